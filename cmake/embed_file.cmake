@@ -1,0 +1,14 @@
+# Writes OUTPUT, a C++ source that holds the bytes of INPUT. Run by offload_embed().
+file(READ ${INPUT} bytes HEX)
+string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
+string(REGEX REPLACE "(................................................................................................)" "\\1\n" bytes "${bytes}")
+file(WRITE ${OUTPUT} "#include <string_view>
+namespace offload::embedded {
+std::string_view ${NAME}();
+namespace {
+constexpr char bytes[] = {
+${bytes}'\\0'};
+}
+std::string_view ${NAME}() { return {bytes, sizeof bytes - 1}; }
+}  // namespace offload::embedded
+")

@@ -1,0 +1,13 @@
+# The libraries that Offload stands on. docs/decisions says why each is here.
+find_package(Threads REQUIRED)
+find_package(fmt REQUIRED)
+find_package(tl-expected REQUIRED)
+find_package(range-v3 REQUIRED)
+find_package(tinyxml2 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+if(OFFLOAD_BUILD_CLI)
+  find_package(CLI11 REQUIRED)
+endif()

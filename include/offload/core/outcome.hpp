@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <string_view>
+
+namespace offload {
+
+/// How one attempt at a test ended.
+enum class outcome {
+  passed,
+  failed,     ///< the test itself said no
+  timed_out,  ///< it was running when its batch's time was up
+  errored,    ///< set-up, tear-down or collection failed, or the runner died in it
+  skipped,
+  not_run,  ///< it was assigned, but never started
+};
+
+/// What the run says about a test once all its attempts are in.
+enum class verdict {
+  passed,
+  failed,
+  flaky,    ///< at least one attempt was bad and at least one passed
+  skipped,  ///< it was skipped and never ran
+  not_run,  ///< no attempt ended; the record says why
+};
+
+[[nodiscard]] std::string_view to_string(outcome o);
+[[nodiscard]] std::string_view to_string(verdict v);
+
+/// Whether an attempt that ended like this counts against its test.
+[[nodiscard]] constexpr bool is_bad(outcome o) {
+  return o == outcome::failed || o == outcome::timed_out || o == outcome::errored;
+}
+
+}  // namespace offload

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace offload {
+
+/// A file that a framework's commands need in a sandbox, beside what the project holds.
+struct support_file {
+  std::string name;           ///< a plain file name
+  std::string_view contents;  ///< lives as long as the program
+};
+
+}  // namespace offload

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/group.hpp>
+#include <offload/core/batch.hpp>
+#include <offload/core/command.hpp>
+#include <offload/core/error.hpp>
+#include <offload/core/framework_event.hpp>
+#include <offload/core/support_file.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// What a command may need to know about the sandbox it will run in.
+struct run_context {
+  std::string support_dir;  ///< folder in the sandbox that holds the support files
+  std::string result_file;  ///< a path in the sandbox that only this command uses
+  std::string shell = "/bin/sh";
+};
+
+/// One command that lists the tests of one or several groups.
+struct discovery_job {
+  command run;
+  std::string input{};                ///< written to its standard input
+  std::vector<std::size_t> groups{};  ///< positions of the groups it answers for
+  bool may_serve = false;             ///< the process can go on as a worker of this framework
+  /// What to run instead, one job a group, when the answer is `listing_done{.shareable = false}`.
+  std::vector<discovery_job> apart{};
+};
+
+/// Turns what a command writes into framework events.
+///
+/// `R` models `EventReader` when, for an lvalue `r`:
+///   1. `R` is movable;
+///   2. `r.feed(from, bytes, emit)` takes the next bytes of a stream, cut anywhere, and calls
+///      `emit` for every event that they complete;
+///   3. `r.finish(status, emit)` is told that the command has ended, and emits what is left. Tests
+///      that were started and not finished are none of its concern: the runner accounts for them.
+template <class R>
+concept EventReader =
+    std::movable<R> && requires(R& r, stream from, std::string_view bytes, exit_status status,
+                                framework_event_sink const& emit) {
+      r.feed(from, bytes, emit);
+      r.finish(status, emit);
+    };
+
+/// The reader that `F` makes for a batch, and for a listing.
+template <class F>
+using reader_of = decltype(std::declval<F const&>().reader(std::declval<batch const&>()));
+template <class F>
+using discovery_reader_of =
+    decltype(std::declval<F const&>().discovery_reader(std::declval<discovery_job const&>()));
+
+/// A test framework: how its tests are listed, run and understood. A model does no I/O.
+///
+/// `F` models `Framework` when, for a constant `f`:
+///   1. `F::name` is what offload.toml calls it;
+///   2. `f.discovery(groups)` returns the commands that list the tests of all groups;
+///   3. `f.discovery_reader(job)` makes an `EventReader` for the output of such a command;
+///   4. `f.run(batch, context)` returns the command that runs these tests;
+///   5. `f.reader(batch)` makes an `EventReader` for the output of that command.
+///
+/// Optional: see `WorkerFramework`, `support_files_of` and `largest_batch_of`. Not promised: that
+/// ids survive a shell unquoted, or that every test of a batch is reported.
+///
+/// Model for tests: `offload::testing::framework_archetype`.
+template <class F>
+concept Framework =
+    requires(F const& f, std::span<group const> groups, discovery_job const& job,
+             batch const& tests, run_context const& context) {
+      { F::name } -> std::convertible_to<std::string_view>;
+      { f.discovery(groups) } -> std::same_as<result<std::vector<discovery_job>>>;
+      f.discovery_reader(job);
+      { f.run(tests, context) } -> std::same_as<result<command>>;
+      f.reader(tests);
+    } &&
+    EventReader<reader_of<F>> && EventReader<discovery_reader_of<F>>;
+
+/// A framework that can keep a process alive that takes batch after batch on its standard input.
+///
+/// Beyond `Framework`, for a constant `f`:
+///   1. `f.worker(context)` returns the command that starts the process, or an empty `argv` when
+///      its configuration rules a worker out;
+///   2. `f.worker_reader()` makes the `EventReader` of its output;
+///   3. `f.ask(batch)` is what to write to make it run the batch; it answers with test events and
+///      then `batch_done`;
+///   4. `f.ask_nothing()` answers `next_wanted` when there is no work at the moment.
+/// The end of its standard input asks it to end.
+template <class F>
+concept WorkerFramework =
+    Framework<F> && requires(F const& f, batch const& tests, run_context const& context) {
+      { f.worker(context) } -> std::same_as<result<command>>;
+      f.worker_reader();
+      { f.ask(tests) } -> std::same_as<std::string>;
+      { f.ask_nothing() } -> std::same_as<std::string>;
+    } && EventReader<decltype(std::declval<F const&>().worker_reader())>;
+
+/// The files that `f` needs in a sandbox; none unless it has `support_files()`.
+template <Framework F>
+[[nodiscard]] std::vector<support_file> support_files_of(F const& f) {
+  if constexpr (requires {
+                  { f.support_files() } -> std::same_as<std::vector<support_file>>;
+                }) {
+    return f.support_files();
+  } else {
+    static_assert(
+        !requires { f.support_files(); },
+        "support_files() const must return std::vector<offload::support_file>");
+    return {};
+  }
+}
+
+/// How many tests a command of `f` may take at once; no limit unless it has `largest_batch()`.
+template <Framework F>
+[[nodiscard]] std::size_t largest_batch_of(F const& f) {
+  if constexpr (requires {
+                  { f.largest_batch() } -> std::same_as<std::size_t>;
+                }) {
+    return f.largest_batch();
+  } else {
+    static_assert(
+        !requires { f.largest_batch(); }, "largest_batch() const must return std::size_t");
+    return static_cast<std::size_t>(-1);
+  }
+}
+
+}  // namespace offload

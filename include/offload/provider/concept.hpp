@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/command.hpp>
+#include <offload/core/error.hpp>
+#include <offload/core/execution.hpp>
+#include <offload/core/ids.hpp>
+#include <offload/core/support_file.hpp>
+
+#include <concepts>
+#include <filesystem>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// What a sandbox has to be made for.
+struct sandbox_spec {
+  slot_id slot;
+  std::vector<support_file> files{};  ///< to lay into the sandbox before its first command
+};
+
+/// Whether commands in a sandbox can be written to while they run.
+enum class input { none, streamed };
+
+/// The execution that `S::start` yields.
+template <class S>
+using execution_of = typename decltype(std::declval<S&>().start(std::declval<command const&>(),
+                                                                input::none))::value_type;
+
+/// An isolated place that runs commands, one at a time, for one thread.
+///
+/// `S` models `Sandbox` when, for an lvalue `s` and a `command` `c`:
+///   1. `S` is movable, and destroying it releases whatever it holds;
+///   2. `s.id()` names it, unique within the run;
+///   3. `s.files()` is the folder, as commands in the sandbox see it, with the files of its spec;
+///   4. `s.start(c, with)` starts the command and returns an `Execution`. A program that does not
+///      exist may be an error or an exit status of 127.
+/// Not promised: that a sandbox is separate from its siblings in anything but its processes.
+///
+/// Optional: `S::accepts_input` (see `accepts_input`), `collect_artifacts` (see
+/// runner/artifacts.hpp).
+///
+/// Model for tests: `offload::testing::sandbox_archetype`.
+template <class S>
+concept Sandbox = std::movable<S> && requires(S& s, command const& c, input with) {
+  { s.id() } -> std::convertible_to<sandbox_id>;
+  { s.files() } -> std::convertible_to<std::string>;
+  s.start(c, with);
+} && Execution<execution_of<S>>;
+
+/// The sandbox that `P::create` yields.
+template <class P>
+using sandbox_of = typename decltype(std::declval<P&>().create(
+    std::declval<sandbox_spec const&>(), std::declval<std::stop_token>()))::value_type;
+
+/// Makes sandboxes.
+///
+/// `P` models `Provider` when, for an lvalue `p`:
+///   1. `P::name` is what offload.toml calls it;
+///   2. `p.create(spec, stop)` makes one sandbox; it may be called from several threads at once.
+///
+/// Optional: `P::shares_machine` (see `shares_machine`).
+///
+/// Model for tests: `offload::testing::provider_archetype`.
+template <class P>
+concept Provider = requires(P& p, sandbox_spec const& spec, std::stop_token stop) {
+  { P::name } -> std::convertible_to<std::string_view>;
+  { p.create(spec, stop) } -> std::same_as<result<sandbox_of<P>>>;
+} && Sandbox<sandbox_of<P>>;
+
+/// Whether commands in an `S` have a standard input, which warm workers need. Only if it says so.
+template <Sandbox S>
+inline constexpr bool accepts_input = requires { requires S::accepts_input; };
+
+/// Whether sandboxes of `P` see the same files as the machine that discovers, so that the process
+/// which lists the tests can go on as the first worker. Only if it says so.
+template <Provider P>
+inline constexpr bool shares_machine = requires { requires P::shares_machine; };
+
+}  // namespace offload

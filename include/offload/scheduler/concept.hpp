@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/ids.hpp>
+#include <offload/core/test_case.hpp>
+#include <offload/core/time.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace offload {
+
+/// A test as a scheduler sees it.
+struct work_item {
+  test_index test;
+  std::string_view file;              ///< tests of a file share set-up; may be empty
+  std::optional<seconds> expected{};  ///< from earlier runs
+  batching together = batching::shared;
+  std::size_t id_bytes{};  ///< what the id costs on a command line
+};
+
+/// The limits within which a scheduler may build batches.
+struct schedule_limits {
+  std::size_t slots = 1;
+  std::size_t tests_per_batch = static_cast<std::size_t>(-1);
+  std::size_t id_bytes_per_batch = 30'000;
+};
+
+/// Decides which tests a sandbox runs next. Deterministic and without I/O or clock, so that a
+/// simulation runs the same object as a real run. One thread calls it.
+///
+/// `S` models `Scheduler` when, for an lvalue `s`:
+///   1. `s.open(items, limits)` is called once, with every test of the run;
+///   2. `s.next(slot)` returns the tests that a free slot runs next, in order; empty means nothing
+///      at the moment. Every item is handed out once, and once more for each `again`;
+///   3. `s.again(test, last)` puts a test back that has to run again, if possible elsewhere than in
+///      slot `last`;
+///   4. `s.waiting()` is the number of tests that are still to be handed out.
+///
+/// Model for tests: `offload::testing::scheduler_archetype`.
+template <class S>
+concept Scheduler =
+    std::movable<S> && requires(S& s, std::span<work_item const> items,
+                                schedule_limits const& limits, slot_id slot, test_index test) {
+      { s.open(items, limits) } -> std::same_as<void>;
+      { s.next(slot) } -> std::same_as<std::vector<test_index>>;
+      { s.again(test, slot) } -> std::same_as<void>;
+      { s.waiting() } -> std::convertible_to<std::size_t>;
+    };
+
+}  // namespace offload

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/core/run_event.hpp>
+
+namespace offload {
+
+std::string_view to_string(batch_end how) {
+  switch (how) {
+    case batch_end::success: return "success";
+    case batch_end::failure: return "failure";
+    case batch_end::error: return "error";
+    case batch_end::cancelled: return "cancelled";
+  }
+  return "unknown";
+}
+
+}  // namespace offload

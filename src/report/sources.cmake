@@ -1,0 +1,3 @@
+target_sources(offload
+  PUBLIC FILE_SET HEADERS FILES
+    include/offload/report/concept.hpp)
