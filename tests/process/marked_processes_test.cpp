@@ -12,10 +12,12 @@
 namespace offload {
 namespace {
 
-/// A daemon that has left the group and the session of the shell that started it.
+/// A daemon that has left the group and the session of the shell that started it: it says its
+/// number only then.
 int start_daemon(environment const& env) {
-  auto const done =
-      run_process({"/bin/sh", "-c", "setsid sleep 987 >/dev/null 2>&1 & echo $!"}, {.env = env});
+  auto const script =
+      "{ setsid sh -c 'echo $$; exec sleep 987 >/dev/null 2>&1' & } | { read pid; echo $pid; }";
+  auto const done = run_process({"/bin/sh", "-c", script}, {.env = env});
   EXPECT_TRUE(done);
   return std::stoi(done->out);
 }
