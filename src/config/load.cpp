@@ -7,10 +7,10 @@
 #include <offload/config/load.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -140,19 +140,24 @@ result<loaded_config> read_document(document const& file, surroundings const& ar
   return loaded;
 }
 
+tl::unexpected<error> unreadable(std::string const& path, int why) {
+  error e{errc::io, fmt::format("cannot read {}: {}", path, std::generic_category().message(why))};
+  if (why == ENOENT) {
+    e.code = errc::not_found;
+    e.hint = "Write one with `offload init`, or name another with --config PATH.";
+  }
+  return tl::unexpected(std::move(e));
+}
+
 result<std::string> read_file(std::string const& path) {
   std::ifstream file{path, std::ios::binary};
-  if (!file) {
-    auto const why = std::error_code{errno, std::generic_category()};
-    error unreadable{why == std::errc::no_such_file_or_directory ? errc::not_found : errc::io,
-                     fmt::format("cannot read {}: {}", path, why.message())};
-    if (unreadable.code == errc::not_found) {
-      unreadable.hint = "Write one with `offload init`, or name another with --config PATH.";
-    }
-    return tl::unexpected(std::move(unreadable));
+  if (!file) { return unreadable(path, errno); }
+  std::string text;
+  // Unlike a streambuf iterator, read() does not throw when the path is a folder.
+  for (std::array<char, 4096> part{}; file.read(part.data(), part.size()) || file.gcount() > 0;) {
+    text.append(part.data(), static_cast<std::size_t>(file.gcount()));
   }
-  std::string text{std::istreambuf_iterator<char>{file}, {}};
-  if (file.bad()) { return fail(errc::io, "cannot read {}", path); }
+  if (file.bad()) { return unreadable(path, errno); }
   return text;
 }
 
