@@ -34,15 +34,6 @@ constexpr key groups_key{.name = "groups",
                          .meaning = "Groups of tests, each with its filters and retries.",
                          .needed = presence::required,
                          .example = "[groups.all]\nretry_count = 1"};
-constexpr key provider_type{.name = "type",
-                            .meaning = "The kind of provider.",
-                            .needed = presence::required,
-                            .example = "\"local\""};
-constexpr key framework_type{.name = "type",
-                             .meaning = "The test framework.",
-                             .needed = presence::required,
-                             .example = "\"pytest\""};
-
 provider_config defaults_of(provider_kind kind) {
   switch (kind) {
     case provider_kind::local: return local_provider_config{};
@@ -64,12 +55,12 @@ framework_config defaults_of(framework_kind kind) {
 }
 
 /// Reads a section whose `type` says which keys it has.
-template <class Kind, class Section>
+template <class Section>
 void read_typed_section(reading& shared, std::string_view name, toml::table const& table,
-                        key const& type, Section& into) {
+                        Section& into) {
   section_reader reader{shared, name, table};
-  Kind kind{};
-  reader(type, kind);
+  auto kind = kind_of(into);
+  reader(type_key(kind), kind);
   into = defaults_of(kind);
   std::visit([&](auto& section) { each_key(section, reader); }, into);
   reader.warn_of_unknown_keys();
@@ -99,10 +90,10 @@ config read_all(reading& shared) {
     read_section(shared, "offload", *table, c.run);
   }
   if (auto const* const table = top.take_table(provider_key)) {
-    read_typed_section<provider_kind>(shared, "provider", *table, provider_type, c.provider);
+    read_typed_section(shared, "provider", *table, c.provider);
   }
   if (auto const* const table = top.take_table(framework_key)) {
-    read_typed_section<framework_kind>(shared, "framework", *table, framework_type, c.framework);
+    read_typed_section(shared, "framework", *table, c.framework);
   }
   if (auto const* const table = top.take_table(groups_key)) {
     read_groups(shared, *table, c.groups);

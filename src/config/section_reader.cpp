@@ -4,6 +4,7 @@
 
 #include "json_text.hpp"
 
+#include <offload/config/reference.hpp>
 #include <offload/core/nearest.hpp>
 #include <offload/core/shell_words.hpp>
 
@@ -47,9 +48,16 @@ std::vector<std::string_view> names_in(toml::table const& table) {
   return names;
 }
 
-std::string did_you_mean(std::string_view word, std::span<std::string_view const> known) {
-  auto const meant = nearest(word, known);
-  return meant ? fmt::format("did you mean `{}`?", *meant) : std::string{};
+/// The hint for a key that is not known in `section`: a misspelt one, or one of another section.
+std::string what_was_meant(std::string_view word, std::string_view section,
+                           std::span<std::string_view const> known) {
+  if (auto const meant = nearest(word, known)) { return fmt::format("did you mean `{}`?", *meant); }
+  for (auto const& row : config_reference()) {
+    bool const here =
+        row.section.substr(0, row.section.find('.')) == section.substr(0, section.find('.'));
+    if (row.name == word && !here) { return fmt::format("it is a key of [{}]", row.section); }
+  }
+  return {};
 }
 
 /// The hint for a key that must be there: a misspelt one that is, or what to write.
@@ -105,7 +113,7 @@ void section_reader::warn_of_unknown_keys() {
   for (auto const& [name, value] : table_) {
     if (std::ranges::find(known_, name.str()) != known_.end()) { continue; }
     shared_.warnings.push_back({dotted(name_, name.str()), shared_.file.place_of(name.source()),
-                                did_you_mean(name.str(), known_)});
+                                what_was_meant(name.str(), name_, known_)});
   }
 }
 

@@ -7,6 +7,7 @@
 #include <offload/config/config.hpp>
 
 #include <array>
+#include <string>
 #include <string_view>
 
 /// All keys of offload.toml. The reader, the check for unknown keys and the reference go through
@@ -18,6 +19,20 @@ constexpr auto choices_of(worker_lifetime) {
 }
 constexpr auto choices_of(history_recording) {
   return std::array<std::string_view, 2>{"always", "flag"};
+}
+
+/// The key that says which of a section's structs is meant.
+constexpr key type_key(provider_kind) {
+  return {.name = "type",
+          .meaning = "Where sandboxes come from.",
+          .needed = presence::required,
+          .example = "\"local\""};
+}
+constexpr key type_key(framework_kind) {
+  return {.name = "type",
+          .meaning = "What runs the tests.",
+          .needed = presence::required,
+          .example = "\"pytest\""};
 }
 
 template <class See>
