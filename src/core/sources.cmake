@@ -2,6 +2,7 @@ target_sources(offload
   PRIVATE
     src/core/command.cpp
     src/core/error.cpp
+    src/core/nearest.cpp
     src/core/outcome.cpp
     src/core/run_event.cpp
     src/core/shell_words.cpp
@@ -13,6 +14,7 @@ target_sources(offload
     include/offload/core/execution.hpp
     include/offload/core/framework_event.hpp
     include/offload/core/ids.hpp
+    include/offload/core/nearest.hpp
     include/offload/core/outcome.hpp
     include/offload/core/run_event.hpp
     include/offload/core/shell_words.hpp

@@ -1,0 +1,1 @@
+offload_add_test_program(config config/expand_test.cpp config/users_files_test.cpp)
