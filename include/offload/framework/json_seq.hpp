@@ -9,8 +9,8 @@
 
 namespace offload {
 
-/// Parts a stream into JSON text sequence records (RFC 7464: a record separator, a JSON text, a line
-/// feed) and the text between them, wherever the stream is cut.
+/// Parts a stream into JSON text sequence records (RFC 7464: a record separator, a JSON text, a
+/// line feed) and the text between them, wherever the stream is cut.
 ///
 /// A record may be cut short by another record separator; it is passed on as it is, and the JSON
 /// parser will say so.

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/config/framework.hpp>
 #include <offload/config/group.hpp>
 #include <offload/core/ids.hpp>
 #include <offload/core/time.hpp>
@@ -12,9 +13,6 @@
 #include <vector>
 
 namespace offload {
-
-/// How long a warm worker is used: for everything, for one batch, or for a single test.
-enum class worker_lifetime { run, batch, test };
 
 /// When a run gives up early.
 enum class fail_fast { off, on };
