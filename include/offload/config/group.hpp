@@ -12,7 +12,7 @@ namespace offload {
 struct group {
   std::string name;
   unsigned retry_count{};                ///< attempts allowed after the first
-  std::string filters;                   ///< in the framework's own language; empty selects all
+  std::string filters{};                 ///< in the framework's own language; empty selects all
   batching together = batching::shared;  ///< `schedule_individual = true` is `alone`
 
   bool operator==(group const&) const = default;
