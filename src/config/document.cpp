@@ -34,17 +34,26 @@ config_place document::place_of(std::span<std::string_view const> path) const {
   return place;
 }
 
+namespace {
+
+std::string in_section(std::string_view section) {
+  return section.empty() ? std::string{} : fmt::format("[{}] ", section);
+}
+
+}  // namespace
+
 error about_key(config_place const& place, std::string_view section, std::string_view key,
                 error why) {
   why.code = errc::invalid_config;
-  why.message = fmt::format("{}: [{}] key `{}`: {}", to_string(place), section, key, why.message);
+  why.message =
+      fmt::format("{}: {}key `{}`: {}", to_string(place), in_section(section), key, why.message);
   return why;
 }
 
 error missing_field(config_place const& place, std::string_view section, std::string_view key,
                     std::string hint) {
-  auto const in = section.empty() ? std::string{} : fmt::format("[{}] ", section);
-  return {errc::invalid_config, fmt::format("{}: {}missing field `{}`", to_string(place), in, key),
+  return {errc::invalid_config,
+          fmt::format("{}: {}missing field `{}`", to_string(place), in_section(section), key),
           std::move(hint)};
 }
 

@@ -69,14 +69,18 @@ std::string how_to_add(std::string_view section, key const& k, toml::table const
   return fmt::format("Add it to [{}], for example: {} = {}", section, k.name, k.example);
 }
 
-result<std::string> expanded(key const& k, std::string const& text, environment const& variables) {
-  if (k.form == text_form::shell) { return text; }
-  auto value = k.form == text_form::command_line ? expand_command_line(text, variables)
-                                                 : expand(text, variables);
-  return std::move(value).map_error([&](error e) {
+/// For `map_error`: says which key holds the reference that cannot be expanded.
+auto expanding(key const& k) {
+  return [&k](error e) {
     e.message = fmt::format("Failed to expand env var '{}': {}", k.name, e.message);
     return e;
-  });
+  };
+}
+
+result<std::string> expanded(key const& k, std::string const& text, environment const& variables) {
+  if (k.form == text_form::shell) { return text; }
+  auto const expand_text = k.form == text_form::command_line ? expand_command_line : expand;
+  return expand_text(text, variables).map_error(expanding(k));
 }
 
 result<std::vector<std::string>> split(key const& k, std::string const& text) {
@@ -152,14 +156,16 @@ result<void> section_reader::read(key const& k, toml::node const& node, unsigned
 }
 
 result<void> section_reader::read(key const& k, toml::node const& node, double& into) {
-  auto const value = node.value<double>();
-  if (!node.is_number() || !value) { return wrong_type("a number", node); }
-  if (!std::isfinite(*value)) { return fail(errc::invalid_config, "must be a finite number"); }
-  if (*value < 0) { return fail(errc::invalid_config, "must not be negative, got {}", *value); }
-  if (*value == 0 && k.least == lower_bound::above_zero) {
+  if (!node.is_number()) { return wrong_type("a number", node); }
+  // Not value<double>(), which refuses whole numbers that a double cannot hold exactly.
+  auto const value = node.is_integer() ? static_cast<double>(node.as_integer()->get())
+                                       : node.as_floating_point()->get();
+  if (!std::isfinite(value)) { return fail(errc::invalid_config, "must be a finite number"); }
+  if (value < 0) { return fail(errc::invalid_config, "must not be negative, got {}", value); }
+  if (value == 0 && k.least == lower_bound::above_zero) {
     return fail(errc::invalid_config, "must be more than 0");
   }
-  into = *value;
+  into = value;
   return {};
 }
 
@@ -220,13 +226,13 @@ result<void> section_reader::read(key const& k, toml::node const& node,
   return {};
 }
 
-result<void> section_reader::read(key const&, toml::node const& node, json_object into) {
+result<void> section_reader::read(key const& k, toml::node const& node, json_object into) {
   auto const* const table = node.as_table();
   if (table == nullptr) { return wrong_type("a table", node); }
   if (table->empty()) { return {}; }
-  return json_text(*table, shared_.around.variables).map([&](std::string json) {
-    into.text = std::move(json);
-  });
+  return json_text(*table, shared_.around.variables)
+      .map([&](std::string json) { into.text = std::move(json); })
+      .map_error(expanding(k));
 }
 
 result<void> section_reader::read(key const& k, toml::node const& node, provider_kind& into) {

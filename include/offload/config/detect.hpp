@@ -16,9 +16,9 @@ namespace offload {
 struct project_files {
   /// Relative paths of what stands in the folder itself and in its `tests`, `test` and build
   /// folders.
-  std::vector<std::string> paths;
-  std::string package_json;  ///< the text of the file; empty when there is none
-  std::string cmake_lists;   ///< of CMakeLists.txt, likewise
+  std::vector<std::string> paths{};
+  std::string package_json{};  ///< the text of the file; empty when there is none
+  std::string cmake_lists{};   ///< of CMakeLists.txt, likewise
 
   [[nodiscard]] bool has(std::string_view path) const;
 };
