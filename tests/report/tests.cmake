@@ -1,0 +1,1 @@
+offload_add_test_program(report report/junit_writer_test.cpp)
