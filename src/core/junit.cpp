@@ -59,25 +59,27 @@ void append_text_part(std::string& to, XMLElement const& element) {
   append_part(to, text);
 }
 
-/// Whether the comma of "1,234" parts thousands; in "0,234" and "1,5" it stands for the point.
-bool parts_thousands(std::string_view number) {
-  if (number.find('.') != number.npos) { return true; }
-  auto const comma = number.find(',');
-  return number.substr(0, comma) != "0" && (number.size() - comma) % 4 == 0;
+/// `number` with its decimal separator, in whatever country it was written, as a point: the last
+/// point or comma, unless there are more of its kind ("12,345,678"). The others part thousands.
+std::string with_decimal_point(std::string_view number) {
+  auto const last = number.find_last_of(".,");
+  bool const is_decimal = last != number.npos && number.find(number[last]) == last;
+  std::string plain;
+  for (std::size_t i = 0; i < number.size(); ++i) {
+    if (number[i] != '.' && number[i] != ',') {
+      plain += number[i];
+    } else if (is_decimal && i == last) {
+      plain += '.';
+    }
+  }
+  return plain;
 }
 
 std::optional<seconds> seconds_in(std::string_view text) {
   auto const begin = text.find_first_not_of(" \t\r\n+");
   if (begin == text.npos) { return {}; }
   text = text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
-  std::string number{text};
-  if (number.find(',') != number.npos) {
-    if (parts_thousands(number)) {
-      std::erase(number, ',');
-    } else {
-      std::replace(number.begin(), number.end(), ',', '.');
-    }
-  }
+  auto const number = with_decimal_point(text);
   double value{};
   auto const* const last = number.data() + number.size();
   auto const [end, failure] = std::from_chars(number.data(), last, value);
@@ -267,8 +269,8 @@ class report_reader {
   }
 
   XMLElement const* parse_start(xml_tag const& tag) {
-    std::string start{scanner_.text(tag.begin, tag.end)};
-    if (tag.kind == xml_tag_kind::opening) { start.insert(start.size() - 1, "/"); }
+    std::string start{scanner_.text(tag.begin, tag.end - 1)};
+    start += tag.kind == xml_tag_kind::opening ? "/>" : ">";
     return parse(start);
   }
 

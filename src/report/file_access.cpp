@@ -81,12 +81,12 @@ result<std::string> read_whole_file(fs::path const& path) {
   if (!file.ok()) { return failed("open", path); }
   struct stat about {};
   std::string text;
-  if (::fstat(file.fd(), &about) == 0 && about.st_size > 0) {
-    text.reserve(static_cast<std::size_t>(about.st_size) + 1);
-  }
+  // One byte more than there is, to meet the end without growing.
+  auto const expected = ::fstat(file.fd(), &about) == 0 ? about.st_size : 0;
+  text.resize(static_cast<std::size_t>(expected) + 1);
   std::size_t size = 0;
   while (true) {
-    text.resize(std::max(text.capacity(), size + 65536));
+    if (size == text.size()) { text.resize(2 * size); }
     auto const got = ::read(file.fd(), text.data() + size, text.size() - size);
     if (got < 0 && errno == EINTR) { continue; }
     if (got < 0) { return failed("read", path); }

@@ -161,13 +161,14 @@ TEST(ReadJunit, ReadsTimesInEverySpelling) {
   EXPECT_EQ(time_of("0.5"), 0.5);
   EXPECT_EQ(time_of(" 1e-05 "), 1e-05);
   EXPECT_EQ(time_of("1,234.5"), 1234.5);
+  EXPECT_EQ(time_of("1.234,5"), 1234.5);
   EXPECT_EQ(time_of("12,345,678"), 12345678);
   EXPECT_EQ(time_of("0,125"), 0.125);
-  EXPECT_EQ(time_of("3,5"), 3.5);
+  EXPECT_EQ(time_of("1,234"), 1.234);
 }
 
 TEST(ReadJunit, IgnoresTimesThatMakeNoSense) {
-  for (std::string const written : {"-1", "nan", "inf", "", "soon", "1.5s", "1e999"}) {
+  for (std::string const written : {"-1", "nan", "inf", "", "soon", "1.5s", "1e999", ",", "."}) {
     EXPECT_EQ(time_of(written), std::nullopt) << written;
   }
 }
