@@ -4,9 +4,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <iterator>
 
 namespace offload {
 namespace {
@@ -67,7 +67,7 @@ std::size_t append_reference(std::string& to, std::string_view text) {
     return 1;
   }
   if (first->code > 0 && first->code < 0x80) {
-    fmt::format_to(std::back_inserter(to), "&#{};", first->code);
+    to += fmt::format("&#{};", first->code);
     return first->length;
   }
   if (is_high_surrogate(first->code)) {

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 
 namespace offload {
 namespace {
@@ -70,7 +69,7 @@ std::size_t append_character(std::string& to, std::string_view text, xml_use use
   if (auto const escape = escape_of(text.front(), use); !escape.empty()) {
     to += escape;
   } else if (lead < 0x20 && lead != '\n' && lead != '\t') {
-    fmt::format_to(std::back_inserter(to), "\\x{:02x}", lead);
+    to += fmt::format("\\x{:02x}", lead);
   } else {
     to += text.front();
   }

@@ -75,14 +75,14 @@ TEST_F(LogFiles, ShowsWhatABadAttemptSaid) {
   bad.report.message = "too slow";
   bad.report.text = "stack\nof a";
   bad.report.out = "o\n";
-  bad.report.err = "e";
+  bad.report.err = "no line feed";
   run.begin(0);
   run.attempt(bad);
   run.end(0);
 
   EXPECT_EQ(log("batch-0.stdout.success"),
             "TIMED OUT a (2.00s)\nstack\nof a\n--- captured stdout ---\no\n"
-            "--- captured stderr ---\ne\n");
+            "--- captured stderr ---\nno line feed\n");
 }
 
 TEST_F(LogFiles, SaysWhyABatchWasInError) {
