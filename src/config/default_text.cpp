@@ -13,9 +13,9 @@ constexpr std::string_view run_section =
     R"(# How Offload runs the tests of this project. To check it: offload validate
 
 [offload]
-max_parallel = {}        # sandboxes at once
-test_timeout_secs = 900  # for one batch of tests
-sandbox_repo_root = "{}" # where the project is in a sandbox
+max_parallel = {:<11}  # sandboxes at once
+test_timeout_secs = 900     # for one batch of tests
+sandbox_repo_root = {:<6}  # where the project is in a sandbox
 )";
 
 constexpr std::string_view local_section = R"(
@@ -141,7 +141,7 @@ std::string_view filter_example(framework_kind framework) {
 
 std::string default_config_text(init_choices const& choices) {
   bool const remote = choices.provider == provider_kind::modal;
-  auto text = fmt::format(run_section, remote ? 10 : 4, remote ? "/app" : ".");
+  auto text = fmt::format(run_section, remote ? 10 : 4, remote ? R"("/app")" : R"(".")");
   text += provider_text(choices);
   text += framework_text(choices);
   text += fmt::format(groups_section, filter_example(choices.framework));

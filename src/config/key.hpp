@@ -22,7 +22,7 @@ enum class lower_bound { zero, above_zero };
 /// One key of a section, as sections.hpp lists them.
 struct key {
   std::string_view name;
-  std::string_view meaning;  ///< a sentence for the reference
+  std::string_view meaning{};  ///< a sentence for the reference
   presence needed = presence::optional;
   text_form form = text_form::value;
   lower_bound least = lower_bound::zero;

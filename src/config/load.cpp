@@ -19,21 +19,15 @@ namespace offload {
 namespace {
 
 constexpr key offload_key{.name = "offload",
-                          .meaning = "The run as a whole.",
                           .needed = presence::required,
                           .example = "[offload]\nsandbox_repo_root = \".\""};
-constexpr key provider_key{.name = "provider",
-                           .meaning = "Where tests run.",
-                           .needed = presence::required,
-                           .example = "[provider]\ntype = \"local\""};
-constexpr key framework_key{.name = "framework",
-                            .meaning = "Which tests these are.",
-                            .needed = presence::required,
-                            .example = "[framework]\ntype = \"pytest\""};
-constexpr key groups_key{.name = "groups",
-                         .meaning = "Groups of tests, each with its filters and retries.",
-                         .needed = presence::required,
-                         .example = "[groups.all]\nretry_count = 1"};
+constexpr key provider_key{
+    .name = "provider", .needed = presence::required, .example = "[provider]\ntype = \"local\""};
+constexpr key framework_key{
+    .name = "framework", .needed = presence::required, .example = "[framework]\ntype = \"pytest\""};
+constexpr key groups_key{
+    .name = "groups", .needed = presence::required, .example = "[groups.all]\nretry_count = 1"};
+
 provider_config defaults_of(provider_kind kind) {
   switch (kind) {
     case provider_kind::local: return local_provider_config{};
@@ -77,7 +71,7 @@ void read_groups(reading& shared, toml::table const& table, std::vector<group>& 
   for (auto const& [position, name] : names) {
     auto& g = into.emplace_back();
     g.name = name.str();
-    if (auto const* const keys = reader.take_table(key{name.str(), {}})) {
+    if (auto const* const keys = reader.take_table(key{name.str()})) {
       read_section(shared, "groups." + g.name, *keys, g);
     }
   }
@@ -98,13 +92,13 @@ config read_all(reading& shared) {
   if (auto const* const table = top.take_table(groups_key)) {
     read_groups(shared, *table, c.groups);
   }
-  if (auto const* const table = top.take_table(key{"report", "What is written where."})) {
+  if (auto const* const table = top.take_table(key{"report"})) {
     read_section(shared, "report", *table, c.report);
   }
-  if (auto const* const table = top.take_table(key{"checkpoint", "Which base image to keep."})) {
+  if (auto const* const table = top.take_table(key{"checkpoint"})) {
     read_section(shared, "checkpoint", *table, c.checkpoint.emplace());
   }
-  if (auto const* const table = top.take_table(key{"history", "What is remembered of runs."})) {
+  if (auto const* const table = top.take_table(key{"history"})) {
     read_section(shared, "history", *table, c.history.emplace());
   }
   top.warn_of_unknown_keys();

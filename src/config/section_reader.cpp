@@ -8,6 +8,7 @@
 #include <offload/core/nearest.hpp>
 #include <offload/core/shell_words.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -108,7 +109,8 @@ toml::node const* section_reader::take(key const& k) {
 
 toml::table const* section_reader::take_table(key const& k) {
   auto const* const node = take(k);
-  if (node == nullptr || node->is_table()) { return node == nullptr ? nullptr : node->as_table(); }
+  if (node == nullptr) { return nullptr; }
+  if (auto const* const table = node->as_table()) { return table; }
   fail_at(k.name, wrong_type("a table", *node).value());
   return nullptr;
 }
@@ -221,7 +223,7 @@ result<void> section_reader::read(key const& k, toml::node const& node,
     if (variable.name.empty() || variable.name.find('=') != std::string::npos) {
       reader.fail_at(name.str(), {{}, "is no name for an environment variable"});
     }
-    reader(key{name.str(), {}}, variable.value);
+    reader(key{name.str()}, variable.value);
   }
   return {};
 }

@@ -7,8 +7,9 @@
 
 #include <offload/config/load.hpp>
 
-#include <algorithm>
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
