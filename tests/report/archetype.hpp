@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/report/concept.hpp>
+
+namespace offload::testing {
+
+/// Hears of the end of the run and of nothing else.
+struct reporter_archetype {
+  reporter_archetype() = delete;
+  reporter_archetype(reporter_archetype const&) = delete;
+  reporter_archetype& operator=(reporter_archetype const&) = delete;
+  ~reporter_archetype();
+
+  void on(run_ended const& event, time_point now);
+};
+
+}  // namespace offload::testing

@@ -1,0 +1,39 @@
+# Tests of the project's shape: what may include what, what a concept asks for, what a wrong policy
+# is told by the compiler.
+include(structure/compile_test.cmake)
+
+# Archetypes and near misses of the concepts. The archetypes' functions have no bodies, so this is
+# compiled and never linked.
+add_library(concept_tests OBJECT
+  core/concept_test.cpp
+  framework/concept_test.cpp
+  provider/concept_test.cpp
+  report/concept_test.cpp
+  scheduler/concept_test.cpp)
+target_link_libraries(concept_tests PRIVATE offload::offload)
+target_include_directories(concept_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+offload_set_warnings(concept_tests)
+
+# What the compiler says to somebody whose policy is nearly right.
+offload_add_compile_test(framework/compile_fail/framework_that_changes
+  EXPECT "passing 'const offload::testing::my_framework' as 'this' argument discards qualifiers")
+offload_add_compile_test(framework/compile_fail/framework_without_name
+  EXPECT "'name' is not a member of 'offload::testing::my_framework'")
+offload_add_compile_test(framework/compile_fail/largest_batch_of_another_type
+  EXPECT "largest_batch\\(\\) const must return std::size_t")
+offload_add_compile_test(framework/compile_fail/support_files_of_another_type
+  EXPECT "support_files\\(\\) const must return std::vector<offload::support_file>")
+offload_add_compile_test(provider/compile_fail/bare_sandbox
+  EXPECT "'p.create\\(spec, stop\\)' does not satisfy return-type-requirement")
+offload_add_compile_test(provider/compile_fail/provider_without_name
+  EXPECT "'name' is not a member of 'offload::testing::my_provider'")
+offload_add_compile_test(provider/compile_fail/sandbox_that_cannot_move
+  EXPECT "is_constructible_v<_Tp, _Args ...> .with _Tp = offload::testing::my_sandbox")
+offload_add_compile_test(scheduler/compile_fail/scheduler_of_single_tests
+  EXPECT "'s.next\\(slot\\)' does not satisfy return-type-requirement")
+
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME Structure.HoldsToTheModuleMap
+  COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check.py ${PROJECT_SOURCE_DIR})
+add_test(NAME Structure.EveryRuleCanBeBroken
+  COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_LIST_DIR}/check_test.py)
