@@ -9,7 +9,7 @@
 namespace offload {
 namespace {
 
-result<std::string> value_of(std::string_view reference, environment const& variables) {
+result<std::string> value_of(std::string_view reference, variable_lookup const& variables) {
   auto const mark = reference.find(":-");
   auto const name = reference.substr(0, mark);
   if (name.empty()) { return fail(errc::invalid_config, "Empty variable name"); }
@@ -23,7 +23,7 @@ result<std::string> value_of(std::string_view reference, environment const& vari
 }
 
 /// Expands the reference at the front of `rest` ("$", "$$" or "${...}") and takes it away.
-result<std::string> take_reference(std::string_view& rest, environment const& variables) {
+result<std::string> take_reference(std::string_view& rest, variable_lookup const& variables) {
   if (rest.starts_with("$$")) {
     rest.remove_prefix(2);
     return "$";
@@ -61,7 +61,7 @@ std::size_t plain_length_of_command_line(std::string_view text, bool& double_quo
 
 /// `plain_length(rest)` says how much of the front of `rest` is kept as it is.
 template <class PlainLength>
-result<std::string> expand_by(std::string_view rest, environment const& variables,
+result<std::string> expand_by(std::string_view rest, variable_lookup const& variables,
                               PlainLength plain_length) {
   std::string expanded;
   while (true) {
@@ -82,12 +82,12 @@ std::optional<std::string> environment_variable(std::string_view name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>{value};
 }
 
-result<std::string> expand(std::string_view text, environment const& variables) {
+result<std::string> expand(std::string_view text, variable_lookup const& variables) {
   return expand_by(text, variables,
                    [](std::string_view rest) { return std::min(rest.find('$'), rest.size()); });
 }
 
-result<std::string> expand_command_line(std::string_view text, environment const& variables) {
+result<std::string> expand_command_line(std::string_view text, variable_lookup const& variables) {
   bool double_quoted = false;
   return expand_by(text, variables, [&](std::string_view rest) {
     return plain_length_of_command_line(rest, double_quoted);

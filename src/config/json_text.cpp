@@ -13,7 +13,7 @@ namespace {
 
 class json_maker {
  public:
-  explicit json_maker(environment const& variables) : variables_{variables} {}
+  explicit json_maker(variable_lookup const& variables) : variables_{variables} {}
 
   nlohmann::json make(toml::node const& node) {
     return node.visit([this](auto const& value) { return from(value); });
@@ -52,12 +52,12 @@ class json_maker {
     return text.str();
   }
 
-  environment const& variables_;
+  variable_lookup const& variables_;
 };
 
 }  // namespace
 
-result<std::string> json_text(toml::table const& table, environment const& variables) {
+result<std::string> json_text(toml::table const& table, variable_lookup const& variables) {
   json_maker maker{variables};
   auto const json = maker.make(table);
   if (maker.failed) { return tl::unexpected(std::move(*maker.failed)); }

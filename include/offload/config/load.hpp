@@ -38,7 +38,7 @@ struct loaded_config {
 
 /// What the meaning of a configuration depends on beside its text.
 struct surroundings {
-  environment variables = environment_variable;
+  variable_lookup variables = environment_variable;
   std::string working_dir{};  ///< absolute
 };
 
