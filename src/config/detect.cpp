@@ -24,7 +24,7 @@ std::optional<std::string> sign_of_pytest(project_files const& files) {
   for (auto const* const name : {"pytest.ini", "conftest.py", "tests/conftest.py"}) {
     if (files.has(name)) { return name; }
   }
-  if (auto const test = first_path(files, is_python_test)) { return test; }
+  if (auto test = first_path(files, is_python_test)) { return test; }
   if (files.has("pyproject.toml")) { return "pyproject.toml"; }
   return std::nullopt;
 }
@@ -37,7 +37,7 @@ std::optional<std::string> sign_of_vitest(project_files const& files) {
   auto const is_configuration = [](std::string_view path) {
     return path.starts_with("vitest.config.") || path.starts_with("vitest.workspace.");
   };
-  if (auto const file = first_path(files, is_configuration)) { return file; }
+  if (auto file = first_path(files, is_configuration)) { return file; }
   if (files.package_json.find("\"vitest\"") != std::string::npos) {
     return "vitest in package.json";
   }
@@ -48,7 +48,7 @@ std::optional<std::string> sign_of_ctest(project_files const& files) {
   auto const is_test_file = [](std::string_view path) {
     return path.ends_with("CTestTestfile.cmake");
   };
-  if (auto const file = first_path(files, is_test_file)) { return file; }
+  if (auto file = first_path(files, is_test_file)) { return file; }
   for (auto const* const call : {"enable_testing", "include(CTest)"}) {
     if (files.cmake_lists.find(call) != std::string::npos) {
       return std::string{call} + " in CMakeLists.txt";

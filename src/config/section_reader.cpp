@@ -137,7 +137,7 @@ result<void> section_reader::read(key const&, toml::node const& node, bool& into
 
 result<void> section_reader::read(key const& k, toml::node const& node, batching& into) {
   bool alone = false;
-  auto const kept = read(k, node, alone);
+  auto kept = read(k, node, alone);
   into = alone ? batching::alone : batching::shared;
   return kept;
 }
@@ -173,7 +173,7 @@ result<void> section_reader::read(key const& k, toml::node const& node, double& 
 
 result<void> section_reader::read(key const& k, toml::node const& node, seconds& into) {
   double count = 0;
-  auto const kept = read(k, node, count);
+  auto kept = read(k, node, count);
   if (kept) { into = std::min(seconds{count}, longest_duration); }
   return kept;
 }
