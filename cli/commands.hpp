@@ -26,6 +26,7 @@ struct run_options {
   bool fail_fast = false;
   bool ci = false;
   bool record_history = false;
+  bool verbose = false;  ///< of the common options
 };
 
 struct collect_options {

@@ -8,9 +8,9 @@
 namespace offload::cli {
 
 int unavailable(std::string const& command) {
-  return fail_with({errc::unavailable,
-                    fmt::format("`offload {}` is not available yet in Offload " OFFLOAD_VERSION,
-                                command)});
+  return fail_with(
+      {errc::unavailable,
+       fmt::format("`offload {}` is not available yet in Offload " OFFLOAD_VERSION, command)});
 }
 
 }  // namespace offload::cli

@@ -78,7 +78,8 @@ auto expanding(key const& k) {
   };
 }
 
-result<std::string> expanded(key const& k, std::string const& text, variable_lookup const& variables) {
+result<std::string> expanded(key const& k, std::string const& text,
+                             variable_lookup const& variables) {
   if (k.form == text_form::shell) { return text; }
   auto const expand_text = k.form == text_form::command_line ? expand_command_line : expand;
   return expand_text(text, variables).map_error(expanding(k));

@@ -107,6 +107,12 @@ std::size_t end_processes_of_sandboxes(std::string_view prefix) {
   });
 }
 
+std::size_t end_processes_of_runner(std::string_view runner) {
+  return kill_where([&](fs::path const&, std::string const& bytes) {
+    return variable(bytes, runner_variable) == runner;
+  });
+}
+
 std::size_t end_processes_of_dead_runners() {
   auto const own_namespace = pid_namespace("/proc/self");
   return kill_where([&](fs::path const& process, std::string const& bytes) {

@@ -46,7 +46,10 @@ result<local_execution> local_sandbox::start(command const& c, input with) {
   options.env.apply(c);
   options.env.set(sandbox_variable, id_.value);
   options.env.set(runner_variable, this_runner());
-  return child_process::start(c.argv, options).map([&](child_process child) {
+  auto const argv = options_->shell.empty()
+                        ? c.argv
+                        : std::vector{options_->shell, std::string{"-c"}, shell_joined(c.argv)};
+  return child_process::start(argv, options).map([&](child_process child) {
     return local_execution{std::move(child), id_.value};
   });
 }

@@ -12,6 +12,7 @@ target_sources(offload
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp
     include/offload/report/log_files.hpp
+    include/offload/report/optional.hpp
     include/offload/report/output_directory.hpp
     include/offload/report/test_log.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::re2)

@@ -21,6 +21,9 @@ inline constexpr std::string_view runner_variable = "OFFLOAD_RUNNER";
 /// were. Does nothing where the system has no /proc.
 std::size_t end_processes_of_sandboxes(std::string_view prefix);
 
+/// Kills every marked process of a runner, for instance of this one.
+std::size_t end_processes_of_runner(std::string_view runner);
+
 /// Kills what runs left behind that were themselves killed: marked processes whose runner is gone.
 std::size_t end_processes_of_dead_runners();
 

@@ -17,6 +17,7 @@ namespace offload {
 struct local_options {
   environment env = environment::inherited();
   std::string working_dir{};  ///< empty: this process's own
+  std::string shell{};        ///< runs every command by `-c`; empty: commands run directly
   seconds grace{2.0};         ///< between the request to end and the order
 };
 

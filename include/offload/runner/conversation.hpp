@@ -84,7 +84,8 @@ class worker_conversation {
       // It is gone already; how it ended is read below.
     }
     std::optional<error> failed;
-    while (!over && alive_) { failed = listen(line_.time_is_up(), stop, pass_on); }
+    auto listing_reader = framework_.discovery_reader(what);
+    while (!over && alive_) { failed = listen(listing_reader, stop, pass_on); }
     line_.end_listing(job, over ? std::nullopt : std::move(failed));
   }
 
@@ -101,7 +102,7 @@ class worker_conversation {
     };
     while (line_.has_open()) {
       if (!alive_) { return; }
-      (void)listen(line_.time_is_up(), stop, answer_or_pass_on);
+      (void)listen(reader_, stop, answer_or_pass_on);
     }
   }
 
@@ -110,7 +111,7 @@ class worker_conversation {
     worker_.close_input();
     line_.start_clock();
     while (alive_) {
-      (void)listen(line_.time_is_up(), stop, [](framework_event const&) {});
+      (void)listen(reader_, stop, [](framework_event const&) {});
     }
   }
 
@@ -129,9 +130,10 @@ class worker_conversation {
   }
 
   /// One step. When it is the worker's last, closes what is open and returns what happened.
-  std::optional<error> listen(deadline until, std::stop_token const& stop,
+  template <EventReader R>
+  std::optional<error> listen(R& reader, std::stop_token const& stop,
                               framework_event_sink const& emit) {
-    auto progress = worker_.next(until, stop);
+    auto progress = worker_.next(line_.time_is_up(), stop);
     if (!progress) {
       alive_ = false;
       line_.close_all({batch_cause::lost, {}, to_string(progress.error())});
@@ -139,12 +141,12 @@ class worker_conversation {
     }
     if (auto const* some = std::get_if<command_output>(&*progress)) {
       last_words_.hear(*some);
-      reader_.feed(some->from, some->bytes, emit);
+      reader.feed(some->from, some->bytes, emit);
       return std::nullopt;
     }
     alive_ = false;
     if (auto const* ended = std::get_if<command_ended>(&*progress)) {
-      reader_.finish(ended->status, emit);
+      reader.finish(ended->status, emit);
       line_.close_all({batch_cause::exited, ended->status, last_words_.text()});
       return error{errc::process, fmt::format("it ended with {}", to_string(ended->status)),
                    last_words_.text()};

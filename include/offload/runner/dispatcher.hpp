@@ -305,15 +305,15 @@ class dispatcher {
     report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words});
   }
 
-  void apply(ledger_news news, slot_id slot) {
+  void apply(ledger_news news, slot_id in) {
     for (auto const& each : news.ended) {
-      slots_[slot.value]->busy += each.ended - each.started;
+      slots_[in.value]->busy += each.ended - each.started;
       last_verdict_ = since_start();
       report(attempt_ended{each});
     }
     for (auto const& text : news.warnings) { report(notice{severity::warning, text}); }
     for (auto const test : news.decided) { report(test_decided{test, (*ledger_)[test]}); }
-    for (auto const test : news.again) { scheduler_.again(test, slot); }
+    for (auto const test : news.again) { scheduler_.again(test, in); }
     if (auto const limit = failure_limit(); limit && ledger_->failed() >= *limit && !stopping_) {
       ended_ = run_end::stopped_early;
       why_stopped_ = fmt::format(
