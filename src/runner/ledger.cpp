@@ -51,10 +51,11 @@ batch ledger::assign(batch_id id, std::span<test_index const> tests, sandbox_id 
   auto& opened = open_[id];
   opened.sandbox = sandbox;
   opened.tests.assign(tests.begin(), tests.end());
-  batch given{id, {}};
+  batch given{.id = id};
   given.tests.reserve(tests.size());
   for (auto const test : tests) {
     accounts_[test.value].in = id;
+    if (accounts_[test.value].killed) { given.wants = worker_state::fresh; }
     given.tests.push_back(records_[test.value].test.id);
   }
   return given;
@@ -124,7 +125,7 @@ void ledger::count(open_batch& in, batch_id id, test_index test, test_report rep
                         .started = started,
                         .ended = now});
   if (retries) {
-    news.again.push_back(test);
+    news.again.push_back({test, batching::alone});
   } else if (counts.passed > 0) {
     decide(test, counts.bad > 0 ? verdict::flaky : verdict::passed, news);
   } else {
@@ -196,6 +197,7 @@ ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now)
   for (auto const test : in.tests) {
     if (accounts_[test.value].in == id && is_guilty(in, test, how, now)) {
       auto const since = in.running == test ? in.running_since : now;
+      accounts_[test.value].killed = true;
       count(in, id, test, blame(in, test, how, now), since, now, news);
     }
   }
@@ -203,7 +205,7 @@ ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now)
     if (accounts_[test.value].in != id || how.cause == batch_cause::stopped) { continue; }
     accounts_[test.value].in.reset();
     if (progressed && died && test != in.running) {
-      news.again.push_back(test);
+      news.again.push_back({test, batching::shared});
       continue;
     }
     lose(test,
@@ -223,7 +225,8 @@ bool ledger::had_bad_attempt(batch_id id) const {
 void ledger::lose(test_index test, std::string reason, ledger_news& news) {
   auto& counts = accounts_[test.value];
   if (++counts.losses < most_losses) {
-    news.again.push_back(test);
+    // Once more with the others; after that it is on its own, so that it shows whose fault it is.
+    news.again.push_back({test, counts.losses == 1 ? batching::shared : batching::alone});
     return;
   }
   if (counts.bad == 0) {

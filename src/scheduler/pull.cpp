@@ -63,7 +63,6 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
   std::size_t highest = 0;
   for (auto const& w : items) { highest = std::max<std::size_t>(highest, w.test.value + 1); }
   items_.resize(highest);
-  returned_.resize(highest);
   for (auto const& w : items) {
     item const known{w.test, std::max(w.expected.value_or(unknown_duration), shortest_test),
                      w.id_bytes};
@@ -128,16 +127,15 @@ std::vector<test_index> pull_scheduler::next(slot_id slot) {
 }
 
 bool pull_scheduler::take_retries(slot_id slot, batch_builder& batch, bool even_here) {
-  // Tests that lost their sandbox come back many at once: they are shared out evenly. One that
-  // comes back repeatedly runs on its own.
+  // Tests that lost their sandbox come back many at once: they are shared out evenly.
   auto most = (retries_.size() + limits_.slots - 1) / limits_.slots;
   for (auto it = retries_.begin(); it != retries_.end() && most > 0;) {
     bool const wanted = even_here || it->last != slot;
-    if (!wanted || !batch.takes(it->what) || (it->times > 1 && !batch.empty())) {
+    bool const on_its_own = it->together == batching::alone;
+    if (!wanted || !batch.takes(it->what) || (on_its_own && !batch.empty())) {
       ++it;
       continue;
     }
-    bool const on_its_own = it->times > 1;
     batch.add(it->what);
     it = retries_.erase(it);
     --most;
@@ -170,9 +168,9 @@ bool pull_scheduler::take_from_file(std::size_t file, slot_id slot, batch_builde
   return queue.tests.empty();
 }
 
-void pull_scheduler::again(test_index test, slot_id last) {
+void pull_scheduler::again(test_index test, slot_id last, batching together) {
   auto const& known = items_[test.value];
-  retries_.push_back({known, last, ++returned_[test.value]});
+  retries_.push_back({known, last, together});
   left_ += known.expected;
   ++waiting_;
 }

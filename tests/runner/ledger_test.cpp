@@ -40,6 +40,10 @@ struct opened : ledger {
   }
 };
 
+std::vector<comeback> coming_back(std::uint32_t test, batching how = batching::shared) {
+  return {{{test}, how}};
+}
+
 batch_closing died(int signal) {
   return {batch_cause::exited, {128 + signal, signal}, "last words"};
 }
@@ -67,7 +71,7 @@ TEST(Ledger, FailsATestWithoutRetriesAtOnce) {
 TEST(Ledger, RetriesABadAttemptAsLongAsRetriesAreLeft) {
   opened book{1, 1};
 
-  EXPECT_EQ(book.end(first, "t0", outcome::errored).again, std::vector<test_index>{{0}});
+  EXPECT_EQ(book.end(first, "t0", outcome::errored).again, coming_back(0, batching::alone));
   book.open(second);
   EXPECT_EQ(book.end(second, "t0", outcome::failed).decided, std::vector<test_index>{{0}});
 
@@ -105,7 +109,7 @@ TEST(Ledger, NamesTheTestInWhichTheRunnerDied) {
   EXPECT_EQ(news.ended[0].report.ended, outcome::errored);
   EXPECT_EQ(news.ended[0].report.message,
             "the runner ended with signal 11 (SIGSEGV) while running this test");
-  EXPECT_EQ(news.again, std::vector<test_index>{{2}}) << "the innocent one runs again";
+  EXPECT_EQ(news.again, coming_back(2)) << "the innocent one runs again";
 }
 
 TEST(Ledger, NamesTheFileWhoseLoadingKilledTheRunner) {
@@ -116,7 +120,17 @@ TEST(Ledger, NamesTheFileWhoseLoadingKilledTheRunner) {
 
   ASSERT_EQ(news.ended.size(), 1u);
   EXPECT_EQ(news.ended[0].report.id.value, "t1");
-  EXPECT_EQ(news.again, std::vector<test_index>{{0}});
+  EXPECT_EQ(news.again, coming_back(0));
+}
+
+TEST(Ledger, WantsAFreshWorkerForATestThatKilledOne) {
+  opened book{1, 1};
+  book.started(first, {"t0"}, start);
+  (void)book.close(first, died(11), start);
+
+  auto const given = book.assign(second, std::vector<test_index>{{0}}, {"box"});
+
+  EXPECT_EQ(given.wants, worker_state::fresh);
 }
 
 TEST(Ledger, TimesOutTheRunningTest) {
@@ -127,7 +141,7 @@ TEST(Ledger, TimesOutTheRunningTest) {
 
   ASSERT_EQ(news.ended.size(), 1u);
   EXPECT_EQ(news.ended[0].report.ended, outcome::timed_out);
-  EXPECT_EQ(news.again, std::vector<test_index>{{1}});
+  EXPECT_EQ(news.again, coming_back(1));
 }
 
 TEST(Ledger, DoesNotBlameATestThatHadLittleOfTheTime) {
@@ -138,7 +152,7 @@ TEST(Ledger, DoesNotBlameATestThatHadLittleOfTheTime) {
   auto const news = book.close(first, {batch_cause::timed_out, {}, {}}, start + 10s);
 
   EXPECT_TRUE(news.ended.empty());
-  EXPECT_EQ(news.again, std::vector<test_index>{{1}});
+  EXPECT_EQ(news.again, coming_back(1));
 }
 
 TEST(Ledger, BlamesALoneTestForADeathWithoutAWord) {

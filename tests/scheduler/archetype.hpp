@@ -18,7 +18,7 @@ struct scheduler_archetype {
 
   void open(std::span<work_item const> items, schedule_limits const& limits);
   std::vector<test_index> next(slot_id slot);
-  void again(test_index test, slot_id last);
+  void again(test_index test, slot_id last, batching together);
   std::size_t waiting();
 };
 

@@ -34,12 +34,12 @@ struct scheduler_of_single_tests : scheduler_archetype {
 static_assert(!Scheduler<scheduler_of_single_tests>);
 
 struct scheduler_that_forgets_the_slot : scheduler_archetype {
-  void again(test_index test);
+  void again(test_index test, slot_id last);
 };
 static_assert(!Scheduler<scheduler_that_forgets_the_slot>);
 
 struct scheduler_that_answers_again : scheduler_archetype {
-  bool again(test_index test, slot_id last);
+  bool again(test_index test, slot_id last, batching together);
 };
 static_assert(!Scheduler<scheduler_that_answers_again>);
 

@@ -140,7 +140,7 @@ TEST(PullScheduler, RetriesElsewhereAtOnce) {
   scheduler.open(items, {.slots = 2});
   (void)scheduler.next({0});
 
-  scheduler.again({0}, {0});
+  scheduler.again({0}, {0}, batching::alone);
 
   EXPECT_EQ(values(scheduler.next({0})), indices{1}) << "the slot that failed does other things";
   EXPECT_EQ(values(scheduler.next({1})), indices{0}) << "another one retries";
@@ -152,7 +152,7 @@ TEST(PullScheduler, RetriesInTheSameSlotWhenNothingElseIsLeft) {
   scheduler.open(items, {.slots = 2});
   (void)scheduler.next({0});
 
-  scheduler.again({0}, {0});
+  scheduler.again({0}, {0}, batching::alone);
 
   EXPECT_EQ(values(scheduler.next({0})), indices{0});
 }
@@ -164,9 +164,21 @@ TEST(PullScheduler, SharesOutWhatComesBackTogether) {
   scheduler.open(items, {.slots = 4});
   while (scheduler.waiting() > 0) { (void)scheduler.next({0}); }
 
-  for (std::uint32_t i = 0; i < 40; ++i) { scheduler.again({i}, {0}); }
+  for (std::uint32_t i = 0; i < 40; ++i) { scheduler.again({i}, {0}, batching::shared); }
 
   EXPECT_EQ(scheduler.next({1}).size(), 10u);
+}
+
+TEST(PullScheduler, GivesARetryABatchOfItsOwn) {
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < 40; ++i) { items.push_back(test_of(i, "a", 1ms)); }
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 4});
+  while (scheduler.waiting() > 0) { (void)scheduler.next({0}); }
+
+  for (std::uint32_t i = 0; i < 40; ++i) { scheduler.again({i}, {0}, batching::alone); }
+
+  EXPECT_EQ(scheduler.next({1}).size(), 1u);
 }
 
 TEST(PullScheduler, StaysNearTheBoundOnMixedDurations) {

@@ -8,10 +8,14 @@
 
 namespace offload {
 
+/// What kind of worker a batch needs: one that has run other tests, or a new one.
+enum class worker_state { any, fresh };
+
 /// Tests that one command, or one request to a worker, runs in one sandbox, in this order.
 struct batch {
   batch_id id{};
   std::vector<test_id> tests{};
+  worker_state wants = worker_state::any;
 
   bool operator==(batch const&) const = default;
 };

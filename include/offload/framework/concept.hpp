@@ -22,8 +22,8 @@ namespace offload {
 
 /// What a command may need to know about the sandbox it will run in.
 struct run_context {
-  std::string support_dir{};///< folder in the sandbox that holds the support files
-  std::string result_file{};///< a path in the sandbox that only this command uses
+  std::string support_dir{};  ///< folder in the sandbox that holds the support files
+  std::string result_file{};  ///< a path in the sandbox that only this command uses
   std::string shell = "/bin/sh";
 };
 

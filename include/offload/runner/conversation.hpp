@@ -9,6 +9,7 @@
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot_line.hpp>
 
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -89,8 +90,9 @@ class worker_conversation {
     line_.end_listing(job, over ? std::nullopt : std::move(failed));
   }
 
-  /// Listens until all open batches are over.
-  void until_over(std::stop_token const& stop) {
+  /// Listens until all open batches are over. Returns a batch that came by looking ahead, but wants
+  /// a fresh worker.
+  [[nodiscard]] std::optional<batch> until_over(std::stop_token const& stop) {
     framework_event_sink const answer_or_pass_on = [&](framework_event said) {
       if (std::holds_alternative<next_wanted>(said)) {
         look_ahead(stop);
@@ -100,10 +102,8 @@ class worker_conversation {
         line_.pass_on(std::move(said));
       }
     };
-    while (line_.has_open()) {
-      if (!alive_) { return; }
-      (void)listen(reader_, stop, answer_or_pass_on);
-    }
+    while (line_.has_open()) { (void)listen(reader_, stop, answer_or_pass_on); }
+    return std::exchange(postponed_, std::nullopt);
   }
 
   /// Lets the worker end by itself, in bounded time.
@@ -121,10 +121,12 @@ class worker_conversation {
     auto const next = line_.ask(answer::at_once, stop);
     if (next && std::holds_alternative<nothing_now>(*next)) {
       (void)worker_.write(framework_.ask_nothing());
-    } else if (auto const* tests = next ? std::get_if<batch>(&*next) : nullptr) {
+    } else if (auto* tests = next ? std::get_if<batch>(&*next) : nullptr;
+               tests != nullptr && tests->wants == worker_state::any) {
       line_.open(*tests);
       (void)take(*tests);
     } else {
+      if (tests != nullptr) { postponed_ = std::move(*tests); }
       worker_.close_input();
     }
   }
@@ -163,6 +165,7 @@ class worker_conversation {
   decltype(std::declval<F const&>().worker_reader()) reader_;
   worker_lifetime lifetime_;
   last_words last_words_;
+  std::optional<batch> postponed_;
   bool alive_ = true;
 };
 

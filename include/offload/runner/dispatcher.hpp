@@ -313,7 +313,7 @@ class dispatcher {
     }
     for (auto const& text : news.warnings) { report(notice{severity::warning, text}); }
     for (auto const test : news.decided) { report(test_decided{test, (*ledger_)[test]}); }
-    for (auto const test : news.again) { scheduler_.again(test, in); }
+    for (auto const& [test, together] : news.again) { scheduler_.again(test, in, together); }
     if (auto const limit = failure_limit(); limit && ledger_->failed() >= *limit && !stopping_) {
       ended_ = run_end::stopped_early;
       why_stopped_ = fmt::format(

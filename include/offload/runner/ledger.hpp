@@ -37,10 +37,19 @@ struct batch_closing {
   std::string last_words;  ///< the end of what the command wrote to standard error, or the error
 };
 
+/// A test that has to be scheduled again: a retry of its own, or together with others that were
+/// lost.
+struct comeback {
+  test_index test;
+  batching together{};
+
+  bool operator==(comeback const&) const = default;
+};
+
 /// What follows from something that was said in the ledger.
 struct ledger_news {
   std::vector<attempt> ended;
-  std::vector<test_index> again;    ///< have to be scheduled again
+  std::vector<comeback> again;
   std::vector<test_index> decided;  ///< have got their verdict
   std::vector<std::string> warnings;
 };
@@ -84,6 +93,7 @@ class ledger {
   struct account {
     unsigned passed{}, bad{}, skipped{}, losses{};
     bool decided = false;
+    bool killed = false;           ///< an attempt ended with its runner
     std::optional<batch_id> in{};  ///< the batch that is to run it now
   };
   struct open_batch {

@@ -54,10 +54,14 @@ class slot_server {
             .result_file = fmt::format("/tmp/{}-{}.xml", sandbox_id{sandbox_.id()}.value, what)};
   }
 
+  [[nodiscard]] std::optional<batch> ask_for_tests(std::stop_token const& stop) {
+    auto next = line_.ask(answer::when_there_is_work, stop);
+    auto* tests = next ? std::get_if<batch>(&*next) : nullptr;
+    return tests != nullptr ? std::optional{std::move(*tests)} : std::nullopt;
+  }
+
   [[nodiscard]] result<void> serve_with_commands(std::stop_token const& stop) {
-    while (auto next = line_.ask(answer::when_there_is_work, stop)) {
-      auto const* tests = std::get_if<batch>(&*next);
-      if (tests == nullptr) { break; }
+    while (auto const tests = ask_for_tests(stop)) {
       line_.open(*tests);
       auto running =
           framework_.run(*tests, context(fmt::format("{}", tests->id.value)))
@@ -90,9 +94,11 @@ class slot_server {
     // It starts up while others are still listing tests.
     if (auto const hired = hire(); !hired) { return hired; }
     if (listing) { worker->list(listing->job, listing->what, stop); }
-    while (auto next = line_.ask(answer::when_there_is_work, stop)) {
-      auto const* tests = std::get_if<batch>(&*next);
-      if (tests == nullptr) { break; }
+    for (std::optional<batch> tests = ask_for_tests(stop); tests;) {
+      if (worker && tests->wants == worker_state::fresh) {
+        worker->dismiss(stop);
+        worker.reset();
+      }
       line_.open(*tests);
       if (!worker || !worker->is_alive() || !worker->take(*tests)) {
         worker.reset();
@@ -103,11 +109,12 @@ class slot_server {
         // A worker that is gone at once is noticed in the conversation.
         (void)worker->take(*tests);
       }
-      worker->until_over(stop);
+      tests = worker->until_over(stop);
       if (settings_.workers != worker_lifetime::run) {
         worker->dismiss(stop);
         worker.reset();
       }
+      if (!tests) { tests = ask_for_tests(stop); }
     }
     if (worker) { worker->dismiss(stop); }
     return {};

@@ -38,19 +38,20 @@ struct schedule_limits {
 ///   1. `s.open(items, limits)` is called once, with every test of the run;
 ///   2. `s.next(slot)` returns the tests that a free slot runs next, in order; empty means nothing
 ///      at the moment. Every item is handed out once, and once more for each `again`;
-///   3. `s.again(test, last)` puts a test back that has to run again, if possible elsewhere than in
-///      slot `last`;
+///   3. `s.again(test, last, together)` puts a test back that has to run again, if possible
+///   elsewhere
+///      than in slot `last`, and in a batch of its own if `together` says so;
 ///   4. `s.waiting()` is the number of tests that are still to be handed out.
 ///
 /// Model for tests: `offload::testing::scheduler_archetype`.
 template <class S>
-concept Scheduler =
-    std::movable<S> && requires(S& s, std::span<work_item const> items,
-                                schedule_limits const& limits, slot_id slot, test_index test) {
-      { s.open(items, limits) } -> std::same_as<void>;
-      { s.next(slot) } -> std::same_as<std::vector<test_index>>;
-      { s.again(test, slot) } -> std::same_as<void>;
-      { s.waiting() } -> std::convertible_to<std::size_t>;
-    };
+concept Scheduler = std::movable<S> &&
+                    requires(S& s, std::span<work_item const> items, schedule_limits const& limits,
+                             slot_id slot, test_index test, batching together) {
+                      { s.open(items, limits) } -> std::same_as<void>;
+                      { s.next(slot) } -> std::same_as<std::vector<test_index>>;
+                      { s.again(test, slot, together) } -> std::same_as<void>;
+                      { s.waiting() } -> std::convertible_to<std::size_t>;
+                    };
 
 }  // namespace offload

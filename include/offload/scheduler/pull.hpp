@@ -24,7 +24,7 @@ class pull_scheduler {
  public:
   void open(std::span<work_item const> items, schedule_limits const& limits);
   [[nodiscard]] std::vector<test_index> next(slot_id slot);
-  void again(test_index test, slot_id last);
+  void again(test_index test, slot_id last, batching together);
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
 
  private:
@@ -42,7 +42,7 @@ class pull_scheduler {
   struct retry {
     item what;
     slot_id last;
-    unsigned times{};
+    batching together{};
   };
   class batch_builder;
 
@@ -54,9 +54,8 @@ class pull_scheduler {
   [[nodiscard]] seconds share() const;
 
   schedule_limits limits_;
-  std::vector<item> items_;         ///< by test_index
-  std::vector<unsigned> returned_;  ///< by test_index: how often `again` was said
-  std::deque<item> singles_;        ///< alone ones in order, then long ones
+  std::vector<item> items_;   ///< by test_index
+  std::deque<item> singles_;  ///< alone ones in order, then long ones
   std::vector<file_queue> files_;
   std::size_t first_file_ = 0;  ///< the files before it are used up
   std::map<slot_id, std::size_t> file_of_slot_;
