@@ -493,7 +493,10 @@ class Collection:
         """Tests outside of the root directory have ids that do not tell where they are."""
         config = self.session.config
         root = str(config.rootpath)
-        places = [os.path.abspath(file_of(argument)) for argument in config.args]
+        start = str(config.invocation_params.dir)
+        places = [
+            os.path.abspath(os.path.join(start, file_of(str(argument)))) for argument in config.args
+        ]
         return any(os.path.commonpath([root, place]) != root for place in places)
 
     def _collect_files(self, files):
@@ -505,9 +508,14 @@ class Collection:
                 with self._narrow(remaining.values()) as arguments:
                     self._collect(arguments)
                 break
-            except (pytest.UsageError, Exit, SystemExit) as stop:
-                culprits = [self._current_file] if self._current_file in remaining else remaining
-                for file in list(culprits):
+            except pytest.UsageError:  # one of them is none of pytest's files: it stays unknown
+                if len(remaining) > 1:
+                    for file, path in remaining.items():
+                        self._collect_files({file: path})
+                return
+            except (Exit, SystemExit) as stop:
+                ended = [self._current_file] if self._current_file in remaining else remaining
+                for file in list(ended):
                     self.problems[file] = CollectionStopped(file, stop)
                     del remaining[file]
         broken = {file_of(node) for node in self.problems}
@@ -630,6 +638,7 @@ class Worker:
         self.collection = collection
         self.config = None
         self.session = None
+        self.running = None
         self.reports = []
         self.ahead = None  # the answer to "next": a request, or a Batch
         self.waited = 0.0
@@ -722,22 +731,22 @@ class Worker:
         for index, item in enumerate(batch.items):
             if self.channel.broken:
                 return
-            if index + 1 < len(batch.items):
-                self._run_one(batch.number, item, self._after_failed_setup(batch.items[index + 1]))
-            else:
-                following = Following(self._look_ahead)
-                self._run_one(batch.number, item, following)
+            last = index + 1 == len(batch.items)
+            following = (
+                Following(self._look_ahead)
+                if last
+                else self._after_failed_setup(batch.items[index + 1])
+            )
+            self._run_one(batch.number, item, following)
         self.channel.send("done", batch=batch.number)
-        if batch.items and not following._found:
-            following._resolve()
 
     def _run_one(self, batch, item, following):
         self._freshen(item)
+        self.running = item
         self.reports = []
         self.waited = 0.0
         self.channel.send("started", batch=batch, id=item.nodeid)
         begin = time.perf_counter()
-        self.running = item
         try:
             self.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         except BaseException as stop:
@@ -746,12 +755,14 @@ class Worker:
             self._finish(batch, item, seconds, ("errored", first_line(text), text))
             self.channel.send("stop", batch=batch, text=text)
             raise
+        stopping = self.session.shouldfail or self.session.shouldstop
         seconds = sum(report.duration for report in self.reports) - self.waited
+        if isinstance(following, Following) and not stopping:
+            bool(following)  # asks for what comes next if pytest, for once, did not
         self._finish(batch, item, seconds, judge(self.reports))
-        session = self.session
-        if session.shouldfail or session.shouldstop:
-            self.channel.send("stop", batch=batch, text=str(session.shouldfail or session.shouldstop))
-            raise session.Interrupted(session.shouldfail or session.shouldstop)
+        if stopping:
+            self.channel.send("stop", batch=batch, text=str(stopping))
+            raise self.session.Interrupted(stopping)
 
     def pytest_runtest_logreport(self, report):
         if report.outcome == "rerun":  # pytest-rerunfailures starts over
@@ -817,7 +828,10 @@ class Worker:
 
     def _after_failed_setup(self, item):
         """`item`, or None if fixtures must not be kept for it, since it failed in one before."""
-        return None if self.ran.get(item.nodeid) == "errored" else item
+        errored = self.ran.get(item.nodeid) == "errored"
+        if item is self.running:  # its outcome is not settled yet
+            errored = any(r.when == "setup" and r.outcome == "failed" for r in self.reports)
+        return None if errored else item
 
     @contextlib.contextmanager
     def _outside_of_test(self):

@@ -104,6 +104,24 @@ class Worker:
             events += self.until("done")
         return events
 
+    def stream(self, *batches):
+        """Runs `batches`, each but the first as the answer to "next" where it is asked."""
+        events = []
+        sent = done = 0
+        while done < len(batches):
+            if sent == done:
+                self.ask("run", batch=sent + 1, tests=batches[sent])
+                sent += 1
+            events += self.until("next", "done")
+            if events[-1]["event"] == "done":
+                done += 1
+            elif sent < len(batches):
+                self.ask("run", batch=sent + 1, tests=batches[sent])
+                sent += 1
+            else:
+                self.ask("idle")
+        return events
+
     def outcomes(self, *tests):
         """Runs `tests` and returns their outcomes by id."""
         return {e["id"]: e["outcome"] for e in finished(self.run(*tests))}
