@@ -1,12 +1,23 @@
 target_sources(offload
   PRIVATE
+    src/framework/custom.cpp
+    src/framework/exit_status_reader.cpp
     src/framework/json_seq.cpp
+    src/framework/junit_matcher.cpp
+    src/framework/junit_stream.cpp
+    src/framework/line_reader.cpp
     src/framework/output_tail.cpp
+    src/framework/placeholders.cpp
     src/framework/pytest.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/framework/any.hpp
     include/offload/framework/concept.hpp
+    include/offload/framework/custom.hpp
+    include/offload/framework/exit_status_reader.hpp
     include/offload/framework/json_seq.hpp
+    include/offload/framework/junit_matcher.hpp
+    include/offload/framework/junit_stream.hpp
+    include/offload/framework/line_reader.hpp
     include/offload/framework/output_tail.hpp
     include/offload/framework/pytest.hpp)
 target_link_libraries(offload PRIVATE nlohmann_json::nlohmann_json)

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/time.hpp>
+#include <offload/framework/concept.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace offload {
+
+/// Ready-made for `reader`, for commands that run one test: it passes when the command's exit
+/// status is 0, fails when it is another, and is errored when a signal ended the command. The
+/// command's output is the text of a failure.
+///
+/// The test's duration is the reader's life time: make it when the command starts. Frameworks with
+/// this reader have a `largest_batch()` of 1; should there be more tests, all end alike.
+class exit_status_reader {
+ public:
+  using clock = std::function<time_point()>;
+
+  explicit exit_status_reader(batch tests, clock now = steady_clock::now);
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
+
+  /// How much of the output becomes the text of a failure, in bytes: its end.
+  static constexpr std::size_t kept_output = std::size_t{64} * 1024;
+
+ private:
+  batch tests_;
+  clock now_;
+  time_point began_;
+  std::string output_;
+};
+static_assert(EventReader<exit_status_reader>);
+
+}  // namespace offload

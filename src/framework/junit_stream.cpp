@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/framework/junit_stream.hpp>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace offload {
+namespace {
+
+using json = nlohmann::json;
+
+// Signals reach the whole process group. The trap lets this shell wait until the script's own
+// processes have ended: when it, the leader, ends, what is left of the group is killed. Unlike an
+// ignored signal, a trap is not handed down. A shell of its own contains whatever the script does,
+// be it `exit` or a missing quote.
+constexpr std::string_view sending_shell_script = R"(trap : HUP INT TERM
+rm -f -- "$2"
+"$1" -c "$3"
+status=$?
+if [ -f "$2" ]; then
+  printf '\036%s\n' "$4"
+  cat -- "$2"
+  printf '\036%s\n' "$5"
+else
+  printf '\036%s\n' "$6"
+fi
+)";
+
+std::string record(std::string_view event, batch const& of, std::string const& path) {
+  return json{{"event", event}, {"batch", of.id.value}, {"path", path}}.dump(
+      -1, ' ', true, json::error_handler_t::replace);
+}
+
+std::string text_of(json const& event, char const* key) {
+  auto const found = event.find(key);
+  return found != event.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
+
+std::string display_name(junit_case const& one) {
+  return one.classname.empty() ? one.name : one.classname + "::" + one.name;
+}
+
+/// The part of a report that is about one test.
+struct reported_test {
+  junit_fit fit = junit_fit::none;
+  std::vector<junit_case const*> cases;
+};
+
+/// Which of two outcomes of one test is the test's.
+int weight(outcome o) {
+  switch (o) {
+    case outcome::failed: return 5;
+    case outcome::timed_out: return 4;
+    case outcome::errored: return 3;
+    case outcome::passed: return 2;
+    case outcome::skipped: return 1;
+    case outcome::not_run: return 0;
+  }
+  return 0;
+}
+
+void add_part(std::string& to, std::string_view more) {
+  if (!to.empty() && !more.empty() && !to.ends_with('\n')) { to += '\n'; }
+  to += more;
+}
+
+test_report report_of(test_id id, std::vector<junit_case const*> const& cases) {
+  auto const& worst = **std::ranges::max_element(
+      cases, {}, [](junit_case const* one) { return weight(one->ended); });
+  test_report report{.id = std::move(id), .ended = worst.ended, .message = worst.message};
+  for (auto const* one : cases) {
+    report.duration += one->time.value_or(seconds{});
+    if (is_bad(one->ended) || !is_bad(worst.ended)) { add_part(report.text, one->text); }
+    add_part(report.out, one->out);
+    add_part(report.err, one->err);
+    if (report.place.file.empty()) { report.place = one->place; }
+  }
+  return report;
+}
+
+/// Assigns the cases of a report to the tests of a batch.
+class case_assignment {
+ public:
+  case_assignment(batch const& tests, std::string const& id_format)
+      : matcher_{tests.tests, id_format}, tests_(tests.tests.size()) {}
+
+  void add(junit_case const& one) {
+    auto const match = matcher_.find(one);
+    if (match.fit == junit_fit::none || match.fit == junit_fit::several) {
+      unresolved_.push_back({&one, match.fit});
+      return;
+    }
+    auto& test = tests_[match.test];
+    // A better fit shows that the others were meant for tests that are not here.
+    if (match.fit > test.fit) {
+      for (auto const* other : std::exchange(test.cases, {})) {
+        unresolved_.push_back({other, junit_fit::none});
+      }
+      test.fit = match.fit;
+    }
+    if (match.fit == test.fit) {
+      test.cases.push_back(&one);
+    } else {
+      unresolved_.push_back({&one, junit_fit::none});
+    }
+  }
+
+  [[nodiscard]] std::vector<reported_test> const& tests() const { return tests_; }
+
+  void warn(framework_event_sink const& emit) const {
+    constexpr std::size_t most = 10;
+    for (std::size_t i = 0; i < std::min(most, unresolved_.size()); ++i) {
+      emit(framework_warning{text_of(unresolved_[i])});
+    }
+    if (unresolved_.size() > most) {
+      emit(
+          framework_warning{fmt::format("{} more results fit no test", unresolved_.size() - most)});
+    }
+  }
+
+ private:
+  struct unresolved_case {
+    junit_case const* what;
+    junit_fit fit;
+  };
+
+  static std::string text_of(unresolved_case const& one) {
+    auto text = fmt::format("the result `{}` ({}) fits {}", display_name(*one.what),
+                            to_string(one.what->ended),
+                            one.fit == junit_fit::several ? "several tests equally well"
+                                                          : "none of the tests that were to run");
+    if (is_bad(one.what->ended) && !one.what->message.empty()) {
+      text += ": " + one.what->message.substr(0, one.what->message.find('\n'));
+    }
+    return text;
+  }
+
+  junit_matcher matcher_;
+  std::vector<reported_test> tests_;
+  std::vector<unresolved_case> unresolved_;
+};
+
+}  // namespace
+
+command sending_report(reporting_script const& what, batch const& tests,
+                       run_context const& context) {
+  std::string script{sending_shell_script};
+  if (what.then == after_sending::remove) { script += "rm -f -- \"$2\"\n"; }
+  script += "exit $status\n";
+  return {.argv = {context.shell, "-c", std::move(script), "offload", context.shell,
+                   what.result_file, what.script, record("file", tests, what.result_file),
+                   record("file_end", tests, what.result_file),
+                   record("no_file", tests, what.result_file)}};
+}
+
+junit_stream_reader::junit_stream_reader(batch tests, std::string id_format)
+    : tests_{std::move(tests)}, id_format_{std::move(id_format)} {}
+
+void junit_stream_reader::feed(stream from, std::string_view bytes,
+                               framework_event_sink const& emit) {
+  if (from == stream::err) { return emit(output_text{from, std::string{bytes}}); }
+  records_.feed(
+      bytes, [&](std::string_view text) { read_record(text, emit); },
+      [&](std::string_view text) { read_text(text, emit); });
+}
+
+void junit_stream_reader::read_text(std::string_view text, framework_event_sink const& emit) {
+  if (transfer_ == transfer::under_way) {
+    file_ += text;
+  } else {
+    emit(output_text{stream::out, std::string{text}});
+  }
+}
+
+void junit_stream_reader::read_record(std::string_view text, framework_event_sink const& emit) {
+  auto const event = json::parse(text, nullptr, false);
+  auto const kind = event.is_object() ? text_of(event, "event") : std::string{};
+  // The command's output may hold records as well, for instance those of another Offload.
+  bool const ours = !kind.empty() && event.value("batch", json{}) == tests_.id.value;
+  if (ours && kind == "file") {
+    transfer_ = transfer::under_way;
+    file_.clear();
+    path_ = text_of(event, "path");
+  } else if (ours && kind == "file_end" && transfer_ == transfer::under_way) {
+    transfer_ = transfer::complete;
+  } else if (ours && kind == "no_file") {
+    transfer_ = transfer::no_file;
+    path_ = text_of(event, "path");
+  } else {
+    read_text(text, emit);
+    read_text("\n", emit);
+  }
+}
+
+void junit_stream_reader::finish(exit_status status, framework_event_sink const& emit) {
+  records_.finish([&](std::string_view text) { read_text(text, emit); });
+  auto const ended = to_string(status);
+  if (transfer_ == transfer::awaited) {
+    emit(framework_warning{
+        fmt::format("the command ended ({}) before its result file could be sent", ended)});
+  } else if (transfer_ == transfer::no_file) {
+    emit(framework_warning{
+        fmt::format("the command wrote no result file ({}); it was expected at {}", ended, path_)});
+  } else if (is_blank(file_)) {
+    emit(framework_warning{
+        fmt::format("the command left its result file empty ({}): {}", ended, path_)});
+  } else {
+    read_report(status, emit);
+  }
+}
+
+void junit_stream_reader::read_report(exit_status status, framework_event_sink const& emit) const {
+  auto const report = read_junit(file_);
+  if (report.damage || transfer_ != transfer::complete) {
+    emit(framework_warning{
+        fmt::format("the result file {} is damaged ({}); {} results in it are complete", path_,
+                    report.damage.value_or("it did not arrive as a whole"), report.cases.size())});
+  }
+  if (!report.err.empty()) { emit(output_text{stream::err, report.err}); }
+
+  case_assignment assigned{tests_, id_format_};
+  bool any_bad = false;
+  for (auto const& one : report.cases) {
+    if (one.ended == outcome::not_run) { continue; }
+    any_bad = any_bad || is_bad(one.ended);
+    assigned.add(one);
+  }
+  std::size_t reported = 0;
+  for (std::size_t i = 0; i < tests_.tests.size(); ++i) {
+    auto const& cases = assigned.tests()[i].cases;
+    if (cases.empty()) { continue; }
+    ++reported;
+    emit(test_finished{report_of(tests_.tests[i], cases)});
+  }
+  assigned.warn(emit);
+  auto const all = tests_.tests.size();
+  if (reported == 0 && !any_bad) {
+    emit(framework_warning{fmt::format("the result file {} reports none of the {} tests ({})",
+                                       path_, all, to_string(status))});
+  } else if (!status.ok() && !any_bad) {
+    emit(framework_warning{fmt::format(
+        "the command ended with {} although all {}", to_string(status),
+        reported == all ? "its tests passed"
+                        : fmt::format("tests that it reported passed ({} of {})", reported, all))});
+  }
+}
+
+}  // namespace offload

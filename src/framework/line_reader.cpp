@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/framework/line_reader.hpp>
+
+#include <offload/framework/output_tail.hpp>
+
+#include <fmt/core.h>
+
+#include <utility>
+
+namespace offload {
+namespace {
+
+std::string_view trimmed(std::string_view line) {
+  constexpr std::string_view white_space = " \t\r\v\f";
+  auto const first = line.find_first_not_of(white_space);
+  if (first == line.npos) { return {}; }
+  return line.substr(first, line.find_last_not_of(white_space) - first + 1);
+}
+
+}  // namespace
+
+line_listing_reader::line_listing_reader(discovery_job const& job, std::string called)
+    : groups_{job.groups}, called_{std::move(called)}, command_line_{shell_joined(job.run.argv)} {}
+
+void line_listing_reader::feed(stream from, std::string_view bytes,
+                               framework_event_sink const& emit) {
+  if (from == stream::err) {
+    keep_tail(errors_, bytes);
+    return emit(output_text{from, std::string{bytes}});
+  }
+  keep_tail(output_, bytes);
+  for (auto end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n')) {
+    open_line_ += bytes.substr(0, end);
+    take_line(open_line_, emit);
+    open_line_.clear();
+    bytes.remove_prefix(end + 1);
+  }
+  open_line_ += bytes;
+}
+
+void line_listing_reader::take_line(std::string_view line, framework_event_sink const& emit) {
+  auto const id = trimmed(line);
+  if (id.empty() || id.front() == '#') { return; }
+  if (!listed_.emplace(id).second) { return; }
+  emit(test_listed{{std::string{id}}, {}, groups_});
+}
+
+void line_listing_reader::finish(exit_status status, framework_event_sink const& emit) {
+  take_line(std::exchange(open_line_, {}), emit);
+  if (!status.ok()) {
+    return emit(listing_failed{{errc::discovery,
+                                fmt::format("{} failed ({}): {}", called_, to_string(status),
+                                            discovery_detail(errors_, output_)),
+                                fmt::format("try it yourself: {}", command_line_)}});
+  }
+  if (listed_.empty()) {
+    emit(framework_warning{fmt::format("{} listed no tests: {}", called_, command_line_)});
+  }
+  emit(listing_done{});
+}
+
+}  // namespace offload
