@@ -1,1 +1,20 @@
-
+target_sources(offload
+  PRIVATE
+    src/runner/ledger.cpp
+    src/runner/listing.cpp
+    src/runner/outcome.cpp
+    src/runner/slot_line.cpp
+  PUBLIC FILE_SET HEADERS FILES
+    include/offload/runner/conversation.hpp
+    include/offload/runner/dispatcher.hpp
+    include/offload/runner/last_words.hpp
+    include/offload/runner/ledger.hpp
+    include/offload/runner/lister.hpp
+    include/offload/runner/listing.hpp
+    include/offload/runner/messages.hpp
+    include/offload/runner/outcome.hpp
+    include/offload/runner/queue.hpp
+    include/offload/runner/runner.hpp
+    include/offload/runner/settings.hpp
+    include/offload/runner/slot.hpp
+    include/offload/runner/slot_line.hpp)

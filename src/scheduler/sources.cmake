@@ -1,3 +1,6 @@
 target_sources(offload
+  PRIVATE
+    src/scheduler/pull.cpp
   PUBLIC FILE_SET HEADERS FILES
-    include/offload/scheduler/concept.hpp)
+    include/offload/scheduler/concept.hpp
+    include/offload/scheduler/pull.hpp)

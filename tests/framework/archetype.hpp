@@ -40,7 +40,8 @@ struct framework_archetype {
   framework_archetype& operator=(framework_archetype const&) = delete;
   ~framework_archetype();
 
-  result<std::vector<discovery_job>> discovery(std::span<group const> groups) const;
+  result<std::vector<discovery_job>> discovery(std::span<group const> groups,
+                                               run_context const& context) const;
   discovery_reader_archetype discovery_reader(discovery_job const& job) const;
   result<command> run(batch const& tests, run_context const& context) const;
   reader_archetype reader(batch const& tests) const;

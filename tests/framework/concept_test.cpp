@@ -41,7 +41,7 @@ struct framework_with_numbered_name : framework_archetype {
 static_assert(!Framework<framework_with_numbered_name>);
 
 struct framework_with_one_job : framework_archetype {
-  result<discovery_job> discovery(std::span<group const> groups) const;
+  result<discovery_job> discovery(std::span<group const> groups, run_context const& context) const;
 };
 static_assert(!Framework<framework_with_one_job>);
 

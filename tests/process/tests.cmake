@@ -1,0 +1,2 @@
+offload_add_test_program(process process/child_process_test.cpp process/environment_test.cpp
+  process/marked_processes_test.cpp)

@@ -1,0 +1,1 @@
+offload_add_test_program(runner runner/ledger_test.cpp)

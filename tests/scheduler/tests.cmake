@@ -1,0 +1,1 @@
+offload_add_test_program(scheduler scheduler/pull_test.cpp)

@@ -14,25 +14,25 @@ namespace offload {
 /// What a framework says about one execution of a test. Texts are UTF-8 as far as the framework
 /// keeps to it; they may hold control characters.
 struct test_report {
-  test_id id;
+  test_id id{};
   outcome ended = outcome::passed;
   seconds duration{};
-  std::string message;  ///< one line: the failure, or the reason of a skip
-  std::string text;     ///< the failure in full
-  std::string out;      ///< captured standard output
-  std::string err;      ///< captured standard error
-  source_place place;
+  std::string message{};  ///< one line: the failure, or the reason of a skip
+  std::string text{};     ///< the failure in full
+  std::string out{};      ///< captured standard output
+  std::string err{};      ///< captured standard error
+  source_place place{};
 };
 
 /// One execution of a test: what was said of it, and where it took place.
 struct attempt {
-  test_report report;
-  test_index test;
+  test_report report{};
+  test_index test{};
   unsigned number{};  ///< counted from 1
-  batch_id batch;
-  sandbox_id sandbox;
-  time_point started;  ///< equal to the end when the framework does not say
-  time_point ended;
+  batch_id batch{};
+  sandbox_id sandbox{};
+  time_point started{};  ///< equal to the end when the framework does not say
+  time_point ended{};
 };
 
 }  // namespace offload

@@ -10,8 +10,8 @@ namespace offload {
 
 /// Tests that one command, or one request to a worker, runs in one sandbox, in this order.
 struct batch {
-  batch_id id;
-  std::vector<test_id> tests;
+  batch_id id{};
+  std::vector<test_id> tests{};
 
   bool operator==(batch const&) const = default;
 };

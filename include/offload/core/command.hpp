@@ -8,15 +8,15 @@
 namespace offload {
 
 struct env_var {
-  std::string name;
-  std::string value;
+  std::string name{};
+  std::string value{};
 
   bool operator==(env_var const&) const = default;
 };
 
 /// A program to run in a sandbox, independent of how the sandbox is reached.
 struct command {
-  std::vector<std::string> argv;        ///< program and arguments; never empty
+  std::vector<std::string> argv{};      ///< program and arguments; never empty
   std::vector<env_var> env{};           ///< set on top of the sandbox's environment
   std::vector<env_var> search_paths{};  ///< put in front of a `:`-separated variable
   std::string working_dir{};            ///< empty: the sandbox's own

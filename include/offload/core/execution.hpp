@@ -30,6 +30,9 @@ struct stop_was_requested {};
 using command_progress =
     std::variant<command_output, command_ended, deadline_passed, stop_was_requested>;
 
+/// Whether a command can be written to while it runs, or finds its standard input empty.
+enum class input { none, streamed };
+
 /// When to give up waiting; none waits for ever.
 using deadline = std::optional<time_point>;
 

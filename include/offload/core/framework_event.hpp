@@ -22,9 +22,9 @@ enum class stream { out, err };
 
 /// Discovery: this test exists. `groups` are positions in the list of groups that was asked for.
 struct test_listed {
-  test_id id;
-  source_place place;
-  std::vector<std::size_t> groups;
+  test_id id{};
+  source_place place{};
+  std::vector<std::size_t> groups{};
 };
 
 /// Discovery has listed everything. When one command listed several groups but the answer cannot be
@@ -35,27 +35,27 @@ struct listing_done {
 };
 
 struct listing_failed {
-  error why;
+  error why{};
 };
 
 /// A test starts. From here until `test_finished`, a death of the runner is this test's fault.
 struct test_started {
-  test_id id;
+  test_id id{};
 };
 
 struct test_finished {
-  test_report report;
+  test_report report{};
 };
 
 /// The test was discovered, but does not exist where it was to run.
 struct test_unknown {
-  test_id id;
-  std::string reason;
+  test_id id{};
+  std::string reason{};
 };
 
 /// A file is being loaded. From here until a test starts, a death of the runner is its fault.
 struct file_loading {
-  std::string file;
+  std::string file{};
 };
 
 /// A worker is about to finish its last test and asks what comes next, in order to know which
@@ -72,18 +72,18 @@ struct failure_limit {
 
 /// The runner will end now, by its own decision.
 struct runner_stopping {
-  std::string reason;
+  std::string reason{};
 };
 
 /// Something the user should read, for instance a result that fits no test.
 struct framework_warning {
-  std::string text;
+  std::string text{};
 };
 
 /// Output that belongs to no test.
 struct output_text {
   stream from{};
-  std::string text;
+  std::string text{};
 };
 
 using framework_event =

@@ -23,16 +23,16 @@ namespace offload {
 
 /// All there is to know about one test of a run.
 struct test_record {
-  test_case test;
+  test_case test{};
   verdict ended = verdict::not_run;
-  std::string reason;   ///< of the verdict: the last bad attempt's message, or why it was not run
-  unsigned attempts{};  ///< ended attempts
-  seconds longest{};    ///< of its attempts
+  std::string reason{};  ///< of the verdict: the last bad attempt's message, or why it was not run
+  unsigned attempts{};   ///< ended attempts
+  seconds longest{};     ///< of its attempts
 };
 
 /// What a sandbox did with its time.
 struct sandbox_use {
-  sandbox_id id;
+  sandbox_id id{};
   seconds alive{};
   seconds busy{};  ///< running tests
 };
@@ -40,13 +40,13 @@ struct sandbox_use {
 enum class run_end { complete, stopped_early, interrupted };
 
 struct run_summary {
-  std::span<test_record const> tests;
-  std::span<sandbox_use const> sandboxes;
+  std::span<test_record const> tests{};
+  std::span<sandbox_use const> sandboxes{};
   run_end ended = run_end::complete;
-  std::string why_stopped;  ///< when it did not complete
-  seconds discovery{};      ///< from the start until all tests were known
-  seconds duration{};       ///< from the start until the last verdict
-  seconds first_test{};     ///< from the start until the first test started
+  std::string why_stopped{};  ///< when it did not complete
+  seconds discovery{};        ///< from the start until all tests were known
+  seconds duration{};         ///< from the start until the last verdict
+  seconds first_test{};       ///< from the start until the first test started
 };
 
 struct discovery_began {
@@ -59,7 +59,7 @@ struct discovery_ended {
 };
 /// Every test is known; running begins (or has begun: the first worker may be up already).
 struct run_began {
-  std::span<test_case const> tests;
+  std::span<test_case const> tests{};
   std::size_t slots{};
   std::optional<seconds> expected{};  ///< sum of the expected durations, when most are known
 };
@@ -76,19 +76,19 @@ struct sandbox_went_down {
   sandbox_id const& id;
 };
 struct batch_began {
-  batch_id id;
+  batch_id id{};
   sandbox_id const& sandbox;
   std::size_t tests{};
 };
 /// Output of a batch's command that is no event.
 struct batch_output {
-  batch_id id;
+  batch_id id{};
   stream from{};
-  std::string_view bytes;
+  std::string_view bytes{};
 };
 struct attempt_began {
-  batch_id batch;
-  test_index test;
+  batch_id batch{};
+  test_index test{};
   test_id const& id;
   sandbox_id const& sandbox;
 };
@@ -96,21 +96,21 @@ struct attempt_ended {
   attempt const& what;
 };
 struct test_decided {
-  test_index test;
+  test_index test{};
   test_record const& record;
 };
 /// How a batch ended, in the words of its log files.
 enum class batch_end { success, failure, error, cancelled };
 struct batch_ended {
-  batch_id id;
+  batch_id id{};
   sandbox_id const& sandbox;
   batch_end how{};
-  std::string_view why;  ///< for `error` and `cancelled`
+  std::string_view why{};  ///< for `error` and `cancelled`
 };
 enum class severity { info, warning };
 struct notice {
   severity how{};
-  std::string_view text;
+  std::string_view text{};
 };
 /// Time passes: said a few times a second, whatever else happens.
 struct tick {};

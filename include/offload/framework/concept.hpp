@@ -22,8 +22,8 @@ namespace offload {
 
 /// What a command may need to know about the sandbox it will run in.
 struct run_context {
-  std::string support_dir;  ///< folder in the sandbox that holds the support files
-  std::string result_file;  ///< a path in the sandbox that only this command uses
+  std::string support_dir{};///< folder in the sandbox that holds the support files
+  std::string result_file{};///< a path in the sandbox that only this command uses
   std::string shell = "/bin/sh";
 };
 
@@ -64,7 +64,7 @@ using discovery_reader_of =
 ///
 /// `F` models `Framework` when, for a constant `f`:
 ///   1. `F::name` is what offload.toml calls it;
-///   2. `f.discovery(groups)` returns the commands that list the tests of all groups;
+///   2. `f.discovery(groups, context)` returns the commands that list the tests of all groups;
 ///   3. `f.discovery_reader(job)` makes an `EventReader` for the output of such a command;
 ///   4. `f.run(batch, context)` returns the command that runs these tests;
 ///   5. `f.reader(batch)` makes an `EventReader` for the output of that command.
@@ -78,7 +78,7 @@ concept Framework =
     requires(F const& f, std::span<group const> groups, discovery_job const& job,
              batch const& tests, run_context const& context) {
       { F::name } -> std::convertible_to<std::string_view>;
-      { f.discovery(groups) } -> std::same_as<result<std::vector<discovery_job>>>;
+      { f.discovery(groups, context) } -> std::same_as<result<std::vector<discovery_job>>>;
       f.discovery_reader(job);
       { f.run(tests, context) } -> std::same_as<result<command>>;
       f.reader(tests);

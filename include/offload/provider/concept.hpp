@@ -24,9 +24,6 @@ struct sandbox_spec {
   std::vector<support_file> files{};  ///< to lay into the sandbox before its first command
 };
 
-/// Whether commands in a sandbox can be written to while they run.
-enum class input { none, streamed };
-
 /// The execution that `S::start` yields.
 template <class S>
 using execution_of = typename decltype(std::declval<S&>().start(std::declval<command const&>(),

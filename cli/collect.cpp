@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/process/stop_signals.hpp>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+#include "collect.hpp"
+#include "commands.hpp"
+#include "run_local.hpp"
+#include "warn.hpp"
+
+namespace offload::cli {
+namespace {
+
+/// The tests that a group selects, in order of discovery.
+std::vector<test_case> tests_of(group const& g, std::vector<test_case> const& all) {
+  std::vector<test_case> own;
+  std::ranges::copy_if(all, std::back_inserter(own), [&](test_case const& test) {
+    return std::ranges::find(test.groups, g.name) != test.groups.end();
+  });
+  return own;
+}
+
+/// What older versions call a test's name: the id after its last `::`.
+std::string short_name(std::string const& id) {
+  auto const at = id.rfind("::");
+  return at == std::string::npos ? id : id.substr(at + 2);
+}
+
+}  // namespace
+
+void print_tests_as_text(config const& c, listing const& found) {
+  auto const tests = found.tests({});
+  fmt::print("Discovered {} tests across {} groups:\n", found.records(), found.groups());
+  for (auto const& g : c.groups) {
+    auto const own = tests_of(g, tests);
+    if (own.empty()) { continue; }
+    fmt::print("\nGroup '{}':\n", g.name);
+    for (auto const& test : own) { fmt::print("  {}\n", test.id.value); }
+  }
+}
+
+namespace {
+
+void print_tests_as_json(config const& c, listing const& found) {
+  auto const tests = found.tests({});
+  auto list = nlohmann::ordered_json::array();
+  for (auto const& g : c.groups) {
+    for (auto const& test : tests_of(g, tests)) {
+      nlohmann::ordered_json entry{
+          {"id", test.id.value}, {"name", short_name(test.id.value)},
+          {"file", nullptr},     {"retry_count", g.retry_count},
+          {"group", g.name},     {"schedule_individual", g.together == batching::alone}};
+      if (!test.place.file.empty()) { entry["file"] = test.place.file; }
+      list.push_back(std::move(entry));
+    }
+  }
+  fmt::print("{}\n", list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+}  // namespace
+
+int collect(common_options const& common, collect_options const& options) {
+  auto const loaded = load_or_complain(common.config);
+  if (!loaded) { return 1; }
+  auto framework = framework_of(*loaded);
+  if (!framework) { return fail_with(framework.error()); }
+  stop_signals const signals;
+  auto const found = list_tests(*loaded, std::move(*framework), {}, signals.token());
+  if (!found) { return fail_with(found.error()); }
+  for (auto const& text : found->warnings()) { warn(text); }
+  if (options.format == "json") {
+    print_tests_as_json(*loaded, *found);
+  } else {
+    print_tests_as_text(*loaded, *found);
+  }
+  return 0;
+}
+
+}  // namespace offload::cli

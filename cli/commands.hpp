@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <string>
+#include <vector>
+
+/// The commands of `offload`, one small file each. Each returns the process's exit code.
+namespace offload::cli {
+
+/// Options that every command takes.
+struct common_options {
+  std::string config = "offload.toml";
+  bool verbose = false;
+};
+
+struct run_options {
+  unsigned parallel = 0;  ///< 0: as the configuration says
+  bool collect_only = false;
+  std::vector<std::string> copy_dirs{};
+  std::vector<std::string> env{};
+  bool no_cache = false;
+  std::string override_image_id{};
+  bool trace = false;
+  bool show_estimated_cost = false;
+  bool fail_fast = false;
+  bool ci = false;
+  bool record_history = false;
+  bool verbose = false;  ///< of the common options
+};
+
+struct collect_options {
+  std::string format = "text";
+};
+
+struct init_options {
+  std::string provider{};   ///< empty: local
+  std::string framework{};  ///< empty: the one that the project's files show
+};
+
+struct logs_options {
+  bool failures = false;
+  bool errors = false;
+  std::vector<std::string> tests{};
+  std::string test_regex{};
+};
+
+int run(common_options const& common, run_options const& options);
+int collect(common_options const& common, collect_options const& options);
+int validate(common_options const& common);
+int init(init_options const& options);
+int logs(common_options const& common, logs_options const& options);
+/// Says that this version does not have the command yet.
+int unavailable(std::string const& command);
+
+}  // namespace offload::cli

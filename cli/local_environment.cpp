@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "local_environment.hpp"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <variant>
+
+#include "warn.hpp"
+
+namespace offload::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+void activate_virtual_environment(environment& env, fs::path const& project) {
+  std::error_code missing;
+  auto const venv = fs::absolute(project / ".venv", missing);
+  if (env.get("VIRTUAL_ENV") || !fs::exists(venv / "bin" / "python", missing)) { return; }
+  env.set("VIRTUAL_ENV", venv.native());
+  env.prepend("PATH", (venv / "bin").native());
+  env.unset("PYTHONHOME");
+}
+
+}  // namespace
+
+std::string local_working_dir(config const& c) {
+  auto const* local = std::get_if<local_provider_config>(&c.provider);
+  if (local == nullptr) { return {}; }
+  return c.run.working_dir.value_or(local->working_dir.value_or(""));
+}
+
+environment local_environment(config const& c, std::string const& working_dir,
+                              std::vector<std::string> const& assignments) {
+  auto env = environment::inherited();
+  activate_virtual_environment(env, working_dir.empty() ? "." : working_dir);
+  if (auto const* local = std::get_if<local_provider_config>(&c.provider)) {
+    env.set("OFFLOAD_ROOT", c.run.sandbox_project_root);
+    for (auto const& [name, value] : local->env) { env.set(name, value); }
+  }
+  for (auto const& text : assignments) {
+    auto const equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      warn(fmt::format("Ignoring --env {}: expected KEY=VALUE", text));
+      continue;
+    }
+    env.set(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return env;
+}
+
+}  // namespace offload::cli

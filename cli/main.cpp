@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+
+namespace {
+
+using namespace offload::cli;
+
+/// Builds the command line. `chosen` becomes what the user asked for.
+class command_line {
+ public:
+  command_line() {
+    app_.set_version_flag("-V,--version", "offload " OFFLOAD_VERSION);
+    app_.require_subcommand(1);
+    app_.add_option("-c,--config", common_.config, "The configuration to use")->type_name("PATH");
+    app_.add_flag("-v,--verbose", common_.verbose, "Say more on standard error");
+    app_.footer(
+        "Exit codes: 0 all tests passed, 1 a test failed or was not run (or an error), 2 no test\n"
+        "failed but some were flaky.\n\n"
+        "First steps: `offload init` writes an offload.toml for the project in this folder,\n"
+        "`offload run` runs its tests, `offload logs --failures` shows what went wrong.");
+    add_run();
+    add_collect();
+    add_validate();
+    add_init();
+    add_logs();
+    add_later_commands();
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (CLI::ParseError const& e) {
+      // CLI11's own codes would collide with "flaky"; help and version end with 0.
+      return app_.exit(e) == 0 ? 0 : 1;
+    }
+    return chosen_();
+  }
+
+ private:
+  CLI::App* command(std::string const& name, std::string const& what, std::function<int()> run) {
+    auto* added = app_.add_subcommand(name, what);
+    added->fallthrough();
+    added->callback([this, run = std::move(run)] { chosen_ = run; });
+    return added;
+  }
+
+  void add_run() {
+    auto* c = command("run", "Discover the tests, run them in parallel, report one verdict a test",
+                      [this] { return offload::cli::run(common_, run_); });
+    c->add_option("-p,--parallel", run_.parallel, "Run in so many sandboxes (max_parallel)")
+        ->check(CLI::PositiveNumber)
+        ->type_name("N");
+    c->add_flag("--collect-only", run_.collect_only, "Only list the tests");
+    c->add_option("--copy-dir", run_.copy_dirs, "Copy a folder into the image; may be repeated")
+        ->type_name("LOCAL:REMOTE")
+        ->expected(1)
+        ->take_all();
+    c->add_option("--env", run_.env, "Set a variable in the sandboxes; may be repeated")
+        ->type_name("KEY=VALUE")
+        ->expected(1)
+        ->take_all();
+    c->add_flag("--no-cache", run_.no_cache, "Build images anew");
+    c->add_option("--override-image-id", run_.override_image_id, "Use this image (modal only)")
+        ->type_name("ID");
+    c->add_flag("--trace", run_.trace, "Write trace.json beside the results");
+    c->add_flag("--show-estimated-cost", run_.show_estimated_cost, "Show what the run has cost");
+    c->add_flag("--fail-fast", run_.fail_fast, "Stop at the first test that fails");
+    c->add_flag("--ci", run_.ci, "Plain progress lines; also when CI=true");
+    c->add_flag("--record-history", run_.record_history, "Add this run to the history");
+  }
+
+  void add_collect() {
+    auto* c = command("collect", "List the tests of every group",
+                      [this] { return offload::cli::collect(common_, collect_); });
+    c->add_option("-f,--format", collect_.format, "text or json")->type_name("FORMAT");
+  }
+
+  void add_validate() {
+    command("validate", "Check the configuration and show what it means",
+            [this] { return offload::cli::validate(common_); });
+  }
+
+  void add_init() {
+    auto* c = command("init", "Write an offload.toml that fits the project in this folder",
+                      [this] { return offload::cli::init(init_); });
+    c->add_option("-p,--provider", init_.provider, "local, default or modal (local)")
+        ->type_name("NAME");
+    c->add_option("-f,--framework", init_.framework,
+                  "pytest, nextest, vitest, ctest or default (what the files show)")
+        ->type_name("NAME");
+  }
+
+  void add_logs() {
+    auto* c = command("logs", "Show the results of the last run, test by test",
+                      [this] { return offload::cli::logs(common_, logs_); });
+    c->add_flag("--failures", logs_.failures, "Only tests with a failure");
+    c->add_flag("--errors", logs_.errors, "Only tests with an error");
+    c->add_option("--test", logs_.tests, "Only this test; may be repeated")
+        ->type_name("ID")
+        ->expected(1)
+        ->take_all();
+    c->add_option("--test-regex", logs_.test_regex, "Only tests whose name holds this expression")
+        ->type_name("RE");
+  }
+
+  /// Commands of the contract that are still to come: known, and honest about it.
+  void add_later_commands() {
+    for (std::string const name : {"build", "checkpoint-status", "apply-diff", "history"}) {
+      command(name, "Not available yet", [name] { return unavailable(name); })->allow_extras();
+    }
+  }
+
+  CLI::App app_{"Runs a project's test suite in parallel, in many sandboxes.", "offload"};
+  common_options common_;
+  run_options run_;
+  collect_options collect_;
+  init_options init_;
+  logs_options logs_;
+  std::function<int()> chosen_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { return command_line{}.run(argc, argv); }

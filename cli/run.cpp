@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/config/copy_dir.hpp>
+#include <offload/process/marked_processes.hpp>
+#include <offload/process/stop_signals.hpp>
+
+#include <fmt/core.h>
+
+#include <cstdlib>
+#include <string_view>
+#include <variant>
+
+#include "collect.hpp"
+#include "commands.hpp"
+#include "run_local.hpp"
+#include "warn.hpp"
+
+namespace offload::cli {
+namespace {
+
+/// What the flags ask for that this configuration cannot give.
+result<void> check(config const& c, run_options const& options) {
+  if (options.record_history && !c.history) {
+    return fail(errc::invalid_usage, "--record-history needs a [history] section in {}",
+                "the configuration");
+  }
+  if (!options.override_image_id.empty() && kind_of(c.provider) != provider_kind::modal) {
+    return fail(errc::invalid_usage,
+                "--override-image-id works with the modal provider only, this is `{}`",
+                to_string(kind_of(c.provider)));
+  }
+  for (auto const& text : options.copy_dirs) {
+    if (auto const parsed = parse_copy_dir(text); !parsed) {
+      return tl::unexpected(doing("reading --copy-dir")(parsed.error()));
+    }
+  }
+  if (kind_of(c.provider) != provider_kind::local) {
+    return tl::unexpected(
+        error{errc::unavailable,
+              fmt::format("the `{}` provider is not available yet in Offload " OFFLOAD_VERSION,
+                          to_string(kind_of(c.provider))),
+              "use `type = \"local\"` in [provider]"});
+  }
+  return {};
+}
+
+/// What was asked for and is accepted, but does nothing yet.
+void warn_of_later_things(config const& c, run_options const& options) {
+  if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
+  if (c.history) { warn("[history] is not available yet: durations come from the last junit.xml"); }
+}
+
+int collect_only(config const& c, any_framework framework, run_options const& options,
+                 std::stop_token const& stop) {
+  auto const found = list_tests(c, std::move(framework), options, stop);
+  if (!found) { return fail_with(found.error()); }
+  for (auto const& text : found->warnings()) { warn(text); }
+  fmt::print(stderr, "Discovering tests... found {} tests across {} groups\n", found->records(),
+             found->groups());
+  print_tests_as_text(c, *found);
+  return 0;
+}
+
+bool is_ci() {
+  char const* const ci = std::getenv("CI");
+  return ci != nullptr && std::string_view{ci} == "true";
+}
+
+}  // namespace
+
+int run(common_options const& common, run_options const& given) {
+  auto const loaded = load_or_complain(common.config);
+  if (!loaded) { return 1; }
+  if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
+  auto framework = framework_of(*loaded);
+  if (!framework) { return fail_with(framework.error()); }
+  auto options = given;
+  options.ci = options.ci || is_ci();
+  options.verbose = common.verbose;
+
+  stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
+  if (options.collect_only) {
+    return collect_only(*loaded, std::move(*framework), options, signals.token());
+  }
+  warn_of_later_things(*loaded, options);
+  end_processes_of_dead_runners();
+  int const code = run_locally(*loaded, std::move(*framework), options, signals.token());
+  return signals.received() == 0 ? code : 128 + signals.received();
+}
+
+}  // namespace offload::cli

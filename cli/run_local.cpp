@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "run_local.hpp"
+
+#include <offload/core/junit.hpp>
+#include <offload/framework/pytest.hpp>
+#include <offload/provider/local.hpp>
+#include <offload/report/junit_reporter.hpp>
+#include <offload/report/log_files.hpp>
+#include <offload/report/optional.hpp>
+#include <offload/report/output_directory.hpp>
+#include <offload/runner/runner.hpp>
+#include <offload/scheduler/pull.hpp>
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+#include <variant>
+
+#include "local_environment.hpp"
+#include "warn.hpp"
+
+namespace offload::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What tests took in the run that wrote this report; nothing when there is none.
+std::unordered_map<test_id, seconds> durations_of(fs::path const& junit) {
+  std::ifstream file{junit, std::ios::binary};
+  if (!file) { return {}; }
+  std::string const text{std::istreambuf_iterator<char>{file}, {}};
+  return durations_from(read_junit(text));
+}
+
+discovery_site site_of(config const& c, run_options const& options) {
+  auto const folder = local_working_dir(c);
+  return {local_environment(c, folder, options.env), folder};
+}
+
+}  // namespace
+
+result<any_framework> framework_of(config const& c) {
+  if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
+    return any_framework{pytest_framework{*pytest}};
+  }
+  return tl::unexpected(
+      error{errc::unavailable,
+            fmt::format("the `{}` framework is not available yet in Offload " OFFLOAD_VERSION,
+                        to_string(kind_of(c.framework))),
+            "pytest and default are"});
+}
+
+run_settings settings_of(config const& c, run_options const& options) {
+  run_settings settings{
+      .groups = c.groups,
+      .max_parallel = options.parallel > 0 ? options.parallel : c.run.max_parallel,
+      .batch_timeout = c.run.test_timeout,
+      .stop_early = options.fail_fast ? fail_fast::on : fail_fast::off,
+      .max_parallel_collection = c.run.max_parallel_collection};
+  if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
+    settings.workers = pytest->workers;
+  }
+  return settings;
+}
+
+result<listing> list_tests(config const& c, any_framework framework, run_options const& options,
+                           std::stop_token stop) {
+  runner listing_only{local_provider{}, std::move(framework), pull_scheduler{}};
+  listing_only.discover_in(site_of(c, options));
+  return listing_only.discover(settings_of(c, options), std::move(stop));
+}
+
+int run_locally(config const& c, any_framework framework, run_options const& options,
+                std::stop_token stop) {
+  auto const output = output_directory::prepare(c.report.output_dir);
+  if (!output) { return fail_with(output.error()); }
+  auto settings = settings_of(c, options);
+  settings.durations = durations_of(output->path() / c.report.junit_file);
+
+  auto const site = site_of(c, options);
+  auto const* local = std::get_if<local_provider_config>(&c.provider);
+  local_options where{.env = site.env, .working_dir = site.working_dir};
+  if (local != nullptr && local->shell != "/bin/sh") { where.shell = local->shell; }
+  auto const kind = std::string{to_string(kind_of(c.framework))};
+
+  using optional_junit = optional_reporter<junit_reporter>;
+  runner everything{
+      local_provider{std::move(where)}, std::move(framework), pull_scheduler{},
+      c.report.junit ? optional_junit{junit_reporter{{output->path(), c.report.junit_file, kind}}}
+                     : optional_junit{},
+      log_files{output->path()}};
+  everything.discover_in(site);
+  auto const outcome = everything.run(settings, std::move(stop));
+  if (!outcome) { return fail_with(outcome.error()); }
+
+  auto& [junit, logs] = everything.reporters();
+  auto code = exit_code(outcome->summary());
+  if (auto* written = junit.get(); written != nullptr && written->failure()) {
+    code = fail_with(*written->failure());
+  }
+  if (logs.failure()) { warn(to_string(*logs.failure())); }
+  if (outcome->tests.empty()) { warn("no tests were discovered"); }
+  return code;
+}
+
+}  // namespace offload::cli

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/config.hpp>
+#include <offload/framework/any.hpp>
+#include <offload/runner/lister.hpp>
+#include <offload/runner/listing.hpp>
+#include <offload/runner/settings.hpp>
+
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "commands.hpp"
+
+namespace offload::cli {
+
+/// The framework of the configuration; `errc::unavailable` for those still to come.
+[[nodiscard]] result<any_framework> framework_of(config const& c);
+
+/// What the configuration and the command line ask of a run.
+[[nodiscard]] run_settings settings_of(config const& c, run_options const& options);
+
+/// Lists the tests without running any.
+[[nodiscard]] result<listing> list_tests(config const& c, any_framework framework,
+                                         run_options const& options, std::stop_token stop);
+
+/// Runs everything in local sandboxes and reports. Returns the exit code.
+int run_locally(config const& c, any_framework framework, run_options const& options,
+                std::stop_token stop);
+
+}  // namespace offload::cli

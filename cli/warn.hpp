@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/load.hpp>
+#include <offload/core/error.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace offload::cli {
+
+/// "WARN ..." on standard error.
+void warn(std::string_view text);
+
+/// "Error: ..." on standard error. Returns the exit code that goes with it.
+int fail_with(error const& e);
+
+/// Loads the configuration and shows its warnings; the error is shown, too.
+[[nodiscard]] std::optional<config> load_or_complain(std::string const& path);
+
+}  // namespace offload::cli

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace offload {
+
+/// A folder of this machine that is copied into the image: `LOCAL:REMOTE`.
+struct copy_dir {
+  std::string local;
+  std::string remote;
+
+  bool operator==(copy_dir const&) const = default;
+};
+
+/// Parts the text at its first colon. Neither side may be empty.
+[[nodiscard]] result<copy_dir> parse_copy_dir(std::string_view text);
+
+[[nodiscard]] std::string to_string(copy_dir const& d);
+
+}  // namespace offload

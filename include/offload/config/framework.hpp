@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/kinds.hpp>
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace offload {
+
+/// How long a warm worker serves before a fresh process takes its place.
+enum class worker_lifetime { run, batch, test };
+
+/// `[framework] type = "pytest"`. Here as below, command lines (`command` and what ends in `args`)
+/// are kept as the words that a POSIX shell makes of them.
+struct pytest_config {
+  std::vector<std::string> paths{};  ///< empty: what pytest collects by itself
+  std::vector<std::string> command{"python", "-m", "pytest"};
+  std::vector<std::string> run_args{};        ///< only where tests are run
+  std::vector<std::string> discovery_args{};  ///< only where they are listed
+  std::string test_id_format = "{name}";
+  worker_lifetime workers = worker_lifetime::run;  ///< `worker_lifetime`
+
+  bool operator==(pytest_config const&) const = default;
+};
+
+/// `[framework] type = "nextest"`
+struct nextest_config {
+  std::optional<std::string> package{};
+  std::vector<std::string> features{};
+  std::optional<std::string> bin{};
+  bool include_ignored = false;
+  std::string test_id_format = "{classname} {name}";
+
+  bool operator==(nextest_config const&) const = default;
+};
+
+/// `[framework] type = "vitest"`
+struct vitest_config {
+  std::vector<std::string> command{"npx", "vitest"};
+  std::vector<std::string> run_args{};
+  std::string test_id_format = "{classname} > {name}";
+
+  bool operator==(vitest_config const&) const = default;
+};
+
+/// `[framework] type = "ctest"`
+struct ctest_config {
+  std::vector<std::string> command{"ctest"};
+  std::string build_dir = "build";
+  std::vector<std::string> run_args{};
+
+  bool operator==(ctest_config const&) const = default;
+};
+
+/// `[framework] type = "default"`: the user's own shell commands.
+struct default_framework_config {
+  std::string discover_command{};  ///< holds `{filters}`
+  std::string run_command{};       ///< may hold `{tests}` and `{result_file}`
+  std::string test_id_format{};    ///< of `{name}` and `{classname}`
+  std::optional<std::string> result_file{};
+  std::optional<std::string> working_dir{};
+
+  bool operator==(default_framework_config const&) const = default;
+};
+
+/// Alternatives in the order of `framework_kind`.
+using framework_config = std::variant<pytest_config, nextest_config, vitest_config, ctest_config,
+                                      default_framework_config>;
+
+[[nodiscard]] inline framework_kind kind_of(framework_config const& c) {
+  return static_cast<framework_kind>(c.index());
+}
+
+}  // namespace offload

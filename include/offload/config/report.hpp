@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace offload {
+
+/// `[report]`: what is written where.
+struct report_config {
+  /// Belongs to Offload, which clears it before a run: never the working directory or a parent.
+  std::string output_dir = "test-results";
+  bool junit = true;
+  std::string junit_file = "junit.xml";       ///< in `output_dir`
+  std::vector<std::string> download_globs{};  ///< artifacts to fetch from sandboxes
+  bool download_globs_failure_only = false;   ///< only from batches with a bad test
+
+  bool operator==(report_config const&) const = default;
+};
+
+}  // namespace offload

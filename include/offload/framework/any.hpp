@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/framework/concept.hpp>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// An `EventReader` of a type that is only known at run time. Owns it; moves, does not copy.
+class any_reader {
+ public:
+  template <EventReader R>
+    requires(!std::same_as<R, any_reader>)
+  explicit any_reader(R reader) : held_{std::make_unique<model<R>>(std::move(reader))} {}
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit) {
+    held_->feed(from, bytes, emit);
+  }
+  void finish(exit_status status, framework_event_sink const& emit) { held_->finish(status, emit); }
+
+ private:
+  struct interface {
+    virtual ~interface() = default;
+    virtual void feed(stream, std::string_view, framework_event_sink const&) = 0;
+    virtual void finish(exit_status, framework_event_sink const&) = 0;
+  };
+  template <class R>
+  struct model final : interface {
+    explicit model(R r) : reader{std::move(r)} {}
+    void feed(stream from, std::string_view bytes, framework_event_sink const& emit) override {
+      reader.feed(from, bytes, emit);
+    }
+    void finish(exit_status status, framework_event_sink const& emit) override {
+      reader.finish(status, emit);
+    }
+    R reader;
+  };
+
+  std::unique_ptr<interface> held_;
+};
+static_assert(EventReader<any_reader>);
+
+/// A framework that the configuration picks at run time, so that the command line needs one runner
+/// a provider and not one a combination. A framework without a worker has none here either: its
+/// `worker` returns an empty command.
+class any_framework {
+ public:
+  static constexpr std::string_view name = "any";
+
+  template <Framework F>
+    requires(!std::same_as<F, any_framework>)
+  explicit any_framework(F framework) : held_{std::make_unique<model<F>>(std::move(framework))} {}
+
+  [[nodiscard]] result<std::vector<discovery_job>> discovery(std::span<group const> groups,
+                                                             run_context const& context) const {
+    return held_->discovery(groups, context);
+  }
+  [[nodiscard]] any_reader discovery_reader(discovery_job const& job) const {
+    return held_->discovery_reader(job);
+  }
+  [[nodiscard]] result<command> run(batch const& tests, run_context const& context) const {
+    return held_->run(tests, context);
+  }
+  [[nodiscard]] any_reader reader(batch const& tests) const { return held_->reader(tests); }
+  [[nodiscard]] result<command> worker(run_context const& context) const {
+    return held_->worker(context);
+  }
+  [[nodiscard]] any_reader worker_reader() const { return held_->worker_reader(); }
+  [[nodiscard]] std::string ask(batch const& tests) const { return held_->ask(tests); }
+  [[nodiscard]] std::string ask_nothing() const { return held_->ask_nothing(); }
+  [[nodiscard]] std::vector<support_file> support_files() const { return held_->support_files(); }
+  [[nodiscard]] std::size_t largest_batch() const { return held_->largest_batch(); }
+
+ private:
+  struct interface {
+    virtual ~interface() = default;
+    virtual result<std::vector<discovery_job>> discovery(std::span<group const>,
+                                                         run_context const&) const = 0;
+    virtual any_reader discovery_reader(discovery_job const&) const = 0;
+    virtual result<command> run(batch const&, run_context const&) const = 0;
+    virtual any_reader reader(batch const&) const = 0;
+    virtual result<command> worker(run_context const&) const = 0;
+    virtual any_reader worker_reader() const = 0;
+    virtual std::string ask(batch const&) const = 0;
+    virtual std::string ask_nothing() const = 0;
+    virtual std::vector<support_file> support_files() const = 0;
+    virtual std::size_t largest_batch() const = 0;
+  };
+
+  template <class F>
+  struct model final : interface {
+    explicit model(F f) : framework{std::move(f)} {}
+    result<std::vector<discovery_job>> discovery(std::span<group const> groups,
+                                                 run_context const& context) const override {
+      return framework.discovery(groups, context);
+    }
+    any_reader discovery_reader(discovery_job const& job) const override {
+      return any_reader{framework.discovery_reader(job)};
+    }
+    result<command> run(batch const& tests, run_context const& context) const override {
+      return framework.run(tests, context);
+    }
+    any_reader reader(batch const& tests) const override {
+      return any_reader{framework.reader(tests)};
+    }
+    result<command> worker(run_context const& context) const override {
+      if constexpr (WorkerFramework<F>) { return framework.worker(context); }
+      return command{};
+    }
+    any_reader worker_reader() const override {
+      if constexpr (WorkerFramework<F>) {
+        return any_reader{framework.worker_reader()};
+      } else {
+        return any_reader{framework.reader(batch{})};  // never used: there is no worker
+      }
+    }
+    std::string ask(batch const& tests) const override {
+      if constexpr (WorkerFramework<F>) { return framework.ask(tests); }
+      return {};
+    }
+    std::string ask_nothing() const override {
+      if constexpr (WorkerFramework<F>) { return framework.ask_nothing(); }
+      return {};
+    }
+    std::vector<support_file> support_files() const override { return support_files_of(framework); }
+    std::size_t largest_batch() const override { return largest_batch_of(framework); }
+    F framework;
+  };
+
+  std::unique_ptr<interface> held_;
+};
+static_assert(WorkerFramework<any_framework>);
+
+}  // namespace offload

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/framework.hpp>
+#include <offload/framework/concept.hpp>
+#include <offload/framework/json_seq.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace offload {
+
+/// Reads the events of the bundled pytest plugin (src/framework/offload_pytest.py).
+class pytest_reader {
+ public:
+  /// `groups` are the run's positions of the groups that a discovery was asked for, in its order.
+  explicit pytest_reader(std::vector<std::size_t> groups = {}) : groups_{std::move(groups)} {}
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
+
+ private:
+  void read_record(std::string_view json, framework_event_sink const& emit);
+
+  json_seq_splitter records_;
+  std::vector<std::size_t> groups_;
+  std::string output_;  ///< the end of what is no event, for when listing fails
+  std::string errors_;
+  bool lists_ = false;
+  bool listed_ = false;
+};
+
+/// pytest, with a plugin of ours that knows exact ids, streams events and keeps the process warm.
+///
+/// One command lists all groups whose filters are `-m` and `-k` expressions, and can go on as the
+/// first worker; groups with other filters are listed by commands of their own.
+class pytest_framework {
+ public:
+  static constexpr std::string_view name = "pytest";
+
+  explicit pytest_framework(pytest_config config) : config_{std::move(config)} {}
+
+  [[nodiscard]] result<std::vector<discovery_job>> discovery(std::span<group const> groups,
+                                                             run_context const& context) const;
+  [[nodiscard]] pytest_reader discovery_reader(discovery_job const& job) const {
+    return pytest_reader{job.groups};
+  }
+  [[nodiscard]] result<command> run(batch const& tests, run_context const& context) const;
+  [[nodiscard]] pytest_reader reader(batch const&) const { return pytest_reader{}; }
+
+  [[nodiscard]] result<command> worker(run_context const& context) const;
+  [[nodiscard]] pytest_reader worker_reader() const { return pytest_reader{}; }
+  [[nodiscard]] std::string ask(batch const& tests) const;
+  [[nodiscard]] std::string ask_nothing() const;
+
+  [[nodiscard]] std::vector<support_file> support_files() const;
+
+ private:
+  [[nodiscard]] command plugged(run_context const& context,
+                                std::vector<std::string> const& args) const;
+
+  pytest_config config_;
+};
+static_assert(WorkerFramework<pytest_framework>);
+
+}  // namespace offload

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/command.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace offload {
+
+/// The environment variables of a process to start.
+class environment {
+ public:
+  environment() = default;
+
+  /// A copy of this process's own.
+  [[nodiscard]] static environment inherited();
+
+  [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
+  void set(std::string_view name, std::string_view value);
+  void unset(std::string_view name);
+  /// Puts `value` in front of a variable that holds a `:`-separated list.
+  void prepend(std::string_view name, std::string_view value);
+  /// Sets what a command asks for.
+  void apply(command const& c);
+
+  /// "NAME=value" for every variable, sorted by name.
+  [[nodiscard]] std::vector<std::string> entries() const;
+
+ private:
+  std::map<std::string, std::string, std::less<>> variables_;
+};
+
+}  // namespace offload

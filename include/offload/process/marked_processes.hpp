@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace offload {
+
+/// Every process that a sandbox starts inherits variables that say whose it is. So what has left
+/// its process group (`setsid`, a daemon) is found again, as long as it keeps its environment.
+inline constexpr std::string_view sandbox_variable = "OFFLOAD_SANDBOX_ID";
+/// Names the process that runs the run: "<pid>:<start time>".
+inline constexpr std::string_view runner_variable = "OFFLOAD_RUNNER";
+
+/// The value of `runner_variable` for this process.
+[[nodiscard]] std::string this_runner();
+
+/// Kills every process whose sandbox variable begins with `prefix`, and returns how many there
+/// were. Does nothing where the system has no /proc.
+std::size_t end_processes_of_sandboxes(std::string_view prefix);
+
+/// Kills every marked process of a runner, for instance of this one.
+std::size_t end_processes_of_runner(std::string_view runner);
+
+/// Kills what runs left behind that were themselves killed: marked processes whose runner is gone.
+std::size_t end_processes_of_dead_runners();
+
+}  // namespace offload

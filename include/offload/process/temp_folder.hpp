@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+#include <offload/core/support_file.hpp>
+
+#include <filesystem>
+#include <span>
+#include <utility>
+
+namespace offload {
+
+/// A private folder among the system's temporary files, removed with everything in it at the end.
+class temp_folder {
+ public:
+  [[nodiscard]] static result<temp_folder> make(std::span<support_file const> files = {});
+
+  temp_folder(temp_folder&& other) noexcept : path_{std::exchange(other.path_, {})} {}
+  temp_folder& operator=(temp_folder&& other) noexcept {
+    std::swap(path_, other.path_);
+    return *this;
+  }
+  ~temp_folder();
+
+  [[nodiscard]] std::filesystem::path const& path() const { return path_; }
+
+ private:
+  explicit temp_folder(std::filesystem::path path) : path_{std::move(path)} {}
+
+  std::filesystem::path path_;
+};
+
+}  // namespace offload

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/process/child_process.hpp>
+#include <offload/process/temp_folder.hpp>
+#include <offload/provider/concept.hpp>
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+namespace offload {
+
+/// Where and how local sandboxes run their commands.
+struct local_options {
+  environment env = environment::inherited();
+  std::string working_dir{};  ///< empty: this process's own
+  std::string shell{};        ///< runs every command by `-c`; empty: commands run directly
+  seconds grace{2.0};         ///< between the request to end and the order
+};
+
+/// A command of a local sandbox. Its end is also the end of what has left its process group.
+class local_execution {
+ public:
+  local_execution(child_process child, std::string sandbox)
+      : child_{std::move(child)}, sandbox_{std::move(sandbox)} {}
+
+  [[nodiscard]] result<command_progress> next(deadline until, std::stop_token stop) {
+    return child_.next(until, std::move(stop));
+  }
+  [[nodiscard]] result<void> write(std::string_view bytes) { return child_.write(bytes); }
+  void close_input() { child_.close_input(); }
+  exit_status terminate();
+
+ private:
+  child_process child_;
+  std::string sandbox_;
+};
+static_assert(Execution<local_execution>);
+
+/// Processes on this machine, in the project's own folder: separate process groups, one file
+/// system.
+class local_sandbox {
+ public:
+  static constexpr bool accepts_input = true;
+
+  local_sandbox(sandbox_id id, local_options const& options, temp_folder files);
+  local_sandbox(local_sandbox&&) noexcept = default;
+  local_sandbox& operator=(local_sandbox&&) noexcept = default;
+  ~local_sandbox();
+
+  [[nodiscard]] sandbox_id const& id() const { return id_; }
+  [[nodiscard]] std::string files() const { return files_.path().string(); }
+  [[nodiscard]] result<local_execution> start(command const& c, input with);
+
+ private:
+  sandbox_id id_;
+  local_options const* options_;
+  temp_folder files_;
+};
+static_assert(Sandbox<local_sandbox>);
+
+/// Makes local sandboxes. It has to outlive them.
+class local_provider {
+ public:
+  static constexpr std::string_view name = "local";
+  static constexpr bool shares_machine = true;
+
+  explicit local_provider(local_options options = {});
+
+  [[nodiscard]] result<local_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
+
+ private:
+  std::unique_ptr<local_options const> options_;  // stays in place when the provider moves
+  std::string run_;                               ///< part of the sandboxes' names
+};
+static_assert(Provider<local_provider>);
+
+}  // namespace offload

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/run_event.hpp>
+#include <offload/report/concept.hpp>
+#include <offload/report/junit_writer.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace offload {
+
+struct junit_options {
+  std::filesystem::path output_dir = "test-results";
+  std::filesystem::path file = "junit.xml";  ///< below output_dir
+  std::string framework;                     ///< name of the suites
+};
+
+/// Writes `{output_dir}/{file}`, with a suite a batch in the order in which they end, and the
+/// suites of each sandbox in `junit-parts/<sandbox id>.xml` besides. Tests that did not run are in
+/// a last suite, "not run".
+///
+/// Parts grow while the run goes on. The report replaces that of the run before at the end; until
+/// then it grows under its name with `.new` behind it. In memory are the batches that are open.
+class junit_reporter {
+ public:
+  explicit junit_reporter(junit_options options);
+
+  void on(batch_began const& event, time_point now);
+  void on(attempt_ended const& event, time_point now);
+  void on(batch_ended const& event, time_point now);
+  void on(run_ended const& event, time_point now);
+
+  /// The first thing that could not be written.
+  [[nodiscard]] std::optional<error> failure() const;
+
+ private:
+  struct open_batch {
+    std::chrono::system_clock::time_point began;
+    std::string sandbox;
+    junit_suite suite;
+  };
+
+  open_batch& batch_of(batch_id id, sandbox_id const& sandbox);
+  void write(open_batch const& batch);
+  void write_not_run(run_summary const& summary);
+
+  junit_options options_;
+  junit_writer report_;
+  std::map<std::string, junit_writer> parts_;  ///< by file name: two ids may share one
+  std::map<batch_id, open_batch> open_;
+};
+
+static_assert(Reporter<junit_reporter>);
+
+}  // namespace offload

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/report/concept.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace offload {
+
+/// A reporter that the configuration may leave out.
+template <Reporter R>
+class optional_reporter {
+ public:
+  optional_reporter() = default;
+  explicit optional_reporter(R reporter) : held_{std::move(reporter)} {}
+
+  template <class Event>
+  void on(Event const& event, time_point now) {
+    if (held_) { tell(*held_, event, now); }
+  }
+
+  [[nodiscard]] R* get() { return held_ ? &*held_ : nullptr; }
+
+ private:
+  std::optional<R> held_;
+};
+
+}  // namespace offload

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/attempt.hpp>
+#include <offload/core/batch.hpp>
+#include <offload/core/command.hpp>
+#include <offload/core/ids.hpp>
+#include <offload/core/run_event.hpp>
+#include <offload/core/test_case.hpp>
+#include <offload/core/time.hpp>
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace offload {
+
+/// Why a batch came to its end.
+enum class batch_cause {
+  complete,   ///< the worker said that it is done
+  exited,     ///< the command that ran it has ended
+  timed_out,  ///< its time was up
+  stopped,    ///< the run was asked to stop
+  lost,       ///< contact with the sandbox was lost
+};
+
+/// How a batch came to its end, and what is known about it.
+struct batch_closing {
+  batch_cause cause = batch_cause::complete;
+  exit_status status{};    ///< of `exited`
+  std::string last_words;  ///< the end of what the command wrote to standard error, or the error
+};
+
+/// What follows from something that was said in the ledger.
+struct ledger_news {
+  std::vector<attempt> ended;
+  std::vector<test_index> again;    ///< have to be scheduled again
+  std::vector<test_index> decided;  ///< have got their verdict
+  std::vector<std::string> warnings;
+};
+
+/// Keeps the account of every test: its attempts, and from them its one verdict.
+///
+/// An attempt is an execution that started. A bad one is followed by another as long as the test
+/// has retries left. A test that was assigned and never started, because its runner died or timed
+/// out in another test, has made no attempt and runs again; when that happens without end
+/// (`most_losses`) it is given up. So every test is decided after a bounded number of steps.
+///
+/// Pure: time comes from outside. Used by one thread.
+class ledger {
+ public:
+  ledger(std::vector<test_case> tests, seconds batch_timeout);
+
+  [[nodiscard]] std::span<test_record const> records() const { return records_; }
+  [[nodiscard]] test_record const& operator[](test_index test) const;
+  [[nodiscard]] std::size_t undecided() const { return undecided_; }
+  /// Tests whose verdict is `failed`.
+  [[nodiscard]] std::size_t failed() const { return failed_; }
+
+  /// These tests go to a sandbox. Returns their ids, as the framework wants them.
+  batch assign(batch_id id, std::span<test_index const> tests, sandbox_id const& sandbox);
+  /// The test's index, when the batch holds it and it has not ended there.
+  std::optional<test_index> started(batch_id id, test_id const& test, time_point now);
+  void loading(batch_id id, std::string_view file);
+  [[nodiscard]] ledger_news finished(batch_id id, test_report report, time_point now);
+  /// The test does not exist in the sandbox.
+  [[nodiscard]] ledger_news unknown(batch_id id, test_id const& test, std::string_view why);
+  [[nodiscard]] ledger_news close(batch_id id, batch_closing const& how, time_point now);
+  /// Whether any attempt of the batch went wrong, for the name of its logs.
+  [[nodiscard]] bool had_bad_attempt(batch_id id) const;
+  /// The run ends here: decides whatever is undecided.
+  [[nodiscard]] ledger_news give_up(std::string_view why);
+
+  /// How often a test may be lost before it is given up.
+  static constexpr unsigned most_losses = 3;
+
+ private:
+  struct account {
+    unsigned passed{}, bad{}, skipped{}, losses{};
+    bool decided = false;
+    std::optional<batch_id> in{};  ///< the batch that is to run it now
+  };
+  struct open_batch {
+    sandbox_id sandbox;
+    std::vector<test_index> tests;  ///< as assigned
+    std::optional<test_index> running;
+    time_point running_since{};
+    std::string loading;
+    bool progressed = false;
+    bool had_bad = false;
+  };
+
+  [[nodiscard]] std::optional<test_index> find(batch_id id, test_id const& test) const;
+  void count(open_batch& in, batch_id id, test_index test, test_report report, time_point started,
+             time_point now, ledger_news& news);
+  void lose(test_index test, std::string reason, ledger_news& news);
+  void decide(test_index test, verdict ended, ledger_news& news);
+  [[nodiscard]] test_report blame(open_batch const& in, test_index test, batch_closing const& how,
+                                  time_point now) const;
+  [[nodiscard]] bool is_guilty(open_batch const& in, test_index test, batch_closing const& how,
+                               time_point now) const;
+
+  std::vector<test_record> records_;
+  std::vector<account> accounts_;
+  std::unordered_map<test_id, test_index> by_id_;
+  std::map<batch_id, open_batch> open_;
+  seconds batch_timeout_;
+  std::size_t undecided_;
+  std::size_t failed_ = 0;
+};
+
+}  // namespace offload

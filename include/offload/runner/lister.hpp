@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+#include <offload/framework/concept.hpp>
+#include <offload/process/child_process.hpp>
+#include <offload/process/environment.hpp>
+#include <offload/runner/last_words.hpp>
+#include <offload/runner/messages.hpp>
+#include <offload/runner/queue.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// Where listings run: on this machine, before there is any sandbox.
+struct discovery_site {
+  environment env = environment::inherited();
+  std::string working_dir{};
+};
+
+/// Runs listing commands on threads of its own, so many at a time, and passes on what they say.
+template <Framework F>
+class lister {
+ public:
+  lister(F const& framework, discovery_site site, seconds limit, message_queue& messages)
+      : framework_{framework}, site_{std::move(site)}, limit_{limit}, messages_{messages} {}
+
+  /// `width` 0 stands for the number of processors.
+  void start(std::size_t width, std::size_t expected_jobs) {
+    if (width == 0) { width = std::max(1u, std::thread::hardware_concurrency()); }
+    for (std::size_t i = 0; i < std::min(width, expected_jobs); ++i) {
+      threads_.emplace_back([this](std::stop_token const& stop) {
+        while (auto const next = waiting_.pop({}, stop)) { list(next->first, next->second, stop); }
+      });
+    }
+  }
+
+  void add(std::size_t job, discovery_job what) { waiting_.push({job, std::move(what)}); }
+
+  void stop() {
+    for (auto& thread : threads_) { thread.request_stop(); }
+  }
+
+ private:
+  void list(std::size_t job, discovery_job const& what, std::stop_token const& stop) {
+    auto failed = heard(job, what, stop);
+    messages_.push(listing_is_over{job, std::move(failed)});
+  }
+
+  /// Returns why the command did not come to its own end.
+  [[nodiscard]] std::optional<error> heard(std::size_t job, discovery_job const& what,
+                                           std::stop_token const& stop) {
+    start_options options{.env = site_.env, .working_dir = site_.working_dir};
+    if (!what.run.working_dir.empty()) { options.working_dir = what.run.working_dir; }
+    options.with = what.input.empty() ? input::none : input::streamed;
+    options.env.apply(what.run);
+    auto child = child_process::start(what.run.argv, options);
+    if (!child) { return child.error(); }
+    // That it is gone already shows in how it ends.
+    if (!what.input.empty()) { (void)child->write(what.input); }
+    child->close_input();
+
+    auto reader = framework_.discovery_reader(what);
+    framework_event_sink const pass_on = [&](framework_event said) {
+      messages_.push(listing_heard{job, std::move(said)});
+    };
+    auto const until = steady_clock::now() + to_clock(limit_);
+    for (;;) {
+      auto progress = child->next(until, stop);
+      if (!progress) { return progress.error(); }
+      if (auto const* some = std::get_if<command_output>(&*progress)) {
+        reader.feed(some->from, some->bytes, pass_on);
+      } else if (auto const* ended = std::get_if<command_ended>(&*progress)) {
+        reader.finish(ended->status, pass_on);
+        return std::nullopt;
+      } else {
+        child->terminate();
+        bool const late = std::holds_alternative<deadline_passed>(*progress);
+        return error{errc::discovery,
+                     late ? fmt::format("it did not end within {:g} s", limit_.count())
+                          : std::string{"it was stopped"}};
+      }
+    }
+  }
+
+  F const& framework_;
+  discovery_site site_;
+  seconds limit_;
+  message_queue& messages_;
+  blocking_queue<std::pair<std::size_t, discovery_job>> waiting_;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace offload

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/group.hpp>
+#include <offload/core/error.hpp>
+#include <offload/core/framework_event.hpp>
+#include <offload/core/test_case.hpp>
+#include <offload/core/time.hpp>
+#include <offload/framework/concept.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace offload {
+
+/// The account of a discovery: which listings run, what they said, what it adds up to. Pure.
+///
+/// Tests are counted once for every group that selects them, and run once whatever the number: a
+/// test of several groups has the highest of their retry counts, and is alone if one wants it so.
+class listing {
+ public:
+  listing(std::vector<group> groups, std::vector<discovery_job> jobs);
+
+  [[nodiscard]] std::size_t jobs() const { return jobs_.size(); }
+  [[nodiscard]] discovery_job const& job(std::size_t index) const { return jobs_[index].what; }
+
+  void hear(std::size_t job, framework_event what);
+  /// The command has ended. Returns the numbers of new jobs that have to run instead of it.
+  [[nodiscard]] std::vector<std::size_t> end(std::size_t job, std::optional<error> failed);
+
+  [[nodiscard]] bool complete() const { return running_ == 0; }
+  /// The first failure of a job; the discovery as a whole has failed then.
+  [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
+  [[nodiscard]] std::vector<std::string> const& warnings() const { return warnings_; }
+  /// After how many failed tests the project wants to stop, if it does.
+  [[nodiscard]] std::optional<unsigned> failure_limit() const { return failure_limit_; }
+  [[nodiscard]] std::size_t groups() const { return groups_.size(); }
+
+  /// Tests, counted once for each group that selects them.
+  [[nodiscard]] std::size_t records() const;
+  /// The unique tests in order of discovery. A test that has no duration of its own is expected to
+  /// take the average of its groups' tests that have one.
+  [[nodiscard]] std::vector<test_case> tests(
+      std::unordered_map<test_id, seconds> const& durations) const;
+
+ private:
+  struct job_state {
+    discovery_job what;
+    std::vector<test_listed> listed{};
+    bool done = false;
+    bool replaced = false;  ///< its groups are listed apart
+  };
+
+  void add_group(std::size_t group_index, test_case& to) const;
+
+  std::vector<group> groups_;
+  std::vector<job_state> jobs_;
+  std::size_t running_;
+  std::optional<error> failure_;
+  std::vector<std::string> warnings_;
+  std::optional<unsigned> failure_limit_;
+};
+
+}  // namespace offload

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/batch.hpp>
+#include <offload/core/error.hpp>
+#include <offload/core/framework_event.hpp>
+#include <offload/core/ids.hpp>
+#include <offload/core/time.hpp>
+#include <offload/runner/ledger.hpp>
+#include <offload/runner/queue.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <variant>
+
+/// What the threads of a run say to each other: every slot and every listing speaks to the one
+/// dispatcher, and the dispatcher answers the slots.
+namespace offload {
+
+struct slot_is_up {
+  slot_id slot;
+  sandbox_id sandbox;
+};
+
+/// How soon a slot needs an answer: a worker that looks ahead waits for it, a free slot can wait.
+enum class answer { at_once, when_there_is_work };
+
+struct slot_wants_work {
+  slot_id slot;
+  answer needed{};
+};
+
+struct slot_heard {
+  slot_id slot;
+  batch_id batch;
+  framework_event what;
+  time_point at;
+};
+
+struct batch_is_over {
+  slot_id slot;
+  batch_id batch;
+  batch_closing how;
+  time_point at;
+};
+
+/// The slot's thread is about to end; `why` when that is no one's wish.
+struct slot_has_ended {
+  slot_id slot;
+  std::optional<error> why;
+};
+
+struct listing_heard {
+  std::size_t job{};
+  framework_event what;
+};
+
+/// The command of a listing has ended, or could not run.
+struct listing_is_over {
+  std::size_t job{};
+  std::optional<error> failed;
+};
+
+struct stop_was_asked {};
+
+using message = std::variant<slot_is_up, slot_wants_work, slot_heard, batch_is_over, slot_has_ended,
+                             listing_heard, listing_is_over, stop_was_asked>;
+using message_queue = blocking_queue<message>;
+
+/// There is nothing to do at the moment; more may come.
+struct nothing_now {};
+/// There will be nothing more to do.
+struct no_more {};
+
+using assignment = std::variant<batch, nothing_now, no_more>;
+using assignment_queue = blocking_queue<assignment>;
+
+}  // namespace offload

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/run_event.hpp>
+
+#include <string>
+#include <vector>
+
+namespace offload {
+
+/// What is left of a run when it is over.
+struct run_outcome {
+  std::vector<test_record> tests{};
+  std::vector<sandbox_use> sandboxes{};
+  run_end ended = run_end::complete;
+  std::string why_stopped{};
+  seconds discovery{};
+  seconds duration{};
+  seconds first_test{};
+
+  [[nodiscard]] run_summary summary() const {
+    return {tests, sandboxes, ended, why_stopped, discovery, duration, first_test};
+  }
+};
+
+/// What the command exits with: 0 when every test has passed or was skipped, 2 when some were flaky
+/// and none failed, 1 when one failed or was not run.
+[[nodiscard]] int exit_code(run_summary const& summary);
+
+}  // namespace offload

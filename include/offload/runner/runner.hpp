@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/framework/concept.hpp>
+#include <offload/process/temp_folder.hpp>
+#include <offload/provider/concept.hpp>
+#include <offload/report/concept.hpp>
+#include <offload/runner/dispatcher.hpp>
+#include <offload/runner/lister.hpp>
+#include <offload/runner/listing.hpp>
+#include <offload/runner/outcome.hpp>
+#include <offload/runner/settings.hpp>
+#include <offload/scheduler/concept.hpp>
+
+#include <stop_token>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// The whole orchestrator: finds a project's tests, spreads them over sandboxes, and brings back
+/// one verdict per test. The policies say how; nothing in here knows any of them by name.
+template <Provider P, Framework F, Scheduler S, Reporter... R>
+class runner {
+ public:
+  runner(P provider, F framework, S scheduler, R... reporters)
+      : provider_{std::move(provider)},
+        framework_{std::move(framework)},
+        scheduler_{std::move(scheduler)},
+        reporters_{std::move(reporters)...} {}
+
+  /// Where the listing commands run; this process's own folder and environment unless said.
+  void discover_in(discovery_site site) { site_ = std::move(site); }
+
+  /// Runs everything. An error means that there was nothing to run or nowhere to do it; failed
+  /// tests are no error. A stop request ends the run early, with an honest account.
+  [[nodiscard]] result<run_outcome> run(run_settings const& settings, std::stop_token stop = {}) {
+    auto const folder = temp_folder::make(support_files_of(framework_));
+    if (!folder) { return tl::unexpected(folder.error()); }
+    auto jobs = framework_.discovery(settings.groups, {.support_dir = folder->path().string()});
+    if (!jobs) { return tl::unexpected(jobs.error()); }
+    dispatcher<P, F, S, R...> running{provider_, framework_, scheduler_, reporters_, settings};
+    return running.run({settings.groups, std::move(*jobs)}, site_, std::move(stop));
+  }
+
+  /// Only finds the tests.
+  [[nodiscard]] result<listing> discover(run_settings const& settings, std::stop_token stop = {}) {
+    auto const folder = temp_folder::make(support_files_of(framework_));
+    if (!folder) { return tl::unexpected(folder.error()); }
+    auto jobs = framework_.discovery(settings.groups, {.support_dir = folder->path().string()});
+    if (!jobs) { return tl::unexpected(jobs.error()); }
+    listing found{settings.groups, std::move(*jobs)};
+    message_queue messages;
+    lister<F> commands{framework_, site_, settings.batch_timeout, messages};
+    commands.start(settings.max_parallel_collection, settings.groups.size());
+    for (std::size_t i = 0; i < found.jobs(); ++i) { commands.add(i, found.job(i)); }
+    while (!found.complete()) {
+      auto said = messages.pop({}, stop);
+      if (!said) { return fail(errc::discovery, "discovery was interrupted"); }
+      if (auto* heard = std::get_if<listing_heard>(&*said)) {
+        found.hear(heard->job, std::move(heard->what));
+      } else if (auto* over = std::get_if<listing_is_over>(&*said)) {
+        for (auto const job : found.end(over->job, std::move(over->failed))) {
+          commands.add(job, found.job(job));
+        }
+      }
+    }
+    if (found.failure()) { return tl::unexpected(*found.failure()); }
+    return found;
+  }
+
+  /// The reporters, for what they have to say after a run.
+  [[nodiscard]] std::tuple<R...>& reporters() { return reporters_; }
+
+ private:
+  P provider_;
+  F framework_;
+  [[no_unique_address]] S scheduler_;
+  std::tuple<R...> reporters_;
+  discovery_site site_{};
+};
+
+}  // namespace offload

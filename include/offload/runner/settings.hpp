@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/framework.hpp>
+#include <offload/config/group.hpp>
+#include <offload/core/ids.hpp>
+#include <offload/core/time.hpp>
+
+#include <cstddef>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace offload {
+
+/// When a run gives up early.
+enum class fail_fast { off, on };
+
+/// What a run is asked to do, whatever its policies.
+struct run_settings {
+  std::vector<group> groups;
+  std::size_t max_parallel = 10;
+  seconds batch_timeout{900};
+  fail_fast stop_early = fail_fast::off;
+  worker_lifetime workers = worker_lifetime::run;
+  std::size_t max_parallel_collection = 0;           ///< 0: as many as there are processors
+  std::unordered_map<test_id, seconds> durations{};  ///< of earlier runs
+};
+
+}  // namespace offload

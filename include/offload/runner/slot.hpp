@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/command.hpp>
+#include <offload/framework/concept.hpp>
+#include <offload/provider/concept.hpp>
+#include <offload/runner/conversation.hpp>
+#include <offload/runner/messages.hpp>
+#include <offload/runner/settings.hpp>
+
+#include <fmt/core.h>
+
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace offload {
+
+/// A listing that a slot takes over: its worker lists the tests before it runs them.
+struct adopted_listing {
+  std::size_t job{};
+  discovery_job what;
+};
+
+/// Serves one sandbox on its own thread, in straight-line code: asks for work, has it done, passes
+/// on what is said, until there is no more.
+template <Framework F, Sandbox S>
+class slot_server {
+ public:
+  slot_server(F const& framework, S& sandbox, slot_id slot, run_settings const& settings,
+              assignment_queue& assignments, message_queue& messages)
+      : framework_{framework},
+        sandbox_{sandbox},
+        settings_{settings},
+        line_{slot, settings.batch_timeout, assignments, messages} {}
+
+  /// Returns an error when the sandbox is of no more use.
+  [[nodiscard]] result<void> serve(std::optional<adopted_listing> const& listing,
+                                   std::stop_token stop) {
+    if constexpr (WorkerFramework<F> && accepts_input<S>) {
+      auto const worker = framework_.worker(context("worker"));
+      if (!worker) { return tl::unexpected(worker.error()); }
+      if (!worker->argv.empty()) { return serve_with_worker(*worker, listing, stop); }
+    }
+    return serve_with_commands(stop);
+  }
+
+ private:
+  [[nodiscard]] run_context context(std::string_view what) const {
+    return {.support_dir = sandbox_.files(),
+            .result_file = fmt::format("/tmp/{}-{}.xml", sandbox_id{sandbox_.id()}.value, what)};
+  }
+
+  [[nodiscard]] result<void> serve_with_commands(std::stop_token const& stop) {
+    while (auto next = line_.ask(answer::when_there_is_work, stop)) {
+      auto const* tests = std::get_if<batch>(&*next);
+      if (tests == nullptr) { break; }
+      line_.open(*tests);
+      auto running =
+          framework_.run(*tests, context(fmt::format("{}", tests->id.value)))
+              .and_then([&](command const& c) { return sandbox_.start(c, input::none); });
+      if (!running) {
+        line_.close_all({batch_cause::lost, {}, to_string(running.error())});
+        return tl::unexpected(running.error());
+      }
+      conversation talk{line_, *running, framework_.reader(*tests)};
+      talk.until_over(stop);
+    }
+    return {};
+  }
+
+  [[nodiscard]] result<void> serve_with_worker(command const& how,
+                                               std::optional<adopted_listing> const& listing,
+                                               std::stop_token const& stop)
+    requires WorkerFramework<F>
+  {
+    using execution = execution_of<S>;
+    using talk_type = worker_conversation<F, execution>;
+    std::optional<talk_type> worker;
+    auto const hire = [&]() -> result<void> {
+      if (worker && worker->is_alive()) { return {}; }
+      return sandbox_.start(how, input::streamed).map([&](execution started) {
+        worker.emplace(line_, framework_, std::move(started), settings_.workers);
+      });
+    };
+
+    // It starts up while others are still listing tests.
+    if (auto const hired = hire(); !hired) { return hired; }
+    if (listing) { worker->list(listing->job, listing->what, stop); }
+    while (auto next = line_.ask(answer::when_there_is_work, stop)) {
+      auto const* tests = std::get_if<batch>(&*next);
+      if (tests == nullptr) { break; }
+      line_.open(*tests);
+      if (!worker || !worker->is_alive() || !worker->take(*tests)) {
+        worker.reset();
+        if (auto const hired = hire(); !hired) {
+          line_.close_all({batch_cause::lost, {}, to_string(hired.error())});
+          return hired;
+        }
+        // A worker that is gone at once is noticed in the conversation.
+        (void)worker->take(*tests);
+      }
+      worker->until_over(stop);
+      if (settings_.workers != worker_lifetime::run) {
+        worker->dismiss(stop);
+        worker.reset();
+      }
+    }
+    if (worker) { worker->dismiss(stop); }
+    return {};
+  }
+
+  F const& framework_;
+  S& sandbox_;
+  run_settings const& settings_;
+  slot_line line_;
+};
+
+}  // namespace offload

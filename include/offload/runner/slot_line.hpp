@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/batch.hpp>
+#include <offload/core/time.hpp>
+#include <offload/runner/messages.hpp>
+
+#include <deque>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace offload {
+
+/// A slot's line to the dispatcher, and its account of the batches that it has open: one, or two
+/// when a worker has looked ahead. What is said belongs to the oldest. Used by the slot's thread.
+class slot_line {
+ public:
+  slot_line(slot_id slot, seconds batch_timeout, assignment_queue& assignments,
+            message_queue& messages)
+      : slot_{slot},
+        batch_timeout_{batch_timeout},
+        assignments_{assignments},
+        messages_{messages} {}
+
+  /// The dispatcher's answer; nothing when the run is stopped.
+  [[nodiscard]] std::optional<assignment> ask(answer needed, std::stop_token const& stop);
+
+  void open(batch const& tests);
+  [[nodiscard]] bool has_open() const { return !open_.empty(); }
+  /// When the oldest open batch is out of time; without one, when a worker has to be gone.
+  [[nodiscard]] time_point time_is_up() const { return time_is_up_; }
+
+  void pass_on(framework_event what);
+  void pass_on_listing(std::size_t job, framework_event what);
+  void end_listing(std::size_t job, std::optional<error> failed);
+
+  void close_first(batch_closing const& how);
+  /// Closes all: `how` is about the oldest, the others have lost their sandbox's attention.
+  void close_all(batch_closing const& how);
+  void start_clock();
+
+ private:
+  slot_id slot_;
+  seconds batch_timeout_;
+  assignment_queue& assignments_;
+  message_queue& messages_;
+  std::deque<batch_id> open_;
+  time_point time_is_up_{};
+};
+
+}  // namespace offload

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include "document.hpp"
+
+#include <offload/config/config.hpp>
+#include <offload/core/error.hpp>
+
+#include <string_view>
+
+namespace offload {
+
+/// What no single key can tell: rules between keys, and of values that are well-formed but useless.
+[[nodiscard]] result<void> check(config const& c, document const& file,
+                                 std::string_view working_dir);
+
+}  // namespace offload

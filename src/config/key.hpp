@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <string_view>
+
+namespace offload {
+
+enum class presence { optional, required };
+
+/// What becomes of a string value on its way into a struct.
+enum class text_form {
+  value,         ///< `${VAR}` is expanded
+  shell,         ///< kept as it is: a shell will read it
+  words,         ///< expanded, then split into words
+  command_line,  ///< likewise, but expanded outside single quotes only
+};
+
+/// What a number must not fall below. For whole numbers, `above_zero` means 1.
+enum class lower_bound { zero, above_zero };
+
+/// One key of a section, as sections.hpp lists them.
+struct key {
+  std::string_view name;
+  std::string_view meaning{};  ///< a sentence for the reference
+  presence needed = presence::optional;
+  text_form form = text_form::value;
+  lower_bound least = lower_bound::zero;
+  std::string_view example{};  ///< a value, as TOML; those that are required have one
+};
+
+}  // namespace offload

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/config/detect.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+namespace offload {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string text_of(fs::path const& file) {
+  std::error_code unknown;
+  if (!fs::is_regular_file(file, unknown)) { return {}; }
+  std::ifstream in{file, std::ios::binary};
+  return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+void add_names_in(fs::path const& folder, std::string const& prefix,
+                  std::vector<std::string>& paths) {
+  std::error_code failed;
+  for (fs::directory_iterator entry{folder, failed}, end; !failed && entry != end;
+       entry.increment(failed)) {
+    paths.push_back(prefix + entry->path().filename().string());
+  }
+}
+
+}  // namespace
+
+project_files files_of_project(std::string const& folder) {
+  project_files files;
+  fs::path const root{folder};
+  add_names_in(root, "", files.paths);
+  std::ranges::sort(files.paths);
+
+  std::vector<std::string> below;
+  for (auto const* const name : {"tests", "test"}) {
+    add_names_in(root / name, std::string{name} + '/', below);
+  }
+  std::error_code unknown;
+  for (auto const& name : files.paths) {
+    auto const tests = name + "/CTestTestfile.cmake";
+    if (fs::exists(root / tests, unknown)) { below.push_back(tests); }
+  }
+  std::ranges::sort(below);
+  files.paths.insert(files.paths.end(), below.begin(), below.end());
+
+  files.package_json = text_of(root / "package.json");
+  files.cmake_lists = text_of(root / "CMakeLists.txt");
+  return files;
+}
+
+}  // namespace offload

@@ -1,0 +1,882 @@
+# SPDX-License-Identifier: MIT
+"""The pytest end of Offload: lists a project's tests and runs them one by one in a warm process.
+
+Offload starts `<the user's pytest command> -p offload_pytest` with OFFLOAD_WORKER=1 in the
+environment. Without that variable this file does nothing at all.
+
+Requests come as one JSON object a line on standard input (or a single one in the environment
+variable OFFLOAD_REQUEST; standard input is then left alone):
+
+    {"do": "discover", "groups": [{"name": "fast", "mark": "not slow", "keyword": null}]}
+    {"do": "run", "batch": 7, "tests": ["tests/test_a.py::test_x[1]"]}
+    {"do": "idle"}      only as an answer to "next": nothing to do now, but stay
+    {"do": "finish"}    tear everything down and end; so does the end of the input
+
+Events go to what was standard output when the process started, as JSON text sequences
+(RFC 7464: a 0x1e byte, one JSON object in ASCII, a newline):
+
+    hello       pytest, python, pid, rootdir, maxfail: ready for the first request
+    collecting  file: it is about to be imported
+    listed      tests: at most 500 of {id, file, line, groups}
+    discovered  count, shareable: false when a conftest or plugin looks at -m or -k itself, so that
+                each group must be collected on its own, with its options on the command line
+    failed      text: the request could not be carried out
+    started     batch, id
+    finished    batch, id, outcome, seconds, message, text, stdout, stderr, log, file, line; what is
+                empty or unknown is left out
+    unknown     batch, id, text: there is no such test here
+    next        the last test of a batch is about to be torn down: what comes after it?
+    done        batch
+    stop        batch, text: a test ended the whole session; this process ends too
+    bye         the session is over
+
+Fixtures live as long as they would in one plain run, across batches: pytest decides what to tear
+down by looking at the following test. For the last test of a batch a stand-in takes that place. It
+sends "next" only when pytest looks at it, waits for the answer, and then stands for the first test
+of the following batch, or for none. "next" is asked once for every batch in which a test can run,
+and never when the request came from OFFLOAD_REQUEST.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import sys
+import time
+import traceback
+from pathlib import Path
+
+import pytest
+from _pytest.mark import deselect_by_keyword, deselect_by_mark
+from _pytest.outcomes import Exit
+
+LISTED_AT_ONCE = 500
+OUTPUT_LIMIT = 64 * 1024
+TEXT_LIMIT = 256 * 1024
+TEXT_HEAD = 64 * 1024
+MESSAGE_LIMIT = 1000
+HAS_DIRECTORY_NODES = hasattr(pytest, "Directory")  # since pytest 8
+FIRST_PRIVATE_DESCRIPTOR = 100  # far from the numbers that tests like to close or count
+
+encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+
+
+# --- The two ends of the protocol -------------------------------------------------------------
+
+
+class Channel:
+    """Takes standard input and output for the protocol and leaves harmless ones to the tests."""
+
+    def __init__(self, only_request):
+        self.pid = os.getpid()
+        self.only_request = only_request
+        self.broken = False
+        self._finished = False
+        self._unread = b""
+        self._events = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, FIRST_PRIVATE_DESCRIPTOR)
+        os.dup2(2, 1)
+        self._requests = None
+        if only_request is None:
+            self._requests = fcntl.fcntl(0, fcntl.F_DUPFD_CLOEXEC, FIRST_PRIVATE_DESCRIPTOR)
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, 0)
+        os.close(nothing)
+
+    @property
+    def in_child(self):
+        """A test forked: the copy of this process has no say in the protocol."""
+        return os.getpid() != self.pid
+
+    def send(self, event, **fields):
+        if self.broken or self.in_child:
+            return
+        fields["event"] = event
+        record = b"\x1e" + encode(fields).encode("ascii") + b"\n"
+        try:
+            while record:
+                record = record[os.write(self._events, record) :]
+        except OSError:  # nobody is listening any more
+            self.broken = True
+
+    def receive(self):
+        """The next request; {"do": "finish"} when there will be no more."""
+        if self._finished or self.broken or self.in_child:
+            return {"do": "finish"}
+        if self._requests is None:
+            self._finished = True
+            return json.loads(self.only_request)
+        while b"\n" not in self._unread:
+            received = os.read(self._requests, 65536)
+            if not received:
+                self._finished = True
+                if self._unread.strip():
+                    break
+                return {"do": "finish"}
+            self._unread += received
+        line, _, self._unread = self._unread.partition(b"\n")
+        return json.loads(line.decode("utf-8", "surrogatepass"))
+
+
+# --- From pytest's reports to one outcome -----------------------------------------------------
+
+
+def printable(text):
+    """`text` without the lone surrogates that JSON readers refuse."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def tail(text):
+    """The end of a test's output, as it may be very long."""
+    if len(text) * 4 > OUTPUT_LIMIT:
+        octets = text.encode("utf-8", "backslashreplace")
+        cut = len(octets) - OUTPUT_LIMIT
+        if cut > 0:
+            return "[... {} bytes cut]\n{}".format(cut, octets[cut:].decode("utf-8", "ignore"))
+    return printable(text)
+
+
+def head_and_tail(text):
+    octets = text.encode("utf-8", "backslashreplace")
+    cut = len(octets) - TEXT_LIMIT
+    if cut <= 0:
+        return octets.decode("utf-8")
+    head = octets[:TEXT_HEAD].decode("utf-8", "ignore")
+    end = octets[TEXT_HEAD + cut :].decode("utf-8", "ignore")
+    return "{}\n[... {} bytes cut]\n{}".format(head, cut, end)
+
+
+def first_line(text):
+    for line in text.splitlines():
+        if line.strip():
+            return printable(line.strip()[:MESSAGE_LIMIT])
+    return ""
+
+
+def failure_message(report):
+    """One line that tells best what went wrong."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is not None:
+        return first_line(crash.message)
+    text = report.longreprtext
+    marked = [line[1:] for line in text.splitlines() if line.startswith("E  ")]
+    return first_line("\n".join(marked) or text)
+
+
+def skip_reason(report):
+    if hasattr(report, "wasxfail"):
+        return "xfail: " + without("reason: ", report.wasxfail)
+    if isinstance(report.longrepr, tuple):
+        return without("Skipped: ", report.longrepr[2])
+    return first_line(report.longreprtext)
+
+
+def without(prefix, text):
+    return text[len(prefix) :] if text.startswith(prefix) else text
+
+
+def subtest_description(report):
+    """What a subtest calls itself; None for the report of a whole test."""
+    for name in ("_sub_test_description", "sub_test_description"):
+        if hasattr(report, name):
+            return getattr(report, name)()
+    return None
+
+
+def failure_text(failures):
+    if len(failures) == 1 and subtest_description(failures[0]) is None:
+        return head_and_tail(failures[0].longreprtext)
+    parts = []
+    for report in failures:
+        subtest = subtest_description(report)
+        title = report.when if subtest is None else "subtest " + subtest
+        parts.append("--- {} ---\n{}".format(title, report.longreprtext))
+    return head_and_tail("\n\n".join(parts))
+
+
+def judge(reports):
+    """What the reports of one test amount to: outcome, message and text."""
+    failures = [report for report in reports if report.outcome == "failed"]
+    if failures:
+        in_call = any(report.when == "call" for report in failures)
+        outcome = "failed" if in_call else "errored"
+        return outcome, failure_message(failures[0]), failure_text(failures)
+    for report in reports:
+        if report.when == "teardown" or subtest_description(report) is not None:
+            continue
+        if report.outcome == "skipped":
+            return "skipped", skip_reason(report), ""
+        if hasattr(report, "wasxfail"):
+            return "passed", "xpass: " + without("reason: ", report.wasxfail), ""
+    if not reports:
+        return "errored", "pytest reported nothing about this test", ""
+    return "passed", "", ""
+
+
+def output(reports):
+    """What the test wrote, by stream. A report repeats what the earlier ones of its test hold."""
+    whole = [report for report in reports if subtest_description(report) is None][-1:]
+    speaking = whole + [report for report in reports if subtest_description(report) is not None]
+    streams = {"stdout": "capstdout", "stderr": "capstderr", "log": "caplog"}
+    texts = {name: "".join(getattr(r, part) for r in speaking) for name, part in streams.items()}
+    return {name: tail(text) for name, text in texts.items() if text}
+
+
+def place(location):
+    """file and line, counted from 1, of a report's or item's location."""
+    if location[1] is None:
+        return {"file": location[0]}
+    return {"file": location[0], "line": location[1] + 1}
+
+
+# --- Options of the user's that mean something else under Offload -----------------------------
+
+
+class Options:
+    """Takes the edge off options that would distribute, stop, filter or report on their own."""
+
+    OVERRIDES = {
+        "collectonly": False,
+        "color": "no",
+        "dist": "no",
+        "distload": False,
+        "failedfirst": False,
+        "lf": False,
+        "looponfail": False,
+        "maxfail": 0,
+        "numprocesses": None,
+        "stepwise": False,
+        "stepwise_skip": False,
+        "stepwise_reset": False,
+        "trace": False,
+        "tx": [],
+        "usepdb": False,
+        "xmlpath": None,
+    }
+
+    def __init__(self):
+        self.maxfail = 0
+        self.selection = None
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_load_initial_conftests(self, early_config):
+        """Before pytest-cov starts measuring: not at all, or into a file of this process's own."""
+        known = early_config.known_args_namespace
+        if getattr(known, "cov_source", None) and not getattr(known, "no_cov", False):
+            if os.environ.get("OFFLOAD_COVERAGE") == "off":
+                known.no_cov = True
+                known.cov_source = []
+            else:
+                mine = os.path.abspath(".coverage.offload-{}".format(os.getpid()))
+                os.environ.setdefault("COVERAGE_FILE", mine)
+                known.cov_report = {"": ""}  # a part of the tests has no total worth a report
+                known.cov_fail_under = 0
+        yield
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_cmdline_main(self, config):
+        self.maxfail = getattr(config.option, "maxfail", 0) or 0
+        for name, value in self.OVERRIDES.items():
+            if hasattr(config.option, name):
+                setattr(config.option, name, value)
+        self.selection = Selection(config)
+        yield
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self, session):
+        """Silences the terminal, whose progress line takes ever more time in a long session."""
+        plugins = session.config.pluginmanager
+        reporter = plugins.get_plugin("terminalreporter")
+        if reporter is not None:
+            plugins.unregister(reporter)
+            plugins.register(SilentReporter(reporter), "terminalreporter")
+        for name in ("lfplugin", "nfplugin"):  # each process would overwrite the others' cache
+            if plugins.has_plugin(name):
+                plugins.unregister(name=name)
+
+
+class SilentReporter:
+    """A terminal reporter that hears of nothing but still serves those who look it up."""
+
+    def __init__(self, reporter):
+        self._reporter = reporter
+
+    def __getattr__(self, name):
+        if name.startswith("pytest_"):
+            raise AttributeError(name)
+        return getattr(self._reporter, name)
+
+
+class Selection:
+    """The project's own -m and -k, and a note of who looked at them.
+
+    pytest's own filter sees the empty expressions unless `natural` is set: what runs is up to
+    Offload. Everybody else sees what was given on the command line.
+    """
+
+    NAMES = ("markexpr", "keyword")
+
+    def __init__(self, config):
+        self.natural = False
+        self.read_by_others = False
+        self.values = {name: getattr(config.option, name, "") or "" for name in self.NAMES}
+        watched = {name: self._watch(name) for name in self.NAMES}
+        kind = type(config.option)
+        config.option.__class__ = type(kind.__name__, (kind,), watched)
+
+    def _watch(self, name):
+        def read(_):
+            reader = self._reader()
+            if reader.startswith("_pytest.mark"):
+                return self.values[name] if self.natural else ""
+            self._note(reader)
+            return self.values[name]
+
+        def write(_, value):
+            self._note(self._reader())
+            self.values[name] = value
+
+        return property(read, write)
+
+    def _note(self, reader):
+        if reader.split(".")[0] != "_pytest":
+            self.read_by_others = True
+
+    @staticmethod
+    def _reader():
+        """The module that looks, past the accessors of pytest's configuration."""
+        frame = sys._getframe(2)
+        while frame.f_globals.get("__name__", "").startswith("_pytest.config"):
+            frame = frame.f_back
+        return frame.f_globals.get("__name__", "")
+
+
+class GroupConfig:
+    """The configuration as pytest's own filter would see it with a group's -m and -k."""
+
+    class Values:
+        def __init__(self, mark, keyword):
+            self.markexpr = mark
+            self.keyword = keyword
+
+    class Hook:
+        @staticmethod
+        def pytest_deselected(items):
+            pass
+
+    def __init__(self, config, mark, keyword):
+        self._config = config
+        self.option = self.Values(mark, keyword)
+        self.hook = self.Hook
+
+    def __getattr__(self, name):
+        return getattr(self._config, name)
+
+
+# --- From test ids to pytest's items ----------------------------------------------------------
+
+
+class Collection:
+    """Knows the items of this process and collects further files when they are asked for."""
+
+    def __init__(self, channel, options):
+        self.channel = channel
+        self.options = options
+        self.session = None
+        self.items = {}  # by node id
+        self.problems = {}  # reports of what did not collect, by node id
+        self.files = set()  # collected without a problem
+        self._order = []
+        self._directories = {}
+        self._collecting = False
+        self._narrowed = False
+        self._current_file = None
+
+    # What pytest tells while it collects.
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session):
+        self.session = session
+        return None if self._collecting else True  # nothing is collected before it is asked for
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collectstart(self, collector):
+        if isinstance(collector, pytest.File) and not isinstance(collector, pytest.Package):
+            file = collector.nodeid
+            if file != self._current_file:
+                self._current_file = file
+                self.channel.send("collecting", file=file)
+
+    def pytest_collectreport(self, report):
+        if report.outcome != "passed":
+            self.problems[report.nodeid] = report
+
+    def pytest_itemcollected(self, item):
+        self.items[item.nodeid] = item
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_collection_finish(self, session):
+        # pytest 9.2 drops the conftests whose directories were not visited; a later request may.
+        pending = getattr(session._fixturemanager, "_pending_conftests", {})
+        kept = dict(pending)
+        yield
+        pending.update(kept)
+
+    # Directories stay the same nodes from one collection to the next: package fixtures hang on
+    # them, and from pytest 9.2 on the fixtures of conftest files too.
+
+    @pytest.hookimpl(hookwrapper=True, optionalhook=True)
+    def pytest_collect_directory(self, parent):
+        self._keep((yield), parent)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_pycollect_makemodule(self, parent):
+        outcome = yield
+        if not HAS_DIRECTORY_NODES and isinstance(outcome.get_result(), pytest.Package):
+            self._keep(outcome, parent)
+
+    def _keep(self, outcome, parent):
+        node = outcome.get_result()
+        if node is not None:
+            outcome.force_result(self._directories.setdefault((parent, node.nodeid), node))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_ignore_collect(self):
+        """Asked about everything but what was named: see `_narrow`."""
+        return True if self._narrowed else None
+
+    # What the worker asks for.
+
+    def everything(self, natural):
+        """Collects what a plain run would, -m and -k included if `natural`."""
+        self.options.selection.natural = natural
+        try:
+            self._collect(self.session.config.args)
+        finally:
+            self.options.selection.natural = False
+        self.files.update(file_of(test) for test in self.items)
+        self.files.difference_update(file_of(problem) for problem in self.problems)
+        return self.session.items
+
+    def prepare(self, tests):
+        """Collects the files of those tests that are not known yet, all in one go."""
+        files = {}
+        for test in tests:
+            file = file_of(test)
+            if test not in self.items and (file not in self.files or self.problem(test)):
+                files[file] = self._path(file)
+        self.problems = {
+            node: report for node, report in self.problems.items() if file_of(node) not in files
+        }
+        existing = {file: path for file, path in files.items() if path.exists()}
+        if len(existing) < len(files) and self._has_strays():
+            self.everything(natural=False)
+        elif existing:
+            self._collect_files(existing)
+
+    def problem(self, test):
+        """The report of the collection error or skip that keeps `test` from existing, or None."""
+        node = test
+        while True:
+            if node in self.problems:
+                return self.problems[node]
+            if "::" in node:
+                node = node.rpartition("::")[0]
+            elif node and node != ".":
+                node = os.path.dirname(node) or "."
+            else:
+                return self.problems.get("")
+
+    def _path(self, file):
+        return Path(os.path.abspath(str(self.session.config.rootpath / file)))
+
+    def _has_strays(self):
+        """Tests outside of the root directory have ids that do not tell where they are."""
+        config = self.session.config
+        root = str(config.rootpath)
+        places = [os.path.abspath(file_of(argument)) for argument in config.args]
+        return any(os.path.commonpath([root, place]) != root for place in places)
+
+    def _collect_files(self, files):
+        """Collects `files` {id: path}. One that ends the collection does not take others along."""
+        remaining = dict(files)
+        while remaining:
+            self._current_file = None
+            try:
+                with self._narrow(remaining.values()) as arguments:
+                    self._collect(arguments)
+                break
+            except (pytest.UsageError, Exit, SystemExit) as stop:
+                culprits = [self._current_file] if self._current_file in remaining else remaining
+                for file in list(culprits):
+                    self.problems[file] = CollectionStopped(file, stop)
+                    del remaining[file]
+        broken = {file_of(node) for node in self.problems}
+        self.files.update(file for file in files if file not in broken)
+
+    @contextlib.contextmanager
+    def _narrow(self, paths):
+        """Yields the arguments for pytest that make it collect exactly the files `paths`.
+
+        Named one by one, pytest 8 and later lists the directory of every file anew, quadratic in
+        large directories. So it gets their common directory, and is kept from all other files.
+        """
+        paths = list(paths)
+        if not HAS_DIRECTORY_NODES:
+            yield [str(path) for path in paths]
+            return
+        top = Path(os.path.commonpath([str(path.parent) for path in paths]))
+        while "[" in str(top) or "::" in str(top):  # would be taken for a part of a test id
+            top = top.parent
+        wanted = set(paths)
+        above = {parent for path in paths for parent in path.parents}
+
+        def isinitpath(path, with_parents=False):
+            path = Path(path)
+            return path in wanted or (with_parents and path in above)
+
+        self._narrowed = True
+        self.session.isinitpath = isinitpath
+        try:
+            yield [str(top)]
+        finally:
+            self._narrowed = False
+            del self.session.isinitpath
+
+    def _collect(self, arguments):
+        """One collection by pytest, as at the start of a session, of `arguments`."""
+        config = self.session.config
+        plugins = config.pluginmanager
+        # The logging plugin would take its handlers away when the collection inside its loop ends.
+        logging_plugin = plugins.get_plugin("logging-plugin")
+        collect = plugins.subset_hook_caller("pytest_collection", [logging_plugin])
+        given, config.args = config.args, list(arguments)
+        pyargs, config.option.pyargs = config.option.pyargs, config.option.pyargs and (
+            config.args == given
+        )
+        self._collecting = True
+        try:
+            collect(session=self.session)
+        finally:
+            self._collecting = False
+            config.args = given
+            config.option.pyargs = pyargs
+            for item in self.session.items:  # hooks may have put other items in their places
+                self.items[item.nodeid] = item
+
+
+class CollectionStopped:
+    """Stands for the report that pytest does not make when a file ends the whole collection."""
+
+    outcome = "failed"
+    when = "collect"
+    sections = ()
+    capstdout = capstderr = caplog = ""
+
+    def __init__(self, file, stop):
+        self.nodeid = file
+        self.longrepr = None
+        self.longreprtext = "{}: {}".format(type(stop).__name__, stop)
+
+
+def file_of(test):
+    return test.partition("::")[0]
+
+
+# --- The loop ---------------------------------------------------------------------------------
+
+
+class Batch:
+    """A request to run, with what each of its ids turned out to be."""
+
+    def __init__(self, request, collection):
+        self.number = request.get("batch")
+        tests = request.get("tests", [])
+        collection.prepare(tests)
+        self.items = [collection.items[test] for test in tests if test in collection.items]
+        self.others = [test for test in tests if test not in collection.items]
+
+
+class Following:
+    """The test after the last one of a batch, unknown until pytest looks at it."""
+
+    def __init__(self, find):
+        self._find = find
+        self._found = False
+        self._item = None
+
+    def _resolve(self):
+        if not self._found:
+            self._found = True
+            self._item = self._find()
+        return self._item
+
+    def __bool__(self):
+        return self._resolve() is not None
+
+    def listchain(self):
+        item = self._resolve()
+        return [] if item is None else item.listchain()
+
+    def __getattr__(self, name):
+        return getattr(self._resolve(), name)
+
+
+class Worker:
+    """Answers Offload's requests in place of pytest's loop over the tests."""
+
+    def __init__(self, channel, options, collection):
+        self.channel = channel
+        self.options = options
+        self.collection = collection
+        self.config = None
+        self.session = None
+        self.reports = []
+        self.ahead = None  # the answer to "next": a request, or a Batch
+        self.waited = 0.0
+        self.ran = {}  # the latest outcome, by node id
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        self.session = session
+        self.config = session.config
+        self.channel.send(
+            "hello",
+            pytest=pytest.__version__,
+            python="{}.{}.{}".format(*sys.version_info),
+            pid=os.getpid(),
+            rootdir=str(self.config.rootpath),
+            maxfail=self.options.maxfail,
+        )
+        while True:
+            request, self.ahead = self.ahead or self.channel.receive(), None
+            if isinstance(request, Batch):
+                self.run(request)
+                continue
+            do = request.get("do")
+            if do == "run":
+                self.run(Batch(request, self.collection))
+            elif do == "discover":
+                self.discover(request.get("groups", []))
+            elif do == "finish":
+                return True
+            elif do != "idle":
+                self.channel.send("failed", text="unknown request: {!r}".format(do))
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_sessionfinish(self, session):
+        yield
+        if session.exitstatus in (1, 5):  # failed tests, no tests: Offload knows
+            session.exitstatus = 0
+        self.channel.send("bye")
+
+    # Discovery.
+
+    def discover(self, groups):
+        natural = len(groups) == 1 and all(
+            groups[0].get(name) is None for name in ("mark", "keyword")
+        )
+        try:
+            items = list(self.collection.everything(natural))
+            members = [self._members(group, items, natural) for group in groups]
+        except (pytest.UsageError, Exit, SystemExit) as error:
+            self.channel.send("failed", text="\n".join(str(part) for part in error.args))
+            return
+        tests = {}
+        for item in items:
+            test = tests.setdefault(item.nodeid, dict(place(item.location), groups=[]))
+            test["groups"] += [
+                number
+                for number, group in enumerate(members)
+                if id(item) in group and number not in test["groups"]
+            ]
+        for node, report in self.collection.problems.items():
+            if node in ("", "."):
+                self.channel.send("failed", text=report.longreprtext)
+                return
+            tests[node] = {"file": file_of(node), "groups": list(range(len(groups)))}
+        listed = [dict(test, id=node) for node, test in tests.items() if test["groups"]]
+        for start in range(0, len(listed), LISTED_AT_ONCE):
+            self.channel.send("listed", tests=listed[start : start + LISTED_AT_ONCE])
+        shareable = not self.options.selection.read_by_others
+        self.channel.send("discovered", count=len(listed), shareable=shareable)
+
+    def _members(self, group, items, natural):
+        """The ids of those item objects that pytest's own filter keeps for `group`."""
+        chosen = list(items)
+        if not natural:
+            values = self.options.selection.values
+            mark, keyword = (
+                base if group.get(name) is None else group[name]
+                for name, base in (("mark", values["markexpr"]), ("keyword", values["keyword"]))
+            )
+            config = GroupConfig(self.config, mark, keyword)
+            deselect_by_keyword(chosen, config)
+            deselect_by_mark(chosen, config)
+        return {id(item) for item in chosen}
+
+    # Running.
+
+    def run(self, batch):
+        for test in batch.others:  # first, so that the last thing to run has a test after it
+            self._explain(batch.number, test)
+        for index, item in enumerate(batch.items):
+            if self.channel.broken:
+                return
+            if index + 1 < len(batch.items):
+                self._run_one(batch.number, item, self._after_failed_setup(batch.items[index + 1]))
+            else:
+                following = Following(self._look_ahead)
+                self._run_one(batch.number, item, following)
+        self.channel.send("done", batch=batch.number)
+        if batch.items and not following._found:
+            following._resolve()
+
+    def _run_one(self, batch, item, following):
+        self._freshen(item)
+        self.reports = []
+        self.waited = 0.0
+        self.channel.send("started", batch=batch, id=item.nodeid)
+        begin = time.perf_counter()
+        self.running = item
+        try:
+            self.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        except BaseException as stop:
+            text = self._why(stop)
+            seconds = time.perf_counter() - begin - self.waited
+            self._finish(batch, item, seconds, ("errored", first_line(text), text))
+            self.channel.send("stop", batch=batch, text=text)
+            raise
+        seconds = sum(report.duration for report in self.reports) - self.waited
+        self._finish(batch, item, seconds, judge(self.reports))
+        session = self.session
+        if session.shouldfail or session.shouldstop:
+            self.channel.send("stop", batch=batch, text=str(session.shouldfail or session.shouldstop))
+            raise session.Interrupted(session.shouldfail or session.shouldstop)
+
+    def pytest_runtest_logreport(self, report):
+        if report.outcome == "rerun":  # pytest-rerunfailures starts over
+            self.reports.clear()
+        self.reports.append(report)
+
+    def _finish(self, batch, item, seconds, verdict):
+        outcome, message, text = verdict
+        fields = place(item.location)
+        if message:
+            fields["message"] = message
+        if text:
+            fields["text"] = text
+        if any(report.sections for report in self.reports):
+            fields.update(output(self.reports))
+        self.channel.send(
+            "finished",
+            batch=batch,
+            id=item.nodeid,
+            outcome=outcome,
+            seconds=max(0.0, round(seconds, 6)),
+            **fields
+        )
+        self.ran[item.nodeid] = outcome
+        del item._report_sections[:]  # kept for a further run of this item, they would be repeated
+
+    def _explain(self, batch, test):
+        """Reports a test that is not among the items: broken, skipped as a whole, or unknown."""
+        problem = self.collection.problem(test)
+        file = file_of(test)
+        if problem is None and (file != test or file not in self.collection.files):
+            here = file in self.collection.files
+            why = "not found in {} here" if here else "{} does not exist or holds no tests here"
+            self.channel.send("unknown", batch=batch, id=test, text=why.format(file))
+            return
+        if problem is None:
+            fields = {"outcome": "passed", "message": "collected this time"}
+        elif problem.outcome == "skipped":
+            fields = {"outcome": "skipped", "message": skip_reason(problem)}
+        else:
+            text = head_and_tail(problem.longreprtext)
+            fields = {"outcome": "errored", "message": failure_message(problem), "text": text}
+        if problem is not None and problem.sections:
+            fields.update(output([problem]))
+        self.channel.send("started", batch=batch, id=test)
+        self.channel.send("finished", batch=batch, id=test, seconds=0.0, file=file, **fields)
+
+    def _look_ahead(self):
+        """Asks Offload what comes next, in the midst of the teardown of a batch's last test."""
+        if self.channel.in_child:
+            return None
+        begin = time.perf_counter()
+        if self.channel.only_request is None:
+            self.channel.send("next")
+        self.ahead = self.channel.receive()
+        if self.ahead.get("do") == "run":
+            with self._outside_of_test():
+                self.ahead = Batch(self.ahead, self.collection)
+        self.waited += time.perf_counter() - begin
+        if isinstance(self.ahead, Batch) and self.ahead.items:
+            return self._after_failed_setup(self.ahead.items[0])
+        return None
+
+    def _after_failed_setup(self, item):
+        """`item`, or None if fixtures must not be kept for it, since it failed in one before."""
+        return None if self.ran.get(item.nodeid) == "errored" else item
+
+    @contextlib.contextmanager
+    def _outside_of_test(self):
+        """Lets files be collected as if no test were running: nothing of it shows in the test."""
+        capture = self.config.pluginmanager.get_plugin("capturemanager")
+        capturing = capture is not None and capture._global_capturing is not None
+        current = os.environ.pop("PYTEST_CURRENT_TEST", None)
+        if capturing:
+            capture.suspend_global_capture(in_=False)
+            out, err = capture.read_global_capture()
+            self.running.add_report_section("teardown", "stdout", out)
+            self.running.add_report_section("teardown", "stderr", err)
+        try:
+            yield
+        finally:
+            if capturing:
+                capture.resume_global_capture()
+            if current is not None:
+                os.environ["PYTEST_CURRENT_TEST"] = current
+
+    def _freshen(self, item):
+        """Removes what an earlier run of `item` in this process left behind."""
+        if item.nodeid not in self.ran:
+            return
+        if getattr(item, "cls", None) and hasattr(item.parent.obj, item.originalname):
+            item.__dict__.pop("_instance", None)
+            item._obj = None
+        try:
+            from _pytest.subtests import failed_subtests_key
+        except ImportError:  # before pytest 9
+            return
+        failed = self.config.stash.get(failed_subtests_key, {})
+        for key in (item.nodeid, getattr(item, "id", None)):
+            failed.pop(key, None)
+
+    @staticmethod
+    def _why(stop):
+        if isinstance(stop, Exit):
+            return "pytest.exit: {}".format(stop.msg)
+        if isinstance(stop, KeyboardInterrupt):
+            return "KeyboardInterrupt"
+        return "internal error: {}".format("".join(
+            traceback.format_exception(type(stop), stop, stop.__traceback__)
+        ))
+
+
+# --- Start ------------------------------------------------------------------------------------
+
+# Taken out of the environment, so that a pytest that a test starts is none of Offload's.
+_channel = None
+if os.environ.pop("OFFLOAD_WORKER", "") == "1":
+    _channel = Channel(os.environ.pop("OFFLOAD_REQUEST", None))
+
+
+def pytest_addoption(parser, pluginmanager):
+    """The first moment at which a plugin can register others."""
+    if _channel is not None:
+        options = Options()
+        collection = Collection(_channel, options)
+        pluginmanager.register(options, "offload-options")
+        pluginmanager.register(collection, "offload-collection")
+        pluginmanager.register(Worker(_channel, options, collection), "offload-worker")

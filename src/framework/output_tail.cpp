@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/framework/output_tail.hpp>
+
+namespace offload {
+namespace {
+
+constexpr std::size_t kept_length = 16 * 1024;
+constexpr std::size_t shown_length = 2000;
+
+std::string_view trimmed(std::string_view text) {
+  auto const first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos) { return {}; }
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// The last part, cut at a line's beginning where there is one, never inside a UTF-8 sequence.
+std::string shown_end(std::string_view text) {
+  if (text.size() <= shown_length) { return std::string{text}; }
+  auto end = text.substr(text.size() - shown_length);
+  if (auto const line = end.find('\n'); line != std::string_view::npos) {
+    end.remove_prefix(line + 1);
+  }
+  while (!end.empty() && (static_cast<unsigned char>(end.front()) & 0xC0u) == 0x80u) {
+    end.remove_prefix(1);
+  }
+  return "(truncated) ... " + std::string{end};
+}
+
+}  // namespace
+
+void keep_tail(std::string& kept, std::string_view text) {
+  kept += text;
+  if (kept.size() > 2 * kept_length) { kept.erase(0, kept.size() - kept_length); }
+}
+
+std::string discovery_detail(std::string_view errors, std::string_view output) {
+  if (auto const text = trimmed(errors); !text.empty()) { return shown_end(text); }
+  if (auto const text = trimmed(output); !text.empty()) {
+    return "(stderr empty, stdout): " + shown_end(text);
+  }
+  return "no output captured";
+}
+
+}  // namespace offload

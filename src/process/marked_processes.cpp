@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/process/marked_processes.hpp>
+
+#include <fmt/format.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+
+#include <offload/process/unique_fd.hpp>
+
+namespace offload {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string contents_of(fs::path const& path) {
+  std::ifstream file{path, std::ios::binary};
+  return {std::istreambuf_iterator<char>{file}, {}};
+}
+
+std::optional<int> number(std::string_view text) {
+  int value = 0;
+  auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc{} || end != text.data() + text.size()) { return std::nullopt; }
+  return value;
+}
+
+/// The clock tick at which a process started, which tells it from a later one of the same number.
+std::string start_time(int pid) {
+  auto const stat = contents_of(fmt::format("/proc/{}/stat", pid));
+  // The second field, the name in parentheses, may hold spaces; the start time is the 22nd.
+  std::size_t at = stat.rfind(')');
+  for (int field = 2; field < 22 && at != std::string::npos; ++field) {
+    at = stat.find(' ', at + 1);
+  }
+  if (at == std::string::npos) { return {}; }
+  return stat.substr(at + 1, stat.find(' ', at + 1) - at - 1);
+}
+
+/// The value of `name` in the bytes of a /proc/PID/environ.
+std::optional<std::string_view> variable(std::string_view environ_bytes, std::string_view name) {
+  while (!environ_bytes.empty()) {
+    auto const entry = environ_bytes.substr(0, environ_bytes.find('\0'));
+    if (entry.size() > name.size() && entry.starts_with(name) && entry[name.size()] == '=') {
+      return entry.substr(name.size() + 1);
+    }
+    environ_bytes.remove_prefix(std::min(entry.size() + 1, environ_bytes.size()));
+  }
+  return std::nullopt;
+}
+
+/// Kills the processes whose environment `is_due` picks. Killing a parent leaves its children to be
+/// found in the next round.
+template <class Predicate>
+std::size_t kill_where(Predicate is_due) {
+#ifdef __linux__
+  std::size_t total = 0;
+  for (int round = 0; round < 5; ++round) {
+    std::size_t killed = 0;
+    std::error_code failed;
+    for (auto const& entry : fs::directory_iterator{"/proc", failed}) {
+      auto const pid = number(entry.path().filename().native());
+      if (!pid || *pid == ::getpid()) { continue; }
+      // Opened first, so that the signal cannot reach a successor of the same number.
+      unique_fd const process{static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0))};
+      if (!process || !is_due(entry.path(), contents_of(entry.path() / "environ"))) { continue; }
+      if (::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) == 0) { ++killed; }
+    }
+    total += killed;
+    if (killed == 0) { break; }
+  }
+  return total;
+#else
+  (void)is_due;
+  return 0;
+#endif
+}
+
+/// Numbers of processes mean something within one namespace only (a container has its own).
+std::string pid_namespace(fs::path const& process) {
+  std::error_code failed;
+  return fs::read_symlink(process / "ns/pid", failed).native();
+}
+
+bool is_alive(std::string_view runner) {
+  auto const colon = runner.find(':');
+  auto const pid = number(runner.substr(0, colon));
+  if (!pid || colon == std::string_view::npos) { return true; }
+  return start_time(*pid) == runner.substr(colon + 1);
+}
+
+}  // namespace
+
+std::string this_runner() { return fmt::format("{}:{}", ::getpid(), start_time(::getpid())); }
+
+std::size_t end_processes_of_sandboxes(std::string_view prefix) {
+  return kill_where([&](fs::path const&, std::string const& bytes) {
+    auto const id = variable(bytes, sandbox_variable);
+    return id && id->starts_with(prefix);
+  });
+}
+
+std::size_t end_processes_of_runner(std::string_view runner) {
+  return kill_where([&](fs::path const&, std::string const& bytes) {
+    return variable(bytes, runner_variable) == runner;
+  });
+}
+
+std::size_t end_processes_of_dead_runners() {
+  auto const own_namespace = pid_namespace("/proc/self");
+  return kill_where([&](fs::path const& process, std::string const& bytes) {
+    auto const runner = variable(bytes, runner_variable);
+    return runner && !is_alive(*runner) && pid_namespace(process) == own_namespace;
+  });
+}
+
+}  // namespace offload

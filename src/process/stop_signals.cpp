@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/process/stop_signals.hpp>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <cstdlib>
+#include <utility>
+
+namespace offload {
+namespace {
+
+/// Wakes the watcher when there is nothing more to watch.
+constexpr int wake_signal = SIGUSR2;
+
+sigset_t watched() {
+  sigset_t set;
+  ::sigemptyset(&set);
+  for (int const number : {SIGINT, SIGTERM, SIGHUP, wake_signal}) { ::sigaddset(&set, number); }
+  return set;
+}
+
+[[noreturn]] void die_by(int signal) {
+  sigset_t only;
+  ::sigemptyset(&only);
+  ::sigaddset(&only, signal);
+  ::signal(signal, SIG_DFL);
+  ::raise(signal);
+  ::pthread_sigmask(SIG_UNBLOCK, &only, nullptr);
+  std::abort();  // not reached: the signal ends the process
+}
+
+}  // namespace
+
+stop_signals::stop_signals(std::function<void()> at_once) : at_once_{std::move(at_once)} {
+  auto const set = watched();
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  watcher_ = std::jthread{[this](std::stop_token const& done) { watch(done); }};
+}
+
+stop_signals::~stop_signals() {
+  watcher_.request_stop();
+  ::pthread_kill(watcher_.native_handle(), wake_signal);
+}
+
+void stop_signals::watch(std::stop_token const& done) {
+  auto const set = watched();
+  for (;;) {
+    int number = 0;
+    ::sigwait(&set, &number);
+    if (done.stop_requested()) { return; }
+    if (number == wake_signal) { continue; }
+    if (stop_.stop_requested()) {
+      if (at_once_) { at_once_(); }
+      die_by(number);
+    }
+    received_ = number;
+    stop_.request_stop();
+  }
+}
+
+}  // namespace offload

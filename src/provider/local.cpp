@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/provider/local.hpp>
+
+#include <offload/process/marked_processes.hpp>
+
+#include <fmt/core.h>
+
+#include <random>
+#include <utility>
+
+namespace offload {
+namespace {
+
+/// Tells the sandboxes of one run from those of all others.
+std::string random_name() {
+  constexpr std::string_view letters = "0123456789abcdefghijklmnopqrstuvwxyz";
+  std::random_device source;
+  std::uniform_int_distribution<std::size_t> pick{0, letters.size() - 1};
+  std::string name;
+  for (int i = 0; i < 8; ++i) { name += letters[pick(source)]; }
+  return name;
+}
+
+}  // namespace
+
+exit_status local_execution::terminate() {
+  auto const status = child_.terminate();
+  end_processes_of_sandboxes(sandbox_);
+  return status;
+}
+
+local_sandbox::local_sandbox(sandbox_id id, local_options const& options, temp_folder files)
+    : id_{std::move(id)}, options_{&options}, files_{std::move(files)} {}
+
+local_sandbox::~local_sandbox() {
+  if (!files_.path().empty()) { end_processes_of_sandboxes(id_.value); }
+}
+
+result<local_execution> local_sandbox::start(command const& c, input with) {
+  start_options options{
+      .env = options_->env,
+      .working_dir = c.working_dir.empty() ? options_->working_dir : c.working_dir,
+      .with = with,
+      .grace = options_->grace};
+  options.env.apply(c);
+  options.env.set(sandbox_variable, id_.value);
+  options.env.set(runner_variable, this_runner());
+  auto const argv = options_->shell.empty()
+                        ? c.argv
+                        : std::vector{options_->shell, std::string{"-c"}, shell_joined(c.argv)};
+  return child_process::start(argv, options).map([&](child_process child) {
+    return local_execution{std::move(child), id_.value};
+  });
+}
+
+local_provider::local_provider(local_options options)
+    : options_{std::make_unique<local_options const>(std::move(options))}, run_{random_name()} {}
+
+result<local_sandbox> local_provider::create(sandbox_spec const& spec, std::stop_token) {
+  auto id = fmt::format("local-{}-{:03}", run_, spec.slot.value);
+  return temp_folder::make(spec.files).map([&](temp_folder files) {
+    return local_sandbox{{std::move(id)}, *options_, std::move(files)};
+  });
+}
+
+}  // namespace offload

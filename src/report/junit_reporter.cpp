@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/report/junit_reporter.hpp>
+
+#include <offload/report/output_directory.hpp>
+
+#include <array>
+#include <ctime>
+
+namespace offload {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path in_progress(fs::path path) { return path += ".new"; }
+
+std::string utc_time(std::chrono::system_clock::time_point when) {
+  auto const seconds_since_1970 = std::chrono::system_clock::to_time_t(when);
+  std::tm fields{};
+  gmtime_r(&seconds_since_1970, &fields);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &fields)};
+}
+
+}  // namespace
+
+junit_reporter::junit_reporter(junit_options options)
+    : options_{std::move(options)}, report_{in_progress(options_.output_dir / options_.file)} {}
+
+junit_reporter::open_batch& junit_reporter::batch_of(batch_id id, sandbox_id const& sandbox) {
+  auto const [found, is_new] = open_.try_emplace(id);
+  if (is_new) {
+    found->second.began = std::chrono::system_clock::now();
+    found->second.sandbox = sandbox.value;
+  }
+  return found->second;
+}
+
+void junit_reporter::on(batch_began const& event, time_point) { batch_of(event.id, event.sandbox); }
+
+void junit_reporter::on(attempt_ended const& event, time_point) {
+  batch_of(event.what.batch, event.what.sandbox).suite.add(event.what);
+}
+
+void junit_reporter::on(batch_ended const& event, time_point) {
+  if (auto const ended = open_.extract(event.id)) { write(ended.mapped()); }
+}
+
+void junit_reporter::on(run_ended const& event, time_point) {
+  for (auto const& [id, batch] : open_) { write(batch); }
+  open_.clear();
+  write_not_run(event.summary);
+  report_.publish_as(options_.output_dir / options_.file);
+}
+
+std::optional<error> junit_reporter::failure() const {
+  if (report_.failure()) { return report_.failure(); }
+  for (auto const& [name, part] : parts_) {
+    if (part.failure()) { return part.failure(); }
+  }
+  return {};
+}
+
+void junit_reporter::write(open_batch const& batch) {
+  if (batch.suite.totals().tests == 0) { return; }
+  auto const began = utc_time(batch.began);
+  junit_suite::head const about{options_.framework, began, batch.sandbox};
+  report_.append(batch.suite, about);
+  auto const name = file_name_of({batch.sandbox}) + ".xml";
+  auto const part = parts_.try_emplace(name, options_.output_dir / "junit-parts" / name).first;
+  part->second.append(batch.suite, about);
+}
+
+void junit_reporter::write_not_run(run_summary const& summary) {
+  junit_suite suite;
+  for (auto const& record : summary.tests) {
+    if (record.ended == verdict::not_run) { suite.add_not_run(record.test, record.reason); }
+  }
+  if (suite.totals().tests > 0) { report_.append(suite, {"not run"}); }
+}
+
+}  // namespace offload

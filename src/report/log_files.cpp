@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/report/log_files.hpp>
+
+#include "file_access.hpp"
+
+#include <fmt/core.h>
+
+#include <chrono>
+#include <system_error>
+
+namespace offload {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t much = std::size_t{64} * 1024;
+
+std::string_view word_for(outcome o) {
+  switch (o) {
+    case outcome::passed: return "PASSED";
+    case outcome::failed: return "FAILED";
+    case outcome::timed_out: return "TIMED OUT";
+    case outcome::errored: return "ERROR";
+    case outcome::skipped: return "SKIPPED";
+    case outcome::not_run: return "NOT RUN";
+  }
+  return "UNKNOWN";
+}
+
+void append_block(std::string& to, std::string_view title, std::string_view text) {
+  if (text.empty()) { return; }
+  if (!title.empty()) { to += fmt::format("--- {} ---\n", title); }
+  to += text;
+  if (!text.ends_with('\n')) { to += '\n'; }
+}
+
+std::string rendered(test_report const& report) {
+  auto text = fmt::format("{} {} ({:.2f}s)\n", word_for(report.ended), report.id.value,
+                          report.duration.count());
+  if (report.ended == outcome::passed) { return text; }
+  append_block(text, "", report.text.empty() ? report.message : report.text);
+  if (is_bad(report.ended)) {
+    append_block(text, "captured stdout", report.out);
+    append_block(text, "captured stderr", report.err);
+  }
+  return text;
+}
+
+}  // namespace
+
+void log_files::stream_log::add(std::string_view bytes) {
+  if (bytes.empty()) { return; }
+  unwritten += bytes;
+  at_line_start = bytes.ends_with('\n');
+}
+
+void log_files::stream_log::start_line() {
+  if (!at_line_start) { add("\n"); }
+}
+
+void log_files::on(batch_began const& event, time_point) { logs_of(event.id); }
+
+void log_files::on(batch_output const& event, time_point) {
+  auto& logs = logs_of(event.id);
+  auto& log = event.from == stream::out ? logs.out : logs.err;
+  log.add(event.bytes);
+  if (log.unwritten.size() >= much) { flush(event.id, event.from, log); }
+}
+
+void log_files::on(attempt_ended const& event, time_point) {
+  auto& log = logs_of(event.what.batch).out;
+  log.start_line();
+  log.add(rendered(event.what.report));
+  if (log.unwritten.size() >= much) { flush(event.what.batch, stream::out, log); }
+}
+
+void log_files::on(tick const&, time_point now) {
+  if (now - flushed_ < std::chrono::seconds{1}) { return; }
+  flushed_ = now;
+  for (auto& [id, logs] : open_) { flush(id, logs); }
+}
+
+void log_files::on(batch_ended const& event, time_point) {
+  auto& logs = logs_of(event.id);
+  if (!event.why.empty()) {
+    logs.err.start_line();
+    logs.err.add(fmt::format("offload: {}\n", event.why));
+  }
+  close(event.id, logs, event.how);
+  open_.erase(event.id);
+}
+
+void log_files::on(run_ended const&, time_point) {
+  for (auto& [id, logs] : open_) { close(id, logs, batch_end::cancelled); }
+  open_.clear();
+}
+
+log_files::batch_logs& log_files::logs_of(batch_id id) {
+  auto const [found, is_new] = open_.try_emplace(id);
+  if (is_new) {
+    for (auto const from : {stream::out, stream::err}) {
+      auto made = write_pieces(path_of(id, from, "running"), file_start::emptied, {});
+      if (!made) { note(std::move(made.error())); }
+    }
+  }
+  return found->second;
+}
+
+fs::path log_files::path_of(batch_id id, stream from, std::string_view ending) const {
+  return folder_ /
+         fmt::format("batch-{}.{}.{}", id.value, from == stream::out ? "stdout" : "stderr", ending);
+}
+
+void log_files::flush(batch_id id, stream from, stream_log& what) {
+  if (what.unwritten.empty()) { return; }
+  auto written = append_to_file(path_of(id, from, "running"), what.unwritten);
+  if (!written) { note(std::move(written.error())); }
+  what.unwritten.clear();
+}
+
+void log_files::flush(batch_id id, batch_logs& logs) {
+  flush(id, stream::out, logs.out);
+  flush(id, stream::err, logs.err);
+}
+
+void log_files::close(batch_id id, batch_logs& logs, batch_end how) {
+  flush(id, logs);
+  for (auto const from : {stream::out, stream::err}) {
+    std::error_code failed;
+    auto const running = path_of(id, from, "running");
+    fs::rename(running, path_of(id, from, to_string(how)), failed);
+    if (failed) {
+      note({errc::io, fmt::format("cannot rename {}: {}", running.string(), failed.message())});
+    }
+  }
+}
+
+void log_files::note(error what) {
+  if (!failure_) { failure_ = std::move(what); }
+}
+
+}  // namespace offload

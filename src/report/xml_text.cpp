@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "xml_text.hpp"
+
+#include <fmt/core.h>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace offload {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+unsigned byte_at(std::string_view text, std::size_t at) {
+  return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
+}
+
+/// How many bytes the well-formed UTF-8 character at the start of `text` has that XML allows, and
+/// 0 if there is none. `text` starts with a byte that is not ASCII.
+std::size_t length_of_character(std::string_view text) {
+  auto const lead = byte_at(text, 0);
+  std::size_t const length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  std::uint32_t code = lead & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    auto const next = byte_at(text, i);
+    if ((next & 0xC0U) != 0x80U) { return 0; }
+    code = code << 6 | (next & 0x3FU);
+  }
+  bool const overlong = code < (length == 2 ? 0x80U : length == 3 ? 0x800U : 0x10000U);
+  bool const surrogate = code >= 0xD800 && code < 0xE000;
+  bool const forbidden = code == 0xFFFE || code == 0xFFFF || code > 0x10FFFF;
+  return lead < 0xC0 || overlong || surrogate || forbidden ? 0 : length;
+}
+
+/// How many bytes the terminal sequence (`ESC [ 3 1 m`) at the start of `text` has; 0 if none.
+std::size_t length_of_colour(std::string_view text) {
+  if (!text.starts_with("\x1b[")) { return 0; }
+  auto const end = text.find_first_not_of("0123456789;:?", 2);
+  return end != text.npos && text[end] >= '@' && text[end] <= '~' ? end + 1 : 0;
+}
+
+/// What stands for an ASCII character that cannot stand for itself; empty if it can.
+std::string_view escape_of(char c, xml_use use) {
+  bool const in_attribute = use != xml_use::text;
+  switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '\r': return "&#13;";
+    case '"': return in_attribute ? "&quot;" : "";
+    case '\'': return in_attribute ? "&apos;" : "";
+    case '\n': return in_attribute ? "&#10;" : "";
+    case '\t': return in_attribute ? "&#9;" : "";
+    default: return "";
+  }
+}
+
+/// Appends what the first character of `text` becomes, and returns its length.
+std::size_t append_character(std::string& to, std::string_view text, xml_use use) {
+  auto const lead = byte_at(text, 0);
+  if (lead >= 0x80) {
+    auto const length = length_of_character(text);
+    to += length == 0 ? replacement : text.substr(0, length);
+    return length == 0 ? 1 : length;
+  }
+  auto const colour = use == xml_use::name ? 0 : length_of_colour(text);
+  if (colour > 0) { return colour; }
+  if (auto const escape = escape_of(text.front(), use); !escape.empty()) {
+    to += escape;
+  } else if (lead < 0x20 && lead != '\n' && lead != '\t') {
+    to += fmt::format("\\x{:02x}", lead);
+  } else {
+    to += text.front();
+  }
+  return 1;
+}
+
+bool is_plain(char c) {
+  return c >= ' ' && c < 0x7F && c != '&' && c != '<' && c != '>' && c != '"' && c != '\'';
+}
+
+}  // namespace
+
+void append_xml(std::string& to, std::string_view text, xml_use use) {
+  while (!text.empty()) {
+    std::size_t plain = 0;
+    while (plain < text.size() && is_plain(text[plain])) { ++plain; }
+    to += text.substr(0, plain);
+    text.remove_prefix(plain);
+    if (!text.empty()) { text.remove_prefix(append_character(to, text, use)); }
+  }
+}
+
+}  // namespace offload

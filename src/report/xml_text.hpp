@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace offload {
+
+enum class xml_use {
+  name,     ///< an attribute that is compared: nothing is left out
+  message,  ///< an attribute that is read
+  text,     ///< the contents of an element
+};
+
+/// Appends `text` such that an XML reader gets it back byte by byte, as far as XML 1.0 can say it:
+/// white space in attributes and carriage returns are written as references, bytes that are no
+/// UTF-8 and U+FFFE, U+FFFF become U+FFFD, and other control characters their visible form
+/// (`\x1b`). Terminal colours and the like are left out, except of names.
+void append_xml(std::string& to, std::string_view text, xml_use use);
+
+}  // namespace offload

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/runner/ledger.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace offload {
+namespace {
+
+constexpr std::size_t longest_reason = 300;
+
+std::string first_line(std::string_view text) {
+  return std::string{text.substr(0, std::min(text.find('\n'), longest_reason))};
+}
+
+std::string reason_of(test_report const& report) {
+  if (!report.message.empty()) { return first_line(report.message); }
+  if (!report.text.empty()) { return first_line(report.text); }
+  return std::string{to_string(report.ended)};
+}
+
+std::string_view phrase(batch_closing const& how) {
+  switch (how.cause) {
+    case batch_cause::complete: return "the runner reported no result for it";
+    case batch_cause::exited: return "the runner ended before it";
+    case batch_cause::timed_out: return "its batch timed out before it";
+    case batch_cause::stopped: return "the run was stopped";
+    case batch_cause::lost: return "its sandbox was lost";
+  }
+  return "";
+}
+
+}  // namespace
+
+ledger::ledger(std::vector<test_case> tests, seconds batch_timeout)
+    : accounts_(tests.size()), batch_timeout_{batch_timeout}, undecided_{tests.size()} {
+  records_.reserve(tests.size());
+  by_id_.reserve(tests.size());
+  for (auto& test : tests) {
+    by_id_.emplace(test.id, test_index{static_cast<std::uint32_t>(records_.size())});
+    records_.push_back({.test = std::move(test)});
+  }
+}
+
+test_record const& ledger::operator[](test_index test) const { return records_[test.value]; }
+
+batch ledger::assign(batch_id id, std::span<test_index const> tests, sandbox_id const& sandbox) {
+  auto& opened = open_[id];
+  opened.sandbox = sandbox;
+  opened.tests.assign(tests.begin(), tests.end());
+  batch given{id, {}};
+  given.tests.reserve(tests.size());
+  for (auto const test : tests) {
+    accounts_[test.value].in = id;
+    given.tests.push_back(records_[test.value].test.id);
+  }
+  return given;
+}
+
+std::optional<test_index> ledger::find(batch_id id, test_id const& test) const {
+  auto const found = by_id_.find(test);
+  if (found == by_id_.end() || accounts_[found->second.value].in != id) { return std::nullopt; }
+  return found->second;
+}
+
+std::optional<test_index> ledger::started(batch_id id, test_id const& test, time_point now) {
+  auto const found = find(id, test);
+  if (!found) { return std::nullopt; }
+  auto& in = open_.at(id);
+  in.running = found;
+  in.running_since = now;
+  in.loading.clear();
+  in.progressed = true;
+  return found;
+}
+
+void ledger::loading(batch_id id, std::string_view file) { open_.at(id).loading = file; }
+
+ledger_news ledger::finished(batch_id id, test_report report, time_point now) {
+  ledger_news news;
+  auto const found = find(id, report.id);
+  if (!found) {
+    news.warnings.push_back(
+        fmt::format("ignored a result for `{}`, which was not asked for", report.id.value));
+    return news;
+  }
+  auto const test = *found;
+  auto& in = open_.at(id);
+  auto const since = in.running == test ? in.running_since : now - to_clock(report.duration);
+  count(in, id, test, std::move(report), since, now, news);
+  return news;
+}
+
+void ledger::count(open_batch& in, batch_id id, test_index test, test_report report,
+                   time_point started, time_point now, ledger_news& news) {
+  accounts_[test.value].in.reset();
+  if (in.running == test) { in.running.reset(); }
+  in.progressed = true;
+
+  auto& record = records_[test.value];
+  auto& counts = accounts_[test.value];
+  if (report.place.file.empty()) { report.place = record.test.place; }
+  record.longest = std::max(record.longest, report.duration);
+  ++record.attempts;
+  if (is_bad(report.ended)) {
+    ++counts.bad;
+    in.had_bad = true;
+    record.reason = reason_of(report);
+  } else if (report.ended == outcome::skipped) {
+    ++counts.skipped;
+    record.reason = reason_of(report);
+  } else {
+    ++counts.passed;
+  }
+  bool const retries = is_bad(report.ended) && record.attempts <= record.test.retries;
+  news.ended.push_back({.report = std::move(report),
+                        .test = test,
+                        .number = record.attempts,
+                        .batch = id,
+                        .sandbox = in.sandbox,
+                        .started = started,
+                        .ended = now});
+  if (retries) {
+    news.again.push_back(test);
+  } else if (counts.passed > 0) {
+    decide(test, counts.bad > 0 ? verdict::flaky : verdict::passed, news);
+  } else {
+    decide(test, counts.bad > 0 ? verdict::failed : verdict::skipped, news);
+  }
+}
+
+ledger_news ledger::unknown(batch_id id, test_id const& test, std::string_view why) {
+  ledger_news news;
+  auto const found = find(id, test);
+  if (!found) { return news; }
+  auto& in = open_.at(id);
+  auto& record = records_[found->value];
+  accounts_[found->value].in.reset();
+  record.reason = fmt::format("discovered here, unknown in sandbox {}: {}", in.sandbox.value, why);
+  in.progressed = true;
+  decide(*found, accounts_[found->value].bad > 0 ? verdict::failed : verdict::not_run, news);
+  return news;
+}
+
+bool ledger::is_guilty(open_batch const& in, test_index test, batch_closing const& how,
+                       time_point now) const {
+  bool const alone = in.tests.size() == 1;
+  switch (how.cause) {
+    case batch_cause::complete:
+    case batch_cause::stopped:
+    case batch_cause::lost: return false;
+    case batch_cause::timed_out:
+      if (in.running == test) { return alone || now - in.running_since >= batch_timeout_ / 2; }
+      break;
+    case batch_cause::exited:
+      if (in.running == test) { return true; }
+      if (how.status.ok()) { return false; }
+      break;
+  }
+  if (in.running) { return false; }
+  return alone || (!in.loading.empty() && records_[test.value].test.place.file == in.loading);
+}
+
+test_report ledger::blame(open_batch const& in, test_index test, batch_closing const& how,
+                          time_point now) const {
+  test_report report{.id = records_[test.value].test.id, .ended = outcome::errored};
+  if (in.running == test) { report.duration = now - in.running_since; }
+  auto const where = in.running == test    ? "while running this test"
+                     : !in.loading.empty() ? "while loading its file"
+                                           : "while running this test";
+  if (how.cause == batch_cause::timed_out) {
+    report.ended = outcome::timed_out;
+    report.message =
+        fmt::format("timed out after {:g} s (test_timeout_secs) {}", batch_timeout_.count(), where);
+  } else {
+    report.message = fmt::format("the runner ended with {} {}", to_string(how.status), where);
+  }
+  report.text = report.message;
+  report.err = how.last_words;
+  return report;
+}
+
+ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now) {
+  ledger_news news;
+  auto const found = open_.find(id);
+  if (found == open_.end()) { return news; }
+  auto& in = found->second;
+  // A death without a word says nothing about any test: all of them have lost a chance. After some
+  // progress the rest is innocent, and there is less to do each time.
+  bool const progressed = in.progressed;
+  bool const died = how.cause == batch_cause::timed_out || how.cause == batch_cause::lost ||
+                    (how.cause == batch_cause::exited && !how.status.ok());
+  for (auto const test : in.tests) {
+    if (accounts_[test.value].in == id && is_guilty(in, test, how, now)) {
+      auto const since = in.running == test ? in.running_since : now;
+      count(in, id, test, blame(in, test, how, now), since, now, news);
+    }
+  }
+  for (auto const test : in.tests) {
+    if (accounts_[test.value].in != id || how.cause == batch_cause::stopped) { continue; }
+    accounts_[test.value].in.reset();
+    if (progressed && died && test != in.running) {
+      news.again.push_back(test);
+      continue;
+    }
+    lose(test,
+         fmt::format("{}{}{}", phrase(how), how.last_words.empty() ? "" : ": ",
+                     first_line(how.last_words)),
+         news);
+  }
+  open_.erase(found);
+  return news;
+}
+
+bool ledger::had_bad_attempt(batch_id id) const {
+  auto const found = open_.find(id);
+  return found != open_.end() && found->second.had_bad;
+}
+
+void ledger::lose(test_index test, std::string reason, ledger_news& news) {
+  auto& counts = accounts_[test.value];
+  if (++counts.losses < most_losses) {
+    news.again.push_back(test);
+    return;
+  }
+  if (counts.bad == 0) {
+    records_[test.value].reason =
+        fmt::format("{} ({} times, in different batches)", reason, counts.losses);
+  }
+  decide(test, counts.bad > 0 ? verdict::failed : verdict::not_run, news);
+}
+
+void ledger::decide(test_index test, verdict ended, ledger_news& news) {
+  auto& counts = accounts_[test.value];
+  records_[test.value].ended = ended;
+  if (std::exchange(counts.decided, true)) { return; }
+  --undecided_;
+  if (ended == verdict::failed) { ++failed_; }
+  news.decided.push_back(test);
+}
+
+ledger_news ledger::give_up(std::string_view why) {
+  ledger_news news;
+  for (std::uint32_t i = 0; i < records_.size(); ++i) {
+    auto const& counts = accounts_[i];
+    if (counts.decided) { continue; }
+    if (counts.bad == 0) { records_[i].reason = why; }
+    decide({i}, counts.bad > 0 ? verdict::failed : verdict::not_run, news);
+  }
+  return news;
+}
+
+}  // namespace offload

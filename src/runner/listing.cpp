@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/runner/listing.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace offload {
+namespace {
+
+/// Averages of the durations that are known, a group.
+class group_averages {
+ public:
+  void add(std::string const& name, seconds duration) {
+    auto& [sum, count] = sums_[name];
+    sum += duration;
+    ++count;
+  }
+  [[nodiscard]] std::optional<seconds> of(std::string const& name) const {
+    auto const found = sums_.find(name);
+    if (found == sums_.end()) { return std::nullopt; }
+    return found->second.first / static_cast<double>(found->second.second);
+  }
+
+ private:
+  std::unordered_map<std::string, std::pair<seconds, std::size_t>> sums_;
+};
+
+void expect_durations(std::vector<test_case>& tests,
+                      std::unordered_map<test_id, seconds> const& durations) {
+  group_averages averages;
+  for (auto& test : tests) {
+    auto const known = durations.find(test.id);
+    if (known == durations.end()) { continue; }
+    test.expected = known->second;
+    for (auto const& name : test.groups) { averages.add(name, known->second); }
+  }
+  for (auto& test : tests) {
+    for (auto const& name : test.groups) {
+      if (!test.expected) { test.expected = averages.of(name); }
+    }
+  }
+}
+
+}  // namespace
+
+listing::listing(std::vector<group> groups, std::vector<discovery_job> jobs)
+    : groups_{std::move(groups)}, running_{jobs.size()} {
+  for (auto& job : jobs) { jobs_.push_back({.what = std::move(job)}); }
+}
+
+void listing::hear(std::size_t job, framework_event what) {
+  auto& state = jobs_[job];
+  if (auto* test = std::get_if<test_listed>(&what)) {
+    state.listed.push_back(std::move(*test));
+  } else if (auto const* done = std::get_if<listing_done>(&what)) {
+    state.done = true;
+    state.replaced = !done->shareable && !state.what.apart.empty();
+  } else if (auto* failed = std::get_if<listing_failed>(&what)) {
+    if (!failure_) { failure_ = std::move(failed->why); }
+  } else if (auto* warning = std::get_if<framework_warning>(&what)) {
+    warnings_.push_back(std::move(warning->text));
+  } else if (auto const* limit = std::get_if<offload::failure_limit>(&what)) {
+    failure_limit_ = limit->failed_tests;
+  }
+}
+
+std::vector<std::size_t> listing::end(std::size_t job, std::optional<error> failed) {
+  --running_;
+  if (!failed && !jobs_[job].done && !failure_) {
+    failed = error{errc::discovery, "the command ended without listing its tests"};
+  }
+  if (failed && !failure_) {
+    failure_ = std::move(*failed);
+    failure_->while_doing.push_back(
+        fmt::format("listing tests with `{}`", shell_joined(jobs_[job].what.run.argv)));
+  }
+  std::vector<std::size_t> added;
+  if (failure_ || !jobs_[job].replaced) { return added; }
+  jobs_[job].listed.clear();
+  auto const apart = jobs_[job].what.apart;
+  for (auto const& replacement : apart) {
+    added.push_back(jobs_.size());
+    jobs_.push_back({.what = replacement});
+  }
+  running_ += added.size();
+  return added;
+}
+
+std::size_t listing::records() const {
+  std::size_t count = 0;
+  for (auto const& job : jobs_) {
+    for (auto const& test : job.listed) { count += test.groups.size(); }
+  }
+  return count;
+}
+
+void listing::add_group(std::size_t group_index, test_case& to) const {
+  auto const& from = groups_[group_index];
+  if (std::ranges::find(to.groups, from.name) != to.groups.end()) { return; }
+  to.groups.push_back(from.name);
+  to.retries = std::max(to.retries, from.retry_count);
+  if (from.together == batching::alone) { to.together = batching::alone; }
+}
+
+std::vector<test_case> listing::tests(std::unordered_map<test_id, seconds> const& durations) const {
+  std::vector<test_case> unique;
+  std::unordered_map<std::string_view, std::size_t> place;
+  for (auto const& job : jobs_) {
+    for (auto const& test : job.listed) {
+      if (test.groups.empty()) { continue; }
+      auto const [at, is_new] = place.try_emplace(test.id.value, unique.size());
+      if (is_new) { unique.push_back({.id = test.id, .place = test.place}); }
+      for (auto const group_index : test.groups) { add_group(group_index, unique[at->second]); }
+    }
+  }
+  expect_durations(unique, durations);
+  return unique;
+}
+
+}  // namespace offload

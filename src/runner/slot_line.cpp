@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/runner/slot_line.hpp>
+
+#include <utility>
+
+namespace offload {
+
+std::optional<assignment> slot_line::ask(answer needed, std::stop_token const& stop) {
+  messages_.push(slot_wants_work{slot_, needed});
+  return assignments_.pop({}, stop);
+}
+
+void slot_line::start_clock() { time_is_up_ = steady_clock::now() + to_clock(batch_timeout_); }
+
+void slot_line::open(batch const& tests) {
+  if (open_.empty()) { start_clock(); }
+  open_.push_back(tests.id);
+}
+
+void slot_line::pass_on(framework_event what) {
+  if (!open_.empty()) {
+    messages_.push(slot_heard{slot_, open_.front(), std::move(what), steady_clock::now()});
+  }
+}
+
+void slot_line::pass_on_listing(std::size_t job, framework_event what) {
+  messages_.push(listing_heard{job, std::move(what)});
+}
+
+void slot_line::end_listing(std::size_t job, std::optional<error> failed) {
+  messages_.push(listing_is_over{job, std::move(failed)});
+}
+
+void slot_line::close_first(batch_closing const& how) {
+  if (open_.empty()) { return; }
+  messages_.push(batch_is_over{slot_, open_.front(), how, steady_clock::now()});
+  open_.pop_front();
+  start_clock();
+}
+
+void slot_line::close_all(batch_closing const& how) {
+  close_first(how);
+  batch_closing const untouched{
+      how.cause == batch_cause::stopped ? batch_cause::stopped : batch_cause::lost, {}, {}};
+  while (!open_.empty()) { close_first(untouched); }
+}
+
+}  // namespace offload

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/scheduler/pull.hpp>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace offload {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What a test is expected to take of which nothing is known.
+constexpr seconds unknown_duration = 1s;
+/// No test is taken for shorter, so that a batch stays finite when durations are rounded to zero.
+constexpr seconds shortest_test = 0.2ms;
+/// A batch that is expected to be over sooner costs more to hand out than it helps to balance.
+constexpr seconds shortest_batch = 20ms;
+/// Tests above this are worth being scheduled one by one.
+constexpr seconds longest_light_test = 0.5s;
+/// A batch takes at most the fraction 1/(shares * slots) of what is left.
+constexpr double shares = 2.5;
+/// A test that takes more than this fraction of a slot's whole work is long, however short it is.
+constexpr double long_fraction = 1.0 / 20;
+
+}  // namespace
+
+/// Collects tests until a batch is full.
+class pull_scheduler::batch_builder {
+ public:
+  batch_builder(schedule_limits const& limits, seconds target) : limits_{limits}, target_{target} {}
+
+  [[nodiscard]] bool takes(item const& next) const {
+    if (tests_.empty()) { return true; }
+    return tests_.size() < limits_.tests_per_batch && expected_ + next.expected <= target_ &&
+           id_bytes_ + next.id_bytes <= limits_.id_bytes_per_batch;
+  }
+
+  void add(item const& next) {
+    tests_.push_back(next.test);
+    expected_ += next.expected;
+    id_bytes_ += next.id_bytes;
+  }
+
+  [[nodiscard]] bool empty() const { return tests_.empty(); }
+  [[nodiscard]] seconds expected() const { return expected_; }
+  [[nodiscard]] std::vector<test_index> take() && { return std::move(tests_); }
+
+ private:
+  schedule_limits const& limits_;
+  seconds target_;
+  std::vector<test_index> tests_;
+  seconds expected_{};
+  std::size_t id_bytes_{};
+};
+
+void pull_scheduler::open(std::span<work_item const> items, schedule_limits const& limits) {
+  *this = {};
+  limits_ = limits;
+  bool const durations_known =
+      std::ranges::any_of(items, [](work_item const& w) { return w.expected.has_value(); });
+
+  std::size_t highest = 0;
+  for (auto const& w : items) { highest = std::max<std::size_t>(highest, w.test.value + 1); }
+  items_.resize(highest);
+  returned_.resize(highest);
+  for (auto const& w : items) {
+    item const known{w.test, std::max(w.expected.value_or(unknown_duration), shortest_test),
+                     w.id_bytes};
+    items_[w.test.value] = known;
+    left_ += known.expected;
+  }
+  waiting_ = items.size();
+
+  auto const slot_work = left_ / static_cast<double>(limits.slots);
+  auto const longest_light =
+      durations_known ? std::min(longest_light_test, slot_work * long_fraction) : seconds::max();
+  std::vector<item> long_ones;
+  std::vector<std::pair<std::string_view, item>> light;
+  for (auto const& w : items) {
+    auto const& known = items_[w.test.value];
+    if (w.together == batching::alone) {
+      singles_.push_back(known);
+    } else if (known.expected > longest_light) {
+      long_ones.push_back(known);
+    } else {
+      light.emplace_back(w.file, known);
+    }
+  }
+  std::ranges::stable_sort(long_ones, std::greater{}, &item::expected);
+  singles_.insert(singles_.end(), long_ones.begin(), long_ones.end());
+  open_files(light, durations_known);
+}
+
+void pull_scheduler::open_files(std::vector<std::pair<std::string_view, item>> const& light,
+                                bool by_length) {
+  std::unordered_map<std::string_view, std::size_t> place;
+  for (auto const& [file, test] : light) {
+    auto const [at, is_new] = place.try_emplace(file, files_.size());
+    if (is_new) { files_.emplace_back(); }
+    auto& queue = files_[at->second];
+    queue.tests.push_back(test);
+    queue.expected += test.expected;
+  }
+  if (by_length) { std::ranges::stable_sort(files_, std::greater{}, &file_queue::expected); }
+}
+
+seconds pull_scheduler::share() const {
+  return std::max(shortest_batch, left_ / (shares * static_cast<double>(limits_.slots)));
+}
+
+std::vector<test_index> pull_scheduler::next(slot_id slot) {
+  batch_builder batch{limits_, share()};
+  if (!take_retries(slot, batch, false)) {
+    if (!singles_.empty()) {
+      batch.add(singles_.front());
+      singles_.pop_front();
+    } else {
+      take_from_files(slot, batch);
+    }
+    // Better here again than nowhere.
+    if (batch.empty()) { (void)take_retries(slot, batch, true); }
+  }
+  left_ -= batch.expected();
+  auto tests = std::move(batch).take();
+  waiting_ -= tests.size();
+  return tests;
+}
+
+bool pull_scheduler::take_retries(slot_id slot, batch_builder& batch, bool even_here) {
+  // Tests that lost their sandbox come back many at once: they are shared out evenly. One that
+  // comes back repeatedly runs on its own.
+  auto most = (retries_.size() + limits_.slots - 1) / limits_.slots;
+  for (auto it = retries_.begin(); it != retries_.end() && most > 0;) {
+    bool const wanted = even_here || it->last != slot;
+    if (!wanted || !batch.takes(it->what) || (it->times > 1 && !batch.empty())) {
+      ++it;
+      continue;
+    }
+    bool const on_its_own = it->times > 1;
+    batch.add(it->what);
+    it = retries_.erase(it);
+    --most;
+    if (on_its_own) { break; }
+  }
+  return !batch.empty();
+}
+
+void pull_scheduler::take_from_files(slot_id slot, batch_builder& batch) {
+  if (auto const begun = file_of_slot_.find(slot); begun != file_of_slot_.end()) {
+    take_from_file(begun->second, slot, batch);
+  }
+  while (first_file_ < files_.size() && files_[first_file_].tests.empty()) { ++first_file_; }
+  for (bool const begun : {false, true}) {
+    for (std::size_t file = first_file_; file < files_.size(); ++file) {
+      if (files_[file].tests.empty() || files_[file].begun != begun) { continue; }
+      if (!take_from_file(file, slot, batch)) { return; }
+    }
+  }
+}
+
+bool pull_scheduler::take_from_file(std::size_t file, slot_id slot, batch_builder& batch) {
+  auto& queue = files_[file];
+  while (!queue.tests.empty() && batch.takes(queue.tests.front())) {
+    batch.add(queue.tests.front());
+    queue.tests.pop_front();
+    queue.begun = true;
+    file_of_slot_[slot] = file;
+  }
+  return queue.tests.empty();
+}
+
+void pull_scheduler::again(test_index test, slot_id last) {
+  auto const& known = items_[test.value];
+  retries_.push_back({known, last, ++returned_[test.value]});
+  left_ += known.expected;
+  ++waiting_;
+}
+
+}  // namespace offload

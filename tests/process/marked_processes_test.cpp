@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/process/child_process.hpp>
+#include <offload/process/marked_processes.hpp>
+
+#include <gtest/gtest.h>
+
+#include <signal.h>
+
+#include "support/processes.hpp"
+
+namespace offload {
+namespace {
+
+/// A daemon that has left the group and the session of the shell that started it: it says its
+/// number only then.
+int start_daemon(environment const& env) {
+  auto const script =
+      "{ setsid sh -c 'echo $$; exec sleep 987 >/dev/null 2>&1' & } | { read pid; echo $pid; }";
+  auto const done = run_process({"/bin/sh", "-c", script}, {.env = env});
+  EXPECT_TRUE(done);
+  return std::stoi(done->out);
+}
+
+TEST(MarkedProcesses, AreFoundOutsideTheirGroup) {
+  auto env = environment::inherited();
+  env.set(sandbox_variable, "marked-processes-test-1");
+  int const daemon = start_daemon(env);
+
+  EXPECT_GE(end_processes_of_sandboxes("marked-processes-test-"), 1u);
+
+  EXPECT_TRUE(testing::is_gone(daemon));
+}
+
+TEST(MarkedProcesses, OfALivingRunnerAreLeftAlone) {
+  auto env = environment::inherited();
+  env.set(sandbox_variable, "living-runner-test-1");
+  env.set(runner_variable, this_runner());
+  int const daemon = start_daemon(env);
+
+  end_processes_of_dead_runners();
+
+  EXPECT_EQ(::kill(daemon, 0), 0);
+  end_processes_of_sandboxes("living-runner-test-");
+}
+
+TEST(MarkedProcesses, OfADeadRunnerAreEnded) {
+  auto env = environment::inherited();
+  env.set(runner_variable, this_runner() + "9");  // this number, but started at another time
+  int const daemon = start_daemon(env);
+
+  EXPECT_GE(end_processes_of_dead_runners(), 1u);
+
+  EXPECT_TRUE(testing::is_gone(daemon));
+}
+
+}  // namespace
+}  // namespace offload

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/runner/ledger.hpp>
+
+#include <gtest/gtest.h>
+
+namespace offload {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr batch_id first{0};
+constexpr batch_id second{1};
+time_point const start{};
+
+/// A ledger of tests "t0", "t1"... in the files "f0", "f1"..., with one batch open that holds all.
+struct opened : ledger {
+  explicit opened(unsigned tests, unsigned retries = 0) : ledger{cases(tests, retries), 10s} {
+    open(first);
+  }
+
+  static std::vector<test_case> cases(unsigned count, unsigned retries) {
+    std::vector<test_case> list;
+    for (unsigned i = 0; i < count; ++i) {
+      list.push_back({.id = {"t" + std::to_string(i)},
+                      .place = {"f" + std::to_string(i), 1},
+                      .retries = retries});
+    }
+    return list;
+  }
+
+  void open(batch_id id) {
+    std::vector<test_index> all;
+    for (std::uint32_t i = 0; i < records().size(); ++i) { all.push_back({i}); }
+    assign(id, all, {"box"});
+  }
+
+  ledger_news end(batch_id id, std::string test, outcome how) {
+    return finished(id, {.id = {std::move(test)}, .ended = how, .message = "because"}, start + 1s);
+  }
+};
+
+batch_closing died(int signal) {
+  return {batch_cause::exited, {128 + signal, signal}, "last words"};
+}
+
+TEST(Ledger, DecidesATestThatPasses) {
+  opened book{1};
+
+  auto const news = book.end(first, "t0", outcome::passed);
+
+  EXPECT_EQ(news.decided, std::vector<test_index>{{0}});
+  EXPECT_EQ(book[{0}].ended, verdict::passed);
+  EXPECT_EQ(book.undecided(), 0u);
+}
+
+TEST(Ledger, FailsATestWithoutRetriesAtOnce) {
+  opened book{1};
+
+  auto const news = book.end(first, "t0", outcome::failed);
+
+  EXPECT_TRUE(news.again.empty());
+  EXPECT_EQ(book[{0}].ended, verdict::failed);
+  EXPECT_EQ(book[{0}].reason, "because");
+}
+
+TEST(Ledger, RetriesABadAttemptAsLongAsRetriesAreLeft) {
+  opened book{1, 1};
+
+  EXPECT_EQ(book.end(first, "t0", outcome::errored).again, std::vector<test_index>{{0}});
+  book.open(second);
+  EXPECT_EQ(book.end(second, "t0", outcome::failed).decided, std::vector<test_index>{{0}});
+
+  EXPECT_EQ(book[{0}].ended, verdict::failed);
+  EXPECT_EQ(book[{0}].attempts, 2u);
+}
+
+TEST(Ledger, CallsATestFlakyThatFailedAndPassed) {
+  opened book{1, 2};
+  (void)book.end(first, "t0", outcome::failed);
+  book.open(second);
+
+  (void)book.end(second, "t0", outcome::passed);
+
+  EXPECT_EQ(book[{0}].ended, verdict::flaky);
+}
+
+TEST(Ledger, KeepsASkippedTestSkipped) {
+  opened book{1};
+
+  (void)book.end(first, "t0", outcome::skipped);
+
+  EXPECT_EQ(book[{0}].ended, verdict::skipped);
+}
+
+TEST(Ledger, NamesTheTestInWhichTheRunnerDied) {
+  opened book{3};
+  (void)book.end(first, "t0", outcome::passed);
+  book.started(first, {"t1"}, start);
+
+  auto const news = book.close(first, died(11), start + 1s);
+
+  ASSERT_EQ(news.ended.size(), 1u);
+  EXPECT_EQ(news.ended[0].report.id.value, "t1");
+  EXPECT_EQ(news.ended[0].report.ended, outcome::errored);
+  EXPECT_EQ(news.ended[0].report.message,
+            "the runner ended with signal 11 (SIGSEGV) while running this test");
+  EXPECT_EQ(news.again, std::vector<test_index>{{2}}) << "the innocent one runs again";
+}
+
+TEST(Ledger, NamesTheFileWhoseLoadingKilledTheRunner) {
+  opened book{2};
+  book.loading(first, "f1");
+
+  auto const news = book.close(first, died(11), start);
+
+  ASSERT_EQ(news.ended.size(), 1u);
+  EXPECT_EQ(news.ended[0].report.id.value, "t1");
+  EXPECT_EQ(news.again, std::vector<test_index>{{0}});
+}
+
+TEST(Ledger, TimesOutTheRunningTest) {
+  opened book{2};
+  book.started(first, {"t0"}, start);
+
+  auto const news = book.close(first, {batch_cause::timed_out, {}, {}}, start + 10s);
+
+  ASSERT_EQ(news.ended.size(), 1u);
+  EXPECT_EQ(news.ended[0].report.ended, outcome::timed_out);
+  EXPECT_EQ(news.again, std::vector<test_index>{{1}});
+}
+
+TEST(Ledger, DoesNotBlameATestThatHadLittleOfTheTime) {
+  opened book{2};
+  (void)book.end(first, "t0", outcome::passed);
+  book.started(first, {"t1"}, start + 9s);
+
+  auto const news = book.close(first, {batch_cause::timed_out, {}, {}}, start + 10s);
+
+  EXPECT_TRUE(news.ended.empty());
+  EXPECT_EQ(news.again, std::vector<test_index>{{1}});
+}
+
+TEST(Ledger, BlamesALoneTestForADeathWithoutAWord) {
+  opened book{1};
+
+  auto const news = book.close(first, died(9), start);
+
+  ASSERT_EQ(news.ended.size(), 1u);
+  EXPECT_EQ(news.ended[0].report.ended, outcome::errored);
+  EXPECT_EQ(news.ended[0].report.err, "last words");
+}
+
+TEST(Ledger, GivesUpATestThatNeverReports) {
+  opened book{2};
+  for (unsigned i = 0; i < ledger::most_losses; ++i) {
+    auto const news = book.close({i}, {batch_cause::complete, {}, {}}, start);
+    EXPECT_EQ(news.again.size(), i + 1 < ledger::most_losses ? 2u : 0u);
+    book.open({i + 1});
+  }
+
+  EXPECT_EQ(book.undecided(), 0u);
+  EXPECT_EQ(book[{0}].ended, verdict::not_run);
+  EXPECT_NE(book[{0}].reason.find("reported no result"), std::string::npos);
+}
+
+TEST(Ledger, EndsAfterBoundedlyManyDeathsWithoutAWord) {
+  opened book{5};
+  unsigned batches = 0;
+
+  for (; book.undecided() > 0 && batches < 100; ++batches) {
+    (void)book.close({batches}, died(9), start);
+    book.open({batches + 1});
+  }
+
+  EXPECT_EQ(batches, ledger::most_losses);
+}
+
+TEST(Ledger, SaysWhichTestIsUnknownInTheSandbox) {
+  opened book{1};
+
+  auto const news = book.unknown(first, {"t0"}, "no such function");
+
+  EXPECT_EQ(news.decided.size(), 1u);
+  EXPECT_EQ(book[{0}].ended, verdict::not_run);
+  EXPECT_EQ(book[{0}].reason, "discovered here, unknown in sandbox box: no such function");
+}
+
+TEST(Ledger, IgnoresAResultThatWasNotAskedFor) {
+  opened book{1};
+
+  auto const news = book.end(first, "stranger", outcome::failed);
+
+  EXPECT_EQ(news.warnings.size(), 1u);
+  EXPECT_EQ(book.undecided(), 1u);
+}
+
+TEST(Ledger, IgnoresASecondResultOfOneAttempt) {
+  opened book{2};
+  (void)book.end(first, "t0", outcome::passed);
+
+  auto const news = book.end(first, "t0", outcome::failed);
+
+  EXPECT_EQ(news.warnings.size(), 1u);
+  EXPECT_EQ(book[{0}].ended, verdict::passed);
+}
+
+TEST(Ledger, DecidesEverythingWhenTheRunEnds) {
+  opened book{3, 1};
+  (void)book.end(first, "t0", outcome::passed);
+  (void)book.end(first, "t1", outcome::failed);
+
+  auto const news = book.give_up("interrupted");
+
+  EXPECT_EQ(news.decided.size(), 2u);
+  EXPECT_EQ(book[{1}].ended, verdict::failed) << "it has failed, and its retry never came";
+  EXPECT_EQ(book[{2}].ended, verdict::not_run);
+  EXPECT_EQ(book[{2}].reason, "interrupted");
+}
+
+TEST(Ledger, LeavesTheTestsOfAStoppedBatchToTheEndOfTheRun) {
+  opened book{1};
+  book.started(first, {"t0"}, start);
+
+  auto const news = book.close(first, {batch_cause::stopped, {}, {}}, start);
+
+  EXPECT_TRUE(news.ended.empty());
+  EXPECT_EQ(book.undecided(), 1u);
+}
+
+}  // namespace
+}  // namespace offload

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/scheduler/pull.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <queue>
+#include <random>
+#include <set>
+
+namespace offload {
+namespace {
+
+using namespace std::chrono_literals;
+using indices = std::vector<std::uint32_t>;
+
+work_item test_of(std::uint32_t index, std::string_view file,
+                  std::optional<seconds> expected = {}) {
+  return {.test = {index}, .file = file, .expected = expected, .id_bytes = 20};
+}
+
+indices values(std::vector<test_index> const& tests) {
+  indices list;
+  for (auto const t : tests) { list.push_back(t.value); }
+  return list;
+}
+
+/// Runs everything on `slots` simulated slots, each test taking what was expected of it, and
+/// returns the makespan.
+seconds makespan(std::vector<work_item> const& items, std::size_t slots) {
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = slots});
+  using event = std::pair<seconds, std::uint32_t>;
+  std::priority_queue<event, std::vector<event>, std::greater<>> free;
+  for (std::uint32_t s = 0; s < slots; ++s) { free.push({0s, s}); }
+  seconds last{};
+  while (scheduler.waiting() > 0) {
+    auto const [now, slot] = free.top();
+    free.pop();
+    seconds end = now;
+    for (auto const t : scheduler.next({slot})) { end += *items[t.value].expected; }
+    last = std::max(last, end);
+    free.push({end, slot});
+  }
+  return last;
+}
+
+TEST(PullScheduler, HandsOutNothingWhenThereIsNothing) {
+  pull_scheduler scheduler;
+  scheduler.open({}, {.slots = 2});
+
+  EXPECT_TRUE(scheduler.next({0}).empty());
+}
+
+TEST(PullScheduler, HandsOutEveryTestOnce) {
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < 1000; ++i) { items.push_back(test_of(i, i % 3 ? "a" : "b")); }
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 7});
+
+  std::multiset<std::uint32_t> seen;
+  for (std::uint32_t slot = 0; scheduler.waiting() > 0; slot = (slot + 1) % 7) {
+    for (auto const t : scheduler.next({slot})) { seen.insert(t.value); }
+  }
+
+  EXPECT_EQ(seen.size(), 1000u);
+  EXPECT_EQ(std::set<std::uint32_t>(seen.begin(), seen.end()).size(), 1000u);
+}
+
+TEST(PullScheduler, PutsTheLongestTestFirst) {
+  std::vector<work_item> const items{test_of(0, "f", 1s), test_of(1, "f", 9s), test_of(2, "f", 3s)};
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 2});
+
+  EXPECT_EQ(values(scheduler.next({0})), indices{1});
+  EXPECT_EQ(values(scheduler.next({1})), indices{2});
+  EXPECT_EQ(values(scheduler.next({1})), indices{0});
+}
+
+TEST(PullScheduler, KeepsTheOrderOfDiscoveryWithoutDurations) {
+  std::vector<work_item> const items{test_of(0, "a"), test_of(1, "b"), test_of(2, "c")};
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 3});
+
+  EXPECT_EQ(values(scheduler.next({0})), indices{0});
+  EXPECT_EQ(values(scheduler.next({1})), indices{1});
+  EXPECT_EQ(values(scheduler.next({2})), indices{2});
+}
+
+TEST(PullScheduler, GoesOnWithTheFileThatASlotHasBegun) {
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < 40; ++i) { items.push_back(test_of(i, i < 20 ? "a" : "b")); }
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 2});
+  auto const first = scheduler.next({0});
+  (void)scheduler.next({1});
+
+  EXPECT_EQ(scheduler.next({0}).front().value, first.back().value + 1);
+}
+
+TEST(PullScheduler, ShrinksItsBatchesTowardsTheEnd) {
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < 100; ++i) { items.push_back(test_of(i, "a")); }
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 2});
+
+  auto const first = scheduler.next({0}).size();
+  std::size_t last = 0;
+  while (scheduler.waiting() > 0) { last = scheduler.next({0}).size(); }
+
+  EXPECT_EQ(first, 20u);
+  EXPECT_EQ(last, 1u);
+}
+
+TEST(PullScheduler, HandsOutTestsThatWantToBeAloneFirstAndAlone) {
+  std::vector<work_item> items{test_of(0, "a", 10ms), test_of(1, "a", 10ms), test_of(2, "a", 10ms)};
+  items[2].together = batching::alone;
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 1});
+
+  EXPECT_EQ(values(scheduler.next({0})), indices{2});
+}
+
+TEST(PullScheduler, KeepsTheLimitsOfABatch) {
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < 100; ++i) { items.push_back(test_of(i, "a", 1ms)); }
+  pull_scheduler by_count;
+  pull_scheduler by_bytes;
+  by_count.open(items, {.slots = 1, .tests_per_batch = 3});
+  by_bytes.open(items, {.slots = 1, .id_bytes_per_batch = 100});
+
+  EXPECT_EQ(by_count.next({0}).size(), 3u);
+  EXPECT_EQ(by_bytes.next({0}).size(), 5u);
+}
+
+TEST(PullScheduler, RetriesElsewhereAtOnce) {
+  std::vector<work_item> const items{test_of(0, "a", 1s), test_of(1, "a", 1s), test_of(2, "a", 1s)};
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 2});
+  (void)scheduler.next({0});
+
+  scheduler.again({0}, {0});
+
+  EXPECT_EQ(values(scheduler.next({0})), indices{1}) << "the slot that failed does other things";
+  EXPECT_EQ(values(scheduler.next({1})), indices{0}) << "another one retries";
+}
+
+TEST(PullScheduler, RetriesInTheSameSlotWhenNothingElseIsLeft) {
+  std::vector<work_item> const items{test_of(0, "a", 1s)};
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 2});
+  (void)scheduler.next({0});
+
+  scheduler.again({0}, {0});
+
+  EXPECT_EQ(values(scheduler.next({0})), indices{0});
+}
+
+TEST(PullScheduler, SharesOutWhatComesBackTogether) {
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < 40; ++i) { items.push_back(test_of(i, "a", 1ms)); }
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 4});
+  while (scheduler.waiting() > 0) { (void)scheduler.next({0}); }
+
+  for (std::uint32_t i = 0; i < 40; ++i) { scheduler.again({i}, {0}); }
+
+  EXPECT_EQ(scheduler.next({1}).size(), 10u);
+}
+
+TEST(PullScheduler, StaysNearTheBoundOnMixedDurations) {
+  std::mt19937 random{7};
+  std::lognormal_distribution<double> length{0.0, 1.5};
+  std::vector<work_item> items;
+  seconds total{};
+  seconds longest{};
+  for (std::uint32_t i = 0; i < 3000; ++i) {
+    seconds const takes{length(random)};
+    items.push_back(test_of(i, i % 2 ? "a" : "b", takes));
+    total += takes;
+    longest = std::max(longest, takes);
+  }
+
+  for (std::size_t const slots : {1, 2, 10, 50}) {
+    auto const bound = std::max(longest, total / static_cast<double>(slots));
+    EXPECT_LE(makespan(items, slots) / bound, 1.03) << slots << " slots";
+  }
+}
+
+}  // namespace
+}  // namespace offload

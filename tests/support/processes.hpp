@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+
+namespace offload::testing {
+
+/// Whether a process exists and is more than a zombie that its parent has not reaped yet.
+inline bool is_running(int pid) {
+  std::ifstream stat{"/proc/" + std::to_string(pid) + "/stat"};
+  std::string const text{std::istreambuf_iterator<char>{stat}, {}};
+  auto const name_end = text.rfind(')');
+  return name_end != std::string::npos && text.substr(name_end + 2, 1) != "Z";
+}
+
+/// Whether a process is gone, or about to be: a killed process lives on for a moment.
+inline bool is_gone(int pid) {
+  auto const patience = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+  while (is_running(pid) && std::chrono::steady_clock::now() < patience) {
+    std::this_thread::yield();
+  }
+  return !is_running(pid);
+}
+
+}  // namespace offload::testing
