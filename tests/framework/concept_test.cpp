@@ -46,7 +46,8 @@ struct framework_with_one_job : framework_archetype {
 static_assert(!Framework<framework_with_one_job>);
 
 struct framework_that_changes : framework_archetype {
-  result<std::vector<discovery_job>> discovery(std::span<group const> groups);
+  result<std::vector<discovery_job>> discovery(std::span<group const> groups,
+                                               run_context const& context);
 };
 static_assert(!Framework<framework_that_changes>);
 

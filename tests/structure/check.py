@@ -1,6 +1,6 @@
 """Holds the source tree against the module map and a few house rules.
 
-usage: check.py ROOT [FILE...]    FILE is relative to ROOT; without any, git lists the files.
+usage: check.py ROOT [FILE...]    FILE is relative to ROOT; without any, all files that git tracks.
 
 Prints `file:line: rule` for each breach and exits with 1 when there is one. docs/architecture.md
 says what the map is for.
@@ -102,10 +102,18 @@ def breaches(path, text):
                     yield number, rule
 
 
+def tracked_files(root):
+    """What git tracks below root; every source where there is no git, as in a release archive."""
+    listed = subprocess.run(["git", "-C", root, "ls-files", "-z"], capture_output=True)
+    if listed.returncode == 0:
+        return [name for name in listed.stdout.decode().split("\0") if name]
+    folders = ("include", "src", "cli", "tests", "examples", "docs", "cmake")
+    files = (path for folder in folders for path in (Path(root) / folder).rglob("*"))
+    return [str(path.relative_to(root)) for path in files if path.is_file()]
+
+
 def main(root, names):
-    if not names:
-        listed = subprocess.run(["git", "-C", root, "ls-files", "-z"], capture_output=True, check=True)
-        names = [name for name in listed.stdout.decode().split("\0") if name]
+    names = names or tracked_files(root)
     found = 0
     for path in map(Path, names):
         if not (Path(root) / path).is_file():  # deleted, and not yet committed

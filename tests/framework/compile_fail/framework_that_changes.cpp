@@ -12,7 +12,8 @@ namespace offload::testing {
 
 struct my_framework : framework_archetype {
 #ifdef SHOULD_FAIL
-  result<std::vector<discovery_job>> discovery(std::span<group const> groups);
+  result<std::vector<discovery_job>> discovery(std::span<group const> groups,
+                                               run_context const& context);
 #endif
 };
 

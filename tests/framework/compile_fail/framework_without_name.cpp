@@ -15,7 +15,8 @@ struct my_framework {
 #ifndef SHOULD_FAIL
   static constexpr std::string_view name = "mine";
 #endif
-  result<std::vector<discovery_job>> discovery(std::span<group const> groups, run_context const& context) const;
+  result<std::vector<discovery_job>> discovery(std::span<group const> groups,
+                                               run_context const& context) const;
   discovery_reader_archetype discovery_reader(discovery_job const& job) const;
   result<command> run(batch const& tests, run_context const& context) const;
   reader_archetype reader(batch const& tests) const;
