@@ -3,6 +3,7 @@
 #include "run_local.hpp"
 
 #include <offload/core/junit.hpp>
+#include <offload/framework/custom.hpp>
 #include <offload/framework/pytest.hpp>
 #include <offload/provider/local.hpp>
 #include <offload/report/junit_reporter.hpp>
@@ -46,6 +47,9 @@ discovery_site site_of(config const& c, run_options const& options) {
 result<any_framework> framework_of(config const& c) {
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     return any_framework{pytest_framework{*pytest}};
+  }
+  if (auto const* custom = std::get_if<default_framework_config>(&c.framework)) {
+    return any_framework{custom_framework{*custom}};
   }
   return tl::unexpected(
       error{errc::unavailable,

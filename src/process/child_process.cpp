@@ -27,6 +27,7 @@
 #include <utility>
 
 #include "exit_watch.hpp"
+#include "pipe.hpp"
 
 namespace offload {
 namespace {
@@ -35,22 +36,6 @@ using namespace std::chrono_literals;
 
 constexpr seconds drain_grace = 0.1s;
 constexpr std::size_t read_size = 64 * 1024;
-
-struct pipe_ends {
-  unique_fd read, write;
-};
-
-result<pipe_ends> make_pipe() {
-  std::array<int, 2> fds{};
-#ifdef __linux__
-  int const made = ::pipe2(fds.data(), O_CLOEXEC);
-#else
-  int const made = ::pipe(fds.data());
-  for (int const fd : fds) { ::fcntl(fd, F_SETFD, FD_CLOEXEC); }
-#endif
-  if (made != 0) { return fail(errc::process, "cannot make a pipe: {}", std::strerror(errno)); }
-  return pipe_ends{unique_fd{fds[0]}, unique_fd{fds[1]}};
-}
 
 void set_nonblocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
 
@@ -102,28 +87,6 @@ std::vector<char*> pointers_to(std::vector<std::string> const& strings) {
   for (auto const& s : strings) { pointers.push_back(const_cast<char*>(s.c_str())); }
   pointers.push_back(nullptr);
   return pointers;
-}
-
-/// Writes without letting a closed pipe kill this process; -1 with errno EPIPE instead.
-ssize_t write_without_sigpipe(int fd, std::string_view bytes) {
-  sigset_t only_pipe;
-  sigset_t before;
-  sigset_t pending;
-  ::sigemptyset(&only_pipe);
-  ::sigaddset(&only_pipe, SIGPIPE);
-  ::sigpending(&pending);
-  bool const was_pending = ::sigismember(&pending, SIGPIPE) == 1;
-  ::pthread_sigmask(SIG_BLOCK, &only_pipe, &before);
-  ssize_t const written = ::write(fd, bytes.data(), bytes.size());
-  int const why = errno;
-  if (written < 0 && why == EPIPE && !was_pending) {
-    ::sigpending(&pending);
-    int ignored = 0;
-    if (::sigismember(&pending, SIGPIPE) == 1) { ::sigwait(&only_pipe, &ignored); }
-  }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  errno = why;
-  return written;
 }
 
 int milliseconds_until(deadline until) {

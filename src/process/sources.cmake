@@ -4,6 +4,7 @@ target_sources(offload
     src/process/environment.cpp
     src/process/exit_watch.cpp
     src/process/marked_processes.cpp
+    src/process/pipe.cpp
     src/process/stop_signals.cpp
     src/process/temp_folder.cpp
     src/process/unique_fd.cpp

@@ -14,12 +14,12 @@
 /// Configurations for tests, without the environment and working directory of the test program.
 namespace offload::testing {
 
-/// One variable, SET, and the working directory /work/project.
+/// One variable, SET, and the working directory /home/dev/project.
 inline surroundings known_surroundings() {
   auto const variables = [](std::string_view name) {
     return name == "SET" ? std::optional<std::string>{"value"} : std::nullopt;
   };
-  return {variables, "/work/project"};
+  return {variables, "/home/dev/project"};
 }
 
 /// The sections of a small valid file; a test replaces the one that it is about.
