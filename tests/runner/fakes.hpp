@@ -87,12 +87,11 @@ class scripted_framework {
   static constexpr std::string_view name = "scripted";
 
   struct listing_reader {
-    void feed(stream, std::string_view bytes, framework_event_sink const& emit) {
-      std::istringstream words{std::string{bytes}};
+    void feed(stream, std::string_view bytes, framework_event_sink const&) { said += bytes; }
+    void finish(exit_status status, framework_event_sink const& emit) {
+      std::istringstream words{said};
       std::string id;
       while (words >> id) { emit(test_listed{{id}, {"file", 1}, groups}); }
-    }
-    void finish(exit_status status, framework_event_sink const& emit) {
       if (status.ok()) {
         emit(listing_done{});
       } else {
@@ -100,6 +99,7 @@ class scripted_framework {
       }
     }
     std::vector<std::size_t> groups;
+    std::string said{};
   };
 
   scripted_framework(std::shared_ptr<script> parts, bool with_worker)
@@ -117,7 +117,7 @@ class scripted_framework {
     return jobs;
   }
   [[nodiscard]] listing_reader discovery_reader(discovery_job const& job) const {
-    return {job.groups};
+    return {.groups = job.groups};
   }
   [[nodiscard]] result<command> run(batch const& tests, run_context const&) const {
     return command{.argv = {ask(tests)}};
