@@ -52,7 +52,7 @@ TEST(ExitStatusReader, PassesTheOutputOn) {
 TEST(ExitStatusReader, KeepsTheEndOfALongOutput) {
   exit_status_reader reader{batch_of({"a"})};
   testing::heard said;
-  for (int i = 0; i < 100'000; ++i) {
+  for (int i = 0; i < 20'000; ++i) {
     reader.feed(stream::out, "\u20ac " + std::to_string(i) + "\n", said.sink());
   }
   reader.finish({1, 0}, said.sink());
@@ -60,7 +60,7 @@ TEST(ExitStatusReader, KeepsTheEndOfALongOutput) {
   auto const text = said.reports().at(0).text;
   EXPECT_LE(text.size(), exit_status_reader::kept_output);
   EXPECT_GT(text.size(), exit_status_reader::kept_output - 4);
-  EXPECT_TRUE(text.ends_with("\u20ac 99999\n"));
+  EXPECT_TRUE(text.ends_with("\u20ac 19999\n"));
   EXPECT_NE(static_cast<unsigned char>(text.front()) & 0xC0u, 0x80u);
 }
 

@@ -6,4 +6,6 @@ offload_add_test_program(framework
   framework/junit_matcher_test.cpp
   framework/junit_stream_test.cpp
   framework/line_reader_test.cpp
-  framework/output_tail_test.cpp)
+  framework/output_tail_test.cpp
+  framework/pytest_framework_test.cpp
+  framework/pytest_reader_test.cpp)
