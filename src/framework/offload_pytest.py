@@ -395,7 +395,6 @@ class Collection:
         self.items = {}  # by node id
         self.problems = {}  # reports of what did not collect, by node id
         self.files = set()  # collected without a problem
-        self._order = []
         self._directories = {}
         self._collecting = False
         self._narrowed = False
@@ -458,6 +457,7 @@ class Collection:
 
     def everything(self, natural):
         """Collects what a plain run would, -m and -k included if `natural`."""
+        self.problems = {}
         self.options.selection.natural = natural
         try:
             self._collect(self.session.config.args)
