@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <functional>
 #include <numeric>
 #include <utility>
@@ -61,13 +62,19 @@ std::string spinner_line(progress_state const& state, time_point now) {
                      short_duration(elapsed));
 }
 
+/// A guess does not pretend to know fractions.
+std::string rough_duration(seconds d) {
+  auto const whole = std::max(seconds{1}, seconds{std::round(d.count())});
+  return whole < seconds{60} ? fmt::format("{:.0f}s", whole.count()) : short_duration(whole);
+}
+
 /// What stands right of the bar: the most telling text that leaves the bar some room.
 std::string bar_remark(progress_state const& state, std::size_t room, time_point now) {
   auto const counts = fmt::format("  {}/{}", state.finished() + state.not_run, state.total);
   auto const elapsed = fmt::format("{}  {}", counts, short_duration(now - state.began));
   auto const left = state.time_left(now);
   auto const all =
-      left ? fmt::format("{}, about {} left", elapsed, short_duration(*left)) : elapsed;
+      left ? fmt::format("{}, about {} left", elapsed, rough_duration(*left)) : elapsed;
   for (auto const& text : {all, elapsed, counts}) {
     if (columns_of(text) + shortest_bar <= room) { return text; }
   }
@@ -114,7 +121,10 @@ spans counts_line(progress_state const& state) {
   add_count(state.skipped, "skipped");
   add_count(state.not_run, "not run", colour::yellow);
   add_count(running, "running");
-  if (running == 0 && waiting > 0) { add_count(state.open_batches.size(), "batches running"); }
+  if (running == 0 && waiting > 0) {
+    auto const batches = state.open_batches.size();
+    add_count(batches, batches == 1 ? "batch running" : "batches running");
+  }
   add_count(waiting, "awaiting");
   auto const up = state.slots_up.size();
   if (state.now_in == progress_state::phase::running && up < state.slots) {
