@@ -10,11 +10,16 @@
 #include <offload/report/log_files.hpp>
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
+#include <offload/report/progress.hpp>
+#include <offload/report/summary.hpp>
+#include <offload/report/terminal.hpp>
 #include <offload/runner/runner.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <fmt/core.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -35,6 +40,14 @@ std::unordered_map<test_id, seconds> durations_of(fs::path const& junit) {
   if (!file) { return {}; }
   std::string const text{std::istreambuf_iterator<char>{file}, {}};
   return durations_from(read_junit(text));
+}
+
+progress_reporter progress_for(run_options const& options) {
+  auto const wanted = options.verbose ? verbosity::verbose : verbosity::normal;
+  char const* const term = std::getenv("TERM");
+  progress_place const place{
+      .on_terminal = is_terminal(stderr), .in_ci = options.ci, .term = term != nullptr ? term : ""};
+  return {stderr, progress_mode_for(place, wanted), wanted};
 }
 
 discovery_site site_of(config const& c, run_options const& options) {
@@ -93,15 +106,19 @@ int run_locally(config const& c, any_framework framework, run_options const& opt
 
   using optional_junit = optional_reporter<junit_reporter>;
   runner everything{
-      local_provider{std::move(where)}, std::move(framework), pull_scheduler{},
+      local_provider{std::move(where)},
+      std::move(framework),
+      pull_scheduler{},
       c.report.junit ? optional_junit{junit_reporter{{output->path(), c.report.junit_file, kind}}}
                      : optional_junit{},
-      log_files{output->path()}};
+      log_files{output->path()},
+      progress_for(options),
+      summary_reporter{}};
   everything.discover_in(site);
   auto const outcome = everything.run(settings, std::move(stop));
   if (!outcome) { return fail_with(outcome.error()); }
 
-  auto& [junit, logs] = everything.reporters();
+  auto& [junit, logs, progress, summary] = everything.reporters();
   auto code = exit_code(outcome->summary());
   if (auto* written = junit.get(); written != nullptr && written->failure()) {
     code = fail_with(*written->failure());
