@@ -97,10 +97,12 @@ class command_line {
     c->add_option("--copy-dir", run_.copy_dirs, "Copy a folder into the image; may be repeated")
         ->type_name("LOCAL:REMOTE")
         ->expected(1)
+        ->allow_extra_args(false)  // or `[a,b]` would be two values
         ->take_all();
     c->add_option("--env", run_.env, "Set a variable in the sandboxes; may be repeated")
         ->type_name("KEY=VALUE")
         ->expected(1)
+        ->allow_extra_args(false)  // or `[a,b]` would be two values
         ->take_all();
     c->add_flag("--no-cache", run_.no_cache, "Build images anew");
     c->add_option("--override-image-id", run_.override_image_id, "Use this image (modal only)")
@@ -141,6 +143,7 @@ class command_line {
     c->add_option("--test", logs_.tests, "Only this test; may be repeated")
         ->type_name("ID")
         ->expected(1)
+        ->allow_extra_args(false)  // or `[a,b]` would be two values
         ->take_all();
     c->add_option("--test-regex", logs_.test_regex, "Only tests whose name holds this expression")
         ->type_name("RE");

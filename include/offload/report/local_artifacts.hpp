@@ -28,7 +28,8 @@ struct artifact_options {
 /// written after a sandbox's last batch, by a worker that ends, belongs to that batch.
 ///
 /// Local sandboxes share a folder, so that a file may be among the artifacts of each batch that
-/// was running. Links are not followed, and the output folder itself is left out.
+/// was running, or began within 10 ms after it was written. Links are not followed, and the output
+/// folder itself is left out.
 class local_artifacts {
  public:
   /// `output` has to outlive the reporter.
