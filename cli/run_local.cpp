@@ -116,9 +116,11 @@ int run_locally(config const& c, any_framework framework, run_options const& opt
       summary_reporter{}};
   everything.discover_in(site);
   auto const outcome = everything.run(settings, std::move(stop));
-  if (!outcome) { return fail_with(outcome.error()); }
-
   auto& [junit, logs, progress, summary] = everything.reporters();
+  if (!outcome) {
+    progress.close();
+    return fail_with(outcome.error());
+  }
   auto code = exit_code(outcome->summary());
   if (auto* written = junit.get(); written != nullptr && written->failure()) {
     code = fail_with(*written->failure());
