@@ -11,11 +11,16 @@
 #include <offload/report/log_files.hpp>
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
+#include <offload/report/progress.hpp>
+#include <offload/report/summary.hpp>
+#include <offload/report/terminal.hpp>
 #include <offload/runner/runner.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <fmt/core.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -48,6 +53,14 @@ optional_reporter<local_artifacts> artifacts_of(config const& c, std::string con
                        .of = c.report.download_globs_failure_only ? artifact_source::bad_batches
                                                                   : artifact_source::all_batches},
                       output}};
+}
+
+progress_reporter progress_for(run_options const& options) {
+  auto const wanted = options.verbose ? verbosity::verbose : verbosity::normal;
+  char const* const term = std::getenv("TERM");
+  progress_place const place{
+      .on_terminal = is_terminal(stderr), .in_ci = options.ci, .term = term != nullptr ? term : ""};
+  return {stderr, progress_mode_for(place, wanted), wanted};
 }
 
 discovery_site site_of(config const& c, run_options const& options) {
@@ -112,12 +125,14 @@ int run_locally(config const& c, any_framework framework, run_options const& opt
       c.report.junit ? optional_junit{junit_reporter{{output->path(), c.report.junit_file, kind}}}
                      : optional_junit{},
       log_files{output->path()},
-      artifacts_of(c, site.working_dir, *output)};
+      artifacts_of(c, site.working_dir, *output),
+      progress_for(options),
+      summary_reporter{}};
   everything.discover_in(site);
   auto const outcome = everything.run(settings, std::move(stop));
   if (!outcome) { return fail_with(outcome.error()); }
 
-  auto& [junit, logs, artifacts] = everything.reporters();
+  auto& [junit, logs, artifacts, progress, summary] = everything.reporters();
   auto code = exit_code(outcome->summary());
   if (auto* written = junit.get(); written != nullptr && written->failure()) {
     code = fail_with(*written->failure());

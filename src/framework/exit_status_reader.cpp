@@ -34,7 +34,7 @@ exit_status_reader::exit_status_reader(batch tests, clock now)
 void exit_status_reader::feed(stream from, std::string_view bytes,
                               framework_event_sink const& emit) {
   output_ += bytes;
-  if (output_.size() > 2 * limit) { output_ = end_of(output_); }
+  if (output_.size() > 2 * limit) { output_.erase(0, output_.size() - end_of(output_).size()); }
   emit(output_text{from, std::string{bytes}});
 }
 

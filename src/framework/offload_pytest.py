@@ -755,7 +755,7 @@ class Worker:
             self._finish(batch, item, seconds, ("errored", first_line(text), text))
             self.channel.send("stop", batch=batch, text=text)
             raise
-        stopping = self.session.shouldfail or self.session.shouldstop
+        stopping = self.session.shouldfail or self.session.shouldstop or self._damage()
         seconds = sum(report.duration for report in self.reports) - self.waited
         if isinstance(following, Following) and not stopping:
             bool(following)  # asks for what comes next if pytest, for once, did not
@@ -763,6 +763,15 @@ class Worker:
         if stopping:
             self.channel.send("stop", batch=batch, text=str(stopping))
             raise self.session.Interrupted(stopping)
+
+    def _damage(self):
+        """What a test has done to pytest itself, so that every later test would suffer from it."""
+        capture = self.config.pluginmanager.get_plugin("capturemanager")
+        streams = getattr(capture, "_global_capturing", None)
+        for stream in (getattr(streams, "out", None), getattr(streams, "err", None)):
+            if getattr(getattr(stream, "tmpfile", None), "closed", False):
+                return "a test has closed the file that pytest captures its output with"
+        return ""
 
     def pytest_runtest_logreport(self, report):
         if report.outcome == "rerun":  # pytest-rerunfailures starts over

@@ -6,6 +6,12 @@ target_sources(offload
     src/report/local_artifacts.cpp
     src/report/log_files.cpp
     src/report/output_directory.cpp
+    src/report/progress.cpp
+    src/report/progress_block.cpp
+    src/report/progress_state.cpp
+    src/report/summary.cpp
+    src/report/terminal.cpp
+    src/report/terminal_text.cpp
     src/report/test_log.cpp
     src/report/xml_text.cpp
   PUBLIC FILE_SET HEADERS FILES
@@ -16,5 +22,8 @@ target_sources(offload
     include/offload/report/log_files.hpp
     include/offload/report/optional.hpp
     include/offload/report/output_directory.hpp
+    include/offload/report/progress.hpp
+    include/offload/report/summary.hpp
+    include/offload/report/terminal.hpp
     include/offload/report/test_log.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::re2)

@@ -25,7 +25,9 @@ std::string reason_of(test_report const& report) {
 std::string_view phrase(batch_closing const& how) {
   switch (how.cause) {
     case batch_cause::complete: return "the runner reported no result for it";
-    case batch_cause::exited: return "the runner ended before it";
+    case batch_cause::exited:
+      return how.status.ok() ? "the runner reported no result for it"
+                             : "the runner ended before it";
     case batch_cause::timed_out: return "its batch timed out before it";
     case batch_cause::stopped: return "the run was stopped";
     case batch_cause::lost: return "its sandbox was lost";

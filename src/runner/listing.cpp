@@ -59,7 +59,7 @@ void listing::hear(std::size_t job, framework_event what) {
     state.done = true;
     state.replaced = !done->shareable && !state.what.apart.empty();
   } else if (auto* failed = std::get_if<listing_failed>(&what)) {
-    if (!failure_) { failure_ = std::move(failed->why); }
+    fail_job(job, std::move(failed->why));
   } else if (auto* warning = std::get_if<framework_warning>(&what)) {
     warnings_.push_back(std::move(warning->text));
   } else if (auto const* limit = std::get_if<offload::failure_limit>(&what)) {
@@ -72,11 +72,7 @@ std::vector<std::size_t> listing::end(std::size_t job, std::optional<error> fail
   if (!failed && !jobs_[job].done && !failure_) {
     failed = error{errc::discovery, "the command ended without listing its tests"};
   }
-  if (failed && !failure_) {
-    failure_ = std::move(*failed);
-    failure_->while_doing.push_back(
-        fmt::format("listing tests with `{}`", shell_joined(jobs_[job].what.run.argv)));
-  }
+  if (failed) { fail_job(job, std::move(*failed)); }
   std::vector<std::size_t> added;
   if (failure_ || !jobs_[job].replaced) { return added; }
   jobs_[job].listed.clear();
@@ -87,6 +83,13 @@ std::vector<std::size_t> listing::end(std::size_t job, std::optional<error> fail
   }
   running_ += added.size();
   return added;
+}
+
+void listing::fail_job(std::size_t job, error why) {
+  if (failure_) { return; }
+  failure_ = std::move(why);
+  failure_->while_doing.push_back(
+      fmt::format("listing tests with `{}`", shell_joined(jobs_[job].what.run.argv)));
 }
 
 std::size_t listing::records() const {

@@ -1,1 +1,1 @@
-offload_add_test_program(runner runner/ledger_test.cpp)
+offload_add_test_program(runner runner/ledger_test.cpp runner/runner_test.cpp)

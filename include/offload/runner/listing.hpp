@@ -55,6 +55,7 @@ class listing {
     bool replaced = false;  ///< its groups are listed apart
   };
 
+  void fail_job(std::size_t job, error why);
   void add_group(std::size_t group_index, test_case& to) const;
 
   std::vector<group> groups_;

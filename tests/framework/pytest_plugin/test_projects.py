@@ -187,14 +187,18 @@ def test_a_test_that_stops_the_session_is_reported_before_the_end(copy, test, te
     assert events[3] == {"event": "stop", "batch": 1, "text": text}
 
 
-def test_a_test_that_breaks_pytest_itself_is_reported_before_the_end(copy):
+def test_a_test_that_breaks_pytest_itself_ends_the_worker(copy):
     worker = start(copy("deadly_pytest"))
     test = "tests/test_stops.py::test_closes_the_stream_that_pytest_captures_with"
 
-    (event,) = finished(worker.run(test, after=("finish", {})))
+    worker.ask("run", batch=1, tests=[test, "tests/test_stops.py::test_after"])
+    events = worker.until("stop")
 
+    (event,) = finished(events)
+    assert event["id"] == test
     assert event["outcome"] in ("failed", "errored")
     assert "I/O operation on closed file" in event["text"]
+    assert "captures its output" in events[-1]["text"]
     worker.rest()
     worker.process.wait()
 

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/run_event.hpp>
+#include <offload/core/time.hpp>
+#include <offload/report/concept.hpp>
+#include <offload/report/terminal.hpp>
+
+#include <compare>
+#include <cstddef>
+#include <cstdio>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What a person, or a CI log, sees of a run while it goes on. All of it goes to standard error.
+namespace offload {
+
+enum class progress_mode {
+  live,   ///< a few lines at the bottom of a terminal, redrawn in place
+  lines,  ///< a log: what has been reached, now and then
+  quiet,  ///< what was found, failures and warnings
+};
+
+enum class verbosity { normal, verbose };
+
+/// Where progress would be shown.
+struct progress_place {
+  bool on_terminal = false;
+  bool in_ci = false;
+  std::string_view term{};  ///< the value of TERM
+};
+
+/// A live display for a terminal that can move its cursor, unless the user wants to read what
+/// happens or the output is kept as a log.
+[[nodiscard]] progress_mode progress_mode_for(progress_place const& place, verbosity wanted);
+
+/// What is known of a run while it goes on. Pure: time comes from outside.
+struct progress_state {
+  enum class phase { discovering, running, over };
+
+  /// One execution. When a test is hedged it runs in two batches.
+  struct execution {
+    test_index test{};
+    batch_id batch{};
+    auto operator<=>(execution const&) const = default;
+  };
+  struct running_test {
+    std::string id{};
+    time_point since{};
+  };
+
+  phase now_in = phase::discovering;
+  time_point began{};        ///< the first event
+  time_point tests_began{};  ///< `run_began`
+  std::size_t total{}, passed{}, failed{}, flaky{}, skipped{}, not_run{};
+  std::optional<seconds> expected{};  ///< of all tests
+  seconds expected_of_finished{};
+  std::map<execution, running_test> running{};
+  std::set<batch_id> open_batches{};
+  std::size_t slots{};
+  std::set<slot_id> slots_up{};  ///< that have, or had, their sandbox
+  std::size_t never_up{}, went_down{};
+
+  void on(discovery_began const& event, time_point now);
+  void on(run_began const& event, time_point now);
+  void on(sandbox_came_up const& event, time_point now);
+  void on(sandbox_failed const& event, time_point now);
+  void on(sandbox_went_down const& event, time_point now);
+  void on(batch_began const& event, time_point now);
+  void on(attempt_began const& event, time_point now);
+  void on(attempt_ended const& event, time_point now);
+  void on(test_decided const& event, time_point now);
+  void on(batch_ended const& event, time_point now);
+
+  /// Tests with a result.
+  [[nodiscard]] std::size_t finished() const { return passed + failed + flaky + skipped; }
+  [[nodiscard]] std::size_t awaiting() const;
+  /// Of the tests, rounded down.
+  [[nodiscard]] unsigned percent() const;
+  /// A guess, once there is enough to base it on.
+  [[nodiscard]] std::optional<seconds> time_left(time_point now) const;
+};
+
+/// How far the run is, as a line of a log.
+[[nodiscard]] std::string progress_line(progress_state const& state);
+
+/// The live display: fewer lines than `extent` has rows, each of fewer columns.
+[[nodiscard]] std::vector<std::string> render_block(progress_state const& state,
+                                                    terminal_extent extent, time_point now,
+                                                    text_style style);
+
+/// Lines at the bottom of a terminal that are drawn over in place. Says what has to be written to
+/// get there; the cursor rests on the line below.
+class live_block {
+ public:
+  /// What puts `above` (whole lines, or nothing) where the block was, and `lines` below it.
+  [[nodiscard]] std::string redraw(std::string_view above, std::vector<std::string> const& lines,
+                                   terminal_extent extent);
+  [[nodiscard]] bool empty() const { return widths_.empty(); }
+
+ private:
+  std::vector<std::size_t> widths_;  ///< of the lines that stand there
+};
+
+/// Shows progress. It has to come before the reporters that print to the same terminal.
+class progress_reporter {
+ public:
+  /// `to` has to outlive the reporter.
+  progress_reporter(std::FILE* to, progress_mode mode, verbosity wanted = verbosity::normal);
+  progress_reporter(progress_reporter&&) = default;
+  progress_reporter& operator=(progress_reporter&&) = delete;
+  ~progress_reporter() { close(); }
+
+  void on(discovery_began const& event, time_point now);
+  void on(discovery_ended const& event, time_point now);
+  void on(run_began const& event, time_point now);
+  void on(sandbox_came_up const& event, time_point now);
+  void on(sandbox_failed const& event, time_point now);
+  void on(sandbox_went_down const& event, time_point now);
+  void on(batch_began const& event, time_point now);
+  void on(attempt_began const& event, time_point now);
+  void on(attempt_ended const& event, time_point now);
+  void on(test_decided const& event, time_point now);
+  void on(batch_ended const& event, time_point now);
+  void on(notice const& event, time_point now);
+  void on(tick const& event, time_point now);
+  void on(run_ended const& event, time_point now);
+
+  /// Takes the live display away. Call it when a run failed before `run_ended`, before anything
+  /// else is printed.
+  void close();
+
+ private:
+  void say(std::string_view line);
+  void say_verdict(std::string_view word, colour how, test_record const& record);
+  void say_state_of_sandboxes();
+  void say_progress(time_point now);
+  void draw(time_point now);
+
+  std::FILE* to_;
+  progress_mode mode_;
+  verbosity verbosity_;
+  text_style style_;
+  patient_output out_;
+  progress_state state_{};
+  live_block block_{};
+  std::string unsaid_{};  ///< lines that will stand above the block
+  time_point drawn_{};
+  struct said_line {
+    time_point when{};
+    unsigned percent{};
+    std::size_t failed{};
+    std::size_t awaiting{};
+  };
+  std::optional<said_line> said_{};  ///< the last line of progress
+  bool said_created_ = false;
+  bool said_terminating_ = false;
+  std::set<std::string> sandbox_errors_{};  ///< said already
+};
+
+static_assert(Reporter<progress_reporter>);
+
+}  // namespace offload

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/time.hpp>
+
+#include <cstddef>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+/// What a terminal is able to show, and how to say things on one.
+namespace offload {
+
+struct terminal_extent {
+  std::size_t columns = 80;
+  std::size_t rows = 24;
+
+  bool operator==(terminal_extent const&) const = default;
+};
+
+[[nodiscard]] bool is_terminal(std::FILE* file);
+/// As it is now; the default when `file` is no terminal or does not know.
+[[nodiscard]] terminal_extent terminal_size(std::FILE* file);
+/// A terminal that is not dumb, and nobody has asked for `NO_COLOR`.
+[[nodiscard]] bool wants_colour(std::FILE* file);
+
+enum class text_style { plain, coloured };
+/// The style for what is written to `file`.
+[[nodiscard]] text_style style_for(std::FILE* file);
+
+enum class colour { none, red, green, yellow, bold, dim };
+/// `text`, and when the style is `coloured` the codes for `how` around it.
+[[nodiscard]] std::string painted(std::string_view text, colour how, text_style style);
+
+/// `text` on one line such that it does nothing to a terminal: line ends, other control characters,
+/// characters that turn the direction of writing, and bytes that are no UTF-8 become `\n`, `\x1b`,
+/// `\u202e`.
+[[nodiscard]] std::string visible(std::string_view text);
+
+/// How many columns `text` takes. Wide East Asian characters and emoji count 2.
+[[nodiscard]] std::size_t columns_of(std::string_view text);
+
+/// Which part of a long text is the more telling one.
+enum class kept_part { start, end };
+/// `text` cut to at most that many columns, with "…" where something is missing.
+[[nodiscard]] std::string truncated(std::string_view text, std::size_t columns,
+                                    kept_part kept = kept_part::start);
+
+/// The first line of `text` that says something, visible and truncated.
+[[nodiscard]] std::string gist(std::string_view text, std::size_t columns = 200);
+
+/// "340ms", "12.3s", "1m05s", "2h03m".
+[[nodiscard]] std::string short_duration(seconds d);
+
+/// Writes to a file without waiting for its reader: what a terminal or a pipe cannot take now is
+/// kept for the next time. Errors are kept quiet; after one, nothing is written any more.
+class patient_output {
+ public:
+  /// `to` has to outlive this.
+  explicit patient_output(std::FILE* to) : to_{to} {}
+
+  void add(std::string_view text) { kept_ += text; }
+  /// Writes what can be written until `patience` has run out.
+  void write(seconds patience = {});
+  [[nodiscard]] bool has_written_all() const { return kept_.empty(); }
+
+ private:
+  bool write_chunk();
+
+  std::FILE* to_;
+  std::string kept_;
+};
+
+}  // namespace offload

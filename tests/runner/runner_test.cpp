@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/runner/runner.hpp>
+
+#include <offload/scheduler/pull.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "runner/fakes.hpp"
+
+namespace offload::testing {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+/// Whether the framework keeps a worker or runs a command a batch: nearly everything holds for
+/// both.
+class Runner : public ::testing::TestWithParam<bool> {
+ protected:
+  run_outcome run(std::map<std::string, std::string> parts, unsigned retries = 0) {
+    settings.groups = {{.name = "all", .retry_count = retries}};
+    return run_groups(std::move(parts));
+  }
+
+  run_outcome run_groups(std::map<std::string, std::string> parts) {
+    played = std::make_shared<script>(std::move(parts));
+    runner everything{scripted_provider{played, refused}, scripted_framework{played, GetParam()},
+                      pull_scheduler{}, recording_reporter{}};
+    auto outcome = everything.run(settings, stop.get_token());
+    seen = std::get<0>(everything.reporters());
+    EXPECT_TRUE(outcome) << to_string(outcome.error());
+    return outcome ? std::move(*outcome) : run_outcome{};
+  }
+
+  static std::map<std::string, verdict> verdicts(run_outcome const& outcome) {
+    std::map<std::string, verdict> list;
+    for (auto const& record : outcome.tests) { list[record.test.id.value] = record.ended; }
+    return list;
+  }
+
+  run_settings settings{.groups = {}, .max_parallel = 3, .batch_timeout = 20s};
+  std::uint32_t refused = 0;
+  std::stop_source stop;
+  std::shared_ptr<script> played;
+  recording_reporter seen;
+};
+
+INSTANTIATE_TEST_SUITE_P(WithWorker, Runner, ::testing::Values(true));
+INSTANTIATE_TEST_SUITE_P(WithCommands, Runner, ::testing::Values(false));
+
+using verdict_map = std::map<std::string, verdict>;
+
+TEST_P(Runner, BringsBackOneVerdictATest) {
+  auto const outcome = run({{"a", "pass"}, {"b", "fail"}, {"c", "skip"}});
+
+  EXPECT_EQ(verdicts(outcome), (verdict_map{
+                                   {"a", verdict::passed},
+                                   {"b", verdict::failed},
+                                   {"c", verdict::skipped},
+                               }));
+  EXPECT_EQ(exit_code(outcome.summary()), 1);
+  EXPECT_EQ(seen.ends, 1);
+}
+
+TEST_P(Runner, RunsManyTestsOnceEach) {
+  std::map<std::string, std::string> parts;
+  for (int i = 0; i < 2000; ++i) { parts[fmt::format("t{}", i)] = "pass"; }
+
+  auto const outcome = run(parts);
+
+  EXPECT_EQ(exit_code(outcome.summary()), 0);
+  for (auto const& [id, part] : parts) { EXPECT_EQ(played->runs(id), 1) << id; }
+}
+
+TEST_P(Runner, CallsATestFlakyThatPassesOnRetry) {
+  auto const outcome = run({{"a", "flaky"}, {"b", "pass"}}, 1);
+
+  EXPECT_EQ(verdicts(outcome)["a"], verdict::flaky);
+  EXPECT_EQ(exit_code(outcome.summary()), 2);
+  EXPECT_EQ(played->runs("a"), 2);
+}
+
+TEST_P(Runner, StopsRetryingWhenRetriesAreUsedUp) {
+  auto const outcome = run({{"a", "fail"}}, 2);
+
+  EXPECT_EQ(verdicts(outcome)["a"], verdict::failed);
+  EXPECT_EQ(played->runs("a"), 3);
+}
+
+TEST_P(Runner, SurvivesATestThatKillsItsRunner) {
+  auto const outcome = run({{"a", "pass"}, {"b", "die"}, {"c", "pass"}, {"d", "pass"}}, 1);
+
+  auto const ended = verdicts(outcome);
+  EXPECT_EQ(ended.at("a"), verdict::passed);
+  EXPECT_EQ(ended.at("b"), verdict::failed);
+  EXPECT_EQ(ended.at("c"), verdict::passed);
+  EXPECT_EQ(ended.at("d"), verdict::passed);
+  EXPECT_EQ(played->runs("b"), 2);
+}
+
+TEST_P(Runner, TimesOutATestThatHangs) {
+  settings.batch_timeout = 60ms;
+
+  auto const outcome = run({{"a", "pass"}, {"b", "hang"}, {"c", "pass"}});
+
+  auto const ended = verdicts(outcome);
+  EXPECT_EQ(ended.at("b"), verdict::failed);
+  EXPECT_EQ(ended.at("c"), verdict::passed);
+  EXPECT_THAT(outcome.tests[1].reason, HasSubstr("timed out after 0.06 s"));
+}
+
+TEST_P(Runner, EndsWhenATestNeverReports) {
+  auto const outcome = run({{"a", "pass"}, {"b", "silent"}});
+
+  EXPECT_EQ(verdicts(outcome)["b"], verdict::not_run);
+  EXPECT_THAT(outcome.tests[1].reason, HasSubstr("reported no result"));
+  EXPECT_EQ(exit_code(outcome.summary()), 1);
+}
+
+TEST_P(Runner, SaysWhichTestIsUnknownInTheSandbox) {
+  auto const outcome = run({{"a", "unknown"}, {"b", "pass"}});
+
+  EXPECT_EQ(verdicts(outcome)["a"], verdict::not_run);
+  EXPECT_THAT(outcome.tests[0].reason, HasSubstr("discovered here, unknown in sandbox"));
+}
+
+TEST_P(Runner, RunsATestOfTwoGroupsOnceWithTheHigherRetryCount) {
+  settings.groups = {{.name = "x"}, {.name = "y", .retry_count = 2}};
+
+  auto const outcome = run_groups({{"a", "fail"}});
+
+  EXPECT_EQ(outcome.tests.size(), 1u);
+  EXPECT_EQ(played->runs("a"), 3);
+}
+
+TEST_P(Runner, StopsAtTheFirstFailureWhenAsked) {
+  settings.stop_early = fail_fast::on;
+  settings.max_parallel = 1;
+  std::map<std::string, std::string> parts{{"a", "fail"}};
+  for (int i = 0; i < 100; ++i) { parts[fmt::format("b{}", i)] = "pass"; }
+
+  auto const outcome = run(parts);
+
+  EXPECT_EQ(outcome.ended, run_end::stopped_early);
+  EXPECT_EQ(verdicts(outcome)["a"], verdict::failed);
+  EXPECT_EQ(verdicts(outcome)["b99"], verdict::not_run);
+  EXPECT_THAT(outcome.tests.back().reason, HasSubstr("--fail-fast"));
+}
+
+TEST_P(Runner, EndsHonestlyWhenItIsInterrupted) {
+  settings.batch_timeout = 1000s;
+  std::jthread const impatient{[&] { stop.request_stop(); }};
+
+  settings.groups = {{.name = "all"}};
+  played = std::make_shared<script>(std::map<std::string, std::string>{{"a", "hang"}});
+  runner everything{scripted_provider{played}, scripted_framework{played, GetParam()},
+                    pull_scheduler{}};
+  auto const outcome = everything.run(settings, stop.get_token());
+
+  // It may be interrupted before the tests are known; it ends in any case.
+  if (outcome) {
+    EXPECT_EQ(outcome->ended, run_end::interrupted);
+    EXPECT_EQ(verdicts(*outcome)["a"], verdict::not_run);
+  }
+}
+
+TEST_P(Runner, GoesOnWithFewerSandboxesWhenSomeCannotBeMade) {
+  refused = 2;
+
+  auto const outcome = run({{"a", "pass"}, {"b", "pass"}, {"c", "pass"}});
+
+  EXPECT_EQ(exit_code(outcome.summary()), 0);
+  EXPECT_EQ(seen.failed_sandboxes, 2);
+  EXPECT_THAT(seen.sandboxes, Each("box-2"));
+}
+
+TEST_P(Runner, SaysWhyNothingRanWhenNoSandboxCanBeMade) {
+  refused = 100;
+
+  auto const outcome = run({{"a", "pass"}});
+
+  EXPECT_EQ(verdicts(outcome)["a"], verdict::not_run);
+  EXPECT_EQ(outcome.tests[0].reason, "no sandbox was left: no room for 0");
+}
+
+TEST_P(Runner, MakesNoMoreSandboxesThanThereAreTests) {
+  settings.max_parallel = 50;
+
+  auto const outcome = run({{"a", "pass"}, {"b", "pass"}});
+
+  EXPECT_EQ(outcome.sandboxes.size(), 2u);
+}
+
+TEST_P(Runner, EndsWithNothingToDo) {
+  auto const outcome = run({});
+
+  EXPECT_TRUE(outcome.tests.empty());
+  EXPECT_EQ(exit_code(outcome.summary()), 0);
+}
+
+TEST_P(Runner, FailsWhenTestsCannotBeListed) {
+  played = std::make_shared<script>(std::map<std::string, std::string>{{"a", "pass"}});
+  settings.groups = {{.name = "all", .filters = "broken"}};
+  runner everything{scripted_provider{played}, scripted_framework{played, GetParam()},
+                    pull_scheduler{}};
+
+  auto const outcome = everything.run(settings);
+
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(to_string(outcome.error()), HasSubstr("listing tests with `/bin/false"));
+}
+
+TEST_P(Runner, RunsEachTestInAWorkerOfItsOwnWhenAsked) {
+  settings.workers = worker_lifetime::test;
+
+  auto const outcome = run({{"a", "pass"}, {"b", "pass"}, {"c", "pass"}, {"d", "pass"}});
+
+  EXPECT_EQ(exit_code(outcome.summary()), 0);
+  EXPECT_EQ(seen.batches, 4);
+}
+
+TEST_P(Runner, NamesItsBatchesAfterWhatHappenedInThem) {
+  settings.max_parallel = 1;
+
+  run({{"a", "fail"}});
+
+  EXPECT_THAT(seen.batch_ends, ElementsAre(batch_end::failure));
+}
+
+}  // namespace
+}  // namespace offload::testing
