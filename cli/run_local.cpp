@@ -43,6 +43,14 @@ std::unordered_map<test_id, seconds> durations_of(fs::path const& junit) {
   return durations_from(read_junit(text));
 }
 
+progress_reporter progress_for(run_options const& options) {
+  auto const wanted = options.verbose ? verbosity::verbose : verbosity::normal;
+  char const* const term = std::getenv("TERM");
+  progress_place const place{
+      .on_terminal = is_terminal(stderr), .in_ci = options.ci, .term = term != nullptr ? term : ""};
+  return {stderr, progress_mode_for(place, wanted), wanted};
+}
+
 /// The artifacts that the configuration asks for, which may be none.
 optional_reporter<local_artifacts> artifacts_of(config const& c, std::string const& working_dir,
                                                 output_directory& output) {
@@ -53,14 +61,6 @@ optional_reporter<local_artifacts> artifacts_of(config const& c, std::string con
                        .of = c.report.download_globs_failure_only ? artifact_source::bad_batches
                                                                   : artifact_source::all_batches},
                       output}};
-}
-
-progress_reporter progress_for(run_options const& options) {
-  auto const wanted = options.verbose ? verbosity::verbose : verbosity::normal;
-  char const* const term = std::getenv("TERM");
-  progress_place const place{
-      .on_terminal = is_terminal(stderr), .in_ci = options.ci, .term = term != nullptr ? term : ""};
-  return {stderr, progress_mode_for(place, wanted), wanted};
 }
 
 discovery_site site_of(config const& c, run_options const& options) {
@@ -130,9 +130,11 @@ int run_locally(config const& c, any_framework framework, run_options const& opt
       summary_reporter{}};
   everything.discover_in(site);
   auto const outcome = everything.run(settings, std::move(stop));
-  if (!outcome) { return fail_with(outcome.error()); }
-
   auto& [junit, logs, artifacts, progress, summary] = everything.reporters();
+  if (!outcome) {
+    progress.close();
+    return fail_with(outcome.error());
+  }
   auto code = exit_code(outcome->summary());
   if (auto* written = junit.get(); written != nullptr && written->failure()) {
     code = fail_with(*written->failure());

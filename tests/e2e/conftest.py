@@ -211,8 +211,10 @@ class Project:
         return self.write(file, "\n".join(sections))
 
     def start(self, *arguments, env=None, folder=None):
-        """Starts `offload` and returns at once."""
-        started = Started(self, arguments, dict(self.env, **(env or {})), folder or self.folder)
+        """Starts `offload` and returns at once. A variable that is None in `env` is not set."""
+        wanted = dict(self.env, **(env or {}))
+        environment = {name: value for name, value in wanted.items() if value is not None}
+        started = Started(self, arguments, environment, folder or self.folder)
         self.started.append(started)
         return started
 

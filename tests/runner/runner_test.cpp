@@ -214,6 +214,42 @@ TEST_P(Runner, FailsWhenTestsCannotBeListed) {
   EXPECT_THAT(to_string(outcome.error()), HasSubstr("listing tests with `/bin/false"));
 }
 
+/// Its listing is taken over by the first worker.
+struct listing_by_worker : scripted_framework {
+  using scripted_framework::scripted_framework;
+  [[nodiscard]] result<std::vector<discovery_job>> discovery(std::span<group const> groups,
+                                                             run_context const& context) const {
+    auto jobs = scripted_framework::discovery(groups, context);
+    for (auto& job : *jobs) { job.may_serve = true; }
+    return jobs;
+  }
+};
+
+/// Nothing can be started on this machine.
+struct barren_sandbox : scripted_sandbox {
+  [[nodiscard]] result<scripted_execution> start(command const& c, input) {
+    return fail(errc::not_found, "there is no program `{}`", c.argv.front());
+  }
+};
+struct barren_provider {
+  static constexpr std::string_view name = "barren";
+  static constexpr bool shares_machine = true;
+
+  [[nodiscard]] result<barren_sandbox> create(sandbox_spec const&, std::stop_token) {
+    return barren_sandbox{{{"box"}, {}}};
+  }
+};
+
+TEST(RunnerOnThisMachine, FailsWhenTheWorkerThatIsToListTestsCannotStart) {
+  auto const played = std::make_shared<script>(std::map<std::string, std::string>{{"a", "pass"}});
+  runner everything{barren_provider{}, listing_by_worker{played, true}, pull_scheduler{}};
+
+  auto const outcome = everything.run({.groups = {{.name = "all"}}, .max_parallel = 2});
+
+  ASSERT_FALSE(outcome);
+  EXPECT_THAT(to_string(outcome.error()), HasSubstr("there is no program `worker`"));
+}
+
 TEST_P(Runner, RunsEachTestInAWorkerOfItsOwnWhenAsked) {
   settings.workers = worker_lifetime::test;
 

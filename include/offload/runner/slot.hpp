@@ -42,7 +42,7 @@ class slot_server {
                                    std::stop_token stop) {
     if constexpr (WorkerFramework<F> && accepts_input<S>) {
       auto const worker = framework_.worker(context("worker"));
-      if (!worker) { return tl::unexpected(worker.error()); }
+      if (!worker) { return give_up(worker.error(), listing); }
       if (!worker->argv.empty()) { return serve_with_worker(*worker, listing, stop); }
     }
     return serve_with_commands(stop);
@@ -52,6 +52,12 @@ class slot_server {
   [[nodiscard]] run_context context(std::string_view what) const {
     return {.support_dir = sandbox_.files(),
             .result_file = fmt::format("/tmp/{}-{}.xml", sandbox_id{sandbox_.id()}.value, what)};
+  }
+
+  /// Before any work: a listing that was taken over ends too, or the run would wait for it.
+  [[nodiscard]] result<void> give_up(error why, std::optional<adopted_listing> const& listing) {
+    if (listing) { line_.end_listing(listing->job, why); }
+    return tl::unexpected(std::move(why));
   }
 
   [[nodiscard]] std::optional<batch> ask_for_tests(std::stop_token const& stop) {
@@ -92,7 +98,7 @@ class slot_server {
     };
 
     // It starts up while others are still listing tests.
-    if (auto const hired = hire(); !hired) { return hired; }
+    if (auto const hired = hire(); !hired) { return give_up(hired.error(), listing); }
     if (listing) { worker->list(listing->job, listing->what, stop); }
     for (std::optional<batch> tests = ask_for_tests(stop); tests;) {
       if (worker && tests->wants == worker_state::fresh) {

@@ -125,6 +125,15 @@ def test_the_nasty_project_ends_the_same_one_test_a_batch(copy, tmp_path):
     assert {e["id"]: e["outcome"] for e in finished(events)} == expected
 
 
+def test_the_nasty_project_ends_the_same_a_second_time_in_one_worker(copy, tmp_path):
+    project = copy("nasty_pytest")
+    expected = plain_outcomes(project.folder, tmp_path)
+    worker = start(project)
+    worker.run(*expected)
+
+    assert worker.outcomes(*expected) == expected
+
+
 def test_the_nasty_project_sets_its_wide_fixtures_up_once(copy, tmp_path):
     project = copy("nasty_pytest")
     state = tmp_path / "state"
