@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/process/standard_streams.hpp>
+
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
+#include <exception>
 #include <functional>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -14,6 +19,17 @@
 namespace {
 
 using namespace offload::cli;
+
+/// Runs a command. What it prints has to arrive: half a list is not to be taken for the whole.
+int finished(std::function<int()> const& command) {
+  try {
+    int const code = command();
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.flush()) { return code; }
+    return fail_with({offload::errc::io, "cannot write to the standard output"});
+  } catch (std::exception const& e) {  // fmt::print throws when it cannot
+    return fail_with({offload::errc::io, e.what()});
+  }
+}
 
 /// Builds the command line. `chosen` becomes what the user asked for.
 class command_line {
@@ -41,10 +57,12 @@ class command_line {
     try {
       app_.parse(argc, argv);
     } catch (CLI::ParseError const& e) {
-      if (e.get_exit_code() == 0) { return app_.exit(e); }  // help and version
+      if (e.get_exit_code() == 0) {  // help and version
+        return finished([&] { return app_.exit(e); });
+      }
       return fail_with(explained(e));
     }
-    return chosen_();
+    return finished(chosen_);
   }
 
  private:
@@ -60,7 +78,9 @@ class command_line {
     using offload::errc;
     std::string const what = e.what();
     if (dynamic_cast<CLI::ArgumentMismatch const*>(&e) != nullptr) {
-      return {errc::invalid_usage, what.substr(0, what.find(':')) + " needs a value"};
+      bool const several = what.find("At Most") != std::string::npos;
+      return {errc::invalid_usage, what.substr(0, what.find(':')) +
+                                       (several ? " is given more than once" : " needs a value")};
     }
     auto const known = words();
     if (auto const rest = app_.remaining(true); !rest.empty()) {
@@ -175,4 +195,7 @@ class command_line {
 
 }  // namespace
 
-int main(int argc, char** argv) { return command_line{}.run(argc, argv); }
+int main(int argc, char** argv) {
+  offload::open_standard_streams();
+  return command_line{}.run(argc, argv);
+}

@@ -3,9 +3,11 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 from cli_helpers import ran, shell_tests, write_config
+from conftest import BINARY
 
 LATER = ["checkpoint-status", "apply-diff", "history"]
 
@@ -38,6 +40,7 @@ def test_the_version_is_greppable(project):
     ("run --parallel", "--parallel needs a value", ""),
     ("logs --test", "--test needs a value", ""),
     ("-c", "--config needs a value", ""),
+    ("run -c a -c b", "--config is given more than once", ""),
     ("run extra", "`extra`", "offload run --help"),
     ("run --ci=maybe", "--ci = maybe", ""),
     ("run collect", "`collect`", ""),
@@ -256,6 +259,42 @@ def test_what_discovery_writes_to_stderr_stays_off_stdout(project):
     shown = project.offload("collect")
 
     assert shown.out == "Discovered 1 tests across 1 groups:\n\nGroup 'all':\n  a\n"
+
+
+def test_the_summary_alone_is_on_stdout(project):
+    shell_tests(project, "a", "fail", offload={"unknown": 1})
+
+    run = project.offload("run", "--trace", "--env", "bad", "--copy-dir", "a:b")
+
+    assert run.code == 1
+    assert run.out.startswith("\nTest Results:\n  Total:   2\n  Passed:  1\n  Failed:  1\n")
+    assert run.err.count("WARN") >= 4
+    assert "WARN" not in run.out
+    assert "\x1b" not in run.out + run.err
+
+
+@pytest.mark.parametrize("command", ["collect", "validate", "--help", "--version", "run"])
+def test_output_that_cannot_be_written_is_an_error(project, command):
+    shell_tests(project, "a")
+
+    script = f'exec "{BINARY}" {command} >/dev/full'
+    ended = subprocess.run(["sh", "-c", script], cwd=project.folder, env=project.env,
+                           stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    assert ended.returncode == 1
+    assert "Error: cannot write" in ended.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_not_mistaken_for_files(project, closed):
+    shell_tests(project, "a", offload={"unknown": 1})
+
+    script = f'exec "{BINARY}" run {closed}'
+    ended = subprocess.run(["sh", "-c", script], cwd=project.folder, env=project.env,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    assert ended.returncode == 0
+    assert [line for line in project.lines("test-results/.offload-output") if line[0] != "#"] == []
 
 
 # --- collect ------------------------------------------------------------------------------------
