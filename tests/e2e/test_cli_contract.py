@@ -149,6 +149,17 @@ def test_env_reaches_the_tests_and_beats_the_configuration(project):
     assert project.lines("env.txt") == ["from=flag|config||/p"]
 
 
+@pytest.mark.parametrize("flags, env, expected", [
+    (["--ci"], {}, True), ([], {"CI": "true"}, True), ([], {"CI": "1"}, False), ([], {}, False)])
+def test_ci_asks_for_plain_progress_lines(project, flags, env, expected):
+    shell_tests(project, "a", "fail")
+
+    run = project.offload("run", *flags, env=env)
+
+    assert ("[ci] 100% | passed: 1, failed: 1, flaky: 0, awaiting: 0" in run.err) == expected
+    assert "[ci]" not in run.out
+
+
 @pytest.mark.parametrize("bad", ["NOVALUE", "=x", ""])
 def test_a_bad_env_warns_and_is_ignored(project, bad):
     shell_tests(project, "a")
