@@ -60,7 +60,7 @@ def test_a_usage_error_names_the_word_and_ends_with_1(project, line, word, hint)
 
 @pytest.mark.parametrize("arguments, words", [
     (["--help"], ["run ", "collect", "validate", "init", "logs", "Exit codes", "First steps"]),
-    (["run", "--help"], ["--parallel", "--fail-fast", "--env", "Exit codes"]),
+    (["run", "--help"], ["--parallel", "--fail-fast", "--env", "Exit codes", "-c PATH"]),
     (["logs", "--help"], ["--failures", "--errors", "--test-regex"]),
     (["init", "--help"], ["--framework", "pytest", "--provider"]),
 ])
