@@ -37,9 +37,11 @@ class command_line {
   command_line() {
     app_.set_version_flag("-V,--version", "offload " OFFLOAD_VERSION);
     app_.require_subcommand(1);
-    app_.add_option("-c,--config", common_.config, "The configuration to use")->type_name("PATH");
+    app_.add_option("-c,--config", common_.config, "The configuration (offload.toml)")
+        ->type_name("PATH");
     app_.add_flag("-v,--verbose", common_.verbose, "Say more on standard error");
     app_.footer(
+        "Every command takes -c PATH for the configuration, and -v to say more.\n\n"
         "Exit codes: 0 all tests passed, 1 a test failed or was not run (or an error), 2 no test\n"
         "failed but some were flaky.\n\n"
         "First steps: `offload init` writes an offload.toml for the project in this folder,\n"

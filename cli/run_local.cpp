@@ -37,8 +37,9 @@ namespace fs = std::filesystem;
 
 /// What tests took in the run that wrote this report; nothing when there is none.
 std::unordered_map<test_id, seconds> durations_of(fs::path const& junit) {
+  std::error_code unknown;
   std::ifstream file{junit, std::ios::binary};
-  if (!file) { return {}; }
+  if (!file || !fs::is_regular_file(junit, unknown)) { return {}; }
   std::string const text{std::istreambuf_iterator<char>{file}, {}};
   return durations_from(read_junit(text));
 }

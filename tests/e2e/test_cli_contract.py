@@ -60,7 +60,7 @@ def test_a_usage_error_names_the_word_and_ends_with_1(project, line, word, hint)
 
 @pytest.mark.parametrize("arguments, words", [
     (["--help"], ["run ", "collect", "validate", "init", "logs", "Exit codes", "First steps"]),
-    (["run", "--help"], ["--parallel", "--fail-fast", "--env", "Exit codes"]),
+    (["run", "--help"], ["--parallel", "--fail-fast", "--env", "Exit codes", "-c PATH"]),
     (["logs", "--help"], ["--failures", "--errors", "--test-regex"]),
     (["init", "--help"], ["--framework", "pytest", "--provider"]),
 ])
@@ -147,6 +147,17 @@ def test_env_reaches_the_tests_and_beats_the_configuration(project):
 
     assert run.code == 0
     assert project.lines("env.txt") == ["from=flag|config||/p"]
+
+
+@pytest.mark.parametrize("flags, env, expected", [
+    (["--ci"], {}, True), ([], {"CI": "true"}, True), ([], {"CI": "1"}, False), ([], {}, False)])
+def test_ci_asks_for_plain_progress_lines(project, flags, env, expected):
+    shell_tests(project, "a", "fail")
+
+    run = project.offload("run", *flags, env=env)
+
+    assert ("[ci] 100% | passed: 1, failed: 1, flaky: 0, awaiting: 0" in run.err) == expected
+    assert "[ci]" not in run.out
 
 
 @pytest.mark.parametrize("bad", ["NOVALUE", "=x", ""])
