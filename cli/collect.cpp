@@ -66,6 +66,9 @@ void print_tests_as_json(config const& c, listing const& found) {
 int collect(common_options const& common, collect_options const& options) {
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
+  if (options.format != "json" && options.format != "text") {
+    warn(fmt::format("--format is `text` or `json`, not `{}`: using `text`", options.format));
+  }
   auto framework = framework_of(*loaded);
   if (!framework) { return fail_with(framework.error()); }
   stop_signals const signals;

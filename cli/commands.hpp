@@ -45,6 +45,7 @@ struct logs_options {
   std::string test_regex{};
 };
 
+int build(common_options const& common);
 int run(common_options const& common, run_options const& options);
 int collect(common_options const& common, collect_options const& options);
 int validate(common_options const& common);

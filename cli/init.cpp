@@ -43,7 +43,8 @@ result<framework_kind> choose_framework(std::string const& wanted, project_files
 }  // namespace
 
 int init(init_options const& options) {
-  if (std::filesystem::exists(file_name)) {
+  std::error_code unknown;
+  if (exists(std::filesystem::symlink_status(file_name, unknown))) {
     return fail_with({errc::invalid_usage, "offload.toml already exists",
                       "remove it first, or edit it and run `offload validate`"});
   }

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "commands.hpp"
+#include "usage.hpp"
+#include "warn.hpp"
 
 namespace {
 
@@ -31,6 +33,7 @@ class command_line {
     add_validate();
     add_init();
     add_logs();
+    add_build();
     add_later_commands();
   }
 
@@ -38,8 +41,8 @@ class command_line {
     try {
       app_.parse(argc, argv);
     } catch (CLI::ParseError const& e) {
-      // CLI11's own codes would collide with "flaky"; help and version end with 0.
-      return app_.exit(e) == 0 ? 0 : 1;
+      if (e.get_exit_code() == 0) { return app_.exit(e); }  // help and version
+      return fail_with(explained(e));
     }
     return chosen_();
   }
@@ -52,20 +55,54 @@ class command_line {
     return added;
   }
 
+  /// What is wrong with the command line, in our words.
+  [[nodiscard]] offload::error explained(CLI::ParseError const& e) const {
+    using offload::errc;
+    std::string const what = e.what();
+    if (dynamic_cast<CLI::ArgumentMismatch const*>(&e) != nullptr) {
+      return {errc::invalid_usage, what.substr(0, what.find(':')) + " needs a value"};
+    }
+    auto const known = words();
+    if (auto const rest = app_.remaining(true); !rest.empty()) {
+      return unknown_word(rest.front(), known);
+    }
+    if (known.command.empty()) { return no_command(known); }
+    return {errc::invalid_usage, what};
+  }
+
+  [[nodiscard]] vocabulary words() const {
+    auto const flags_of = [](CLI::App const& app) {
+      std::vector<std::string> flags;
+      for (auto const* option : app.get_options()) {
+        for (auto const& name : option->get_snames()) { flags.push_back("-" + name); }
+        for (auto const& name : option->get_lnames()) { flags.push_back("--" + name); }
+      }
+      return flags;
+    };
+    vocabulary known{.flags = {}, .global_flags = flags_of(app_)};
+    for (auto const* command : app_.get_subcommands(nullptr)) {
+      known.flags[command->get_name()] = flags_of(*command);
+    }
+    for (auto const* given : app_.get_subcommands()) { known.command = given->get_name(); }
+    return known;
+  }
+
   void add_run() {
     auto* c = command("run", "Discover the tests, run them in parallel, report one verdict a test",
                       [this] { return offload::cli::run(common_, run_); });
     c->add_option("-p,--parallel", run_.parallel, "Run in so many sandboxes (max_parallel)")
-        ->check(CLI::PositiveNumber)
+        ->check(problem_of_count)
         ->type_name("N");
     c->add_flag("--collect-only", run_.collect_only, "Only list the tests");
     c->add_option("--copy-dir", run_.copy_dirs, "Copy a folder into the image; may be repeated")
         ->type_name("LOCAL:REMOTE")
         ->expected(1)
+        ->allow_extra_args(false)  // or `[a,b]` would be two values
         ->take_all();
     c->add_option("--env", run_.env, "Set a variable in the sandboxes; may be repeated")
         ->type_name("KEY=VALUE")
         ->expected(1)
+        ->allow_extra_args(false)  // or `[a,b]` would be two values
         ->take_all();
     c->add_flag("--no-cache", run_.no_cache, "Build images anew");
     c->add_option("--override-image-id", run_.override_image_id, "Use this image (modal only)")
@@ -106,15 +143,24 @@ class command_line {
     c->add_option("--test", logs_.tests, "Only this test; may be repeated")
         ->type_name("ID")
         ->expected(1)
+        ->allow_extra_args(false)  // or `[a,b]` would be two values
         ->take_all();
     c->add_option("--test-regex", logs_.test_regex, "Only tests whose name holds this expression")
         ->type_name("RE");
   }
 
+  void add_build() {
+    auto* c = command("build", "Make the image of the sandboxes and print its id",
+                      [this] { return offload::cli::build(common_); });
+    c->add_flag("--no-cache", run_.no_cache, "Build it anew");
+  }
+
   /// Commands of the contract that are still to come: known, and honest about it.
   void add_later_commands() {
-    for (std::string const name : {"build", "checkpoint-status", "apply-diff", "history"}) {
-      command(name, "Not available yet", [name] { return unavailable(name); })->allow_extras();
+    for (std::string const name : {"checkpoint-status", "apply-diff", "history"}) {
+      command(name, "Not available yet", [name] { return unavailable(name); })
+          ->fallthrough(false)  // which would hand the extras to `offload` itself
+          ->allow_extras();
     }
   }
 

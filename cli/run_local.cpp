@@ -7,6 +7,7 @@
 #include <offload/framework/pytest.hpp>
 #include <offload/provider/local.hpp>
 #include <offload/report/junit_reporter.hpp>
+#include <offload/report/local_artifacts.hpp>
 #include <offload/report/log_files.hpp>
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
@@ -48,6 +49,18 @@ progress_reporter progress_for(run_options const& options) {
   progress_place const place{
       .on_terminal = is_terminal(stderr), .in_ci = options.ci, .term = term != nullptr ? term : ""};
   return {stderr, progress_mode_for(place, wanted), wanted};
+}
+
+/// The artifacts that the configuration asks for, which may be none.
+optional_reporter<local_artifacts> artifacts_of(config const& c, std::string const& working_dir,
+                                                output_directory& output) {
+  if (c.report.download_globs.empty()) { return {}; }
+  return optional_reporter{
+      local_artifacts{{.from = working_dir,
+                       .globs = c.report.download_globs,
+                       .of = c.report.download_globs_failure_only ? artifact_source::bad_batches
+                                                                  : artifact_source::all_batches},
+                      output}};
 }
 
 discovery_site site_of(config const& c, run_options const& options) {
@@ -93,7 +106,7 @@ result<listing> list_tests(config const& c, any_framework framework, run_options
 
 int run_locally(config const& c, any_framework framework, run_options const& options,
                 std::stop_token stop) {
-  auto const output = output_directory::prepare(c.report.output_dir);
+  auto output = output_directory::prepare(c.report.output_dir);
   if (!output) { return fail_with(output.error()); }
   auto settings = settings_of(c, options);
   settings.durations = durations_of(output->path() / c.report.junit_file);
@@ -112,18 +125,24 @@ int run_locally(config const& c, any_framework framework, run_options const& opt
       c.report.junit ? optional_junit{junit_reporter{{output->path(), c.report.junit_file, kind}}}
                      : optional_junit{},
       log_files{output->path()},
+      artifacts_of(c, site.working_dir, *output),
       progress_for(options),
       summary_reporter{}};
   everything.discover_in(site);
   auto const outcome = everything.run(settings, std::move(stop));
-  if (!outcome) { return fail_with(outcome.error()); }
-
-  auto& [junit, logs, progress, summary] = everything.reporters();
+  auto& [junit, logs, artifacts, progress, summary] = everything.reporters();
+  if (!outcome) {
+    progress.close();
+    return fail_with(outcome.error());
+  }
   auto code = exit_code(outcome->summary());
   if (auto* written = junit.get(); written != nullptr && written->failure()) {
     code = fail_with(*written->failure());
   }
   if (logs.failure()) { warn(to_string(*logs.failure())); }
+  if (auto const* kept = artifacts.get(); kept != nullptr && kept->failure()) {
+    warn(to_string(*kept->failure()));
+  }
   if (outcome->tests.empty()) { warn("no tests were discovered"); }
   return code;
 }

@@ -2,5 +2,39 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-/// Everything a custom runner needs, for a first program. The library itself never includes it.
+/// Everything that a custom runner needs. The library itself never includes it: each of its files
+/// includes what it uses, and so should a program in which compile time counts.
+
 #include <offload/core/error.hpp>
+#include <offload/core/execution.hpp>
+#include <offload/core/run_event.hpp>
+#include <offload/core/time.hpp>
+
+#include <offload/config/load.hpp>
+
+#include <offload/process/child_process.hpp>
+#include <offload/process/environment.hpp>
+#include <offload/process/stop_signals.hpp>
+#include <offload/process/temp_folder.hpp>
+
+#include <offload/provider/concept.hpp>
+#include <offload/provider/local.hpp>
+
+#include <offload/framework/concept.hpp>
+#include <offload/framework/custom.hpp>
+#include <offload/framework/exit_status_reader.hpp>
+#include <offload/framework/junit_stream.hpp>
+#include <offload/framework/line_reader.hpp>
+#include <offload/framework/pytest.hpp>
+
+#include <offload/scheduler/concept.hpp>
+#include <offload/scheduler/pull.hpp>
+
+#include <offload/report/concept.hpp>
+#include <offload/report/junit_reporter.hpp>
+#include <offload/report/log_files.hpp>
+#include <offload/report/output_directory.hpp>
+#include <offload/report/progress.hpp>
+#include <offload/report/summary.hpp>
+
+#include <offload/runner/runner.hpp>

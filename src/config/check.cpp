@@ -68,12 +68,6 @@ result<void> check_roots(config const& c, rules const& of) {
       "provider, or \"/app\"."});
 }
 
-result<void> check_shell(config const& c, rules const& of) {
-  auto const* const local = std::get_if<local_provider_config>(&c.provider);
-  if (local == nullptr || !local->shell.empty()) { return {}; }
-  return of.broken({"provider", "shell"}, "must not be empty", "Leave it out to use /bin/sh.");
-}
-
 result<void> check_discover_command(config const& c, rules const& of) {
   auto const* const custom = std::get_if<default_framework_config>(&c.framework);
   bool const holds =
@@ -125,12 +119,6 @@ result<void> check_checkpoint(config const& c, rules const& of) {
 }
 
 result<void> check_report(config const& c, rules const& of, std::string_view working_dir) {
-  if (c.report.junit && c.report.junit_file.empty()) {
-    return of.broken({"report", "junit_file"}, "must not be empty");
-  }
-  if (c.report.output_dir.empty()) {
-    return of.broken({"report", "output_dir"}, "must not be empty", own_folder);
-  }
   auto const here = normal(working_dir);
   auto const output = normal(fs::path{working_dir} / c.report.output_dir);
   bool const holds_us = std::ranges::mismatch(output, here).in1 == output.end();
@@ -146,7 +134,6 @@ result<void> check_report(config const& c, rules const& of, std::string_view wor
 result<void> check(config const& c, document const& file, std::string_view working_dir) {
   rules const of{file};
   return check_roots(c, of)
-      .and_then([&] { return check_shell(c, of); })
       .and_then([&] { return check_discover_command(c, of); })
       .and_then([&] { return check_groups(c, of); })
       .and_then([&] { return check_checkpoint(c, of); })

@@ -12,6 +12,7 @@
 namespace offload {
 
 /// The table as one line of JSON, with `${VAR}` expanded in its strings. Dates become strings.
-[[nodiscard]] result<std::string> json_text(toml::table const& table, variable_lookup const& variables);
+[[nodiscard]] result<std::string> json_text(toml::table const& table,
+                                            variable_lookup const& variables);
 
 }  // namespace offload

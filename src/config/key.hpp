@@ -19,6 +19,12 @@ enum class text_form {
 /// What a number must not fall below. For whole numbers, `above_zero` means 1.
 enum class lower_bound { zero, above_zero };
 
+/// What an empty string means.
+enum class empty_text {
+  a_value,
+  the_default,  ///< with a warning: older versions wrote such files
+};
+
 /// One key of a section, as sections.hpp lists them.
 struct key {
   std::string_view name;
@@ -26,6 +32,7 @@ struct key {
   presence needed = presence::optional;
   text_form form = text_form::value;
   lower_bound least = lower_bound::zero;
+  empty_text when_empty = empty_text::a_value;
   std::string_view example{};  ///< a value, as TOML; those that are required have one
 };
 

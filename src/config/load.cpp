@@ -171,8 +171,10 @@ std::string to_string(config_place const& place) {
 }
 
 std::string to_string(config_warning const& warning) {
-  auto text = fmt::format("Ignoring unrecognized config key: {} ({})", warning.key,
-                          to_string(warning.place));
+  auto text = fmt::format(
+      "Ignoring {}: {} ({})",
+      warning.what == config_oddity::empty_value ? "empty config value" : "unrecognized config key",
+      warning.key, to_string(warning.place));
   return warning.hint.empty() ? text : text + "; " + warning.hint;
 }
 

@@ -124,6 +124,13 @@ void section_reader::warn_of_unknown_keys() {
   }
 }
 
+void section_reader::warn_of_empty(key const& k, toml::node const& node,
+                                   std::string_view used_instead) {
+  shared_.warnings.push_back({dotted(name_, k.name), shared_.file.place_of(node.source()),
+                              fmt::format("using the default, `{}`", used_instead),
+                              config_oddity::empty_value});
+}
+
 void section_reader::fail_at(std::string_view key_name, error why) {
   auto const found = table_.find(key_name);
   auto const& region = found == table_.end() ? table_.source() : found->first.source();
@@ -180,7 +187,13 @@ result<void> section_reader::read(key const& k, toml::node const& node, seconds&
 }
 
 result<void> section_reader::read(key const& k, toml::node const& node, std::string& into) {
-  return text(k, node).map([&](std::string value) { into = std::move(value); });
+  return text(k, node).map([&](std::string value) {
+    if (value.empty() && k.when_empty == empty_text::the_default) {
+      warn_of_empty(k, node, into);
+    } else {
+      into = std::move(value);
+    }
+  });
 }
 
 result<void> section_reader::read(key const& k, toml::node const& node,

@@ -84,6 +84,7 @@ class section_reader {
   result<std::size_t> choice(key const& k, toml::node const& node,
                              std::span<std::string_view const> names);
   result<std::string> text(key const& k, toml::node const& node);
+  void warn_of_empty(key const& k, toml::node const& node, std::string_view used_instead);
   void fail_at(std::string_view key_name, error why);
 
   reading& shared_;

@@ -68,7 +68,10 @@ template <class See>
 void each_key(local_provider_config& c, See&& see) {
   see(key{"working_dir", "Where tests run."}, c.working_dir);
   see(key{"env", "Environment variables of the tests."}, c.env);
-  see(key{"shell", "The shell that starts the commands."}, c.shell);
+  see(key{.name = "shell",
+          .meaning = "The shell that starts the commands.",
+          .when_empty = empty_text::the_default},
+      c.shell);
 }
 
 template <class See>
@@ -217,9 +220,15 @@ void each_key(group& g, See&& see) {
 
 template <class See>
 void each_key(report_config& c, See&& see) {
-  see(key{"output_dir", "The folder of the results; cleared before a run."}, c.output_dir);
+  see(key{.name = "output_dir",
+          .meaning = "The folder of the results; cleared before a run.",
+          .when_empty = empty_text::the_default},
+      c.output_dir);
   see(key{"junit", "Write results as JUnit XML."}, c.junit);
-  see(key{"junit_file", "Its name in output_dir."}, c.junit_file);
+  see(key{.name = "junit_file",
+          .meaning = "Its name in output_dir.",
+          .when_empty = empty_text::the_default},
+      c.junit_file);
   see(key{"download_globs", "Files to fetch from the sandboxes."}, c.download_globs);
   see(key{"download_globs_failure_only", "Fetch them only where a test failed."},
       c.download_globs_failure_only);

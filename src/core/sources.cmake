@@ -5,6 +5,7 @@ target_sources(offload
     src/core/nearest.cpp
     src/core/junit.cpp
     src/core/outcome.cpp
+    src/core/path_glob.cpp
     src/core/run_event.cpp
     src/core/shell_words.cpp
     src/core/xml_scanner.cpp
@@ -19,6 +20,7 @@ target_sources(offload
     include/offload/core/nearest.hpp
     include/offload/core/junit.hpp
     include/offload/core/outcome.hpp
+    include/offload/core/path_glob.hpp
     include/offload/core/run_event.hpp
     include/offload/core/shell_words.hpp
     include/offload/core/support_file.hpp

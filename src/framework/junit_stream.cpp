@@ -15,10 +15,10 @@ namespace {
 
 using json = nlohmann::json;
 
-// Signals reach the whole process group. The trap lets this shell wait until the script's own
-// processes have ended: when it, the leader, ends, what is left of the group is killed. Unlike an
-// ignored signal, a trap is not handed down. A shell of its own contains whatever the script does,
-// be it `exit` or a missing quote.
+// Signals reach the whole process group. The trap lets this shell wait until the script has ended
+// too, and remove the file: nobody waits for what outlives the shell. Unlike an ignored signal, a
+// trap is not handed down. A shell of its own contains whatever the script does, be it `exit` or a
+// missing quote.
 constexpr std::string_view sending_shell_script = R"(trap : HUP INT TERM
 rm -f -- "$2"
 "$1" -c "$3"

@@ -164,9 +164,9 @@ def failure_message(report):
 
 def skip_reason(report):
     if hasattr(report, "wasxfail"):
-        return "xfail: " + without("reason: ", report.wasxfail)
+        return "xfail: " + first_line(without("reason: ", report.wasxfail))
     if isinstance(report.longrepr, tuple):
-        return without("Skipped: ", report.longrepr[2])
+        return first_line(without("Skipped: ", report.longrepr[2]))
     return first_line(report.longreprtext)
 
 
@@ -206,7 +206,7 @@ def judge(reports):
         if report.outcome == "skipped":
             return "skipped", skip_reason(report), ""
         if hasattr(report, "wasxfail"):
-            return "passed", "xpass: " + without("reason: ", report.wasxfail), ""
+            return "passed", "xpass: " + first_line(without("reason: ", report.wasxfail)), ""
     if not reports:
         return "errored", "pytest reported nothing about this test", ""
     return "passed", "", ""
@@ -219,6 +219,16 @@ def output(reports):
     streams = {"stdout": "capstdout", "stderr": "capstderr", "log": "caplog"}
     texts = {name: "".join(getattr(r, part) for r in speaking) for name, part in streams.items()}
     return {name: tail(text) for name, text in texts.items() if text}
+
+
+def reason_of(stop):
+    """Why an exception ended the session, or the collection."""
+    if isinstance(stop, Exit):
+        return "pytest.exit: {}".format(stop.msg)
+    if isinstance(stop, (KeyboardInterrupt, SystemExit)):
+        return traceback.format_exception_only(type(stop), stop)[0].strip()
+    trace = traceback.format_exception(type(stop), stop, stop.__traceback__)
+    return "internal error: {}: {}\n{}".format(type(stop).__name__, stop, "".join(trace))
 
 
 def place(location):
@@ -385,7 +395,6 @@ class Collection:
         self.items = {}  # by node id
         self.problems = {}  # reports of what did not collect, by node id
         self.files = set()  # collected without a problem
-        self._order = []
         self._directories = {}
         self._collecting = False
         self._narrowed = False
@@ -448,6 +457,7 @@ class Collection:
 
     def everything(self, natural):
         """Collects what a plain run would, -m and -k included if `natural`."""
+        self.problems = {}
         self.options.selection.natural = natural
         try:
             self._collect(self.session.config.args)
@@ -486,6 +496,10 @@ class Collection:
             else:
                 return self.problems.get("")
 
+    def is_collector(self, node):
+        """Whether the collected `node` is no test itself: a file, a folder or a class."""
+        return node in self.files or any(test.startswith(node + "::") for test in self.items)
+
     def _path(self, file):
         return Path(os.path.abspath(str(self.session.config.rootpath / file)))
 
@@ -513,11 +527,15 @@ class Collection:
                     for file, path in remaining.items():
                         self._collect_files({file: path})
                 return
-            except (Exit, SystemExit) as stop:
-                ended = [self._current_file] if self._current_file in remaining else remaining
-                for file in list(ended):
+            except (Exception, SystemExit, KeyboardInterrupt) as stop:
+                by_file = isinstance(stop, (Exit, SystemExit, KeyboardInterrupt))
+                known = by_file and self._current_file in remaining
+                culprits = {self._current_file} if known else set(remaining)
+                for file in culprits:
                     self.problems[file] = CollectionStopped(file, stop)
                     del remaining[file]
+                for node in [node for node in self.items if file_of(node) in culprits]:
+                    del self.items[node]  # half prepared: the hooks were not through with it
         broken = {file_of(node) for node in self.problems}
         self.files.update(file for file in files if file not in broken)
 
@@ -557,17 +575,15 @@ class Collection:
         # The logging plugin would take its handlers away when the collection inside its loop ends.
         logging_plugin = plugins.get_plugin("logging-plugin")
         collect = plugins.subset_hook_caller("pytest_collection", [logging_plugin])
-        given, config.args = config.args, list(arguments)
-        pyargs, config.option.pyargs = config.option.pyargs, config.option.pyargs and (
-            config.args == given
-        )
+        given = config.args, config.option.pyargs
+        if arguments is not config.args:  # paths, and not the user's words
+            config.args, config.option.pyargs = arguments, False
         self._collecting = True
         try:
             collect(session=self.session)
         finally:
             self._collecting = False
-            config.args = given
-            config.option.pyargs = pyargs
+            config.args, config.option.pyargs = given
             for item in self.session.items:  # hooks may have put other items in their places
                 self.items[item.nodeid] = item
 
@@ -583,7 +599,7 @@ class CollectionStopped:
     def __init__(self, file, stop):
         self.nodeid = file
         self.longrepr = None
-        self.longreprtext = "{}: {}".format(type(stop).__name__, stop)
+        self.longreprtext = reason_of(stop)
 
 
 def file_of(test):
@@ -642,7 +658,8 @@ class Worker:
         self.reports = []
         self.ahead = None  # the answer to "next": a request, or a Batch
         self.waited = 0.0
-        self.ran = {}  # the latest outcome, by node id
+        self.ran = set()  # node ids
+        self.failed_setups = set()  # node ids, by the latest run of each
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
@@ -687,8 +704,11 @@ class Worker:
         try:
             items = list(self.collection.everything(natural))
             members = [self._members(group, items, natural) for group in groups]
-        except (pytest.UsageError, Exit, SystemExit) as error:
+        except pytest.UsageError as error:
             self.channel.send("failed", text="\n".join(str(part) for part in error.args))
+            return
+        except (Exception, SystemExit) as error:
+            self.channel.send("failed", text=printable(reason_of(error)))
             return
         tests = {}
         for item in items:
@@ -750,12 +770,12 @@ class Worker:
         try:
             self.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         except BaseException as stop:
-            text = self._why(stop)
+            text = reason_of(stop)
             seconds = time.perf_counter() - begin - self.waited
             self._finish(batch, item, seconds, ("errored", first_line(text), text))
             self.channel.send("stop", batch=batch, text=text)
             raise
-        stopping = self.session.shouldfail or self.session.shouldstop
+        stopping = self.session.shouldfail or self.session.shouldstop or self._damage()
         seconds = sum(report.duration for report in self.reports) - self.waited
         if isinstance(following, Following) and not stopping:
             bool(following)  # asks for what comes next if pytest, for once, did not
@@ -763,6 +783,15 @@ class Worker:
         if stopping:
             self.channel.send("stop", batch=batch, text=str(stopping))
             raise self.session.Interrupted(stopping)
+
+    def _damage(self):
+        """What a test has done to pytest itself, so that every later test would suffer from it."""
+        capture = self.config.pluginmanager.get_plugin("capturemanager")
+        streams = getattr(capture, "_global_capturing", None)
+        for stream in (getattr(streams, "out", None), getattr(streams, "err", None)):
+            if getattr(getattr(stream, "tmpfile", None), "closed", False):
+                return "a test has closed the file that pytest captures its output with"
+        return ""
 
     def pytest_runtest_logreport(self, report):
         if report.outcome == "rerun":  # pytest-rerunfailures starts over
@@ -784,17 +813,20 @@ class Worker:
             id=item.nodeid,
             outcome=outcome,
             seconds=max(0.0, round(seconds, 6)),
-            **fields
+            **fields,
         )
-        self.ran[item.nodeid] = outcome
+        self.ran.add(item.nodeid)
+        self.failed_setups.discard(item.nodeid)
+        if self._setup_failed():
+            self.failed_setups.add(item.nodeid)
         del item._report_sections[:]  # kept for a further run of this item, they would be repeated
 
     def _explain(self, batch, test):
         """Reports a test that is not among the items: broken, skipped as a whole, or unknown."""
         problem = self.collection.problem(test)
         file = file_of(test)
-        if problem is None and (file != test or file not in self.collection.files):
-            here = file in self.collection.files
+        here = file in self.collection.files
+        if problem is None and not (here and self.collection.is_collector(test)):
             why = "not found in {} here" if here else "{} does not exist or holds no tests here"
             self.channel.send("unknown", batch=batch, id=test, text=why.format(file))
             return
@@ -828,27 +860,29 @@ class Worker:
 
     def _after_failed_setup(self, item):
         """`item`, or None if fixtures must not be kept for it, since it failed in one before."""
-        errored = self.ran.get(item.nodeid) == "errored"
+        failed = item.nodeid in self.failed_setups
         if item is self.running:  # its outcome is not settled yet
-            errored = any(r.when == "setup" and r.outcome == "failed" for r in self.reports)
-        return None if errored else item
+            failed = self._setup_failed()
+        return None if failed else item
+
+    def _setup_failed(self):
+        return any(r.when == "setup" and r.outcome == "failed" for r in self.reports)
 
     @contextlib.contextmanager
     def _outside_of_test(self):
         """Lets files be collected as if no test were running: nothing of it shows in the test."""
         capture = self.config.pluginmanager.get_plugin("capturemanager")
-        capturing = capture is not None and capture._global_capturing is not None
         current = os.environ.pop("PYTEST_CURRENT_TEST", None)
-        if capturing:
-            capture.suspend_global_capture(in_=False)
+        if capture is not None:
+            capture.suspend()
             out, err = capture.read_global_capture()
             self.running.add_report_section("teardown", "stdout", out)
             self.running.add_report_section("teardown", "stderr", err)
         try:
             yield
         finally:
-            if capturing:
-                capture.resume_global_capture()
+            if capture is not None:
+                capture.resume()
             if current is not None:
                 os.environ["PYTEST_CURRENT_TEST"] = current
 
@@ -866,16 +900,6 @@ class Worker:
         failed = self.config.stash.get(failed_subtests_key, {})
         for key in (item.nodeid, getattr(item, "id", None)):
             failed.pop(key, None)
-
-    @staticmethod
-    def _why(stop):
-        if isinstance(stop, Exit):
-            return "pytest.exit: {}".format(stop.msg)
-        if isinstance(stop, KeyboardInterrupt):
-            return "KeyboardInterrupt"
-        return "internal error: {}".format("".join(
-            traceback.format_exception(type(stop), stop, stop.__traceback__)
-        ))
 
 
 # --- Start ------------------------------------------------------------------------------------

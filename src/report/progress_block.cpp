@@ -140,6 +140,7 @@ spans counts_line(progress_state const& state) {
 std::vector<progress_state::running_test const*> longest_running(progress_state const& state,
                                                                  std::size_t most) {
   std::vector<progress_state::running_test const*> tests;
+  tests.reserve(state.running.size());
   for (auto const& [where, test] : state.running) { tests.push_back(&test); }
   std::ranges::stable_sort(tests, {}, [](auto const* each) { return each->since; });
   tests.resize(std::min(most, tests.size()));

@@ -86,7 +86,8 @@ void patient_output::write(seconds patience) {
   while (to_ != nullptr && !kept_.empty()) {
     auto const left = std::max(seconds{}, seconds{until - steady_clock::now()});
     auto const found = wait_until_ready(to_, left);
-    if (found == readiness::full) { return; }
+    if (found == readiness::full && steady_clock::now() >= until) { return; }
+    if (found == readiness::full) { continue; }  // a signal came in between
     if (found == readiness::broken || !write_chunk()) { to_ = nullptr; }
   }
   if (to_ == nullptr) { kept_.clear(); }

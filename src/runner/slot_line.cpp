@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/runner/slot_line.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace offload {
@@ -11,7 +12,11 @@ std::optional<assignment> slot_line::ask(answer needed, std::stop_token const& s
   return assignments_.pop({}, stop);
 }
 
-void slot_line::start_clock() { time_is_up_ = steady_clock::now() + to_clock(batch_timeout_); }
+void slot_line::start_clock(seconds at_most) {
+  time_is_up_ = steady_clock::now() + to_clock(std::min(at_most, batch_timeout_));
+}
+
+void slot_line::warn(std::string text) { messages_.push(slot_warns{slot_, std::move(text)}); }
 
 void slot_line::open(batch const& tests) {
   if (open_.empty()) { start_clock(); }

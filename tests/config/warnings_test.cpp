@@ -86,5 +86,31 @@ TEST(UnknownKeys, AreFineInExperimentalOptions) {
               IsEmpty());
 }
 
+// `offload init` of older versions wrote all of these.
+TEST(EmptyValues, WarnAndMeanTheDefault) {
+  sections const file{.provider = "[provider]\ntype = \"local\"\nshell = \"\"\n",
+                      .rest = "[report]\noutput_dir = \"\"\njunit = false\njunit_file = \"\"\n"};
+
+  EXPECT_THAT(warnings(file),
+              ElementsAre("Ignoring empty config value: provider.shell (offload.toml:5:9); using "
+                          "the default, `/bin/sh`",
+                          "Ignoring empty config value: report.output_dir (offload.toml:10:14); "
+                          "using the default, `test-results`",
+                          "Ignoring empty config value: report.junit_file (offload.toml:12:14); "
+                          "using the default, `junit.xml`"));
+  auto const loaded = testing::parse(file);
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->value.provider, provider_config{local_provider_config{}});
+  EXPECT_EQ(loaded->value.report, (report_config{.junit = false}));
+}
+
+TEST(EmptyValues, AreSeenBehindVariablesToo) {
+  EXPECT_EQ(warnings({.rest = "[report]\noutput_dir = \"${UNSET:-}\"\n"}).size(), 1u);
+}
+
+TEST(EmptyValues, AreFineElsewhere) {
+  EXPECT_THAT(warnings({.groups = "[groups.a]\nfilters = \"\"\n"}), IsEmpty());
+}
+
 }  // namespace
 }  // namespace offload

@@ -239,8 +239,10 @@ TEST_P(CustomFrameworkInShell, EndsWithEverythingItHasStarted) {
 
 TEST_P(CustomFrameworkInShell, LetsACommandCleanUpWhenItIsAskedToEnd) {
   testing::put_file(folder_ / "careful", R"sh(
-trap 'echo cleaned >cleaned; exit 0' TERM
+trap 'sleep 0.2; echo cleaned >cleaned; exit 0' TERM
+echo begun >"$1"
 echo 1
+exec >log 2>&1
 while :; do sleep 0.01; done
 )sh");
   custom_framework const framework{{.run_command = "exec sh ./careful {result_file}"}};
@@ -251,6 +253,7 @@ while :; do sleep 0.01; done
   child.terminate();
 
   EXPECT_EQ(testing::contents_of(folder_ / "cleaned"), "cleaned\n");
+  EXPECT_FALSE(std::filesystem::exists(result_file()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Shells, CustomFrameworkInShell, ::testing::Values("/bin/sh", "/bin/bash"),

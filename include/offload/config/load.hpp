@@ -22,11 +22,17 @@ struct config_place {
   bool operator==(config_place const&) const = default;
 };
 
-/// A key that means nothing to Offload. It does no harm.
+enum class config_oddity {
+  unknown_key,  ///< a key that means nothing to Offload
+  empty_value,  ///< an empty string where there has to be a text: the default is used
+};
+
+/// Something odd in a configuration that does no harm.
 struct config_warning {
   std::string key;  ///< its dotted path
   config_place place;
   std::string hint{};  ///< may be empty
+  config_oddity what = config_oddity::unknown_key;
 
   bool operator==(config_warning const&) const = default;
 };

@@ -109,9 +109,10 @@ class worker_conversation {
   /// Lets the worker end by itself, in bounded time.
   void dismiss(std::stop_token const& stop) {
     worker_.close_input();
-    line_.start_clock();
+    line_.start_clock(longest_farewell);
     while (alive_) {
-      (void)listen(reader_, stop, [](framework_event const&) {});
+      auto const how = listen(reader_, stop, [](framework_event const&) {});
+      if (how && how->code == errc::sandbox) { line_.warn("a worker was killed: " + how->message); }
     }
   }
 
@@ -156,8 +157,12 @@ class worker_conversation {
     worker_.terminate();
     bool const late = std::holds_alternative<deadline_passed>(*progress);
     line_.close_all({late ? batch_cause::timed_out : batch_cause::stopped, {}, last_words_.text()});
-    return error{errc::process, late ? "it did not end in time" : "it was stopped"};
+    return late ? error{errc::sandbox, "it did not end in time"}
+                : error{errc::process, "it was stopped"};
   }
+
+  /// What a worker may take to end when it has nothing left to do: to save its coverage, say.
+  static constexpr seconds longest_farewell{30};
 
   slot_line& line_;
   F const& framework_;

@@ -219,6 +219,8 @@ class dispatcher {
     last_sandbox_error_ = said.why;
   }
 
+  void hear(slot_warns& said) { report(notice{severity::warning, said.text}); }
+
   void hear(slot_wants_work& said) {
     auto& s = *slots_[said.slot.value];
     if (said.needed == answer::at_once) {

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <variant>
 
 /// What the threads of a run say to each other: every slot and every listing speaks to the one
@@ -45,6 +46,11 @@ struct batch_is_over {
   time_point at;
 };
 
+struct slot_warns {
+  slot_id slot;
+  std::string text;
+};
+
 /// The slot's thread is about to end; `why` when that is no one's wish.
 struct slot_has_ended {
   slot_id slot;
@@ -64,8 +70,8 @@ struct listing_is_over {
 
 struct stop_was_asked {};
 
-using message = std::variant<slot_is_up, slot_wants_work, slot_heard, batch_is_over, slot_has_ended,
-                             listing_heard, listing_is_over, stop_was_asked>;
+using message = std::variant<slot_is_up, slot_wants_work, slot_warns, slot_heard, batch_is_over,
+                             slot_has_ended, listing_heard, listing_is_over, stop_was_asked>;
 using message_queue = blocking_queue<message>;
 
 /// There is nothing to do at the moment; more may come.

@@ -39,7 +39,11 @@ class slot_line {
   void close_first(batch_closing const& how);
   /// Closes all: `how` is about the oldest, the others have lost their sandbox's attention.
   void close_all(batch_closing const& how);
-  void start_clock();
+  void warn(std::string text);
+
+  /// From now on there is so much time left; a batch's whole time unless said otherwise.
+  void start_clock() { start_clock(batch_timeout_); }
+  void start_clock(seconds at_most);
 
  private:
   slot_id slot_;

@@ -59,7 +59,9 @@ def test_everything_is_torn_down_before_an_idle_worker_waits(project):
     worker.run("test_one.py::test_a")
     worker.run("test_one.py::test_b")
 
-    assert log(project, worker) == ["session up", "test_one up", "test_one down", "session down"] * 2
+    assert (
+        log(project, worker) == ["session up", "test_one up", "test_one down", "session down"] * 2
+    )
 
 
 def test_next_is_asked_during_the_teardown_of_the_last_test_only(project):
@@ -115,7 +117,7 @@ def test_an_error_of_a_module_teardown_goes_to_its_last_test(project):
 
 
 def test_an_error_of_a_session_teardown_goes_to_the_very_last_test(project):
-    project.write("conftest.py", LOGGING_CONFTEST.replace("LOG.append(\"session down\")", "1 / 0"))
+    project.write("conftest.py", LOGGING_CONFTEST.replace('LOG.append("session down")', "1 / 0"))
     project.write("test_one.py", PASSING)
     worker = project.worker()
 
@@ -124,7 +126,10 @@ def test_an_error_of_a_session_teardown_goes_to_the_very_last_test(project):
     worker.ask("finish")
 
     (event,) = finished(worker.until("done"))
-    assert (event["outcome"], event["message"]) == ("errored", "ZeroDivisionError: division by zero")
+    assert (event["outcome"], event["message"]) == (
+        "errored",
+        "ZeroDivisionError: division by zero",
+    )
 
 
 def test_next_is_asked_when_the_last_test_is_skipped_or_fails_its_setup(project):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Common plugins of pytest at work in a worker. Each test is skipped where its plugin is missing."""
+"""Common plugins of pytest at work in a worker; a test is skipped where its plugin is missing."""
 
 import pytest
 from conftest import finished
@@ -38,8 +38,8 @@ def coverage_project(project):
     needs("pytest_cov")
     options = "--cov=. --cov-report=xml --cov-report=term --cov-fail-under=100"
     project.write("pytest.ini", "[pytest]\naddopts = {}\n".format(options))
-    project.write("code.py", "def used(): return 1\ndef unused(): return 2\n")
-    project.write("test_x.py", "import code\n" + TWO)
+    project.write("measured.py", "def used(): return 1\ndef unused(): return 2\n")
+    project.write("test_x.py", "import measured\n" + TWO)
 
 
 def test_coverage_goes_into_a_file_of_the_process(project):
@@ -113,9 +113,7 @@ def test_reruns_that_end_badly_fail(project):
 
 def test_a_timeout_by_signal_fails_the_test_and_goes_on(project):
     needs("pytest_timeout")
-    project.write(
-        "test_x.py", "import time\ndef test_a(): time.sleep(60)\ndef test_b(): pass\n"
-    )
+    project.write("test_x.py", "import time\ndef test_a(): time.sleep(60)\ndef test_b(): pass\n")
     worker = project.worker("--timeout=0.2", autoload=True)
 
     outcomes = worker.outcomes("test_x.py::test_a", "test_x.py::test_b")

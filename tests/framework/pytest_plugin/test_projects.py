@@ -125,6 +125,15 @@ def test_the_nasty_project_ends_the_same_one_test_a_batch(copy, tmp_path):
     assert {e["id"]: e["outcome"] for e in finished(events)} == expected
 
 
+def test_the_nasty_project_ends_the_same_a_second_time_in_one_worker(copy, tmp_path):
+    project = copy("nasty_pytest")
+    expected = plain_outcomes(project.folder, tmp_path)
+    worker = start(project)
+    worker.run(*expected)
+
+    assert worker.outcomes(*expected) == expected
+
+
 def test_the_nasty_project_sets_its_wide_fixtures_up_once(copy, tmp_path):
     project = copy("nasty_pytest")
     state = tmp_path / "state"
@@ -187,14 +196,18 @@ def test_a_test_that_stops_the_session_is_reported_before_the_end(copy, test, te
     assert events[3] == {"event": "stop", "batch": 1, "text": text}
 
 
-def test_a_test_that_breaks_pytest_itself_is_reported_before_the_end(copy):
+def test_a_test_that_breaks_pytest_itself_ends_the_worker(copy):
     worker = start(copy("deadly_pytest"))
     test = "tests/test_stops.py::test_closes_the_stream_that_pytest_captures_with"
 
-    (event,) = finished(worker.run(test, after=("finish", {})))
+    worker.ask("run", batch=1, tests=[test, "tests/test_stops.py::test_after"])
+    events = worker.until("stop")
 
+    (event,) = finished(events)
+    assert event["id"] == test
     assert event["outcome"] in ("failed", "errored")
     assert "I/O operation on closed file" in event["text"]
+    assert "captures its output" in events[-1]["text"]
     worker.rest()
     worker.process.wait()
 

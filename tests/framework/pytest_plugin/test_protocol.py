@@ -116,8 +116,9 @@ def test_children_of_tests_do_not_inherit_the_stream(project):
         """
         import os, subprocess
         def test_x():
-            listing = subprocess.run(["ls", "/proc/self/fd"], stdout=subprocess.PIPE, close_fds=False)
-            assert max(map(int, listing.stdout.split())) < 100
+            command = ["ls", "/proc/self/fd"]
+            listing = subprocess.run(command, stdout=subprocess.PIPE, close_fds=False).stdout
+            assert max(map(int, listing.split())) < 100
         """,
     )
     worker = project.worker()

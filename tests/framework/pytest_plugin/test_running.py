@@ -184,6 +184,29 @@ def test_a_broken_class_does_not_take_its_file_along(project):
     assert worker.result("test_x.py::test_a")["outcome"] == "passed"
 
 
+def test_a_listed_broken_class_that_collects_now_passes(project):
+    broken = """
+        import pytest
+        class TestIt:
+            @pytest.mark.parametrize("missing", [1])
+            def test_a(self{}): pass
+        """
+    project.write("test_x.py", broken.format(", missing"))
+
+    assert project.worker().result("test_x.py::TestIt")["message"] == "collected this time"
+
+
+def test_a_hook_that_breaks_the_collection_errors_the_tests_and_not_the_worker(project):
+    project.write("conftest.py", "def pytest_collection_modifyitems(): raise OSError('hook')\n")
+    project.write("test_x.py", THREE)
+    worker = project.worker()
+
+    event = worker.result("test_x.py::test_a")
+
+    assert (event["outcome"], event["message"]) == ("errored", "internal error: OSError: hook")
+    assert worker.finish()[1] == 0
+
+
 def test_a_module_that_skips_itself_ends_skipped_with_its_reason(project):
     project.write("test_s.py", "import pytest\npytest.skip('not now', allow_module_level=True)\n")
 
@@ -218,7 +241,9 @@ def test_a_listed_folder_with_a_broken_conftest_errors_again(project):
     }
 
 
-@pytest.mark.parametrize("ending", ["sys.exit(3)", "pytest.exit('enough')"])
+@pytest.mark.parametrize(
+    "ending", ["sys.exit(3)", "pytest.exit('enough')", "raise KeyboardInterrupt"]
+)
 def test_a_file_that_ends_its_import_by_exiting_is_just_broken(project, ending):
     project.write("test_exits.py", "import pytest, sys\n{}\n".format(ending))
     project.write("test_x.py", THREE)

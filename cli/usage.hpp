@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace offload::cli {
+
+/// What can be said on the command line, and which command was given.
+struct vocabulary {
+  std::map<std::string, std::vector<std::string>> flags;  ///< of each command, with their dashes
+  std::vector<std::string> global_flags;
+  std::string command{};  ///< empty: none
+};
+
+/// A word means nothing where it stands.
+[[nodiscard]] error unknown_word(std::string_view word, vocabulary const& known);
+
+/// There is no command at all.
+[[nodiscard]] error no_command(vocabulary const& known);
+
+/// What is wrong with a value of `--parallel`; empty: nothing.
+[[nodiscard]] std::string problem_of_count(std::string const& text);
+
+}  // namespace offload::cli

@@ -1,0 +1,2 @@
+# The id of this test has spaces in it.
+true

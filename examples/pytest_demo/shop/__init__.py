@@ -1,0 +1,1 @@
+"""A shop so small that its tests are about as long as the shop."""

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/run_event.hpp>
+#include <offload/report/concept.hpp>
+#include <offload/report/output_directory.hpp>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace offload {
+
+/// Which batches leave artifacts: all, or those with a bad attempt.
+enum class artifact_source { all_batches, bad_batches };
+
+struct artifact_options {
+  std::filesystem::path from{};      ///< where local sandboxes run; empty: this process's folder
+  std::vector<std::string> globs{};  ///< relative to it; see core/path_glob.hpp
+  artifact_source of = artifact_source::all_batches;
+};
+
+/// Keeps what tests of local sandboxes have left: files that match a glob and were written since a
+/// batch began are copied, when it has ended, to `{output_dir}/{sandbox}/{batch}/{path}`. What is
+/// written after a sandbox's last batch, by a worker that ends, belongs to that batch.
+///
+/// Local sandboxes share a folder, so that a file may be among the artifacts of each batch that
+/// was running, or began within 10 ms after it was written. Links are not followed, and the output
+/// folder itself is left out.
+class local_artifacts {
+ public:
+  /// `output` has to outlive the reporter.
+  local_artifacts(artifact_options options, output_directory& output);
+
+  void on(batch_began const& event, time_point now);
+  void on(attempt_ended const& event, time_point now);
+  void on(batch_ended const& event, time_point now);
+  void on(sandbox_went_down const& event, time_point now);
+  void on(run_ended const&, time_point) {}
+
+  /// The first thing that could not be copied. It does not keep other files from being copied.
+  [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
+
+ private:
+  using file_time = std::filesystem::file_time_type;
+
+  struct batch_state {
+    file_time began{};
+    bool is_bad = false;
+  };
+  struct last_batch {
+    batch_id id{};
+    file_time collected{};
+    bool is_bad = false;
+  };
+
+  void collect(batch_id batch, sandbox_id const& sandbox, file_time since, bool is_bad);
+  void copy(std::filesystem::path const& relative, std::filesystem::path const& to);
+  void note(error what);
+
+  artifact_options options_;
+  std::filesystem::path root_;
+  std::filesystem::path left_out_;
+  output_directory* output_;
+  std::map<batch_id, batch_state> open_;
+  std::map<sandbox_id, last_batch> last_;
+  std::optional<error> failure_;
+};
+
+static_assert(Reporter<local_artifacts>);
+
+}  // namespace offload

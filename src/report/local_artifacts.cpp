@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/report/local_artifacts.hpp>
+
+#include <offload/core/path_glob.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace offload {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The times that a kernel gives to files move on in steps of up to ten milliseconds.
+constexpr std::chrono::milliseconds file_time_step{10};
+
+fs::file_time_type file_time_now() { return fs::file_time_type::clock::now() - file_time_step; }
+
+/// Finds the files below a folder that match, without following links.
+class file_search {
+ public:
+  file_search(fs::path root, fs::path const& left_out, std::vector<std::string> const& globs,
+              fs::file_time_type since)
+      : root_{std::move(root)}, left_out_{left_out}, globs_{globs}, since_{since} {}
+
+  /// Their paths, relative to the folder, in order.
+  [[nodiscard]] std::vector<std::string> run() {
+    search("");
+    std::ranges::sort(found_);
+    return std::move(found_);
+  }
+
+ private:
+  /// `below` is empty or ends with a slash. What cannot be read holds nothing.
+  void search(std::string const& below) {
+    std::error_code failed;
+    for (fs::directory_iterator one{root_ / below, failed}, end; !failed && one != end;
+         one.increment(failed)) {
+      std::error_code unknown;
+      auto const type = one->symlink_status(unknown).type();
+      auto relative = below + one->path().filename().string();
+      if (type == fs::file_type::directory) {
+        relative += '/';
+        if (one->path() != left_out_ && may_match_below(relative)) { search(relative); }
+      } else if (type == fs::file_type::regular && matches(relative)) {
+        auto const written = one->last_write_time(unknown);
+        if (!unknown && written >= since_) { found_.push_back(std::move(relative)); }
+      }
+    }
+  }
+
+  [[nodiscard]] bool may_match_below(std::string_view folder) const {
+    return std::ranges::any_of(
+        globs_, [&](auto const& glob) { return offload::may_match_below(glob, folder); });
+  }
+  [[nodiscard]] bool matches(std::string_view path) const {
+    return std::ranges::any_of(globs_, [&](auto const& glob) { return path_matches(glob, path); });
+  }
+
+  fs::path root_;
+  fs::path const& left_out_;
+  std::vector<std::string> const& globs_;
+  fs::file_time_type since_;
+  std::vector<std::string> found_;
+};
+
+/// Without links on the way, so that paths can be compared.
+fs::path real_path(fs::path const& path) {
+  std::error_code failed;
+  auto real = fs::canonical(path.empty() ? "." : path, failed);
+  return failed ? path : real;
+}
+
+}  // namespace
+
+local_artifacts::local_artifacts(artifact_options options, output_directory& output)
+    : options_{std::move(options)},
+      root_{real_path(options_.from)},
+      left_out_{real_path(output.path())},
+      output_{&output} {}
+
+void local_artifacts::on(batch_began const& event, time_point) {
+  open_[event.id] = {file_time_now()};
+}
+
+void local_artifacts::on(attempt_ended const& event, time_point) {
+  if (is_bad(event.what.report.ended)) { open_[event.what.batch].is_bad = true; }
+}
+
+void local_artifacts::on(batch_ended const& event, time_point) {
+  auto const batch = std::exchange(open_[event.id], {});
+  open_.erase(event.id);
+  auto const now = file_time_now();
+  collect(event.id, event.sandbox, batch.began, batch.is_bad);
+  last_[event.sandbox] = {event.id, now, batch.is_bad};
+}
+
+void local_artifacts::on(sandbox_went_down const& event, time_point) {
+  if (auto const last = last_.extract(event.id)) {
+    collect(last.mapped().id, event.id, last.mapped().collected, last.mapped().is_bad);
+  }
+}
+
+void local_artifacts::collect(batch_id batch, sandbox_id const& sandbox, file_time since,
+                              bool is_bad) {
+  if (!is_bad && options_.of == artifact_source::bad_batches) { return; }
+  auto const files = file_search{root_, left_out_, options_.globs, since}.run();
+  if (files.empty()) { return; }
+  auto const folder = file_name_of(sandbox);
+  if (auto recorded = output_->record(folder); !recorded) { note(std::move(recorded.error())); }
+  for (auto const& relative : files) {
+    copy(relative, output_->path() / folder / std::to_string(batch.value) / relative);
+  }
+}
+
+void local_artifacts::copy(fs::path const& relative, fs::path const& to) {
+  std::error_code failed;
+  fs::create_directories(to.parent_path(), failed);
+  if (!failed) {
+    fs::copy_file(root_ / relative, to, fs::copy_options::overwrite_existing, failed);
+  }
+  if (failed && failed != std::errc::no_such_file_or_directory) {
+    note({errc::io,
+          fmt::format("cannot copy the artifact {}: {}", relative.string(), failed.message())});
+  }
+}
+
+void local_artifacts::note(error what) {
+  if (!failure_) { failure_ = std::move(what); }
+}
+
+}  // namespace offload

@@ -1,0 +1,369 @@
+# SPDX-License-Identifier: MIT
+"""The `default` framework: the user's own commands list the tests, run them and report on them."""
+
+import pytest
+from cli_helpers import ONE_TEST, list_tests, ran, shell_tests, write_config
+
+
+def xml_tests(project, report, tests=("a", "b"), status=0, groups=None, **config):
+    """A project whose run_command writes this report, whatever it is to run."""
+    list_tests(project, *tests)
+    project.write("report.xml", report)
+    write_config(project, run=f"cp report.xml {{result_file}}; exit {status} # {{tests}}",
+                 groups=groups, **config)
+
+
+# --- Reports ------------------------------------------------------------------------------------
+
+
+def test_a_report_in_full(project):
+    tests = ["good", "bad", "broken", "left", "quiet", "deep", "timeless"]
+    xml_tests(project, """\
+        <?xml version="1.0"?>
+        <testsuites><testsuite name="one">
+          <testcase name="good" time="0.5"><system-out>said this</system-out></testcase>
+          <testcase name="bad" time="0.25"><failure message="m &lt; n"><![CDATA[if (a < b) {]]>
+          </failure></testcase>
+          <testcase name="broken"><error message="no set-up"/></testcase>
+          <testcase name="left"><skipped message="not here"/></testcase>
+          <testcase name="quiet"><failure/></testcase>
+          <testsuite name="inner"><testcase name="deep" time="1,000.5"/></testsuite>
+          <testcase name="timeless"/>
+        </testsuite></testsuites>""", tests=tests, status=1)
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.results == {
+        "good": ["passed"], "bad": ["failed"], "broken": ["errored"], "left": ["skipped"],
+        "quiet": ["failed"], "deep": ["passed"], "timeless": ["passed"]}
+    assert "m < n" in run.reason("bad") and "if (a < b) {" in run.reason("bad")
+    assert float(run.attempts("good")[0].get("time")) == 0.5
+
+
+def test_ids_are_made_of_classname_and_name(project):
+    xml_tests(project, '<testsuite><testcase classname="x.Y" name="one"/>'
+                       '<testcase classname="x.Z" name="one"><failure/></testcase></testsuite>',
+              tests=["x.Y::one", "x.Z::one"], test_id_format="{classname}::{name}")
+
+    assert project.offload("run").results == {"x.Y::one": ["passed"], "x.Z::one": ["failed"]}
+
+
+def test_results_that_fit_no_test_are_warned_of(project):
+    xml_tests(project, '<testsuite><testcase name="a"/><testcase name="b"/><testcase/>'
+                       '<testcase name="stranger"><failure message="of mine"/></testcase>'
+                       '</testsuite>')
+
+    run = project.offload("run")
+
+    assert run.verdicts == {"a": "passed", "b": "passed"}
+    assert run.code == 0
+
+
+def test_a_broken_tail_costs_the_tail_only(project):
+    xml_tests(project, '<testsuite><testcase name="a"/><testcase name="b"><fail', status=1)
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.verdicts["a"] == "passed"
+    assert run.verdicts["b"] != "passed"
+
+
+@pytest.mark.parametrize("make", [":", ": >{result_file}", "echo nonsense >{result_file}",
+                                  "mkdir {result_file}", "echo '<testsuite/>' >{result_file}"])
+@pytest.mark.parametrize("status", [0, 3])
+def test_without_a_report_no_test_has_passed(project, make, status):
+    list_tests(project, "a", "b")
+    write_config(project, run=f"echo some words >&2; {make}; exit {status} # {{tests}} {{result_file}}")
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert set(run.verdicts) == {"a", "b"}
+    assert set(run.verdicts.values()) <= {"failed", "not run"}
+
+
+def test_a_report_of_an_earlier_run_does_not_count(project):
+    list_tests(project, "a")
+    stale = project.write("out.xml", '<testsuite><testcase name="a"/></testsuite>')
+    write_config(project, run="true {tests}", result_file=str(stale))
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.verdicts["a"] != "passed"
+
+
+def test_a_fixed_result_file_is_read_and_kept(project):
+    list_tests(project, "a", "b")
+    project.write("run.sh", """\
+        echo '<testsuite>' >fixed.xml
+        for one; do echo "<testcase name='$one'/>" >>fixed.xml; done
+        echo '</testsuite>' >>fixed.xml
+    """)
+    write_config(project, run="sh run.sh {tests}", result_file="fixed.xml",
+                 offload={"max_parallel": 1})
+
+    run = project.offload("run")
+
+    assert run.verdicts == {"a": "passed", "b": "passed"}
+    assert run.code == 0
+    assert (project.folder / "fixed.xml").exists()
+
+
+# --- Exit status --------------------------------------------------------------------------------
+
+
+def test_without_a_report_each_test_has_its_own_exit_status(project):
+    shell_tests(project, "a", "fail", "b")
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.results == {"a": ["passed"], "fail": ["failed"], "b": ["passed"]}
+    assert "exit status 3" in run.reason("fail") and "fail is broken" in run.reason("fail")
+
+
+@pytest.mark.parametrize("status, code", [(0, 0), (1, 1)])
+def test_without_tests_in_the_command_all_are_one(project, status, code):
+    list_tests(project, "a", "b", "c")
+    write_config(project, run=f"echo once >>ran.txt; exit {status}")
+
+    run = project.offload("run")
+
+    assert run.code == code
+    assert run.verdicts == {"all_tests": "passed" if code == 0 else "failed"}
+    assert ran(project) == ["once"]
+
+
+NASTY = ["with space", "two  spaces", 'dq"uote', "sq'uote", "$HOME", "$(touch hacked)", "`id`",
+         "back\\slash", "semi;colon", "star*", "a>b & c|d", "ünï→😀", "-dash", "{tests}",
+         "{result_file}", "[a,b]", "x #y", "~", "a @foo.bar", "%s", "!x", "<&>\"'"]
+
+
+def test_ids_reach_the_command_byte_by_byte(project):
+    shell_tests(project, *NASTY)
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert sorted(ran(project)) == sorted(NASTY)
+    assert not (project.folder / "hacked").exists()
+    assert set(run.verdicts) == set(ran(project))
+
+
+def test_ids_survive_a_report(project):
+    list_tests(project, *NASTY)
+    project.script("run.py", """\
+        #!/usr/bin/env python3
+        import sys
+        from xml.sax.saxutils import quoteattr
+        with open(sys.argv[1], "w", encoding="utf-8") as out:
+            out.write("<testsuite>")
+            for one in sys.argv[2:]:
+                out.write(f"<testcase name={quoteattr(one)}/>")
+            out.write("</testsuite>")
+    """)
+    write_config(project, run="./run.py {result_file} {tests}")
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert set(run.verdicts) == set(NASTY)
+
+
+# --- Commands -----------------------------------------------------------------------------------
+
+
+def test_filters_are_pasted_as_they_stand(project):
+    shell_tests(project, discover="./list {filters}", groups={
+        "one": {"filters": "--area 'bill ing'"}, "two": {"filters": '"$PWD/x"'}})
+    project.script("list", '#!/bin/sh\nprintf "%s\\n" "$#:$1:$2"\n')
+
+    shown = project.offload("collect")
+
+    assert "2:--area:bill ing" in shown.out
+    assert f"1:{project.folder}/x:" in shown.out
+
+
+def test_commands_run_in_the_working_dir(project):
+    folder = project.folder / "sub dir"
+    folder.mkdir()
+    list_tests(project, "a")
+    write_config(project, discover="pwd >discovered_in; cat ../tests.txt # {filters}",
+                 run="pwd >ran_in; ../one {tests}", working_dir="sub dir")
+    project.script("one", ONE_TEST)
+
+    assert project.offload("run").code == 0
+    assert project.lines("sub dir/discovered_in") == [str(folder)]
+    assert project.lines("sub dir/ran_in") == [str(folder)]
+
+
+def test_a_failed_test_is_retried_and_then_flaky(project):
+    shell_tests(project, "flaky", "fail", "a", groups={"all": {"retry_count": 2}})
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.results == {"flaky": ["failed", "passed"], "fail": ["failed"] * 3, "a": ["passed"]}
+
+
+def test_retries_are_those_of_the_group(project):
+    shell_tests(project, discover="cat {filters}", groups={
+        "calm": {"filters": "calm.txt"}, "wild": {"filters": "wild.txt", "retry_count": 1}})
+    project.write("calm.txt", "fail 1\n")
+    project.write("wild.txt", "fail 2\n")
+
+    run = project.offload("run")
+
+    assert run.results == {"fail 1": ["failed"], "fail 2": ["failed"] * 2}
+
+
+def test_a_group_without_tests_is_no_failure(project):
+    shell_tests(project, discover="cat {filters}", groups={
+        "some": {"filters": "some.txt"}, "none": {"filters": "/dev/null"}})
+    project.write("some.txt", "a\n")
+
+    run = project.offload("run")
+
+    assert run.code == 0
+    assert run.verdicts == {"a": "passed"}
+
+
+def test_one_failing_discovery_fails_the_run(project):
+    shell_tests(project, discover="cat {filters}", groups={
+        "some": {"filters": "some.txt"}, "none": {"filters": "missing.txt"}})
+    project.write("some.txt", "a\n")
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert "missing.txt" in run.err and "exit status 1" in run.err
+    assert ran(project) == []
+
+
+@pytest.mark.parametrize("run, words", [
+    ("no_such_command {tests}", ["127", "not found"]),
+    ("./missing.sh {tests}", ["127"]),
+    ("'unclosed {tests}", ["exit status 2"]),
+])
+def test_a_command_that_cannot_run_fails_its_tests(project, run, words):
+    list_tests(project, "a")
+    write_config(project, run=run)
+
+    ended = project.offload("run")
+
+    assert ended.code == 1
+    assert ended.verdicts == {"a": "failed"}
+    assert [word for word in words if word not in ended.reason("a")] == []
+
+
+@pytest.mark.parametrize("discover", ["no_such_command {filters}", "kill -9 $$ # {filters}"])
+def test_a_discovery_that_dies_fails_the_run(project, discover):
+    write_config(project, discover=discover)
+
+    failed = project.offload("run")
+
+    assert failed.code == 1
+    assert "127" in failed.err or "SIGKILL" in failed.err
+
+
+# --- Deaths -------------------------------------------------------------------------------------
+
+
+def test_a_command_that_kills_itself_blames_its_test(project):
+    list_tests(project, "a", "deadly")
+    write_config(project, run="[ {tests} = a ] || kill -SEGV $$")
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.results == {"a": ["passed"], "deadly": ["errored"]}
+    assert "SIGSEGV" in run.reason("deadly")
+
+
+def test_a_killed_command_keeps_the_results_that_it_wrote(project):
+    xml_tests(project, '<testsuite><testcase name="a"/></testsuite>')
+    project.write("offload.toml", project.read("offload.toml").replace(
+        "exit 0", "kill -9 $$"))
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.verdicts["a"] == "passed"
+    assert run.verdicts["b"] != "passed"
+
+
+def test_a_batch_that_takes_too_long_names_the_guilty(project):
+    list_tests(project, "a", "slow")
+    write_config(project, run="[ {tests} = a ] || sleep 600", offload={"test_timeout_secs": 1})
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.results["a"] == ["passed"]
+    assert run.results["slow"] == ["timed out"]
+    assert project.workers() == []
+
+
+def test_results_written_before_a_timeout_count(project):
+    list_tests(project, "a", "slow")
+    project.write("run.sh", """\
+        file=$1
+        shift
+        for one; do
+          [ $one = a ] || sleep 600
+          echo "<testsuite><testcase name='$one'/></testsuite>" >"$file"
+        done
+    """)
+    write_config(project, run="sh run.sh {result_file} {tests}",
+                 offload={"test_timeout_secs": 1, "max_parallel": 1})
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.verdicts["a"] == "passed"
+    assert run.verdicts["slow"] == "failed"
+    assert project.workers() == []
+
+
+def test_a_test_that_leaves_children_behind_ends(project):
+    shell_tests(project, "a", run="sleep 600 & ./one {tests}")
+
+    run = project.offload("run", timeout=30)
+
+    assert run.code == 0
+    assert project.workers() == []
+
+
+# --- Stopping early -----------------------------------------------------------------------------
+
+
+def test_fail_fast_leaves_the_rest(project):
+    shell_tests(project, "fail", *(f"t{i}" for i in range(20)), offload={"max_parallel": 1})
+
+    run = project.offload("run", "--fail-fast")
+
+    assert run.code == 1
+    assert run.verdicts["fail"] == "failed"
+    assert len(ran(project)) < 21
+    assert "not run" in run.verdicts.values()
+
+
+def test_environment_of_the_caller_is_inherited(project):
+    shell_tests(project, "a", run='echo "$FROM_CALLER" >env.txt # {tests}')
+
+    project.offload("run", env={"FROM_CALLER": "x y"})
+
+    assert project.lines("env.txt") == ["x y"]
+
+
+def test_the_shell_of_the_provider_starts_the_commands(project):
+    shell_tests(project, "a b", provider={"shell": "./shell"})
+    project.script("shell", '#!/bin/sh\necho "$1" >>shell.txt\nexec /bin/sh "$@"\n')
+
+    run = project.offload("run")
+
+    assert run.verdicts == {"a b": "passed"}
+    assert project.lines("shell.txt") == ["-c"]
