@@ -61,9 +61,12 @@ class dispatcher {
       report_tick();
     }
     commands.stop();
-    if (found.failure() && !tests_known_) { return tl::unexpected(*found.failure()); }
-    if (!tests_known_) { return fail(errc::discovery, "discovery was interrupted"); }
-    return conclude();
+    if (tests_known_) { return conclude(); }
+    // That its commands have failed then is a consequence.
+    if (ended_ == run_end::interrupted || !found.failure()) {
+      return fail(errc::discovery, "discovery was interrupted");
+    }
+    return tl::unexpected(*found.failure());
   }
 
  private:
