@@ -222,19 +222,26 @@ class Project:
         """Runs `offload` to its end."""
         return self.start(*arguments, env=env, folder=folder).wait(timeout)
 
-    def leftovers(self, also=""):
-        """Processes of this project that live; with `also`, those that have such a variable."""
-        return marked_processes(self.mark, also)
+    def processes(self):
+        """All processes of this project that live."""
+        return marked_processes(self.mark)
 
     def workers(self):
-        return self.leftovers("OFFLOAD_SANDBOX_ID")
+        return marked_processes(self.mark, "OFFLOAD_SANDBOX_ID")
+
+    def leftovers(self):
+        """Processes that are still there. One that was killed may need a moment to be gone."""
+        until = time.monotonic() + 3
+        while self.processes() and time.monotonic() < until:
+            time.sleep(0.01)
+        return [Path("/proc", str(pid), "cmdline").read_bytes() for pid in self.processes()]
 
     def close(self):
         for started in self.started:
             started.process.kill()
             started.process.wait()
-        while self.leftovers():
-            for pid in self.leftovers():
+        while self.processes():
+            for pid in self.processes():
                 kill(pid)
 
 
