@@ -62,11 +62,8 @@ class dispatcher {
     }
     commands.stop();
     if (tests_known_) { return conclude(); }
-    // That its commands have failed then is a consequence.
-    if (ended_ == run_end::interrupted || !found.failure()) {
-      return fail(errc::discovery, "discovery was interrupted");
-    }
-    return tl::unexpected(*found.failure());
+    auto const interrupted = fail(errc::discovery, "discovery was interrupted");
+    return ended_ == run_end::interrupted ? interrupted : tl::unexpected(*found.failure());
   }
 
  private:
