@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/process/standard_streams.hpp>
+
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
@@ -175,4 +177,7 @@ class command_line {
 
 }  // namespace
 
-int main(int argc, char** argv) { return command_line{}.run(argc, argv); }
+int main(int argc, char** argv) {
+  offload::fill_standard_streams();
+  return command_line{}.run(argc, argv);
+}

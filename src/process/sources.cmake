@@ -5,6 +5,7 @@ target_sources(offload
     src/process/exit_watch.cpp
     src/process/marked_processes.cpp
     src/process/pipe.cpp
+    src/process/standard_streams.cpp
     src/process/stop_signals.cpp
     src/process/temp_folder.cpp
     src/process/unique_fd.cpp
@@ -12,6 +13,7 @@ target_sources(offload
     include/offload/process/child_process.hpp
     include/offload/process/environment.hpp
     include/offload/process/marked_processes.hpp
+    include/offload/process/standard_streams.hpp
     include/offload/process/stop_signals.hpp
     include/offload/process/temp_folder.hpp
     include/offload/process/unique_fd.hpp)
