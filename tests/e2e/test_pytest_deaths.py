@@ -66,7 +66,7 @@ def test_each_deadly_test_is_named_with_its_reason(project, retries):
     assert not project.leftovers()
 
 
-# --- Workers that are killed from outside ----------------------------------------------------------
+# --- Workers that are killed from outside ---------------------------------------------------------
 
 
 @pytest.mark.parametrize("seed", range(10))

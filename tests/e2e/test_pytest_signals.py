@@ -213,7 +213,7 @@ def test_what_had_failed_before_the_signal_is_kept(project):
     assert len(run.verdicts) == 61
 
 
-# --- Offload itself is killed ----------------------------------------------------------------------
+# --- Offload itself is killed --------------------------------------------------------------------
 
 
 def test_workers_end_by_themselves_when_offload_is_killed(project):
