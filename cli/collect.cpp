@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
 
 #include <fmt/core.h>
@@ -71,9 +72,13 @@ int collect(common_options const& common, collect_options const& options) {
   }
   auto framework = framework_of(*loaded);
   if (!framework) { return fail_with(framework.error()); }
-  stop_signals const signals;
+  last_sweep const sweep;
+  stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
   auto const found = list_tests(*loaded, std::move(*framework), {}, signals.token());
-  if (!found) { return fail_with(found.error()); }
+  if (!found) {
+    int const code = fail_with(found.error());
+    return signals.received() == 0 ? code : 128 + signals.received();
+  }
   for (auto const& text : found->warnings()) { warn(text); }
   if (options.format == "json") {
     print_tests_as_json(*loaded, *found);

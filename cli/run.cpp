@@ -89,13 +89,16 @@ int run(common_options const& common, run_options const& given) {
   options.ci = options.ci || is_ci();
   options.verbose = common.verbose;
 
+  last_sweep const sweep;
   stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
+  int code = 0;
   if (options.collect_only) {
-    return collect_only(*loaded, std::move(*framework), options, signals.token());
+    code = collect_only(*loaded, std::move(*framework), options, signals.token());
+  } else {
+    warn_of_later_things(*loaded, options);
+    end_processes_of_dead_runners();
+    code = run_locally(*loaded, std::move(*framework), options, signals.token());
   }
-  warn_of_later_things(*loaded, options);
-  end_processes_of_dead_runners();
-  int const code = run_locally(*loaded, std::move(*framework), options, signals.token());
   return signals.received() == 0 ? code : 128 + signals.received();
 }
 

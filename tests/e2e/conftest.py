@@ -210,11 +210,15 @@ class Project:
             sections.append(toml_section("report", report))
         return self.write(file, "\n".join(sections))
 
-    def start(self, *arguments, env=None, folder=None):
-        """Starts `offload` and returns at once. A variable that is None in `env` is not set."""
+    def start(self, *arguments, env=None, folder=None, through=None):
+        """Starts `offload`, by the command `through` if there is one, and returns at once.
+
+        A variable that is None in `env` is not set.
+        """
         wanted = dict(self.env, **(env or {}))
         environment = {name: value for name, value in wanted.items() if value is not None}
-        started = Started(self, arguments, environment, folder or self.folder)
+        command = [*([through] if through else []), BINARY, *map(str, arguments)]
+        started = Started(self, command, environment, folder or self.folder)
         self.started.append(started)
         return started
 
@@ -222,26 +226,33 @@ class Project:
         """Runs `offload` to its end."""
         return self.start(*arguments, env=env, folder=folder).wait(timeout)
 
-    def leftovers(self, also=""):
-        """Processes of this project that live; with `also`, those that have such a variable."""
-        return marked_processes(self.mark, also)
+    def processes(self):
+        """All processes of this project that live."""
+        return marked_processes(self.mark)
 
     def workers(self):
-        return self.leftovers("OFFLOAD_SANDBOX_ID")
+        return marked_processes(self.mark, "OFFLOAD_SANDBOX_ID")
+
+    def leftovers(self):
+        """Processes that are still there. One that was killed may need a moment to be gone."""
+        until = time.monotonic() + 3
+        while self.processes() and time.monotonic() < until:
+            time.sleep(0.01)
+        return [Path("/proc", str(pid), "cmdline").read_bytes() for pid in self.processes()]
 
     def close(self):
         for started in self.started:
             started.process.kill()
             started.process.wait()
-        while self.leftovers():
-            for pid in self.leftovers():
+        while self.processes():
+            for pid in self.processes():
                 kill(pid)
 
 
 class Started:
     """An `offload` that runs, in a process group of its own as under a terminal."""
 
-    def __init__(self, project, arguments, env, folder):
+    def __init__(self, project, command, env, folder):
         self.project = project
         self.folder = folder
         number = len(project.started)
@@ -249,8 +260,8 @@ class Started:
         self.err = project.temp.parent / f"err-{number}"
         with open(self.out, "wb") as out, open(self.err, "wb") as err:
             self.process = subprocess.Popen(
-                [BINARY, *map(str, arguments)], cwd=str(folder), env=env,
-                stdin=subprocess.DEVNULL, stdout=out, stderr=err, start_new_session=True,
+                command, cwd=str(folder), env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
+                start_new_session=True,
             )
 
     def send(self, number):

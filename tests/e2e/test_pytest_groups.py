@@ -138,9 +138,10 @@ def test_a_test_of_two_groups_runs_once_with_the_higher_retry_count(project):
 # --- The project's own options -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("options", ["-q", "-qq", "-n auto", "-n 2 --dist loadfile", "--lf", "--pdb",
-                                     "-p no:terminal", "--reruns 1", "--junitxml=own.xml",
-                                     "--timeout 30", "-s", "--capture=sys", "--sw"])
+@pytest.mark.parametrize("options", [
+    "-q", "-qq", "-n auto", "-n 2 --dist loadfile", "--lf", "--pdb", "-p no:terminal",
+    "--reruns 1", "--junitxml=own.xml", "--timeout 30", "-s", "--capture=sys", "--sw",
+])
 def test_options_of_the_project_change_no_verdict(project, options):
     project.write("pytest.ini", f"[pytest]\naddopts = {options}\n")
     project.write("test_a.py", """

@@ -107,7 +107,8 @@ def test_a_file_that_does_not_collect_fails_with_its_reason(project):
 
 def test_a_skipped_test_keeps_its_reason(project):
     project.copy("nasty_pytest")
-    project.configure(framework={"paths": ["tests/test_outcomes.py", "tests/test_module_skipped.py"]})
+    paths = ["tests/test_outcomes.py", "tests/test_module_skipped.py"]
+    project.configure(framework={"paths": paths})
 
     run = project.offload("run")
 

@@ -24,6 +24,16 @@ std::size_t end_processes_of_sandboxes(std::string_view prefix);
 /// Kills every marked process of a runner, for instance of this one.
 std::size_t end_processes_of_runner(std::string_view runner);
 
+/// At the end of its scope, whatever has left the group of a process that this one has started is
+/// killed, wherever it was started: in a sandbox, or while tests were listed.
+class last_sweep {
+ public:
+  last_sweep() = default;
+  last_sweep(last_sweep const&) = delete;
+  last_sweep& operator=(last_sweep const&) = delete;
+  ~last_sweep() { end_processes_of_runner(this_runner()); }
+};
+
 /// Kills what runs left behind that were themselves killed: marked processes whose runner is gone.
 std::size_t end_processes_of_dead_runners();
 

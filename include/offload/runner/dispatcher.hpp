@@ -61,9 +61,9 @@ class dispatcher {
       report_tick();
     }
     commands.stop();
-    if (found.failure() && !tests_known_) { return tl::unexpected(*found.failure()); }
-    if (!tests_known_) { return fail(errc::discovery, "discovery was interrupted"); }
-    return conclude();
+    if (tests_known_) { return conclude(); }
+    auto const interrupted = fail(errc::discovery, "discovery was interrupted");
+    return ended_ == run_end::interrupted ? interrupted : tl::unexpected(*found.failure());
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <offload/framework/concept.hpp>
 #include <offload/process/child_process.hpp>
 #include <offload/process/environment.hpp>
+#include <offload/process/marked_processes.hpp>
 #include <offload/runner/last_words.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/queue.hpp>
@@ -63,6 +64,7 @@ class lister {
     if (!what.run.working_dir.empty()) { options.working_dir = what.run.working_dir; }
     options.with = what.input.empty() ? input::none : input::streamed;
     options.env.apply(what.run);
+    options.env.set(runner_variable, this_runner());
     auto child = child_process::start(what.run.argv, options);
     if (!child) { return child.error(); }
     // That it is gone already shows in how it ends.
