@@ -6,8 +6,10 @@
 
 #include <fmt/core.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include "commands.hpp"
 #include "warn.hpp"
@@ -62,7 +64,10 @@ int init(init_options const& options) {
                              .dockerfile = files.has("Dockerfile") ? "Dockerfile" : ""};
   std::ofstream out{file_name};
   out << default_config_text(choices);
-  if (!out.flush()) { return fail_with({errc::io, fmt::format("cannot write {}", file_name)}); }
+  if (!out.flush()) {
+    return fail_with({errc::io, fmt::format("cannot write {}: {}", file_name,
+                                            std::generic_category().message(errno))});
+  }
   fmt::print("Wrote {} ({} tests on {} sandboxes). Next: offload run\n", file_name,
              to_string(*framework), to_string(*provider));
   return 0;

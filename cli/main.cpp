@@ -5,7 +5,10 @@
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
+#include <exception>
 #include <functional>
+#include <iostream>
 #include <string>
 #include <vector>
 
@@ -17,15 +20,28 @@ namespace {
 
 using namespace offload::cli;
 
+/// Runs a command. What it prints has to arrive: half a list is not to be taken for the whole.
+int finished(std::function<int()> const& command) {
+  try {
+    int const code = command();
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.flush()) { return code; }
+    return fail_with({offload::errc::io, "cannot write to the standard output"});
+  } catch (std::exception const& e) {  // fmt::print throws when it cannot
+    return fail_with({offload::errc::io, e.what()});
+  }
+}
+
 /// Builds the command line. `chosen` becomes what the user asked for.
 class command_line {
  public:
   command_line() {
     app_.set_version_flag("-V,--version", "offload " OFFLOAD_VERSION);
     app_.require_subcommand(1);
-    app_.add_option("-c,--config", common_.config, "The configuration to use")->type_name("PATH");
+    app_.add_option("-c,--config", common_.config, "The configuration (offload.toml)")
+        ->type_name("PATH");
     app_.add_flag("-v,--verbose", common_.verbose, "Say more on standard error");
     app_.footer(
+        "Every command takes -c PATH for the configuration, and -v to say more.\n\n"
         "Exit codes: 0 all tests passed, 1 a test failed or was not run (or an error), 2 no test\n"
         "failed but some were flaky.\n\n"
         "First steps: `offload init` writes an offload.toml for the project in this folder,\n"
@@ -43,10 +59,12 @@ class command_line {
     try {
       app_.parse(argc, argv);
     } catch (CLI::ParseError const& e) {
-      if (e.get_exit_code() == 0) { return app_.exit(e); }  // help and version
+      if (e.get_exit_code() == 0) {  // help and version
+        return finished([&] { return app_.exit(e); });
+      }
       return fail_with(explained(e));
     }
-    return chosen_();
+    return finished(chosen_);
   }
 
  private:
@@ -62,7 +80,9 @@ class command_line {
     using offload::errc;
     std::string const what = e.what();
     if (dynamic_cast<CLI::ArgumentMismatch const*>(&e) != nullptr) {
-      return {errc::invalid_usage, what.substr(0, what.find(':')) + " needs a value"};
+      bool const several = what.find("At Most") != std::string::npos;
+      return {errc::invalid_usage, what.substr(0, what.find(':')) +
+                                       (several ? " is given more than once" : " needs a value")};
     }
     auto const known = words();
     if (auto const rest = app_.remaining(true); !rest.empty()) {
@@ -178,6 +198,6 @@ class command_line {
 }  // namespace
 
 int main(int argc, char** argv) {
-  offload::fill_standard_streams();
+  offload::open_standard_streams();
   return command_line{}.run(argc, argv);
 }

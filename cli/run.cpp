@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/config/copy_dir.hpp>
+#include <offload/framework/custom.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
 
@@ -44,8 +45,18 @@ result<void> check(config const& c, run_options const& options) {
   return {};
 }
 
-/// What was asked for and is accepted, but does nothing yet.
+/// What was asked for and is accepted, but does nothing, or nothing yet.
 void warn_of_later_things(config const& c, run_options const& options) {
+  auto const* custom = std::get_if<default_framework_config>(&c.framework);
+  if (custom != nullptr && has_one_result_file(*custom)) {
+    warn(
+        fmt::format("one batch runs at a time, as all write to {}: put {{result_file}} into "
+                    "run_command to have them side by side",
+                    *custom->result_file));
+  }
+  if (!options.copy_dirs.empty()) {
+    warn("--copy-dir has no effect: local sandboxes have no image, they share this folder");
+  }
   if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
   if (c.history) { warn("[history] is not available yet: durations come from the last junit.xml"); }
 }

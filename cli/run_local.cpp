@@ -37,8 +37,9 @@ namespace fs = std::filesystem;
 
 /// What tests took in the run that wrote this report; nothing when there is none.
 std::unordered_map<test_id, seconds> durations_of(fs::path const& junit) {
+  std::error_code unknown;
   std::ifstream file{junit, std::ios::binary};
-  if (!file) { return {}; }
+  if (!file || !fs::is_regular_file(junit, unknown)) { return {}; }
   std::string const text{std::istreambuf_iterator<char>{file}, {}};
   return durations_from(read_junit(text));
 }
@@ -94,6 +95,8 @@ run_settings settings_of(config const& c, run_options const& options) {
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     settings.workers = pytest->workers;
   }
+  auto const* custom = std::get_if<default_framework_config>(&c.framework);
+  if (custom != nullptr && has_one_result_file(*custom)) { settings.max_parallel = 1; }
   return settings;
 }
 

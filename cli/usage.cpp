@@ -14,6 +14,7 @@ namespace {
 
 std::vector<std::string_view> commands_of(vocabulary const& known) {
   std::vector<std::string_view> names;
+  names.reserve(known.flags.size());
   for (auto const& [name, flags] : known.flags) { names.push_back(name); }
   return names;
 }

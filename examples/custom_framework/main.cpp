@@ -46,9 +46,6 @@ int main(int argc, char** argv) {
                           offload::pull_scheduler{}, offload::summary_reporter{}};
   auto const outcome = scripts.run(
       {.groups = {{.name = "all", .retry_count = 1}}, .max_parallel = 4}, signals.token());
-  if (!outcome) {
-    fmt::print(stderr, "Error: {}\n", offload::to_string(outcome.error()));
-    return 1;
-  }
-  return offload::exit_code(outcome->summary());
+  if (!outcome) { fmt::print(stderr, "Error: {}\n", offload::to_string(outcome.error())); }
+  return outcome ? offload::exit_code(outcome->summary()) : 1;
 }

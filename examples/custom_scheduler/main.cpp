@@ -50,9 +50,6 @@ int main(int argc, char** argv) {
   // One sandbox: its warm worker runs all tests in one process, in the shuffled order.
   auto const outcome =
       shuffled.run({.groups = {{.name = "all"}}, .max_parallel = 1}, signals.token());
-  if (!outcome) {
-    fmt::print(stderr, "Error: {}\n", offload::to_string(outcome.error()));
-    return 1;
-  }
-  return offload::exit_code(outcome->summary());
+  if (!outcome) { fmt::print(stderr, "Error: {}\n", offload::to_string(outcome.error())); }
+  return outcome ? offload::exit_code(outcome->summary()) : 1;
 }

@@ -209,10 +209,23 @@ class report_reader {
     }
   }
 
+  struct open_suite {
+    std::string name{};
+    std::optional<std::uint32_t> id{};
+  };
+
+  static open_suite suite_of(XMLElement const& element) {
+    open_suite opened{std::string{attribute(element, "name")}, {}};
+    if (unsigned id = 0; element.QueryUnsignedAttribute("id", &id) == tinyxml2::XML_SUCCESS) {
+      opened.id = id;
+    }
+    return opened;
+  }
+
   void take_suite(xml_tag const& tag) {
     if (tag.kind == xml_tag_kind::opening) {
       auto const* const element = parse_start(tag);
-      suites_.emplace_back(element == nullptr ? std::string_view{} : attribute(*element, "name"));
+      suites_.push_back(element == nullptr ? open_suite{} : suite_of(*element));
     } else if (tag.kind == xml_tag_kind::closing && !suites_.empty()) {
       suites_.pop_back();
     }
@@ -228,7 +241,10 @@ class report_reader {
     if (!whole) { return; }
     auto const* const element = parse(*whole);
     auto read = element == nullptr ? case_in_disorder(tag, *whole) : case_in(*element);
-    if (!suites_.empty()) { read.suite = suites_.back(); }
+    if (!suites_.empty()) {
+      read.suite = suites_.back().name;
+      read.suite_id = suites_.back().id;
+    }
     each_(std::move(read));
   }
 
@@ -303,7 +319,7 @@ class report_reader {
   xml_scanner scanner_;
   std::function<void(junit_case)> const& each_;
   junit_document report_;
-  std::vector<std::string> suites_;  ///< names of the open ones, innermost last
+  std::vector<open_suite> suites_;  ///< innermost last
   std::optional<xml_tag> restart_;
   tinyxml2::XMLDocument document_{true, tinyxml2::PRESERVE_WHITESPACE};
   std::string scratch_;

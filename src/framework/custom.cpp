@@ -24,6 +24,10 @@ std::string joined(std::vector<test_id> const& tests) {
 
 }  // namespace
 
+bool has_one_result_file(default_framework_config const& c) {
+  return c.result_file && c.run_command.find(result_file_placeholder) == std::string::npos;
+}
+
 custom_listing_reader::custom_listing_reader(discovery_job const& job, verdict_source decides)
     : lines_{job, "the discover_command"}, decides_{decides} {}
 

@@ -63,18 +63,45 @@ std::string run_request(batch const& tests) {
 }
 
 std::string text_of(json const& event, char const* key) {
+  if (!event.is_object()) { return {}; }
   auto const found = event.find(key);
   return found != event.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
 
 unsigned number_of(json const& event, char const* key) {
+  if (!event.is_object()) { return 0; }
   auto const found = event.find(key);
   return found != event.end() && found->is_number_integer() && *found >= 0 ? found->get<unsigned>()
                                                                            : 0u;
 }
 
+/// The entries of a list; none when it is no list.
+json list_of(json const& event, char const* key) {
+  if (!event.is_object()) { return json::array(); }
+  auto const found = event.find(key);
+  return found != event.end() && found->is_array() ? *found : json::array();
+}
+
+bool flag_of(json const& event, char const* key, bool otherwise) {
+  auto const found = event.find(key);
+  return found != event.end() && found->is_boolean() ? found->get<bool>() : otherwise;
+}
+
 source_place place_of(json const& event) {
   return {text_of(event, "file"), number_of(event, "line")};
+}
+
+test_listed listed_test(json const& test, std::vector<std::size_t> const& groups) {
+  test_listed listed{.id = {text_of(test, "id")}, .place = place_of(test)};
+  for (auto const& asked : list_of(test, "groups")) {
+    auto const position = asked.is_number_unsigned() ? asked.get<std::size_t>() : groups.size();
+    if (position < groups.size()) { listed.groups.push_back(groups[position]); }
+  }
+  if (flag_of(test, "alone", false)) { listed.together = batching::alone; }
+  // An inherited test is written elsewhere than in the file to which it belongs.
+  auto const file = listed.id.value.substr(0, listed.id.value.find("::"));
+  if (listed.place.file != file) { listed.place = {file, 0}; }
+  return listed;
 }
 
 std::optional<outcome> outcome_named(std::string_view name) {
@@ -149,17 +176,10 @@ void pytest_reader::read_record(std::string_view text, framework_event_sink cons
   } else if (kind == "hello") {
     if (auto const limit = number_of(event, "maxfail"); limit > 0) { emit(failure_limit{limit}); }
   } else if (kind == "listed") {
-    for (auto const& test : event.value("tests", json::array())) {
-      test_listed listed{{text_of(test, "id")}, place_of(test), {}};
-      for (auto const& asked : test.value("groups", json::array())) {
-        auto const position = asked.get<std::size_t>();
-        if (position < groups_.size()) { listed.groups.push_back(groups_[position]); }
-      }
-      emit(std::move(listed));
-    }
+    for (auto const& test : list_of(event, "tests")) { emit(listed_test(test, groups_)); }
   } else if (kind == "discovered") {
     listed_ = true;
-    emit(listing_done{event.value("shareable", true)});
+    emit(listing_done{flag_of(event, "shareable", true)});
   } else if (kind == "failed") {
     listed_ = true;
     emit(listing_failed{

@@ -3,14 +3,15 @@
 #include <offload/process/standard_streams.hpp>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace offload {
 
-void fill_standard_streams() {
-  for (int stream = 0; stream <= 2; ++stream) {
-    // What is opened gets the lowest free number: this one.
-    if (::fcntl(stream, F_GETFD) == -1) { (void)::open("/dev/null", O_RDWR); }
-  }
+void open_standard_streams() {
+  int opened = 0;
+  // A new descriptor is the lowest that is free.
+  while (opened >= 0 && opened <= STDERR_FILENO) { opened = ::open("/dev/null", O_RDWR); }
+  if (opened > STDERR_FILENO) { ::close(opened); }
 }
 
 }  // namespace offload

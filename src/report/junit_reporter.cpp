@@ -43,11 +43,11 @@ void junit_reporter::on(attempt_ended const& event, time_point) {
 }
 
 void junit_reporter::on(batch_ended const& event, time_point) {
-  if (auto const ended = open_.extract(event.id)) { write(ended.mapped()); }
+  if (auto const ended = open_.extract(event.id)) { write(event.id, ended.mapped()); }
 }
 
 void junit_reporter::on(run_ended const& event, time_point) {
-  for (auto const& [id, batch] : open_) { write(batch); }
+  for (auto const& [id, batch] : open_) { write(id, batch); }
   open_.clear();
   write_not_run(event.summary);
   report_.publish_as(options_.output_dir / options_.file);
@@ -61,10 +61,10 @@ std::optional<error> junit_reporter::failure() const {
   return {};
 }
 
-void junit_reporter::write(open_batch const& batch) {
+void junit_reporter::write(batch_id id, open_batch const& batch) {
   if (batch.suite.totals().tests == 0) { return; }
   auto const began = utc_time(batch.began);
-  junit_suite::head const about{options_.framework, began, batch.sandbox};
+  junit_suite::head const about{options_.framework, began, batch.sandbox, id.value};
   report_.append(batch.suite, about);
   auto const name = file_name_of({batch.sandbox}) + ".xml";
   auto const part = parts_.try_emplace(name, options_.output_dir / "junit-parts" / name).first;

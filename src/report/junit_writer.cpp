@@ -129,6 +129,7 @@ std::string junit_suite::line(head const& about) const {
   append_attribute(text, "name", about.name, xml_use::name);
   text += ' ';
   text += numbers_of(totals_);
+  if (about.id) { text += fmt::format(" id=\"{}\"", *about.id); }
   if (!about.timestamp.empty()) {
     append_attribute(text, "timestamp", about.timestamp, xml_use::name);
   }

@@ -30,7 +30,19 @@ struct gathered {
   test_log_entry entry;
   bool passed = false;
   bool skipped = false;
+  std::vector<std::uint32_t> batches{};      ///< of all attempts
+  std::vector<std::uint32_t> bad_batches{};  ///< of the bad ones, as in `entry.bad`
 };
+
+void number_attempts(gathered& test) {
+  auto& bad = test.entry.bad;
+  for (std::size_t i = 0; i < bad.size(); ++i) {
+    auto const own = test.bad_batches[i];
+    auto const earlier = std::ranges::count_if(test.batches, [&](auto b) { return b < own; });
+    bad[i].number = static_cast<unsigned>(earlier) + 1;
+  }
+  std::ranges::stable_sort(bad, {}, &bad_attempt::number);
+}
 
 /// Decides by the name alone whether a test is shown.
 class name_filter {
@@ -59,9 +71,16 @@ class name_filter {
 
 void gather(gathered& into, junit_case&& one) {
   auto& entry = into.entry;
-  if (one.ended != outcome::not_run) { ++entry.attempts; }
+  // Suites stand in the order in which batches ended; attempts were made in the order in which they
+  // began, which their numbers tell.
+  auto const batch = one.suite_id.value_or(static_cast<std::uint32_t>(into.batches.size()));
+  if (one.ended != outcome::not_run) {
+    ++entry.attempts;
+    into.batches.push_back(batch);
+  }
   if (is_bad(one.ended)) {
-    entry.bad.push_back({entry.attempts, one.ended, std::move(one.message), std::move(one.text)});
+    into.bad_batches.push_back(batch);
+    entry.bad.push_back({0, one.ended, std::move(one.message), std::move(one.text)});
   } else if (one.ended == outcome::passed) {
     into.passed = true;
   } else {
@@ -140,6 +159,7 @@ result<test_log> read_test_log(std::string_view xml, test_log_query const& query
   for (auto& [name, test] : tests) {
     if (!is_wanted(test.entry, query)) { continue; }
     test.entry.name = name;
+    number_attempts(test);
     test.entry.status = status_of(test);
     log.entries.push_back(std::move(test.entry));
   }

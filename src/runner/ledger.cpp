@@ -37,6 +37,16 @@ std::string_view phrase(batch_closing const& how) {
 
 }  // namespace
 
+batch_end end_of(batch_closing const& how, ledger_news const& news, bool bad) {
+  bad = bad || std::ranges::any_of(news.ended,
+                                   [](attempt const& each) { return is_bad(each.report.ended); });
+  if (bad) { return batch_end::failure; }
+  if (how.cause == batch_cause::stopped) { return batch_end::cancelled; }
+  bool const all_said =
+      how.cause == batch_cause::complete || (how.cause == batch_cause::exited && how.status.ok());
+  return all_said && news.again.empty() ? batch_end::success : batch_end::error;
+}
+
 ledger::ledger(std::vector<test_case> tests, seconds batch_timeout)
     : accounts_(tests.size()), batch_timeout_{batch_timeout}, undecided_{tests.size()} {
   records_.reserve(tests.size());

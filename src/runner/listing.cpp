@@ -115,7 +115,9 @@ std::vector<test_case> listing::tests(std::unordered_map<test_id, seconds> const
     for (auto const& test : job.listed) {
       if (test.groups.empty()) { continue; }
       auto const [at, is_new] = place.try_emplace(test.id.value, unique.size());
-      if (is_new) { unique.push_back({.id = test.id, .place = test.place}); }
+      if (is_new) {
+        unique.push_back({.id = test.id, .place = test.place, .together = test.together});
+      }
       for (auto const group_index : test.groups) { add_group(group_index, unique[at->second]); }
     }
   }

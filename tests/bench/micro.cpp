@@ -5,6 +5,7 @@
 #include <offload/framework/json_seq.hpp>
 #include <offload/framework/pytest.hpp>
 #include <offload/process/child_process.hpp>
+#include <offload/process/marked_processes.hpp>
 #include <offload/report/junit_writer.hpp>
 #include <offload/runner/ledger.hpp>
 #include <offload/scheduler/pull.hpp>
@@ -200,6 +201,14 @@ void bare_posix_spawn_starts(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations());
 }
 BENCHMARK(bare_posix_spawn_starts)->UseRealTime()->Unit(benchmark::kMicrosecond);
+
+/// Looking through all processes of the machine for those that a sandbox has left behind.
+void marked_processes_search(benchmark::State& state) {
+  std::size_t found = 0;
+  for (auto _ : state) { found += end_processes_of_sandboxes("no-such-sandbox"); }
+  if (found != 0) { state.SkipWithError("found what is not there"); }
+}
+BENCHMARK(marked_processes_search)->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 /// Items are cases, in suites of 20.
 void junit_writer_cases(benchmark::State& state) {

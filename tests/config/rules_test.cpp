@@ -83,7 +83,7 @@ TEST(ConfigRules, InputsAreComparedWithoutResolvingThem) {
 
 TEST(ConfigRules, OutputDirIsAFolderOfItsOwn) {
   for (auto const* const folder :
-       {".", "./", "x/..", "..", "/", "/home/dev", "/home/dev/project/", "../../home/dev/project"}) {
+       {".", "./", "x/..", "..", "/", "/home/dev", "/home/dev/project/", "../../dev/project"}) {
     auto const e = refused(with_output_dir(folder));
 
     EXPECT_THAT(e.message, HasSubstr("offload.toml:9:1: [report] key `output_dir`: ")) << folder;

@@ -3,9 +3,11 @@
 
 import json
 import re
+import subprocess
 
 import pytest
 from cli_helpers import ran, shell_tests, write_config
+from conftest import BINARY
 
 LATER = ["checkpoint-status", "apply-diff", "history"]
 
@@ -38,6 +40,7 @@ def test_the_version_is_greppable(project):
     ("run --parallel", "--parallel needs a value", ""),
     ("logs --test", "--test needs a value", ""),
     ("-c", "--config needs a value", ""),
+    ("run -c a -c b", "--config is given more than once", ""),
     ("run extra", "`extra`", "offload run --help"),
     ("run --ci=maybe", "--ci = maybe", ""),
     ("run collect", "`collect`", ""),
@@ -57,7 +60,7 @@ def test_a_usage_error_names_the_word_and_ends_with_1(project, line, word, hint)
 
 @pytest.mark.parametrize("arguments, words", [
     (["--help"], ["run ", "collect", "validate", "init", "logs", "Exit codes", "First steps"]),
-    (["run", "--help"], ["--parallel", "--fail-fast", "--env", "Exit codes"]),
+    (["run", "--help"], ["--parallel", "--fail-fast", "--env", "Exit codes", "-c PATH"]),
     (["logs", "--help"], ["--failures", "--errors", "--test-regex"]),
     (["init", "--help"], ["--framework", "pytest", "--provider"]),
 ])
@@ -144,6 +147,17 @@ def test_env_reaches_the_tests_and_beats_the_configuration(project):
 
     assert run.code == 0
     assert project.lines("env.txt") == ["from=flag|config||/p"]
+
+
+@pytest.mark.parametrize("flags, env, expected", [
+    (["--ci"], {}, True), ([], {"CI": "true"}, True), ([], {"CI": "1"}, False), ([], {}, False)])
+def test_ci_asks_for_plain_progress_lines(project, flags, env, expected):
+    shell_tests(project, "a", "fail")
+
+    run = project.offload("run", *flags, env=env)
+
+    assert ("[ci] 100% | passed: 1, failed: 1, flaky: 0, awaiting: 0" in run.err) == expected
+    assert "[ci]" not in run.out
 
 
 @pytest.mark.parametrize("bad", ["NOVALUE", "=x", ""])
@@ -256,6 +270,42 @@ def test_what_discovery_writes_to_stderr_stays_off_stdout(project):
     shown = project.offload("collect")
 
     assert shown.out == "Discovered 1 tests across 1 groups:\n\nGroup 'all':\n  a\n"
+
+
+def test_the_summary_alone_is_on_stdout(project):
+    shell_tests(project, "a", "fail", offload={"unknown": 1})
+
+    run = project.offload("run", "--trace", "--env", "bad", "--copy-dir", "a:b")
+
+    assert run.code == 1
+    assert run.out.startswith("\nTest Results:\n  Total:   2\n  Passed:  1\n  Failed:  1\n")
+    assert run.err.count("WARN") >= 4
+    assert "WARN" not in run.out
+    assert "\x1b" not in run.out + run.err
+
+
+@pytest.mark.parametrize("command", ["collect", "validate", "--help", "--version", "run"])
+def test_output_that_cannot_be_written_is_an_error(project, command):
+    shell_tests(project, "a")
+
+    script = f'exec "{BINARY}" {command} >/dev/full'
+    ended = subprocess.run(["sh", "-c", script], cwd=project.folder, env=project.env,
+                           stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+    assert ended.returncode == 1
+    assert "Error: cannot write" in ended.stderr
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_not_mistaken_for_files(project, closed):
+    shell_tests(project, "a", offload={"unknown": 1})
+
+    script = f'exec "{BINARY}" run {closed}'
+    ended = subprocess.run(["sh", "-c", script], cwd=project.folder, env=project.env,
+                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+    assert ended.returncode == 0
+    assert [line for line in project.lines("test-results/.offload-output") if line[0] != "#"] == []
 
 
 # --- collect ------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import os
 import time
 
 import pytest
-from cli_helpers import list_tests, shell_tests, write_config
+from cli_helpers import list_tests, ran, shell_tests, write_config
 from conftest import eventually
 
 
@@ -148,6 +148,30 @@ def test_the_last_report_stays_until_the_next_is_there(project):
     assert project.offload("run").code == 1
 
     assert project.read("test-results/junit.xml") == before
+
+
+def test_a_report_that_cannot_be_replaced_fails_the_run(project):
+    shell_tests(project, "a")
+    project.write("test-results/junit.xml/mine", "")
+
+    failed = project.offload("run")
+
+    assert failed.code == 1
+    assert "Error: " in failed.err and "junit.xml" in failed.err
+    assert ran(project) == ["a"]
+
+
+@pytest.mark.parametrize("report", [
+    "garbage", "", '<testcase name="a" time="nan"/>', '<testcase name="a" time="-5"/>',
+    '<testcase name="a" time="1e999"/>', '<testcase name="a" time=""/>', "<testsuite" * 10_000])
+def test_any_earlier_report_will_do(project, report):
+    shell_tests(project, "a", "b")
+    project.write("test-results/junit.xml", report)
+
+    run = project.offload("run")
+
+    assert run.code == 0
+    assert run.verdicts == {"a": "passed", "b": "passed"}
 
 
 # --- Artifacts ----------------------------------------------------------------------------------

@@ -58,6 +58,7 @@ def test_results_that_fit_no_test_are_warned_of(project):
 
     assert run.verdicts == {"a": "passed", "b": "passed"}
     assert run.code == 0
+    assert "`stranger` (failed) fits none" in run.err and "of mine" in run.err
 
 
 def test_a_broken_tail_costs_the_tail_only(project):
@@ -110,6 +111,20 @@ def test_a_fixed_result_file_is_read_and_kept(project):
     assert run.verdicts == {"a": "passed", "b": "passed"}
     assert run.code == 0
     assert (project.folder / "fixed.xml").exists()
+
+
+def test_commands_that_share_a_result_file_run_one_at_a_time(project):
+    list_tests(project, *map(str, range(6)))
+    write_config(project, result_file="out.xml", offload={"max_parallel": 4}, run="""\
+        echo '<testsuite>' >out.xml
+        for one in {tests}; do sleep 0.05; echo "<testcase name='$one'/>" >>out.xml; done
+        echo '</testsuite>' >>out.xml""")
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert run.results == {str(i): ["passed"] for i in range(6)}
+    assert "one batch runs at a time" in run.err and "{result_file}" in run.err
 
 
 # --- Exit status --------------------------------------------------------------------------------

@@ -66,9 +66,6 @@ int main(int argc, char** argv) {
   copies.discover_in({.working_dir = argv[1]});
   auto const outcome =
       copies.run({.groups = {{.name = "all"}}, .max_parallel = 2}, signals.token());
-  if (!outcome) {
-    fmt::print(stderr, "Error: {}\n", offload::to_string(outcome.error()));
-    return 1;
-  }
-  return offload::exit_code(outcome->summary());
+  if (!outcome) { fmt::print(stderr, "Error: {}\n", offload::to_string(outcome.error())); }
+  return outcome ? offload::exit_code(outcome->summary()) : 1;
 }

@@ -110,6 +110,12 @@ TEST(CustomFramework, LetsAResultFileDecideWhenThereIsOne) {
   }
 }
 
+TEST(CustomFramework, KnowsWhetherAllCommandsWriteToOneFile) {
+  EXPECT_TRUE(has_one_result_file({.run_command = "run {tests}", .result_file = "out.xml"}));
+  EXPECT_FALSE(has_one_result_file({.run_command = "run {result_file}", .result_file = "out.xml"}));
+  EXPECT_FALSE(has_one_result_file({.run_command = "run {tests}"}));
+}
+
 TEST(CustomFramework, UsesTheConfiguredResultFileWithoutAPlaceholder) {
   auto const fixed = running("x", "out.xml").run(batch_of({"a"}), here).value();
   auto const generated = running("x {result_file}", "out.xml").run(batch_of({"a"}), here).value();

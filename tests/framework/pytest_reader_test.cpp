@@ -123,6 +123,31 @@ TEST(PytestReader, HearsTheTestsOfAListingAndWhichGroupsTheyAreIn) {
   EXPECT_THAT(said.all<listing_failed>(), IsEmpty());
 }
 
+TEST(PytestReader, PutsAnInheritedTestIntoTheFileThatItBelongsTo) {
+  auto const said = hear(pytest_reader{{0}}, record(R"({"event": "listed", "tests": [
+                {"id": "a.py::C::t", "file": "base.py", "line": 7, "groups": [0]}]})"));
+
+  EXPECT_EQ(said.all<test_listed>()[0].place, (source_place{"a.py", 0}));
+}
+
+TEST(PytestReader, KeepsAFileThatCouldNotBeCollectedFromSharingABatch) {
+  auto const said = hear(pytest_reader{{0}}, record(R"({"event": "listed", "tests": [
+                {"id": "a.py", "file": "a.py", "groups": [0], "alone": true}]})"));
+
+  EXPECT_EQ(said.all<test_listed>()[0].together, batching::alone);
+}
+
+TEST(PytestReader, SurvivesAListingOfAnotherShape) {
+  for (auto const* const odd :
+       {R"({"event": "listed", "tests": 5})", R"({"event": "listed", "tests": ["a", 7, null]})",
+        R"({"event": "listed", "tests": [{"id": "a", "groups": ["x", -1, 99]}]})",
+        R"({"event": "discovered", "shareable": 1})", R"({"event": 3})"}) {
+    auto const said = hear(pytest_reader{{0}}, record(odd));
+
+    for (auto const& listed : said.all<test_listed>()) { EXPECT_THAT(listed.groups, IsEmpty()); }
+  }
+}
+
 TEST(PytestReader, TrustsAListingForAllGroupsUnlessToldOtherwise) {
   EXPECT_TRUE(the<listing_done>(hear_record(R"({"event": "discovered", "count": 0})")).shareable);
 }

@@ -103,6 +103,15 @@ TEST(TestLog, PrintsEachBadAttemptFailuresFirst) {
             "=== a [FLAKY] ===\n--- attempt 2 of 4 ---\nboom\n--- attempt 1 of 4 ---\nlate\n\n");
 }
 
+TEST(TestLog, NumbersAttemptsAsTheyWereMadeHoweverTheirBatchesEnded) {
+  std::string const xml = R"(<testsuites><testsuite id="9"><testcase name="a"/></testsuite>
+<testsuite id="4"><testcase name="a"><failure message="second"/></testcase></testsuite>
+<testsuite id="1"><testcase name="a"><failure message="first"/></testcase></testsuite></testsuites>)";
+
+  EXPECT_EQ(text_of(xml),
+            "=== a [FLAKY] ===\n--- attempt 1 of 3 ---\nfirst\n--- attempt 2 of 3 ---\nsecond\n\n");
+}
+
 TEST(TestLog, CountsARetriedTestThatNeverPassedAsFailed) {
   auto const log = read_test_log(
       "<t><testcase name='a'><error/></testcase><testcase name='a'><failure/></testcase></t>", {});

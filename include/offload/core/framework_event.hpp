@@ -25,6 +25,7 @@ struct test_listed {
   test_id id{};
   source_place place{};
   std::vector<std::size_t> groups{};
+  batching together = batching::shared;  ///< `alone` when it cannot share a batch with others
 };
 
 /// Discovery has listed everything. When one command listed several groups but the answer cannot be

@@ -7,6 +7,7 @@
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -33,7 +34,8 @@ struct junit_property {
 /// Several failures and errors of a case are joined: `message` is the first one's, `text` holds
 /// all of them, with their messages. A case with a failure and an error has failed.
 struct junit_case {
-  std::string suite;  ///< name of the innermost suite around it
+  std::string suite;                        ///< name of the innermost suite around it
+  std::optional<std::uint32_t> suite_id{};  ///< its `id`, when that is a number
   std::string classname;
   std::string name;
   source_place place;

@@ -28,6 +28,10 @@ enum class verdict_source {
 /// The id of the only test of a command that runs everything and reports nothing.
 inline constexpr std::string_view all_tests_id = "all_tests";
 
+/// Whether all commands write their results to the same file, so that on machines that share it
+/// there must be one at a time.
+[[nodiscard]] bool has_one_result_file(default_framework_config const& c);
+
 /// Reads what a `discover_command` lists.
 class custom_listing_reader {
  public:

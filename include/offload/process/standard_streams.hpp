@@ -4,9 +4,9 @@
 
 namespace offload {
 
-/// Opens /dev/null in the place of each standard stream that this process was started without.
-/// Otherwise the next file to be opened would get its number, and what is printed. To be called
-/// before anything else.
-void fill_standard_streams();
+/// Leads those of the three standard streams that are closed to /dev/null. Otherwise the next file
+/// to be opened would take the place of one, and whoever prints would write into it. To be called
+/// before anything else is opened.
+void open_standard_streams();
 
 }  // namespace offload

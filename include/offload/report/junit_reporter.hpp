@@ -47,7 +47,7 @@ class junit_reporter {
   };
 
   open_batch& batch_of(batch_id id, sandbox_id const& sandbox);
-  void write(open_batch const& batch);
+  void write(batch_id id, open_batch const& batch);
   void write_not_run(run_summary const& summary);
 
   junit_options options_;

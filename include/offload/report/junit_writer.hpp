@@ -43,8 +43,9 @@ class junit_suite {
 
   struct head {
     std::string_view name;
-    std::string_view timestamp{};  ///< ISO 8601; empty: left out
-    std::string_view hostname{};   ///< empty: left out
+    std::string_view timestamp{};       ///< ISO 8601; empty: left out
+    std::string_view hostname{};        ///< empty: left out
+    std::optional<std::uint32_t> id{};  ///< the batch's number: attempts are ordered by it
   };
   /// The suite as one line, with a line feed.
   [[nodiscard]] std::string line(head const& about) const;

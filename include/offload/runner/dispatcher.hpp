@@ -292,16 +292,9 @@ class dispatcher {
 
   void hear(batch_is_over& said) {
     auto& s = *slots_[said.slot.value];
-    bool bad = ledger_->had_bad_attempt(said.batch);
+    bool const bad = ledger_->had_bad_attempt(said.batch);
     auto news = ledger_->close(said.batch, said.how, said.at);
-    for (auto const& attempt : news.ended) { bad = bad || is_bad(attempt.report.ended); }
-    auto const cause = said.how.cause;
-    auto const how = bad                              ? batch_end::failure
-                     : cause == batch_cause::stopped  ? batch_end::cancelled
-                     : cause == batch_cause::complete ? batch_end::success
-                     : cause == batch_cause::exited && news.again.empty() && said.how.status.ok()
-                         ? batch_end::success
-                         : batch_end::error;
+    auto const how = end_of(said.how, news, bad);
     // Its last attempts belong to its report.
     apply(std::move(news), said.slot);
     report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words});

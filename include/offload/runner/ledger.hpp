@@ -54,6 +54,9 @@ struct ledger_news {
   std::vector<std::string> warnings;
 };
 
+/// How the batch ended, for the name of its logs; `bad` when an attempt in it went wrong.
+[[nodiscard]] batch_end end_of(batch_closing const& how, ledger_news const& news, bool bad);
+
 /// Keeps the account of every test: its attempts, and from them its one verdict.
 ///
 /// An attempt is an execution that started. A bad one is followed by another as long as the test

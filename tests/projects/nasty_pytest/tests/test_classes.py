@@ -5,7 +5,7 @@ import pytest
 
 @pytest.fixture(scope="class")
 def class_setups(request):
-    request.cls.state += 1
+    request.cls.state = getattr(request.cls, "state", 0) + 1  # a nested class may come first
 
 
 @pytest.mark.usefixtures("class_setups")

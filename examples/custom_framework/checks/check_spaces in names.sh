@@ -1,2 +1,0 @@
-# The id of this test has spaces in it.
-true
