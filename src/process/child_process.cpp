@@ -187,6 +187,9 @@ class child_process::running {
 result<child_process> child_process::start(std::vector<std::string> const& argv,
                                            start_options const& options) {
   auto const program = locate(argv.front(), options);
+  if (!program && argv.front().find('/') != std::string::npos) {
+    return fail(errc::not_found, "there is no program `{}`", argv.front());
+  }
   if (!program) {
     return fail(errc::not_found, "there is no program `{}` (PATH={})", argv.front(),
                 options.env.get("PATH").value_or(""));

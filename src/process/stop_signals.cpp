@@ -36,6 +36,8 @@ sigset_t watched() {
 stop_signals::stop_signals(std::function<void()> at_once) : at_once_{std::move(at_once)} {
   auto const set = watched();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  // A reader of our output that goes away (`| head`) is no reason to leave a run half done.
+  ::signal(SIGPIPE, SIG_IGN);
   watcher_ = std::jthread{[this](std::stop_token const& done) { watch(done); }};
 }
 

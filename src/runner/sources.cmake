@@ -4,6 +4,7 @@ target_sources(offload
     src/runner/listing.cpp
     src/runner/outcome.cpp
     src/runner/slot_line.cpp
+    src/runner/work_items.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/runner/conversation.hpp
     include/offload/runner/dispatcher.hpp
@@ -17,4 +18,6 @@ target_sources(offload
     include/offload/runner/runner.hpp
     include/offload/runner/settings.hpp
     include/offload/runner/slot.hpp
-    include/offload/runner/slot_line.hpp)
+    include/offload/runner/slot_line.hpp
+    include/offload/runner/start_gate.hpp
+    include/offload/runner/work_items.hpp)

@@ -8,6 +8,7 @@
 #include <offload/runner/last_words.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot_line.hpp>
+#include <offload/runner/start_gate.hpp>
 
 #include <optional>
 #include <stop_token>
@@ -59,12 +60,15 @@ class conversation {
 template <WorkerFramework F, Execution E>
 class worker_conversation {
  public:
-  worker_conversation(slot_line& line, F const& framework, E worker, worker_lifetime lifetime)
+  /// `turn` ends when the worker has something to say.
+  worker_conversation(slot_line& line, F const& framework, E worker, worker_lifetime lifetime,
+                      start_gate::turn turn)
       : line_{line},
         framework_{framework},
         worker_{std::move(worker)},
         reader_{framework.worker_reader()},
-        lifetime_{lifetime} {}
+        lifetime_{lifetime},
+        turn_{std::move(turn)} {}
 
   [[nodiscard]] bool is_alive() const { return alive_; }
   /// Whether the worker takes it; one that has died meanwhile does not.
@@ -137,6 +141,7 @@ class worker_conversation {
   std::optional<error> listen(R& reader, std::stop_token const& stop,
                               framework_event_sink const& emit) {
     auto progress = worker_.next(line_.time_is_up(), stop);
+    turn_.end();
     if (!progress) {
       alive_ = false;
       line_.close_all({batch_cause::lost, {}, to_string(progress.error())});
@@ -169,6 +174,7 @@ class worker_conversation {
   E worker_;
   decltype(std::declval<F const&>().worker_reader()) reader_;
   worker_lifetime lifetime_;
+  start_gate::turn turn_;
   last_words last_words_;
   std::optional<batch> postponed_;
   bool alive_ = true;

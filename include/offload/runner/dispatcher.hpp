@@ -12,6 +12,8 @@
 #include <offload/runner/outcome.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot.hpp>
+#include <offload/runner/start_gate.hpp>
+#include <offload/runner/work_items.hpp>
 #include <offload/scheduler/concept.hpp>
 
 #include <fmt/core.h>
@@ -116,9 +118,10 @@ class dispatcher {
     }
     if constexpr (can_adopt) {
       // On this machine more workers than processors would only slow down the listing.
-      auto const early = std::min<std::size_t>(settings_.max_parallel,
-                                               std::max(1u, std::thread::hardware_concurrency()));
-      for (std::size_t i = 0; i < early; ++i) { start_slot(i == 0 ? adopted : std::nullopt); }
+      auto const early = std::min(settings_.max_parallel, processors());
+      for (std::size_t i = 0; i < early; ++i) {
+        start_slot(worker_start::early, i == 0 ? adopted : std::nullopt);
+      }
     }
   }
 
@@ -143,7 +146,7 @@ class dispatcher {
     open_scheduler(tests);
     ledger_.emplace(std::move(tests), settings_.batch_timeout);
     tests_known_ = true;
-    while (slots_.size() < slots_wanted_) { start_slot(std::nullopt); }
+    while (slots_.size() < slots_wanted_) { start_slot(worker_start::with_tests, {}); }
     offer_work();
   }
 
@@ -158,34 +161,25 @@ class dispatcher {
   }
 
   void open_scheduler(std::vector<test_case> const& tests) {
-    std::vector<work_item> items;
-    items.reserve(tests.size());
-    for (auto const& test : tests) {
-      items.push_back({.test = {static_cast<std::uint32_t>(items.size())},
-                       .file = test.place.file,
-                       .expected = test.expected,
-                       .together = test.together,
-                       .id_bytes = test.id.value.size()});
-    }
     schedule_limits limits{.slots = std::max<std::size_t>(1, slots_wanted_)};
     limits.tests_per_batch =
         settings_.workers == worker_lifetime::test ? 1 : largest_batch_of(framework_);
-    scheduler_.open(items, limits);
+    scheduler_.open(work_items(tests), limits);
   }
 
   // Slots --------------------------------------------------------------------------------------
 
-  void start_slot(std::optional<adopted_listing> listing) {
+  void start_slot(worker_start when, std::optional<adopted_listing> listing) {
     slot_id const id{static_cast<std::uint32_t>(slots_.size())};
     slots_.push_back(std::make_unique<slot>());
     auto& queue = slots_.back()->assignments;
-    slots_.back()->thread = std::jthread{[this, id, &queue, listing = std::move(listing)] {
-      messages_.push(slot_has_ended{id, served(id, queue, listing)});
+    slots_.back()->thread = std::jthread{[this, id, &queue, when, listing = std::move(listing)] {
+      messages_.push(slot_has_ended{id, served(id, queue, when, listing)});
     }};
   }
 
   /// The life of a slot's thread. Returns why it ended early.
-  [[nodiscard]] std::optional<error> served(slot_id id, assignment_queue& queue,
+  [[nodiscard]] std::optional<error> served(slot_id id, assignment_queue& queue, worker_start when,
                                             std::optional<adopted_listing> const& listing) {
     auto const stop = stop_slots_.get_token();
     auto sandbox = provider_.create({id, support_files_of(framework_)}, stop);
@@ -194,8 +188,9 @@ class dispatcher {
       return sandbox.error();
     }
     messages_.push(slot_is_up{id, sandbox->id()});
-    slot_server<F, sandbox_of<P>> server{framework_, *sandbox, id, settings_, queue, messages_};
-    auto const done = server.serve(listing, stop);
+    slot_server<F, sandbox_of<P>> server{framework_, *sandbox, id,       settings_,
+                                         gate_,      queue,    messages_};
+    auto const done = server.serve(when, listing, stop);
     return done ? std::nullopt : std::optional{done.error()};
   }
 
@@ -386,6 +381,7 @@ class dispatcher {
   std::size_t slots_wanted_ = 0;
   std::uint32_t batches_ = 0;
   std::stop_source stop_slots_;
+  start_gate gate_{shares_machine<P> ? processors() : settings_.max_parallel};
   message_queue messages_;
   std::vector<std::unique_ptr<slot>> slots_;  // last: their threads use all of the above
 };

@@ -10,6 +10,7 @@
 #include <offload/runner/last_words.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/queue.hpp>
+#include <offload/runner/start_gate.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -37,7 +38,7 @@ class lister {
 
   /// `width` 0 stands for the number of processors.
   void start(std::size_t width, std::size_t expected_jobs) {
-    if (width == 0) { width = std::max(1u, std::thread::hardware_concurrency()); }
+    if (width == 0) { width = processors(); }
     for (std::size_t i = 0; i < std::min(width, expected_jobs); ++i) {
       threads_.emplace_back([this](std::stop_token const& stop) {
         while (auto const next = waiting_.pop({}, stop)) { list(next->first, next->second, stop); }

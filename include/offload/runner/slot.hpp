@@ -8,6 +8,7 @@
 #include <offload/runner/conversation.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/settings.hpp>
+#include <offload/runner/start_gate.hpp>
 
 #include <fmt/core.h>
 
@@ -25,25 +26,30 @@ struct adopted_listing {
   discovery_job what;
 };
 
+/// When a slot's worker starts: while tests are still being listed, or when it has got some.
+enum class worker_start { early, with_tests };
+
 /// Serves one sandbox on its own thread, in straight-line code: asks for work, has it done, passes
 /// on what is said, until there is no more.
 template <Framework F, Sandbox S>
 class slot_server {
  public:
   slot_server(F const& framework, S& sandbox, slot_id slot, run_settings const& settings,
-              assignment_queue& assignments, message_queue& messages)
+              start_gate& gate, assignment_queue& assignments, message_queue& messages)
       : framework_{framework},
         sandbox_{sandbox},
+        slot_{slot},
         settings_{settings},
+        gate_{gate},
         line_{slot, settings.batch_timeout, assignments, messages} {}
 
   /// Returns an error when the sandbox is of no more use.
-  [[nodiscard]] result<void> serve(std::optional<adopted_listing> const& listing,
+  [[nodiscard]] result<void> serve(worker_start when, std::optional<adopted_listing> const& listing,
                                    std::stop_token stop) {
     if constexpr (WorkerFramework<F> && accepts_input<S>) {
       auto const worker = framework_.worker(context("worker"));
       if (!worker) { return give_up(worker.error(), listing); }
-      if (!worker->argv.empty()) { return serve_with_worker(*worker, listing, stop); }
+      if (!worker->argv.empty()) { return serve_with_worker(*worker, when, listing, stop); }
     }
     return serve_with_commands(stop);
   }
@@ -82,7 +88,7 @@ class slot_server {
     return {};
   }
 
-  [[nodiscard]] result<void> serve_with_worker(command const& how,
+  [[nodiscard]] result<void> serve_with_worker(command const& how, worker_start when,
                                                std::optional<adopted_listing> const& listing,
                                                std::stop_token const& stop)
     requires WorkerFramework<F>
@@ -90,15 +96,17 @@ class slot_server {
     using execution = execution_of<S>;
     using talk_type = worker_conversation<F, execution>;
     std::optional<talk_type> worker;
+    auto turn = gate_.wait_for_turn(slot_, stop);
     auto const hire = [&]() -> result<void> {
       if (worker && worker->is_alive()) { return {}; }
       return sandbox_.start(how, input::streamed).map([&](execution started) {
-        worker.emplace(line_, framework_, std::move(started), settings_.workers);
+        worker.emplace(line_, framework_, std::move(started), settings_.workers, std::move(turn));
       });
     };
 
-    // It starts up while others are still listing tests.
-    if (auto const hired = hire(); !hired) { return give_up(hired.error(), listing); }
+    if (when == worker_start::early) {
+      if (auto const hired = hire(); !hired) { return give_up(hired.error(), listing); }
+    }
     if (listing) { worker->list(listing->job, listing->what, stop); }
     for (std::optional<batch> tests = ask_for_tests(stop); tests;) {
       if (worker && tests->wants == worker_state::fresh) {
@@ -128,7 +136,9 @@ class slot_server {
 
   F const& framework_;
   S& sandbox_;
+  slot_id slot_;
   run_settings const& settings_;
+  start_gate& gate_;
   slot_line line_;
 };
 

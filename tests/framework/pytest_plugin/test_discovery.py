@@ -207,7 +207,9 @@ def test_a_file_that_does_not_collect_is_listed_for_all_groups(project):
 
     tests, last = project.worker().discover({"name": "a", "mark": "db"}, {"name": "b"})
 
-    assert tests[-1] == {"id": "test_broken.py", "file": "test_broken.py", "groups": [0, 1]}
+    assert tests[-1] == {
+        "id": "test_broken.py", "file": "test_broken.py", "groups": [0, 1], "alone": True,
+    }
     assert last["count"] == 4
 
 
