@@ -35,7 +35,8 @@ Fixtures live as long as they would in one plain run, across batches: pytest dec
 down by looking at the following test. For the last test of a batch a stand-in takes that place. It
 sends "next" only when pytest looks at it, waits for the answer, and then stands for the first test
 of the following batch, or for none. "next" is asked once for every batch in which a test can run,
-and never when the request came from OFFLOAD_REQUEST.
+again when the answer is a batch in which none can, and never when the request came from
+OFFLOAD_REQUEST.
 """
 
 import contextlib
@@ -658,7 +659,7 @@ class Worker:
         self.session = None
         self.running = None
         self.reports = []
-        self.ahead = None  # the answer to "next": a request, or a Batch
+        self.ahead = []  # the answers to "next": each a Batch, or the last another request
         self.waited = 0.0
         self.ran = set()  # node ids
         self.failed_setups = set()  # node ids, by the latest run of each
@@ -676,7 +677,7 @@ class Worker:
             maxfail=self.options.maxfail,
         )
         while True:
-            request, self.ahead = self.ahead or self.channel.receive(), None
+            request = self.ahead.pop(0) if self.ahead else self.channel.receive()
             if isinstance(request, Batch):
                 self.run(request)
                 continue
@@ -853,16 +854,20 @@ class Worker:
         if self.channel.in_child:
             return None
         begin = time.perf_counter()
-        if self.channel.only_request is None:
-            self.channel.send("next")
-        self.ahead = self.channel.receive()
-        if self.ahead.get("do") == "run":
-            with self._outside_of_test():
-                self.ahead = Batch(self.ahead, self.collection)
+        following = None
+        while following is None:
+            if self.channel.only_request is None:
+                self.channel.send("next")
+            request = self.channel.receive()
+            if request.get("do") == "run":
+                with self._outside_of_test():
+                    request = Batch(request, self.collection)
+            self.ahead.append(request)
+            if not isinstance(request, Batch):
+                break
+            following = request.items[0] if request.items else None
         self.waited += time.perf_counter() - begin
-        if isinstance(self.ahead, Batch) and self.ahead.items:
-            return self._after_failed_setup(self.ahead.items[0])
-        return None
+        return None if following is None else self._after_failed_setup(following)
 
     def _after_failed_setup(self, item):
         """`item`, or None if fixtures must not be kept for it, since it failed in one before."""

@@ -162,6 +162,28 @@ def test_one_sandbox_sets_up_fixtures_as_often_as_plain_pytest(project):
     assert counts(states[1]) == expected
 
 
+def test_the_session_stays_up_across_files_without_a_test_that_runs(project):
+    project.write("conftest.py", """
+        import pytest
+
+        @pytest.fixture(scope="session", autouse=True)
+        def session():
+            with open("sessions", "a") as file:
+                file.write("up\\n")
+    """)
+    project.write("test_a.py", "def test():\n    pass\n")
+    project.write("test_b.py", "def test(:\n")
+    project.write("test_c.py", "import pytest\npytest.skip('all of it', allow_module_level=True)\n")
+    project.write("test_d.py", "def test():\n    pass\n")
+    project.configure(max_parallel=1, groups={"all": {"schedule_individual": True}})
+
+    run = project.offload("run")
+
+    assert run.verdicts == {"test_a.py::test": "passed", "test_b.py": "failed",
+                            "test_c.py": "skipped", "test_d.py::test": "passed"}
+    assert project.lines("sessions") == ["up"]
+
+
 def test_each_sandbox_sets_up_its_session_once_and_tears_it_down(project):
     project.copy("nasty_pytest")
     project.configure(max_parallel=4)

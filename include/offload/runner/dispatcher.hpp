@@ -354,8 +354,7 @@ class dispatcher {
     }
     auto const records = ledger_->records();
     outcome.tests.assign(records.begin(), records.end());
-    auto const summary = outcome.summary();
-    report(run_ended{summary});
+    report(run_ended{outcome.summary()});
     return outcome;
   }
 

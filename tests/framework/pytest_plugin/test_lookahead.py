@@ -160,11 +160,13 @@ def test_a_batch_without_a_runnable_test_does_not_ask(project):
     assert names(events) == ["collecting", "started", "finished", "unknown", "done"]
 
 
-def test_a_following_batch_without_a_runnable_test_tears_everything_down(project):
+def test_everything_is_torn_down_when_nothing_follows_a_batch_without_a_runnable_test(project):
     worker = logging_project(project)
     worker.ask("run", batch=1, tests=["test_one.py::test_a"])
     worker.until("next")
     worker.ask("run", batch=2, tests=["test_one.py::nope"])
+    worker.until("next")
+    worker.ask("idle")
     events = worker.until("unknown") + worker.until("done")
 
     assert [(e["event"], e["batch"]) for e in events] == [
@@ -277,3 +279,21 @@ def test_a_session_that_ends_while_waiting_still_tears_down(project):
 
     assert names(worker.rest()) == ["finished", "done", "bye"]
     assert (project.folder / "log").read_text().endswith("session down")
+
+
+def test_fixtures_stay_up_across_a_batch_in_which_no_test_can_run(project):
+    project.write("test_broken.py", "def broken(:\n")
+    worker = logging_project(project)
+
+    events = worker.stream(
+        ["test_one.py::test_a"], ["test_broken.py"], ["test_one.py::test_none"],
+        ["test_one.py::test_b"],
+    )
+
+    assert [name for name in names(events) if name != "collecting"] == [
+        "started", "next", "next", "next", "finished", "done",
+        "started", "finished", "done",
+        "unknown", "done",
+        "started", "next", "finished", "done",
+    ]
+    assert log(project, worker) == ["session up", "test_one up", "test_one down", "session down"]
