@@ -31,6 +31,7 @@ std::string_view phrase(batch_closing const& how) {
     case batch_cause::timed_out: return "its batch timed out before it";
     case batch_cause::stopped: return "the run was stopped";
     case batch_cause::lost: return "its sandbox was lost";
+    case batch_cause::untouched: return "its worker ended in other tests";
   }
   return "";
 }
@@ -164,7 +165,8 @@ bool ledger::is_guilty(open_batch const& in, test_index test, batch_closing cons
   switch (how.cause) {
     case batch_cause::complete:
     case batch_cause::stopped:
-    case batch_cause::lost: return false;
+    case batch_cause::lost:
+    case batch_cause::untouched: return false;
     case batch_cause::timed_out:
       if (in.running == test) { return alone || now - in.running_since >= batch_timeout_ / 2; }
       break;
@@ -216,7 +218,8 @@ ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now)
   for (auto const test : in.tests) {
     if (accounts_[test.value].in != id || how.cause == batch_cause::stopped) { continue; }
     accounts_[test.value].in.reset();
-    if (progressed && died && test != in.running) {
+    bool const innocent = progressed && died && test != in.running;
+    if (innocent || how.cause == batch_cause::untouched) {
       news.again.push_back({test, batching::shared});
       continue;
     }

@@ -47,7 +47,7 @@ void slot_line::close_first(batch_closing const& how) {
 void slot_line::close_all(batch_closing const& how) {
   close_first(how);
   batch_closing const untouched{
-      how.cause == batch_cause::stopped ? batch_cause::stopped : batch_cause::lost, {}, {}};
+      how.cause == batch_cause::stopped ? batch_cause::stopped : batch_cause::untouched, {}, {}};
   while (!open_.empty()) { close_first(untouched); }
 }
 

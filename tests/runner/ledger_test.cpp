@@ -190,6 +190,17 @@ TEST(Ledger, EndsAfterBoundedlyManyDeathsWithoutAWord) {
   EXPECT_EQ(batches, ledger::most_losses);
 }
 
+TEST(Ledger, CountsNothingAgainstABatchThatWasNeverTouched) {
+  opened book{1};
+
+  for (std::uint32_t i = 0; i < 2 * ledger::most_losses; ++i) {
+    EXPECT_EQ(book.close({i}, {batch_cause::untouched, {}, {}}, start).again, coming_back(0));
+    book.open({i + 1});
+  }
+
+  EXPECT_EQ(book.undecided(), 1u);
+}
+
 TEST(Ledger, SaysWhichTestIsUnknownInTheSandbox) {
   opened book{1};
 

@@ -85,9 +85,7 @@ class worker_conversation {
       line_.pass_on_listing(job, std::move(said));
     };
     line_.start_clock();
-    if (auto const asked = worker_.write(what.input); !asked) {
-      // It is gone already; how it ended is read below.
-    }
+    (void)worker_.write(what.input);  // when it is gone already, how it ended is read below
     std::optional<error> failed;
     auto listing_reader = framework_.discovery_reader(what);
     while (!over && alive_) { failed = listen(listing_reader, stop, pass_on); }
@@ -123,7 +121,7 @@ class worker_conversation {
  private:
   void look_ahead(std::stop_token const& stop) {
     if (lifetime_ != worker_lifetime::run) { return worker_.close_input(); }
-    auto const next = line_.ask(answer::at_once, stop);
+    auto next = line_.ask(answer::at_once, stop);
     if (next && std::holds_alternative<nothing_now>(*next)) {
       (void)worker_.write(framework_.ask_nothing());
     } else if (auto* tests = next ? std::get_if<batch>(&*next) : nullptr;

@@ -28,6 +28,7 @@ enum class batch_cause {
   timed_out,  ///< its time was up
   stopped,    ///< the run was asked to stop
   lost,       ///< contact with the sandbox was lost
+  untouched,  ///< its worker ended in the batch before it
 };
 
 /// How a batch came to its end, and what is known about it.

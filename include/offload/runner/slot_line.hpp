@@ -37,7 +37,7 @@ class slot_line {
   void end_listing(std::size_t job, std::optional<error> failed);
 
   void close_first(batch_closing const& how);
-  /// Closes all: `how` is about the oldest, the others have lost their sandbox's attention.
+  /// Closes all: `how` is about the oldest, nothing has happened in the others.
   void close_all(batch_closing const& how);
   void warn(std::string text);
 
