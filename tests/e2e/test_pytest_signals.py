@@ -290,10 +290,15 @@ def test_a_flaky_test_is_retried_in_another_sandbox_when_one_is_free(project):
     write_slow_tests(project, sleep=0.01)
     project.write("test_0.py", """
         import os
+        import time
 
         def test_fails_first():
             with open("places", "a") as file:
                 file.write(os.environ["OFFLOAD_SANDBOX_ID"] + "\\n")
+            for _ in range(3000):  # until the other sandbox is at work
+                if os.path.exists("ran"):
+                    break
+                time.sleep(0.01)
             assert len(open("places").readlines()) > 1
     """)
     project.configure(max_parallel=2, groups={"all": {"retry_count": 2}})
