@@ -166,10 +166,13 @@ def test_options_of_the_project_change_no_verdict(project, options):
 def test_the_limit_of_failures_stops_the_run(project, option, failures):
     project.write("pytest.ini", f"[pytest]\naddopts = {option}\n")
     project.write("test_a.py", """
+        import time
         import pytest
 
         @pytest.mark.parametrize("number", range(30))
         def test(number):
+            if number > 5:
+                time.sleep(0.3)  # what Offload may take to stop the worker
             assert number < 5
     """)
     project.configure(max_parallel=1)
