@@ -21,3 +21,4 @@ target_sources(offload
     include/offload/runner/slot_line.hpp
     include/offload/runner/start_gate.hpp
     include/offload/runner/work_items.hpp)
+target_link_libraries(offload PRIVATE range-v3::range-v3)
