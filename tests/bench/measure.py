@@ -4,6 +4,7 @@
 import os
 import statistics
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass
 
@@ -23,7 +24,7 @@ class Run:
 
 def run(argv, cwd=None, env=None, expect=0):
     """Runs a command to its end. Its output goes through a file, so nobody has to read it."""
-    with open(os.devnull) as nothing, _unnamed_file() as output:
+    with open(os.devnull) as nothing, tempfile.TemporaryFile() as output:
         began = time.perf_counter()
         child = subprocess.Popen(
             [str(word) for word in argv], cwd=cwd, env=env, stdin=nothing, stdout=output,
@@ -37,12 +38,6 @@ def run(argv, cwd=None, env=None, expect=0):
     if child.returncode != expect:
         raise WrongRun(f"{argv} ended with {child.returncode}:\n{text[-2000:]}")
     return Run(wall, used.ru_utime + used.ru_stime, used.ru_maxrss, child.returncode, text)
-
-
-def _unnamed_file():
-    import tempfile
-
-    return tempfile.TemporaryFile()
 
 
 def take_turns(repetitions, contestants):

@@ -211,7 +211,9 @@ def micro(bench):
     output = bench.folder / "micro.json"
     least = ["--benchmark_min_time=0.02"] if bench.quick else []
     done = run([bench.program("micro"), f"--benchmark_out={output}", *least])
-    print("\n".join("  " + line for line in done.output.splitlines() if "/" in line or "_" in line))
+    for line in done.output.splitlines():
+        if any(f" {unit} " in line for unit in ("ns", "us", "ms")):
+            print("  " + line)
     for each in json.loads(output.read_text())["benchmarks"]:
         if each.get("error_occurred"):
             raise WrongRun(f"{each['name']}: {each['error_message']}")
