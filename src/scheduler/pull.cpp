@@ -18,8 +18,9 @@ constexpr seconds shortest_test = 0.2ms;
 constexpr seconds shortest_batch = 20ms;
 /// Tests above this are worth being scheduled one by one.
 constexpr seconds longest_light_test = 0.5s;
-/// A batch takes at most the fraction 1/(shares * slots) of what is left.
-constexpr double shares = 2.5;
+/// A batch takes at most the fraction 1/(shares * slots) of what is left. Small batches balance
+/// better, and cost more.
+constexpr double shares_of(batch_cost cost) { return cost == batch_cost::request ? 6.0 : 2.5; }
 /// A test that takes more than this fraction of a slot's whole work is long, however short it is.
 constexpr double long_fraction = 1.0 / 20;
 
@@ -83,7 +84,8 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
     } else if (known.expected > longest_light) {
       long_ones.push_back(known);
     } else {
-      light.emplace_back(w.file, known);
+      // Of tests that may be long, whole files would be too much to begin with.
+      light.emplace_back(durations_known ? w.file : std::string_view{}, known);
     }
   }
   std::ranges::stable_sort(long_ones, std::greater{}, &item::expected);
@@ -105,7 +107,8 @@ void pull_scheduler::open_files(std::vector<std::pair<std::string_view, item>> c
 }
 
 seconds pull_scheduler::share() const {
-  return std::max(shortest_batch, left_ / (shares * static_cast<double>(limits_.slots)));
+  auto const shares = shares_of(limits_.cost) * static_cast<double>(limits_.slots);
+  return std::max(shortest_batch, left_ / shares);
 }
 
 std::vector<test_index> pull_scheduler::next(slot_id slot) {

@@ -90,7 +90,9 @@ TEST(PullScheduler, KeepsTheOrderOfDiscoveryWithoutDurations) {
 
 TEST(PullScheduler, GoesOnWithTheFileThatASlotHasBegun) {
   std::vector<work_item> items;
-  for (std::uint32_t i = 0; i < 40; ++i) { items.push_back(test_of(i, i < 20 ? "a" : "b")); }
+  for (std::uint32_t i = 0; i < 400; ++i) {
+    items.push_back(test_of(i, i < 200 ? "a" : "b", 10ms));
+  }
   pull_scheduler scheduler;
   scheduler.open(items, {.slots = 2});
   auto const first = scheduler.next({0});
@@ -111,6 +113,15 @@ TEST(PullScheduler, ShrinksItsBatchesTowardsTheEnd) {
 
   EXPECT_EQ(first, 20u);
   EXPECT_EQ(last, 1u);
+}
+
+TEST(PullScheduler, HandsOutSmallerBatchesWhereTheyCostLittle) {
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < 120; ++i) { items.push_back(test_of(i, "a")); }
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 2, .cost = batch_cost::request});
+
+  EXPECT_EQ(scheduler.next({0}).size(), 10u);
 }
 
 TEST(PullScheduler, HandsOutTestsThatWantToBeAloneFirstAndAlone) {

@@ -164,7 +164,16 @@ class dispatcher {
     schedule_limits limits{.slots = std::max<std::size_t>(1, slots_wanted_)};
     limits.tests_per_batch =
         settings_.workers == worker_lifetime::test ? 1 : largest_batch_of(framework_);
+    if (keeps_workers()) { limits.cost = batch_cost::request; }
     scheduler_.open(work_items(tests), limits);
+  }
+
+  [[nodiscard]] bool keeps_workers() const {
+    if constexpr (WorkerFramework<F> && accepts_input<sandbox_of<P>>) {
+      auto const worker = framework_.worker({});
+      return settings_.workers == worker_lifetime::run && worker && !worker->argv.empty();
+    }
+    return false;
   }
 
   // Slots --------------------------------------------------------------------------------------

@@ -24,9 +24,13 @@ struct work_item {
   std::size_t id_bytes{};  ///< what the id costs on a command line
 };
 
+/// What it costs to hand out a batch: a command of its own, or a word to a warm worker.
+enum class batch_cost { process, request };
+
 /// The limits within which a scheduler may build batches.
 struct schedule_limits {
   std::size_t slots = 1;
+  batch_cost cost = batch_cost::process;
   std::size_t tests_per_batch = static_cast<std::size_t>(-1);
   std::size_t id_bytes_per_batch = 30'000;
 };

@@ -19,7 +19,8 @@ namespace offload {
 /// 4/3 - 1/(3m) of the best for m slots). Short tests stay together by file, so that the file's
 /// set-up is paid once, and a batch of them is a share of what is left (guided self-scheduling,
 /// Polychronopoulos and Kuck 1987), so that all slots end at about the same time. A slot goes on
-/// with the file it has begun. Without any duration the order is that of discovery.
+/// with the file it has begun. Without any duration the order is that of discovery, in shrinking
+/// batches, too.
 class pull_scheduler {
  public:
   void open(std::span<work_item const> items, schedule_limits const& limits);
