@@ -15,8 +15,9 @@ namespace offload {
 /// An `EventReader` of a type that is only known at run time. Owns it; moves, does not copy.
 class any_reader {
  public:
-  template <EventReader R>
-    requires(!std::same_as<R, any_reader>)
+  // Not for itself, which is asked first: whether this is a reader depends on this constructor.
+  template <class R>
+    requires(!std::same_as<R, any_reader>) && EventReader<R>
   explicit any_reader(R reader) : held_{std::make_unique<model<R>>(std::move(reader))} {}
 
   void feed(stream from, std::string_view bytes, framework_event_sink const& emit) {
@@ -53,8 +54,8 @@ class any_framework {
  public:
   static constexpr std::string_view name = "any";
 
-  template <Framework F>
-    requires(!std::same_as<F, any_framework>)
+  template <class F>
+    requires(!std::same_as<F, any_framework>) && Framework<F>
   explicit any_framework(F framework) : held_{std::make_unique<model<F>>(std::move(framework))} {}
 
   [[nodiscard]] result<std::vector<discovery_job>> discovery(std::span<group const> groups,

@@ -58,7 +58,7 @@ class dispatcher {
     while (!is_over()) {
       auto next = messages_.pop(steady_clock::now() + tick_length);
       if (next) {
-        std::visit([this](auto& said) { hear(said); }, *next);
+        std::visit([this](auto& said) { this->hear(said); }, *next);
       }
       report_tick();
     }
@@ -297,14 +297,14 @@ class dispatcher {
   void hear(batch_is_over& said) {
     auto& s = *slots_[said.slot.value];
     bool const bad = ledger_->had_bad_attempt(said.batch);
-    auto news = ledger_->close(said.batch, said.how, said.at);
+    auto const news = ledger_->close(said.batch, said.how, said.at);
     auto const how = end_of(said.how, news, bad);
     // Its last attempts belong to its report.
-    apply(std::move(news), said.slot);
+    apply(news, said.slot);
     report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words});
   }
 
-  void apply(ledger_news news, slot_id in) {
+  void apply(ledger_news const& news, slot_id in) {
     for (auto const& each : news.ended) {
       slots_[in.value]->busy += each.ended - each.started;
       last_verdict_ = since_start();
