@@ -88,6 +88,10 @@ std::vector<std::size_t> listing::end(std::size_t job, std::optional<error> fail
 void listing::fail_job(std::size_t job, error why) {
   if (failure_) { return; }
   failure_ = std::move(why);
+  if (failure_->code == errc::not_found && failure_->hint.empty()) {
+    failure_->hint =
+        "name another command in [framework], or activate the environment that has this one";
+  }
   failure_->while_doing.push_back(
       fmt::format("listing tests with `{}`", shell_joined(jobs_[job].what.run.argv)));
 }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/runner/listing.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace offload {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+/// Two groups, "x" without retries and "y" with two, listed by one job unless said otherwise.
+listing of_two_groups(std::vector<discovery_job> jobs = {
+                          {.run = {.argv = {"list"}}, .groups = {0, 1}}}) {
+  return {{{.name = "x"}, {.name = "y", .retry_count = 2}}, std::move(jobs)};
+}
+
+test_listed test_in(std::string id, std::vector<std::size_t> groups) {
+  return {.id = {std::move(id)}, .place = {"f", 1}, .groups = std::move(groups)};
+}
+
+TEST(Listing, IsCompleteWhenItsJobsHaveEnded) {
+  auto found = of_two_groups();
+  EXPECT_FALSE(found.complete());
+
+  found.hear(0, listing_done{});
+  EXPECT_THAT(found.end(0, std::nullopt), IsEmpty());
+
+  EXPECT_TRUE(found.complete());
+  EXPECT_FALSE(found.failure());
+}
+
+TEST(Listing, CountsATestOnceAGroupAndKeepsItOnce) {
+  auto found = of_two_groups();
+  found.hear(0, test_in("a", {0, 1}));
+  found.hear(0, test_in("b", {0}));
+
+  auto const tests = found.tests({});
+
+  EXPECT_EQ(found.records(), 3u);
+  ASSERT_EQ(tests.size(), 2u);
+  EXPECT_THAT(tests[0].groups, ElementsAre("x", "y"));
+  EXPECT_EQ(tests[0].retries, 2u) << "the highest of its groups";
+  EXPECT_EQ(tests[1].retries, 0u);
+}
+
+TEST(Listing, LeavesOutATestThatNoGroupSelects) {
+  auto found = of_two_groups();
+  found.hear(0, test_in("a", {}));
+
+  EXPECT_THAT(found.tests({}), IsEmpty());
+}
+
+TEST(Listing, RunsATestAloneWhenAGroupOrTheFrameworkSaysSo) {
+  listing found{{{.name = "x"}, {.name = "y", .together = batching::alone}},
+                {{.run = {.argv = {"list"}}, .groups = {0, 1}}}};
+  auto broken = test_in("broken", {0});
+  broken.together = batching::alone;
+  found.hear(0, test_in("a", {0, 1}));
+  found.hear(0, test_in("b", {0}));
+  found.hear(0, broken);
+
+  auto const tests = found.tests({});
+
+  EXPECT_EQ(tests[0].together, batching::alone);
+  EXPECT_EQ(tests[1].together, batching::shared);
+  EXPECT_EQ(tests[2].together, batching::alone);
+}
+
+TEST(Listing, ExpectsOfANewTestTheAverageOfItsGroup) {
+  auto found = of_two_groups();
+  for (auto const* const id : {"a", "b", "new"}) { found.hear(0, test_in(id, {0})); }
+  found.hear(0, test_in("other", {1}));
+
+  auto const tests = found.tests({{{"a"}, 1s}, {{"b"}, 3s}});
+
+  EXPECT_EQ(tests[0].expected, seconds{1});
+  EXPECT_EQ(tests[2].expected, seconds{2});
+  EXPECT_EQ(tests[3].expected, std::nullopt) << "nothing is known of its group";
+}
+
+TEST(Listing, ListsGroupsApartWhenTheirAnswerCannotBeShared) {
+  discovery_job const together{.run = {.argv = {"list"}},
+                               .groups = {0, 1},
+                               .apart = {{.run = {.argv = {"list", "x"}}, .groups = {0}},
+                                         {.run = {.argv = {"list", "y"}}, .groups = {1}}}};
+  auto found = of_two_groups({together});
+  found.hear(0, test_in("wrong", {0}));
+  found.hear(0, listing_done{.shareable = false});
+
+  auto const added = found.end(0, std::nullopt);
+
+  EXPECT_THAT(added, ElementsAre(1u, 2u));
+  EXPECT_FALSE(found.complete());
+  EXPECT_EQ(found.job(2).run.argv.back(), "y");
+  EXPECT_EQ(found.records(), 0u) << "what was heard before does not count";
+}
+
+TEST(Listing, FailsWhenACommandEndsWithoutAWord) {
+  auto found = of_two_groups();
+
+  (void)found.end(0, std::nullopt);
+
+  ASSERT_TRUE(found.failure());
+  EXPECT_EQ(to_string(*found.failure()),
+            "the command ended without listing its tests\n  while listing tests with `list`");
+}
+
+TEST(Listing, KeepsTheFirstFailure) {
+  auto found = of_two_groups();
+  found.hear(0, listing_failed{{errc::discovery, "first"}});
+
+  (void)found.end(0, error{errc::process, "second"});
+
+  EXPECT_EQ(found.failure()->message, "first");
+}
+
+TEST(Listing, SaysWhatToDoAboutAMissingProgram) {
+  auto found = of_two_groups();
+
+  (void)found.end(0, error{errc::not_found, "there is no program `list`"});
+
+  EXPECT_THAT(to_string(*found.failure()), HasSubstr("hint: name another command in [framework]"));
+}
+
+TEST(Listing, PassesOnWarningsAndTheProjectsLimit) {
+  auto found = of_two_groups();
+
+  found.hear(0, framework_warning{"careful"});
+  found.hear(0, failure_limit{3});
+
+  EXPECT_THAT(found.warnings(), ElementsAre("careful"));
+  EXPECT_EQ(found.failure_limit(), 3u);
+}
+
+}  // namespace
+}  // namespace offload
