@@ -30,6 +30,7 @@ std::string_view phrase(batch_closing const& how) {
                              : "the runner ended before it";
     case batch_cause::timed_out: return "its batch timed out before it";
     case batch_cause::stopped: return "the run was stopped";
+    case batch_cause::cancelled: return "it was cancelled";
     case batch_cause::lost: return "its sandbox was lost";
     case batch_cause::untouched: return "its worker ended in other tests";
   }
@@ -38,11 +39,26 @@ std::string_view phrase(batch_closing const& how) {
 
 }  // namespace
 
+error error_of(batch_closing const& how) {
+  switch (how.cause) {
+    case batch_cause::timed_out: return {errc::sandbox, "it did not end in time", {}};
+    case batch_cause::stopped:
+    case batch_cause::cancelled: return {errc::process, "it was stopped", {}};
+    case batch_cause::lost: return {errc::sandbox, how.last_words, {}};
+    case batch_cause::complete:
+    case batch_cause::exited:
+    case batch_cause::untouched: break;
+  }
+  return {errc::process, fmt::format("it ended with {}", to_string(how.status)), how.last_words};
+}
+
 batch_end end_of(batch_closing const& how, ledger_news const& news, bool bad) {
   bad = bad || std::ranges::any_of(news.ended,
                                    [](attempt const& each) { return is_bad(each.report.ended); });
   if (bad) { return batch_end::failure; }
-  if (how.cause == batch_cause::stopped) { return batch_end::cancelled; }
+  if (how.cause == batch_cause::stopped || how.cause == batch_cause::cancelled) {
+    return batch_end::cancelled;
+  }
   bool const all_said =
       how.cause == batch_cause::complete || (how.cause == batch_cause::exited && how.status.ok());
   return all_said && news.again.empty() ? batch_end::success : batch_end::error;
@@ -165,6 +181,7 @@ bool ledger::is_guilty(open_batch const& in, test_index test, batch_closing cons
   switch (how.cause) {
     case batch_cause::complete:
     case batch_cause::stopped:
+    case batch_cause::cancelled:
     case batch_cause::lost:
     case batch_cause::untouched: return false;
     case batch_cause::timed_out:

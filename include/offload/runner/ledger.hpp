@@ -5,6 +5,7 @@
 #include <offload/core/attempt.hpp>
 #include <offload/core/batch.hpp>
 #include <offload/core/command.hpp>
+#include <offload/core/error.hpp>
 #include <offload/core/ids.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/core/test_case.hpp>
@@ -27,6 +28,7 @@ enum class batch_cause {
   exited,     ///< the command that ran it has ended
   timed_out,  ///< its time was up
   stopped,    ///< the run was asked to stop
+  cancelled,  ///< nobody waits for its tests any more
   lost,       ///< contact with the sandbox was lost
   untouched,  ///< its worker ended in the batch before it
 };
@@ -37,6 +39,9 @@ struct batch_closing {
   exit_status status{};    ///< of `exited`
   std::string last_words;  ///< the end of what the command wrote to standard error, or the error
 };
+
+/// The same as an error, where somebody counted on it to go on.
+[[nodiscard]] error error_of(batch_closing const& how);
 
 /// A test that has to be scheduled again: a retry of its own, or together with others that were
 /// lost.
