@@ -80,6 +80,8 @@ class dispatcher {
     if (auto const now = steady_clock::now(); now - last_tick_ >= tick_length) {
       last_tick_ = now;
       report(tick{});
+      // A test that takes its time may have become worth a try ahead.
+      if (tests_known_ && settings_.retry_ahead_after) { offer_work(); }
     }
   }
 
@@ -126,13 +128,21 @@ class dispatcher {
     discovery_took_ = since_start();
     report(discovery_ended{listing_->records(), listing_->groups(), discovery_took_});
     auto tests = listing_->tests(settings_.durations);
-    slots_wanted_ = std::min(settings_.max_parallel, tests.size());
+    slots_wanted_ = std::min(settings_.max_parallel, attempts_at_once(tests));
     report_run(tests);
     open_scheduler(tests);
     ledger_.emplace(std::move(tests), settings_.batch_timeout);
     tests_known_ = true;
     while (slots_.size() < slots_wanted_) { slots_.start(worker_start::with_tests, {}); }
     offer_work();
+  }
+
+  /// How many attempts there may be at the same time.
+  [[nodiscard]] std::size_t attempts_at_once(std::vector<test_case> const& tests) const {
+    if (!settings_.retry_ahead_after) { return tests.size(); }
+    std::size_t most = 0;
+    for (auto const& test : tests) { most += 1 + test.retries; }
+    return most;
   }
 
   void report_run(std::vector<test_case> const& tests) {
@@ -208,9 +218,18 @@ class dispatcher {
       slots_.tell(to, no_more{});
       return true;
     }
-    auto const tests = scheduler_.next(to);
+    auto tests = scheduler_.next(to);
+    if (tests.empty()) { tests = try_ahead(to); }
     if (!tests.empty()) { assign(to, tests); }
     return !tests.empty();
+  }
+
+  /// For an idle slot; a worker that only looks ahead has a test to finish.
+  [[nodiscard]] std::vector<test_index> try_ahead(slot_id id) {
+    if (!settings_.retry_ahead_after || !slots_[id].waits) { return {}; }
+    auto const began_by = steady_clock::now() - to_clock(*settings_.retry_ahead_after);
+    auto const test = ledger_->worth_a_try_ahead(began_by);
+    return test ? std::vector{*test} : std::vector<test_index>{};
   }
 
   void assign(slot_id to, std::vector<test_index> const& tests) {
@@ -260,11 +279,14 @@ class dispatcher {
     auto& s = slots_[said.slot];
     s.open.erase(said.batch);
     bool const bad = ledger_->had_bad_attempt(said.batch);
+    auto const tests = ledger_->tests_of(said.batch);
     auto const news = ledger_->close(said.batch, said.how, said.at);
     auto const how = end_of(said.how, news, bad);
     // Its last attempts belong to its report.
     apply(news, said.slot);
     report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words});
+    tell_ended(scheduler_, tests);
+    offer_work();
   }
 
   void apply(ledger_news const& news, slot_id in) {
@@ -274,7 +296,11 @@ class dispatcher {
       report(attempt_ended{each});
     }
     for (auto const& text : news.warnings) { report(notice{severity::warning, text}); }
-    for (auto const test : news.decided) { report(test_decided{test, (*ledger_)[test]}); }
+    for (auto const test : news.decided) {
+      tell_decided(scheduler_, test);
+      report(test_decided{test, (*ledger_)[test]});
+    }
+    for (auto const id : news.cancelled) { slots_.cancel(id); }
     for (auto const& [test, together] : news.again) { scheduler_.again(test, in, together); }
     if (auto const limit = failure_limit(); limit && ledger_->failed() >= *limit && !stopping_) {
       ended_ = run_end::stopped_early;
