@@ -241,6 +241,7 @@ std::vector<step> plan::assembled() const {
   steps.insert(steps.end(), cleared_.begin(), cleared_.end());
   for (auto const& path : made_) { steps.push_back({action::make_folder, 0, path}); }
   std::set<std::string> used;
+  for (auto const& each : cleared_) { used.insert(each.path); }
   for (auto const& [path, placed] : put_) {
     for (auto& folder : folders_of(path)) { used.insert(std::move(folder)); }
     if (!placed.is_folder) {

@@ -219,9 +219,9 @@ result<void> staging::take_back(step const& each) {
                           ::renameat(folder_.get(), staged.c_str(), folder, name.c_str()) != 0);
       break;
     case step::action::remove_folder:
-      if (::mkdirat(folder, name.c_str(), 0700) == 0) {
-        tree_->forget();
+      if (::mkdirat(folder, name.c_str(), static_cast<mode_t>(each.number)) == 0) {
         failed = ::fchmodat(folder, name.c_str(), static_cast<mode_t>(each.number), 0) != 0;
+        tree_->forget();
       } else {
         failed = errno != EEXIST;
       }
