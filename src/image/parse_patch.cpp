@@ -33,9 +33,9 @@ std::optional<file_kind> kind_of_mode(std::string_view mode) {
   return std::nullopt;
 }
 
-/// Whether an id may stand for an empty file. No id may.
+/// Whether an id may stand for an empty file.
 bool may_be_empty(std::string_view id) {
-  return empty_sha1_blob.starts_with(id) || empty_sha256_blob.starts_with(id);
+  return !id.empty() && (empty_sha1_blob.starts_with(id) || empty_sha256_blob.starts_with(id));
 }
 
 bool is_id(std::string_view text) {
@@ -95,7 +95,11 @@ class change_reader {
       return become(change_kind::copied, take_name(*name, to_));
     }
     if (auto const ids = after(line, "index ")) { return take_ids(*ids); }
-    return line.starts_with("similarity index ") || line.starts_with("dissimilarity index ");
+    if (after(line, "similarity index ") || after(line, "dissimilarity index ")) {
+      is_alike_ = is_alike_ && line == "similarity index 100%";
+      return true;
+    }
+    return false;
   }
 
   result<bool> take_mode(std::string_view mode, std::optional<file_kind>& into) {
@@ -211,7 +215,7 @@ class change_reader {
   /// A patch that was cut off behind the headers must not pass for a smaller change.
   result<void> check_contents() const {
     if (!std::holds_alternative<std::monostate>(change_.contents)) { return {}; }
-    bool complete = change_.old_id == change_.new_id;
+    bool complete = is_alike_ && change_.old_id == change_.new_id;
     if (change_.kind == change_kind::created) { complete = may_be_empty(change_.new_id); }
     if (change_.kind == change_kind::deleted) { complete = may_be_empty(change_.old_id); }
     if (!complete) { return missing_contents(); }
@@ -229,6 +233,7 @@ class change_reader {
 
   patch_lines& lines_;
   file_change change_;
+  bool is_alike_ = true;                      // as far as it says how similar a rename is
   maybe_name name_;                           // of the first line
   maybe_name from_, to_;                      // of a rename or copy
   maybe_name old_text_name_, new_text_name_;  // of --- and +++

@@ -102,7 +102,7 @@ TEST(Patched, RefusesDamagedBinaryData) {
               HasSubstr("has not the 4 bytes that are announced"));
   EXPECT_THAT(made(binary + "literal 99999999999999\nKc$`a2N(KM|O#vqW\n\n", ""),
               HasSubstr("has not the"));
-  EXPECT_THAT(made(binary + "literal 3\nKc$`a2N(KM|O#vqX\n\n", ""),
+  EXPECT_THAT(made(binary + "literal 3\nKc$`a2N(KN|O#vqW\n\n", ""),
               HasSubstr("the compressed data is damaged"));
   EXPECT_THAT(made(binary + "literal 3\nLc$`a2N(KM|O#vr(\n\n", ""),
               HasSubstr("the compressed data is damaged"));

@@ -35,14 +35,14 @@ inline std::string patch_that_links(std::string const& path, std::string const& 
          path + "\n@@ -0,0 +1 @@\n+" + to + "\n\\ No newline at end of file\n";
 }
 
-/// What is below a folder: contents of files, "-> target" of links, "/" for folders.
+/// What is below a folder: contents of files, "-> target" of links, "/" for all else.
 inline std::map<std::string, std::string> tree_of(std::filesystem::path const& root) {
   std::map<std::string, std::string> tree;
   for (auto const& each : std::filesystem::recursive_directory_iterator{root}) {
     auto& what = tree[each.path().lexically_relative(root).string()];
     if (each.is_symlink()) {
       what = "-> " + std::filesystem::read_symlink(each.path()).string();
-    } else if (each.is_directory()) {
+    } else if (!each.is_regular_file()) {
       what = "/";
     } else {
       std::ifstream file{each.path(), std::ios::binary};

@@ -36,7 +36,7 @@ TEST(ApplyPatchRefuses, AllOfAPatchThatFitsInPart) {
       root);
 
   EXPECT_EQ(said,
-            "`b`: hunk 1 (line 15 of the patch) does not fit: at line 1 it expects `x`, but there "
+            "`b`: hunk 1 (line 16 of the patch) does not fit: at line 1 it expects `x`, but there "
             "is `other`");
 }
 
