@@ -215,6 +215,11 @@ class change_reader {
   /// A patch that was cut off behind the headers must not pass for a smaller change.
   result<void> check_contents() const {
     if (!std::holds_alternative<std::monostate>(change_.contents)) { return {}; }
+    bool const is_there_before_and_after =
+        change_.kind != change_kind::created && change_.kind != change_kind::deleted;
+    if (is_there_before_and_after && change_.old_kind.has_value() != change_.new_kind.has_value()) {
+      return wrong_line(change_.patch_line, "it has an old mode and no new one, or the reverse");
+    }
     bool complete = is_alike_ && change_.old_id == change_.new_id;
     if (change_.kind == change_kind::created) { complete = may_be_empty(change_.new_id); }
     if (change_.kind == change_kind::deleted) { complete = may_be_empty(change_.old_id); }

@@ -104,6 +104,9 @@ TEST(ParsePatch, DoesNotTakeMissingContentsForAnEmptyFile) {
   EXPECT_THAT(message_of("diff --git a/a b/a\n" + ids + "Binary files a/a and b/a differ\n"),
               HasSubstr("contents are missing"));
   EXPECT_THAT(message_of("diff --git a/a b/a\n"), HasSubstr("changes nothing"));
+  EXPECT_THAT(message_of("diff --git a/a b/a\nold mode 100644\n"), HasSubstr("no new one"));
+  EXPECT_THAT(message_of("diff --git a/a b/b\nsimilarity index 90%\nrename from a\nrename to b\n"),
+              HasSubstr("contents are missing"));
 }
 
 TEST(ParsePatch, RefusesPathsThatLeaveTheRoot) {
