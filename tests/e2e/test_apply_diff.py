@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`offload apply-diff` does what git's patches say. git itself makes them, and trees are compared."""
 
+import os
 import random
 import subprocess
 from pathlib import Path
@@ -246,3 +247,24 @@ def test_the_small_program_explains_its_arguments(tmp_path):
     for wrong in ([], ["--project-root"], ["a", "b"], ["--what"], ["a", "--project-rootx"]):
         done = run(*wrong)
         assert done.returncode == 1 and "usage: offload-apply-diff PATCH" in done.stderr
+
+
+@alone
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change its root")
+def test_the_small_program_runs_where_there_is_nothing_else(tmp_path, repository):
+    before, after = all_at_once()
+    repository.commit(before)
+    write_tree(tmp_path / "empty" / "project", before)
+    (tmp_path / "empty" / "patch").write_bytes(repository.patch_to(after, "-M"))
+    (tmp_path / "empty" / "apply").write_bytes(SMALL_BINARY.read_bytes())
+    (tmp_path / "empty" / "apply").chmod(0o755)
+
+    def enter():
+        os.chroot(tmp_path / "empty")
+        os.chdir("/")
+
+    command = ["/apply", "/patch", "--project-root=project"]
+    done = subprocess.run(command, preexec_fn=enter, capture_output=True)
+
+    assert done.returncode == 0, done.stderr
+    assert read_tree(tmp_path / "empty" / "project") == after
