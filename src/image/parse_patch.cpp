@@ -160,8 +160,14 @@ class change_reader {
   result<void> text() {
     return text_name("--- ", change_kind::created)
         .and_then([this] { return text_name("+++ ", change_kind::deleted); })
-        .and_then([this] { return image::read_hunks(lines_); })
-        .map([this](std::vector<hunk>&& hunks) { change_.contents = std::move(hunks); });
+        .and_then([this] { return hunks(); });
+  }
+
+  result<void> hunks() {
+    // libgit2 writes `---` and `+++` for empty files, too.
+    if (lines_.done() || lines_.next_is(first_words)) { return {}; }
+    return image::read_hunks(lines_).map(
+        [this](std::vector<hunk>&& hunks) { change_.contents = std::move(hunks); });
   }
 
   /// The name of a `---` or `+++` line; it is /dev/null for one kind of change.

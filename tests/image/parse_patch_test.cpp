@@ -72,6 +72,16 @@ TEST(ParsePatch, TakesAChangedModeOfABinaryFromLibgit2) {
   EXPECT_TRUE(std::holds_alternative<std::monostate>(change.contents));
 }
 
+TEST(ParsePatch, TakesNamesOfAnEmptyFileFromLibgit2) {
+  auto const change = only_change(
+      "diff --git a/e b/e\nnew file mode 100644\n"
+      "index 0000000000000000000000000000000000000000..e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\n"
+      "--- /dev/null\n+++ b/e\n");
+
+  EXPECT_EQ(change.kind, change_kind::created);
+  EXPECT_TRUE(std::holds_alternative<std::monostate>(change.contents));
+}
+
 TEST(ParsePatch, SaysWhenThereIsNothingInIt) {
   EXPECT_EQ(message_of(""), "no valid patches found: the patch is empty");
   EXPECT_EQ(message_of(" \n\n"), "no valid patches found: the patch is empty");
