@@ -35,12 +35,12 @@ result<void> check(config const& c, run_options const& options) {
       return tl::unexpected(doing("reading --copy-dir")(parsed.error()));
     }
   }
-  if (kind_of(c.provider) != provider_kind::local) {
+  if (kind_of(c.provider) == provider_kind::modal) {
     return tl::unexpected(
         error{errc::unavailable,
               fmt::format("the `{}` provider is not available yet in Offload " OFFLOAD_VERSION,
                           to_string(kind_of(c.provider))),
-              "use `type = \"local\"` in [provider]"});
+              "use `type = \"local\"` or `type = \"default\"` in [provider]"});
   }
   return {};
 }
@@ -54,7 +54,7 @@ void warn_of_later_things(config const& c, run_options const& options) {
                     "run_command to have them side by side",
                     *custom->result_file));
   }
-  if (!options.copy_dirs.empty()) {
+  if (!options.copy_dirs.empty() && kind_of(c.provider) == provider_kind::local) {
     warn("--copy-dir has no effect: local sandboxes have no image, they share this folder");
   }
   if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
@@ -97,7 +97,9 @@ int run(common_options const& common, run_options const& given) {
   } else {
     warn_of_later_things(*loaded, options);
     end_processes_of_dead_runners();
-    code = run_locally(*loaded, std::move(*framework), options, signals.token());
+    auto const run_them =
+        kind_of(loaded->provider) == provider_kind::local ? run_locally : run_by_commands;
+    code = run_them(*loaded, std::move(*framework), options, signals.token());
   }
   return signals.received() == 0 ? code : 128 + signals.received();
 }
