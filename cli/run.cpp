@@ -4,6 +4,7 @@
 #include <offload/framework/custom.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
+#include <offload/provider/command_template.hpp>
 
 #include <fmt/core.h>
 
@@ -18,6 +19,24 @@
 
 namespace offload::cli {
 namespace {
+
+/// Commands that need a script of ours need one that this version has.
+result<void> check_scripts(default_provider_config const& c) {
+  for (auto const& text : {c.prepare_command.value_or(""), c.create_command, c.exec_command,
+                           c.destroy_command, c.download_command.value_or("")}) {
+    auto const script = script_reference(text);
+    if (!script) { continue; }
+    if (*script == "modal_sandbox.py") {
+      return fail(errc::unavailable,
+                  "the script @{} is not available yet in Offload " OFFLOAD_VERSION, *script);
+    }
+    return tl::unexpected(error{errc::invalid_config,
+                                fmt::format("there is no bundled script @{}", *script),
+                                "the one that there is, is @modal_sandbox.py; put a path for your "
+                                "own scripts"});
+  }
+  return {};
+}
 
 /// What the flags ask for that this configuration cannot give.
 result<void> check(config const& c, run_options const& options) {
@@ -34,6 +53,9 @@ result<void> check(config const& c, run_options const& options) {
     if (auto const parsed = parse_copy_dir(text); !parsed) {
       return tl::unexpected(doing("reading --copy-dir")(parsed.error()));
     }
+  }
+  if (auto const* custom = std::get_if<default_provider_config>(&c.provider)) {
+    if (auto const known = check_scripts(*custom); !known) { return known; }
   }
   if (kind_of(c.provider) == provider_kind::modal) {
     return tl::unexpected(
