@@ -12,9 +12,11 @@
 #include <offload/report/output_directory.hpp>
 #include <offload/report/progress.hpp>
 #include <offload/report/summary.hpp>
+#include <offload/report/terminal.hpp>
 #include <offload/runner/runner.hpp>
 #include <offload/scheduler/pull.hpp>
 
+#include <cstdio>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -46,6 +48,8 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
     settings.retry_ahead_after = seconds{1};
   }
   using optional_junit = optional_reporter<junit_reporter>;
+  auto const shown_cost =
+      parts.options.show_estimated_cost ? cost_display::estimate : cost_display::none;
   auto const kind = std::string{to_string(kind_of(parts.c.framework))};
   runner everything{
       std::move(provider),
@@ -56,7 +60,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
       log_files{parts.output.path()},
       std::move(parts.artifacts),
       progress_for(parts.options),
-      summary_reporter{}};
+      summary_reporter{stdout, style_for(stdout), shown_cost}};
   everything.discover_in(std::move(parts.site));
   auto const outcome = everything.run(settings, std::move(stop));
   auto& [junit, logs, artifacts, progress, summary] = everything.reporters();

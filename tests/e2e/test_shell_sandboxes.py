@@ -6,6 +6,7 @@ switch on by files in the folder `trouble`.
 """
 
 import os
+import re
 import shlex
 import signal
 import time
@@ -338,3 +339,17 @@ def test_a_failing_prepare_command_ends_the_run(project, pool):
     assert "prepare_command ended with exit status 4: broken" in run.err
     assert run.junit is None
     assert "create" not in pool.log
+
+
+def test_the_cost_is_estimated_when_it_is_asked_for(project, pool):
+    project.write("test_a.py", "import time\n\ndef test_a():\n    time.sleep(1)\n")
+    pool.configure(max_parallel=1, provider={"cpu_cores": 1000})
+
+    asked = project.offload("run", "--show-estimated-cost")
+    not_asked = project.offload("run")
+
+    price, seconds = re.search(r"\n  Estimated cost: \$([0-9.]+) \(([0-9.]+) CPU-seconds\)\n",
+                               asked.out).groups()
+    assert float(seconds) >= 1000
+    assert float(price) == pytest.approx(float(seconds) * 0.00003942, abs=0.0001)
+    assert "Estimated cost" not in not_asked.out

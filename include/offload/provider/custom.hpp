@@ -102,6 +102,9 @@ class custom_provider {
   [[nodiscard]] result<void> prepare(preparation_sink const& say, std::stop_token stop);
   [[nodiscard]] result<custom_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
 
+  /// `cpu_cores` of each sandbox, at the price of Modal's sandboxes.
+  [[nodiscard]] cost_estimate estimated_cost(seconds alive) const;
+
  private:
   explicit custom_provider(std::shared_ptr<custom_sandbox::shared> run) : run_{std::move(run)} {}
   [[nodiscard]] result<std::string> image_by(std::string const& text, preparation_sink const& say,
