@@ -41,7 +41,7 @@ class conversation {
         reader_.finish(ended->status, pass_on);
         line_.close_all({batch_cause::exited, ended->status, last_words_.text()});
       } else {
-        running_.terminate();
+        interrupt(pass_on);
         bool const late = std::holds_alternative<deadline_passed>(*progress);
         line_.close_all(
             {late ? batch_cause::timed_out : batch_cause::stopped, {}, last_words_.text()});
@@ -50,6 +50,15 @@ class conversation {
   }
 
  private:
+  /// Ends the command. It may have results to tell before it goes.
+  void interrupt(framework_event_sink const& pass_on) {
+    bool const listens = tell_interrupted(reader_, pass_on);
+    terminate_hearing(running_, [&](command_output const& some) {
+      last_words_.hear(some);
+      if (listens) { reader_.feed(some.from, some.bytes, pass_on); }
+    });
+  }
+
   slot_line& line_;
   E& running_;
   R reader_;
