@@ -95,6 +95,9 @@ run_settings settings_of(config const& c, run_options const& options) {
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     settings.workers = pytest->workers;
   }
+  if (c.run.speculative_retries.value_or(!shares_machine<local_provider>)) {
+    settings.retry_ahead_after = seconds{1};
+  }
   auto const* custom = std::get_if<default_framework_config>(&c.framework);
   if (custom != nullptr && has_one_result_file(*custom)) { settings.max_parallel = 1; }
   return settings;

@@ -64,6 +64,10 @@ void each_key(run_config& c, See&& see) {
       c.post_patch_cmd);
   see(key{"impatiently_requeue_batches", "Let idle sandboxes run copies of late batches."},
       c.impatiently_requeue_batches);
+  see(key{"speculative_retries",
+          "Let idle sandboxes begin the retries of a test while it is still running; by default "
+          "where sandboxes share no machine."},
+      c.speculative_retries);
   see(key{"max_parallel_collection", "How many groups are listed at once; 0: one a processor."},
       c.max_parallel_collection);
 }

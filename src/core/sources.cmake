@@ -2,8 +2,9 @@ target_sources(offload
   PRIVATE
     src/core/command.cpp
     src/core/error.cpp
-    src/core/nearest.cpp
     src/core/junit.cpp
+    src/core/keep_tail.cpp
+    src/core/nearest.cpp
     src/core/outcome.cpp
     src/core/path_glob.cpp
     src/core/run_event.cpp
@@ -17,6 +18,7 @@ target_sources(offload
     include/offload/core/execution.hpp
     include/offload/core/framework_event.hpp
     include/offload/core/ids.hpp
+    include/offload/core/keep_tail.hpp
     include/offload/core/nearest.hpp
     include/offload/core/junit.hpp
     include/offload/core/outcome.hpp

@@ -5,7 +5,6 @@
 namespace offload {
 namespace {
 
-constexpr std::size_t kept_length = 16 * 1024;
 constexpr std::size_t shown_length = 2000;
 
 std::string_view trimmed(std::string_view text) {
@@ -28,11 +27,6 @@ std::string shown_end(std::string_view text) {
 }
 
 }  // namespace
-
-void keep_tail(std::string& kept, std::string_view text) {
-  kept += text;
-  if (kept.size() > 2 * kept_length) { kept.erase(0, kept.size() - kept_length); }
-}
 
 std::string discovery_detail(std::string_view errors, std::string_view output) {
   if (auto const text = trimmed(errors); !text.empty()) { return shown_end(text); }

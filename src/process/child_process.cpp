@@ -126,12 +126,10 @@ std::optional<std::string> locate(std::string const& program, start_options cons
 
 /// What there is to read at the moment; closes `fd` at its end.
 std::optional<command_output> read_from(unique_fd& fd, stream from) {
-  std::string bytes(read_size, '\0');
-  ssize_t const count = ::read(fd.get(), bytes.data(), bytes.size());
-  if (count > 0) {
-    bytes.resize(static_cast<std::size_t>(count));
-    return command_output{from, std::move(bytes)};
-  }
+  // One for all reads of a thread: what is read is usually far shorter than what might be.
+  thread_local std::array<char, read_size> buffer;
+  ssize_t const count = ::read(fd.get(), buffer.data(), buffer.size());
+  if (count > 0) { return command_output{from, {buffer.data(), static_cast<std::size_t>(count)}}; }
   if (count == 0 || (errno != EAGAIN && errno != EINTR)) { fd.reset(); }
   return std::nullopt;
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <mutex>
 #include <random>
 #include <utility>
 
@@ -30,11 +31,12 @@ exit_status local_execution::terminate(output_sink const& hear) {
   return status;
 }
 
-local_sandbox::local_sandbox(sandbox_id id, local_options const& options, temp_folder files)
+local_sandbox::local_sandbox(sandbox_id id, local_options const& options,
+                             std::shared_ptr<temp_folder const> files)
     : id_{std::move(id)}, options_{&options}, files_{std::move(files)} {}
 
 local_sandbox::~local_sandbox() {
-  if (!files_.path().empty()) { end_processes_of_sandboxes(id_.value); }
+  if (files_ != nullptr) { end_processes_of_sandboxes(id_.value); }
 }
 
 result<local_execution> local_sandbox::start(command const& c, input with) {
@@ -54,13 +56,35 @@ result<local_execution> local_sandbox::start(command const& c, input with) {
   });
 }
 
+/// What all sandboxes of a provider have in common.
+struct local_provider::shared {
+  explicit shared(local_options o) : options{std::move(o)} {}
+
+  [[nodiscard]] result<std::shared_ptr<temp_folder const>> files_of(sandbox_spec const& spec) {
+    std::call_once(files_are_made, [&] {
+      files = temp_folder::make(spec.files).map([](temp_folder made) {
+        return std::make_shared<temp_folder const>(std::move(made));
+      });
+    });
+    return files;
+  }
+
+  local_options const options;
+  std::string const run = random_name();  ///< part of the sandboxes' names
+  std::once_flag files_are_made{};
+  result<std::shared_ptr<temp_folder const>> files{};
+};
+
 local_provider::local_provider(local_options options)
-    : options_{std::make_unique<local_options const>(std::move(options))}, run_{random_name()} {}
+    : shared_{std::make_unique<shared>(std::move(options))} {}
+local_provider::local_provider(local_provider&&) noexcept = default;
+local_provider& local_provider::operator=(local_provider&&) noexcept = default;
+local_provider::~local_provider() = default;
 
 result<local_sandbox> local_provider::create(sandbox_spec const& spec, std::stop_token) {
-  auto id = fmt::format("local-{}-{:03}", run_, spec.slot.value);
-  return temp_folder::make(spec.files).map([&](temp_folder files) {
-    return local_sandbox{{std::move(id)}, *options_, std::move(files)};
+  auto id = fmt::format("local-{}-{:03}", shared_->run, spec.slot.value);
+  return shared_->files_of(spec).map([&](std::shared_ptr<temp_folder const> files) {
+    return local_sandbox{{std::move(id)}, shared_->options, std::move(files)};
   });
 }
 

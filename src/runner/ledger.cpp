@@ -30,6 +30,7 @@ std::string_view phrase(batch_closing const& how) {
                              : "the runner ended before it";
     case batch_cause::timed_out: return "its batch timed out before it";
     case batch_cause::stopped: return "the run was stopped";
+    case batch_cause::cancelled: return "it was cancelled";
     case batch_cause::lost: return "its sandbox was lost";
     case batch_cause::untouched: return "its worker ended in other tests";
   }
@@ -38,11 +39,26 @@ std::string_view phrase(batch_closing const& how) {
 
 }  // namespace
 
+error error_of(batch_closing const& how) {
+  switch (how.cause) {
+    case batch_cause::timed_out: return {errc::sandbox, "it did not end in time", {}};
+    case batch_cause::stopped:
+    case batch_cause::cancelled: return {errc::process, "it was stopped", {}};
+    case batch_cause::lost: return {errc::sandbox, how.last_words, {}};
+    case batch_cause::complete:
+    case batch_cause::exited:
+    case batch_cause::untouched: break;
+  }
+  return {errc::process, fmt::format("it ended with {}", to_string(how.status)), how.last_words};
+}
+
 batch_end end_of(batch_closing const& how, ledger_news const& news, bool bad) {
   bad = bad || std::ranges::any_of(news.ended,
                                    [](attempt const& each) { return is_bad(each.report.ended); });
   if (bad) { return batch_end::failure; }
-  if (how.cause == batch_cause::stopped) { return batch_end::cancelled; }
+  if (how.cause == batch_cause::stopped || how.cause == batch_cause::cancelled) {
+    return batch_end::cancelled;
+  }
   bool const all_said =
       how.cause == batch_cause::complete || (how.cause == batch_cause::exited && how.status.ok());
   return all_said && news.again.empty() ? batch_end::success : batch_end::error;
@@ -56,6 +72,13 @@ ledger::ledger(std::vector<test_case> tests, seconds batch_timeout)
     by_id_.emplace(test.id, test_index{static_cast<std::uint32_t>(records_.size())});
     records_.push_back({.test = std::move(test)});
   }
+  for (std::uint32_t i = 0; i < records_.size(); ++i) {
+    if (!records_[i].test.constraints) { continue; }
+    for (auto const& id : records_[i].test.constraints->needs) {
+      auto const needed = by_id_.find(id);
+      if (needed != by_id_.end()) { dependents_.emplace(needed->second, test_index{i}); }
+    }
+  }
 }
 
 test_record const& ledger::operator[](test_index test) const { return records_[test.value]; }
@@ -67,7 +90,7 @@ batch ledger::assign(batch_id id, std::span<test_index const> tests, sandbox_id 
   batch given{.id = id};
   given.tests.reserve(tests.size());
   for (auto const test : tests) {
-    accounts_[test.value].in = id;
+    accounts_[test.value].in.push_back(id);
     if (accounts_[test.value].killed) { given.wants = worker_state::fresh; }
     given.tests.push_back(records_[test.value].test.id);
   }
@@ -76,9 +99,15 @@ batch ledger::assign(batch_id id, std::span<test_index const> tests, sandbox_id 
 
 std::optional<test_index> ledger::find(batch_id id, test_id const& test) const {
   auto const found = by_id_.find(test);
-  if (found == by_id_.end() || accounts_[found->second.value].in != id) { return std::nullopt; }
+  if (found == by_id_.end() || !is_in(found->second, id)) { return std::nullopt; }
   return found->second;
 }
+
+bool ledger::is_in(test_index test, batch_id id) const {
+  return std::ranges::find(accounts_[test.value].in, id) != accounts_[test.value].in.end();
+}
+
+void ledger::leave(test_index test, batch_id id) { std::erase(accounts_[test.value].in, id); }
 
 std::optional<test_index> ledger::started(batch_id id, test_id const& test, time_point now) {
   auto const found = find(id, test);
@@ -110,9 +139,10 @@ ledger_news ledger::finished(batch_id id, test_report report, time_point now) {
 
 void ledger::count(open_batch& in, batch_id id, test_index test, test_report report,
                    time_point started, time_point now, ledger_news& news) {
-  accounts_[test.value].in.reset();
+  leave(test, id);
   if (in.running == test) { in.running.reset(); }
   in.progressed = true;
+  if (accounts_[test.value].decided) { return; }  // by another attempt, which was sooner
 
   auto& record = records_[test.value];
   auto& counts = accounts_[test.value];
@@ -138,7 +168,7 @@ void ledger::count(open_batch& in, batch_id id, test_index test, test_report rep
                         .started = started,
                         .ended = now});
   if (retries) {
-    news.again.push_back({test, batching::alone});
+    if (counts.in.empty()) { news.again.push_back({test, batching::alone}); }
   } else if (counts.passed > 0) {
     decide(test, counts.bad > 0 ? verdict::flaky : verdict::passed, news);
   } else {
@@ -152,7 +182,8 @@ ledger_news ledger::unknown(batch_id id, test_id const& test, std::string_view w
   if (!found) { return news; }
   auto& in = open_.at(id);
   auto& record = records_[found->value];
-  accounts_[found->value].in.reset();
+  leave(*found, id);
+  if (accounts_[found->value].decided) { return news; }
   record.reason = fmt::format("discovered here, unknown in sandbox {}: {}", in.sandbox.value, why);
   in.progressed = true;
   decide(*found, accounts_[found->value].bad > 0 ? verdict::failed : verdict::not_run, news);
@@ -165,6 +196,7 @@ bool ledger::is_guilty(open_batch const& in, test_index test, batch_closing cons
   switch (how.cause) {
     case batch_cause::complete:
     case batch_cause::stopped:
+    case batch_cause::cancelled:
     case batch_cause::lost:
     case batch_cause::untouched: return false;
     case batch_cause::timed_out:
@@ -209,17 +241,18 @@ ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now)
   bool const died = how.cause == batch_cause::timed_out || how.cause == batch_cause::lost ||
                     (how.cause == batch_cause::exited && !how.status.ok());
   for (auto const test : in.tests) {
-    if (accounts_[test.value].in == id && is_guilty(in, test, how, now)) {
+    if (is_in(test, id) && is_guilty(in, test, how, now)) {
       auto const since = in.running == test ? in.running_since : now;
       accounts_[test.value].killed = true;
       count(in, id, test, blame(in, test, how, now), since, now, news);
     }
   }
   for (auto const test : in.tests) {
-    if (accounts_[test.value].in != id || how.cause == batch_cause::stopped) { continue; }
-    accounts_[test.value].in.reset();
+    if (!is_in(test, id) || how.cause == batch_cause::stopped) { continue; }
+    leave(test, id);
+    if (accounts_[test.value].decided || !accounts_[test.value].in.empty()) { continue; }
     bool const innocent = progressed && died && test != in.running;
-    if (innocent || how.cause == batch_cause::untouched) {
+    if (innocent || how.cause == batch_cause::untouched || how.cause == batch_cause::cancelled) {
       news.again.push_back({test, batching::shared});
       continue;
     }
@@ -230,6 +263,25 @@ ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now)
   }
   open_.erase(found);
   return news;
+}
+
+std::vector<test_index> ledger::tests_of(batch_id id) const {
+  auto const found = open_.find(id);
+  return found == open_.end() ? std::vector<test_index>{} : found->second.tests;
+}
+
+std::optional<test_index> ledger::worth_a_try_ahead(time_point began_by) const {
+  open_batch const* best = nullptr;
+  auto const tries = [&](open_batch const& in) { return accounts_[in.running->value].in.size(); };
+  for (auto const& [id, in] : open_) {
+    if (in.tests.size() != 1 || !in.running || in.running_since > began_by) { continue; }
+    auto const& record = records_[in.running->value];
+    if (record.attempts + tries(in) > record.test.retries) { continue; }
+    bool const better = best == nullptr || tries(in) < tries(*best) ||
+                        (tries(in) == tries(*best) && in.running_since < best->running_since);
+    if (better) { best = &in; }
+  }
+  return best != nullptr ? best->running : std::nullopt;
 }
 
 bool ledger::had_bad_attempt(batch_id id) const {
@@ -258,6 +310,28 @@ void ledger::decide(test_index test, verdict ended, ledger_news& news) {
   --undecided_;
   if (ended == verdict::failed) { ++failed_; }
   news.decided.push_back(test);
+  cancel_others(test, news);
+  if (ended == verdict::failed || ended == verdict::not_run) { drop_dependents(test, news); }
+}
+
+void ledger::cancel_others(test_index test, ledger_news& news) const {
+  for (auto const id : accounts_[test.value].in) {
+    if (open_.at(id).tests.size() == 1) { news.cancelled.push_back(id); }
+  }
+}
+
+void ledger::drop_dependents(test_index test, ledger_news& news) {
+  auto const [first, last] = dependents_.equal_range(test);
+  for (auto it = first; it != last; ++it) {
+    auto const dependent = it->second;
+    auto const& counts = accounts_[dependent.value];
+    if (counts.decided || !counts.in.empty()) { continue; }
+    auto const& needed = records_[test.value];
+    records_[dependent.value].reason =
+        fmt::format("it needs `{}`, which {}", needed.test.id.value,
+                    needed.ended == verdict::failed ? "failed" : "was not run");
+    decide(dependent, counts.bad > 0 ? verdict::failed : verdict::not_run, news);
+  }
 }
 
 ledger_news ledger::give_up(std::string_view why) {

@@ -120,7 +120,10 @@ std::vector<test_case> listing::tests(std::unordered_map<test_id, seconds> const
       if (test.groups.empty()) { continue; }
       auto const [at, is_new] = place.try_emplace(test.id.value, unique.size());
       if (is_new) {
-        unique.push_back({.id = test.id, .place = test.place, .together = test.together});
+        unique.push_back({.id = test.id,
+                          .place = test.place,
+                          .together = test.together,
+                          .constraints = test.constraints});
       }
       for (auto const group_index : test.groups) { add_group(group_index, unique[at->second]); }
     }

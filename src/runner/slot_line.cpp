@@ -18,14 +18,18 @@ void slot_line::start_clock(seconds at_most) {
 
 void slot_line::warn(std::string text) { messages_.push(slot_warns{slot_, std::move(text)}); }
 
-void slot_line::open(batch const& tests) {
+void slot_line::open(assigned const& work) {
   if (open_.empty()) { start_clock(); }
-  open_.push_back(tests.id);
+  open_.push_back({work.tests.id, work.cancelled});
+}
+
+std::stop_token slot_line::cancelled() const {
+  return open_.empty() ? std::stop_token{} : open_.front().cancelled;
 }
 
 void slot_line::pass_on(framework_event what) {
   if (!open_.empty()) {
-    messages_.push(slot_heard{slot_, open_.front(), std::move(what), steady_clock::now()});
+    messages_.push(slot_heard{slot_, open_.front().id, std::move(what), steady_clock::now()});
   }
 }
 
@@ -39,7 +43,7 @@ void slot_line::end_listing(std::size_t job, std::optional<error> failed) {
 
 void slot_line::close_first(batch_closing const& how) {
   if (open_.empty()) { return; }
-  messages_.push(batch_is_over{slot_, open_.front(), how, steady_clock::now()});
+  messages_.push(batch_is_over{slot_, open_.front().id, how, steady_clock::now()});
   open_.pop_front();
   start_clock();
 }

@@ -8,8 +8,8 @@ target_sources(offload
   PUBLIC FILE_SET HEADERS FILES
     include/offload/runner/conversation.hpp
     include/offload/runner/dispatcher.hpp
-    include/offload/runner/last_words.hpp
     include/offload/runner/ledger.hpp
+    include/offload/runner/listener.hpp
     include/offload/runner/lister.hpp
     include/offload/runner/listing.hpp
     include/offload/runner/messages.hpp
@@ -19,6 +19,7 @@ target_sources(offload
     include/offload/runner/settings.hpp
     include/offload/runner/slot.hpp
     include/offload/runner/slot_line.hpp
+    include/offload/runner/slot_pool.hpp
     include/offload/runner/start_gate.hpp
     include/offload/runner/work_items.hpp)
 target_link_libraries(offload PRIVATE range-v3::range-v3)

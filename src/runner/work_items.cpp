@@ -6,7 +6,10 @@
 #include <range/v3/view/enumerate.hpp>
 #include <range/v3/view/transform.hpp>
 
+#include <algorithm>
 #include <cstdint>
+#include <string_view>
+#include <unordered_map>
 
 namespace offload {
 namespace {
@@ -19,13 +22,44 @@ work_item work_item_of(std::size_t place, test_case const& test) {
           .id_bytes = test.id.value.size()};
 }
 
+using places = std::unordered_map<std::string_view, test_index>;
+
+places places_of(std::span<test_case const> tests) {
+  places all;
+  for (auto const& test : tests) {
+    all.emplace(test.id.value, test_index{static_cast<std::uint32_t>(all.size())});
+  }
+  return all;
+}
+
+/// What is not among the tests of this run is not waited for.
+void constrain(work_item& item, test_constraints const& asked, places const& all) {
+  item.locks = asked.locks;
+  item.beside = asked.beside;
+  for (auto const* ids : {&asked.after, &asked.needs}) {
+    for (auto const& id : *ids) {
+      auto const found = all.find(id.value);
+      if (found != all.end() && found->second != item.test) { item.after.push_back(found->second); }
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<work_item> work_items(std::span<test_case const> tests) {
-  return ranges::views::enumerate(tests) | ranges::views::transform([](auto const& numbered) {
-           return work_item_of(numbered.first, numbered.second);
-         }) |
-         ranges::to<std::vector>();
+  auto items = ranges::views::enumerate(tests) | ranges::views::transform([](auto const& numbered) {
+                 return work_item_of(numbered.first, numbered.second);
+               }) |
+               ranges::to<std::vector>();
+  auto const is_constrained = [](test_case const& test) { return test.constraints != nullptr; };
+  if (std::ranges::any_of(tests, is_constrained)) {
+    auto const all = places_of(tests);
+    for (auto& item : items) {
+      auto const& asked = tests[item.test.value].constraints;
+      if (asked) { constrain(item, *asked, all); }
+    }
+  }
+  return items;
 }
 
 }  // namespace offload

@@ -3,11 +3,12 @@
 
 import json
 import os
+import subprocess
 import sys
 
 import pytest
 
-from conftest import BINARY
+from conftest import BINARY, REPOSITORY
 
 
 def write_reporting_test(project, folder=""):
@@ -209,3 +210,30 @@ def test_an_offload_inside_of_a_test_is_a_run_of_its_own(project):
     assert set(run.verdicts.values()) == {"passed"}
     assert len(run.verdicts) == 2
     assert "test_b" in project.read("inner-results/junit.xml")
+
+
+def test_the_documented_worker_id_serves_offload_and_xdist(project):
+    page = (REPOSITORY / "docs" / "pytest.md").read_text(encoding="utf-8")
+    project.write("conftest.py", page.partition("```python\n")[2].partition("```")[0])
+    project.write("test_ids.py", """
+        import os
+
+        import pytest
+
+        @pytest.mark.parametrize("number", range(2))
+        def test_id(worker_id, number):
+            with open("ids", "a") as file:
+                file.write(worker_id + "\\n")
+    """)
+    project.configure(max_parallel=1)
+    with_plugins = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": None}
+
+    assert project.offload("run", env=with_plugins).code == 0
+    (under_offload,) = set(project.lines("ids"))
+    environment = dict(project.env)
+    del environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
+    under_xdist = [sys.executable, "-m", "pytest", "-q", "-n", "2"]
+    subprocess.run(under_xdist, cwd=project.folder, env=environment, check=True)
+
+    assert under_offload.startswith("local-")
+    assert set(project.lines("ids")) - {under_offload} == {"gw0", "gw1"}

@@ -23,8 +23,9 @@
 /// sandboxes play the tests' parts in memory.
 namespace offload::testing {
 
-/// What the tests do, by id: "pass", "fail", "skip", "die", "hang", "silent", "unknown", or "flaky"
-/// (fails once, then passes). Shared by all sandboxes of a run.
+/// What the tests do, by id: "pass", "fail", "skip", "die", "hang", "silent", "unknown", "flaky"
+/// (fails once, then passes) or "stuck" (hangs once, then passes). Shared by all sandboxes of a
+/// run.
 class script {
  public:
   explicit script(std::map<std::string, std::string> parts) : parts_{std::move(parts)} {}
@@ -33,6 +34,7 @@ class script {
     std::lock_guard const lock{mutex_};
     ++runs_[id];
     auto const& part = parts_.at(id);
+    if (part == "stuck") { return runs_[id] == 1 ? "hang" : "pass"; }
     if (part == "flaky") { return runs_[id] == 1 ? "fail" : "pass"; }
     return part;
   }

@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 using ::testing::Each;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAre;
 
 /// Whether the framework keeps a worker or runs a command a batch: nearly everything holds for
 /// both.
@@ -257,6 +258,36 @@ TEST_P(Runner, RunsEachTestInAWorkerOfItsOwnWhenAsked) {
 
   EXPECT_EQ(exit_code(outcome.summary()), 0);
   EXPECT_EQ(seen.batches, 4);
+}
+
+TEST_P(Runner, BeginsARetryWhereASandboxIdlesAndTakesTheFirstGoodResult) {
+  settings.retry_ahead_after = 0s;
+
+  auto const outcome = run({{"a", "stuck"}}, 1);
+
+  EXPECT_EQ(verdicts(outcome)["a"], verdict::passed);
+  EXPECT_EQ(outcome.tests[0].attempts, 1u) << "what was cancelled is no attempt";
+  EXPECT_EQ(played->runs("a"), 2);
+  EXPECT_THAT(seen.batch_ends, UnorderedElementsAre(batch_end::success, batch_end::cancelled));
+}
+
+TEST_P(Runner, BeginsNoMoreRetriesThanATestHas) {
+  settings.retry_ahead_after = 0s;
+  settings.batch_timeout = 60ms;
+
+  auto const outcome = run({{"a", "hang"}}, 1);
+
+  EXPECT_EQ(verdicts(outcome)["a"], verdict::failed);
+  EXPECT_EQ(outcome.tests[0].attempts, 2u);
+  EXPECT_EQ(played->runs("a"), 2);
+}
+
+TEST_P(Runner, BeginsNoRetryAheadUnlessItIsAskedTo) {
+  settings.batch_timeout = 250ms;
+
+  auto const outcome = run({{"a", "stuck"}}, 1);
+
+  EXPECT_EQ(verdicts(outcome)["a"], verdict::flaky) << "it timed out before it was tried again";
 }
 
 TEST_P(Runner, NamesItsBatchesAfterWhatHappenedInThem) {

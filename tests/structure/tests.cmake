@@ -29,6 +29,10 @@ offload_add_compile_test(provider/compile_fail/provider_without_name
   EXPECT "'name' is not a member of 'offload::testing::my_provider'")
 offload_add_compile_test(provider/compile_fail/sandbox_that_cannot_move
   EXPECT "is_constructible_v<_Tp, _Args ...> .with _Tp = offload::testing::my_sandbox")
+offload_add_compile_test(scheduler/compile_fail/decided_that_answers
+  EXPECT "decided.offload::test_index. must return void")
+offload_add_compile_test(scheduler/compile_fail/ended_that_answers
+  EXPECT "ended.std::span<offload::test_index const>. must return void")
 offload_add_compile_test(scheduler/compile_fail/scheduler_of_single_tests
   EXPECT "'s.next\\(slot\\)' does not satisfy return-type-requirement")
 

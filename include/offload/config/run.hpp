@@ -21,6 +21,9 @@ struct run_config {
   std::optional<std::string> sandbox_init_cmd{};
   std::optional<std::string> post_patch_cmd{};
   bool impatiently_requeue_batches = true;  ///< idle sandboxes run copies of late batches
+  /// Idle sandboxes begin retries of tests that are still running. Unset: where sandboxes share no
+  /// machine.
+  std::optional<bool> speculative_retries{};
   unsigned max_parallel_collection = 0;     ///< discovery commands at once; 0: one a processor
 
   bool operator==(run_config const&) const = default;

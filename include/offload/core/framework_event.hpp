@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -26,6 +27,7 @@ struct test_listed {
   source_place place{};
   std::vector<std::size_t> groups{};
   batching together = batching::shared;  ///< `alone` when it cannot share a batch with others
+  std::shared_ptr<test_constraints const> constraints{};
 };
 
 /// Discovery has listed everything. When one command listed several groups but the answer cannot be

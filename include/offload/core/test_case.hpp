@@ -5,6 +5,7 @@
 #include <offload/core/ids.hpp>
 #include <offload/core/time.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,19 @@ struct source_place {
 /// Whether a test may share a batch with others.
 enum class batching { shared, alone };
 
+/// Whether a test stands others beside it on its machine.
+enum class company { any, none };
+
+/// What a test asks of the other tests of a run, where sandboxes share a machine and its files.
+struct test_constraints {
+  std::vector<std::string> locks{};  ///< no two tests that name the same lock run at once
+  company beside = company::any;
+  std::vector<test_id> after{};  ///< it runs when these have their verdicts, whatever they are
+  std::vector<test_id> needs{};  ///< the same, and if one of them fails it is not run at all
+
+  bool operator==(test_constraints const&) const = default;
+};
+
 /// The smallest thing with an outcome, as the run sees it: one record per id, however many groups
 /// selected it.
 struct test_case {
@@ -31,7 +45,8 @@ struct test_case {
   source_place place{};
   unsigned retries{};  ///< attempts allowed after the first
   batching together = batching::shared;
-  std::optional<seconds> expected{};  ///< from earlier runs, when known
+  std::optional<seconds> expected{};                      ///< from earlier runs, when known
+  std::shared_ptr<test_constraints const> constraints{};  ///< nothing: there are none
 };
 
 }  // namespace offload

@@ -2,13 +2,12 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/keep_tail.hpp>
+
 #include <string>
 #include <string_view>
 
 namespace offload {
-
-/// Appends `text` to what is kept of an output, of which only the end is of interest.
-void keep_tail(std::string& kept, std::string_view text);
 
 /// What to show of a listing command that failed: the end of its standard error, or else of its
 /// standard output, trimmed.

@@ -46,35 +46,40 @@ class local_sandbox {
  public:
   static constexpr bool accepts_input = true;
 
-  local_sandbox(sandbox_id id, local_options const& options, temp_folder files);
+  local_sandbox(sandbox_id id, local_options const& options,
+                std::shared_ptr<temp_folder const> files);
   local_sandbox(local_sandbox&&) noexcept = default;
   local_sandbox& operator=(local_sandbox&&) noexcept = default;
   ~local_sandbox();
 
   [[nodiscard]] sandbox_id const& id() const { return id_; }
-  [[nodiscard]] std::string files() const { return files_.path().string(); }
+  [[nodiscard]] std::string files() const { return files_->path().string(); }
   [[nodiscard]] result<local_execution> start(command const& c, input with);
 
  private:
   sandbox_id id_;
   local_options const* options_;
-  temp_folder files_;
+  std::shared_ptr<temp_folder const> files_;
 };
 static_assert(Sandbox<local_sandbox>);
 
-/// Makes local sandboxes. It has to outlive them.
+/// Makes local sandboxes. It has to outlive them. They share one folder with the files that the
+/// first of them is made with.
 class local_provider {
  public:
   static constexpr std::string_view name = "local";
   static constexpr bool shares_machine = true;
 
   explicit local_provider(local_options options = {});
+  local_provider(local_provider&&) noexcept;
+  local_provider& operator=(local_provider&&) noexcept;
+  ~local_provider();
 
   [[nodiscard]] result<local_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
 
  private:
-  std::unique_ptr<local_options const> options_;  // stays in place when the provider moves
-  std::string run_;                               ///< part of the sandboxes' names
+  struct shared;
+  std::unique_ptr<shared> shared_;  // stays in place when the provider moves
 };
 static_assert(Provider<local_provider>);
 

@@ -5,7 +5,7 @@
 #include <offload/core/execution.hpp>
 #include <offload/core/framework_event.hpp>
 #include <offload/framework/concept.hpp>
-#include <offload/runner/last_words.hpp>
+#include <offload/runner/listener.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot_line.hpp>
 #include <offload/runner/start_gate.hpp>
@@ -18,52 +18,25 @@
 
 namespace offload {
 
-/// Listens to a command until it has ended, or the batch's time is up, or the run is stopped, and
-/// passes on what is said.
+/// How a batch's command ended: `stopped` stands for the whole run.
+[[nodiscard]] inline batch_closing seen_from_run(batch_closing how, std::stop_token const& run) {
+  if (how.cause == batch_cause::stopped && !run.stop_requested()) {
+    how.cause = batch_cause::cancelled;
+  }
+  return how;
+}
+
+/// Listens to a batch's command until it has ended, or its time is up, or it is stopped, and passes
+/// on what is said.
 template <Execution E, EventReader R>
-class conversation {
- public:
-  conversation(slot_line& line, E& running, R reader)
-      : line_{line}, running_{running}, reader_{std::move(reader)} {}
-
-  void until_over(std::stop_token const& stop) {
-    framework_event_sink const pass_on = [this](framework_event what) {
-      line_.pass_on(std::move(what));
-    };
-    while (line_.has_open()) {
-      auto progress = running_.next(line_.time_is_up(), stop);
-      if (!progress) {
-        line_.close_all({batch_cause::lost, {}, to_string(progress.error())});
-      } else if (auto const* some = std::get_if<command_output>(&*progress)) {
-        last_words_.hear(*some);
-        reader_.feed(some->from, some->bytes, pass_on);
-      } else if (auto const* ended = std::get_if<command_ended>(&*progress)) {
-        reader_.finish(ended->status, pass_on);
-        line_.close_all({batch_cause::exited, ended->status, last_words_.text()});
-      } else {
-        interrupt(pass_on);
-        bool const late = std::holds_alternative<deadline_passed>(*progress);
-        line_.close_all(
-            {late ? batch_cause::timed_out : batch_cause::stopped, {}, last_words_.text()});
-      }
-    }
+void converse(slot_line& line, E& running, R reader, std::stop_token const& stop) {
+  framework_event_sink const pass_on = [&](framework_event what) { line.pass_on(std::move(what)); };
+  listener<E&> ear{running};
+  while (line.has_open()) {
+    auto const end = ear.step(reader, line.time_is_up(), line.cancelled(), pass_on);
+    if (end) { line.close_all(seen_from_run(*end, stop)); }
   }
-
- private:
-  /// Ends the command. It may have results to tell before it goes.
-  void interrupt(framework_event_sink const& pass_on) {
-    bool const listens = tell_interrupted(reader_, pass_on);
-    terminate_hearing(running_, [&](command_output const& some) {
-      last_words_.hear(some);
-      if (listens) { reader_.feed(some.from, some.bytes, pass_on); }
-    });
-  }
-
-  slot_line& line_;
-  E& running_;
-  R reader_;
-  last_words last_words_;
-};
+}
 
 /// Gives batch after batch to a worker, and listens to it.
 template <WorkerFramework F, Execution E>
@@ -74,7 +47,7 @@ class worker_conversation {
                       start_gate::turn turn)
       : line_{line},
         framework_{framework},
-        worker_{std::move(worker)},
+        ear_{std::move(worker)},
         reader_{framework.worker_reader()},
         lifetime_{lifetime},
         turn_{std::move(turn)} {}
@@ -82,7 +55,7 @@ class worker_conversation {
   [[nodiscard]] bool is_alive() const { return alive_; }
   /// Whether the worker takes it; one that has died meanwhile does not.
   [[nodiscard]] bool take(batch const& tests) {
-    return static_cast<bool>(worker_.write(framework_.ask(tests)));
+    return static_cast<bool>(ear_.running().write(framework_.ask(tests)));
   }
 
   /// Has the worker list tests, before it gets any to run.
@@ -94,16 +67,16 @@ class worker_conversation {
       line_.pass_on_listing(job, std::move(said));
     };
     line_.start_clock();
-    (void)worker_.write(what.input);  // when it is gone already, how it ended is read below
-    std::optional<error> failed;
+    (void)ear_.running().write(what.input);  // when it is gone already, how it ended is read below
+    std::optional<batch_closing> end;
     auto listing_reader = framework_.discovery_reader(what);
-    while (!over && alive_) { failed = listen(listing_reader, stop, pass_on); }
-    line_.end_listing(job, over ? std::nullopt : std::move(failed));
+    while (!over && alive_) { end = listen(listing_reader, stop, pass_on); }
+    line_.end_listing(job, over || !end ? std::nullopt : std::optional{error_of(*end)});
   }
 
   /// Listens until all open batches are over. Returns a batch that came by looking ahead, but wants
   /// a fresh worker.
-  [[nodiscard]] std::optional<batch> until_over(std::stop_token const& stop) {
+  [[nodiscard]] std::optional<assigned> until_over(std::stop_token const& stop) {
     framework_event_sink const answer_or_pass_on = [&](framework_event said) {
       if (std::holds_alternative<next_wanted>(said)) {
         look_ahead(stop);
@@ -113,64 +86,49 @@ class worker_conversation {
         line_.pass_on(std::move(said));
       }
     };
-    while (line_.has_open()) { (void)listen(reader_, stop, answer_or_pass_on); }
+    while (line_.has_open()) {
+      auto const end = listen(reader_, line_.cancelled(), answer_or_pass_on);
+      if (end) { line_.close_all(seen_from_run(*end, stop)); }
+    }
     return std::exchange(postponed_, std::nullopt);
   }
 
   /// Lets the worker end by itself, in bounded time.
   void dismiss(std::stop_token const& stop) {
-    worker_.close_input();
+    ear_.running().close_input();
     line_.start_clock(longest_farewell);
     while (alive_) {
-      auto const how = listen(reader_, stop, [](framework_event const&) {});
-      if (how && how->code == errc::sandbox) { line_.warn("a worker was killed: " + how->message); }
+      auto const end = listen(reader_, stop, [](framework_event const&) {});
+      if (end && end->cause == batch_cause::timed_out) {
+        line_.warn("a worker was killed: it did not end in time");
+      }
     }
   }
 
  private:
   void look_ahead(std::stop_token const& stop) {
-    if (lifetime_ != worker_lifetime::run) { return worker_.close_input(); }
+    if (lifetime_ != worker_lifetime::run) { return ear_.running().close_input(); }
     auto next = line_.ask(answer::at_once, stop);
     if (next && std::holds_alternative<nothing_now>(*next)) {
-      (void)worker_.write(framework_.ask_nothing());
-    } else if (auto* tests = next ? std::get_if<batch>(&*next) : nullptr;
-               tests != nullptr && tests->wants == worker_state::any) {
-      line_.open(*tests);
-      (void)take(*tests);
+      (void)ear_.running().write(framework_.ask_nothing());
+    } else if (auto* work = next ? std::get_if<assigned>(&*next) : nullptr;
+               work != nullptr && work->tests.wants == worker_state::any) {
+      line_.open(*work);
+      (void)take(work->tests);
     } else {
-      if (tests != nullptr) { postponed_ = std::move(*tests); }
-      worker_.close_input();
+      if (work != nullptr) { postponed_ = std::move(*work); }
+      ear_.running().close_input();
     }
   }
 
-  /// One step. When it is the worker's last, closes what is open and returns what happened.
+  /// One step. Returns how the worker ended, when it is its last.
   template <EventReader R>
-  std::optional<error> listen(R& reader, std::stop_token const& stop,
-                              framework_event_sink const& emit) {
-    auto progress = worker_.next(line_.time_is_up(), stop);
+  std::optional<batch_closing> listen(R& reader, std::stop_token const& stop,
+                                      framework_event_sink const& emit) {
+    auto end = ear_.step(reader, line_.time_is_up(), stop, emit);
     turn_.end();
-    if (!progress) {
-      alive_ = false;
-      line_.close_all({batch_cause::lost, {}, to_string(progress.error())});
-      return std::move(progress.error());
-    }
-    if (auto const* some = std::get_if<command_output>(&*progress)) {
-      last_words_.hear(*some);
-      reader.feed(some->from, some->bytes, emit);
-      return std::nullopt;
-    }
-    alive_ = false;
-    if (auto const* ended = std::get_if<command_ended>(&*progress)) {
-      reader.finish(ended->status, emit);
-      line_.close_all({batch_cause::exited, ended->status, last_words_.text()});
-      return error{errc::process, fmt::format("it ended with {}", to_string(ended->status)),
-                   last_words_.text()};
-    }
-    worker_.terminate();
-    bool const late = std::holds_alternative<deadline_passed>(*progress);
-    line_.close_all({late ? batch_cause::timed_out : batch_cause::stopped, {}, last_words_.text()});
-    return late ? error{errc::sandbox, "it did not end in time"}
-                : error{errc::process, "it was stopped"};
+    alive_ = !end;
+    return end;
   }
 
   /// What a worker may take to end when it has nothing left to do: to save its coverage, say.
@@ -178,12 +136,11 @@ class worker_conversation {
 
   slot_line& line_;
   F const& framework_;
-  E worker_;
+  listener<E> ear_;
   decltype(std::declval<F const&>().worker_reader()) reader_;
   worker_lifetime lifetime_;
   start_gate::turn turn_;
-  last_words last_words_;
-  std::optional<batch> postponed_;
+  std::optional<assigned> postponed_;
   bool alive_ = true;
 };
 

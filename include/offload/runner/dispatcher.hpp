@@ -11,8 +11,7 @@
 #include <offload/runner/messages.hpp>
 #include <offload/runner/outcome.hpp>
 #include <offload/runner/settings.hpp>
-#include <offload/runner/slot.hpp>
-#include <offload/runner/start_gate.hpp>
+#include <offload/runner/slot_pool.hpp>
 #include <offload/runner/work_items.hpp>
 #include <offload/scheduler/concept.hpp>
 
@@ -20,11 +19,9 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
-#include <thread>
 #include <tuple>
 #include <utility>
 #include <variant>
@@ -73,17 +70,6 @@ class dispatcher {
   static constexpr bool can_adopt =
       WorkerFramework<F> && shares_machine<P> && accepts_input<sandbox_of<P>>;
 
-  struct slot {
-    assignment_queue assignments{};
-    std::optional<sandbox_id> sandbox{};
-    time_point up_since{};
-    seconds alive{};
-    seconds busy{};
-    bool waits = false;  ///< for an assignment, without a worker that waits
-    bool ended = false;
-    std::jthread thread{};
-  };
-
   template <class Event>
   void report(Event const& event) {
     auto const now = steady_clock::now();
@@ -94,14 +80,15 @@ class dispatcher {
     if (auto const now = steady_clock::now(); now - last_tick_ >= tick_length) {
       last_tick_ = now;
       report(tick{});
+      // A test that takes its time may have become worth a try ahead.
+      if (tests_known_ && settings_.retry_ahead_after) { offer_work(); }
     }
   }
 
   [[nodiscard]] seconds since_start() const { return steady_clock::now() - began_; }
 
   [[nodiscard]] bool is_over() const {
-    bool const listed = listing_->complete() || stopping_;
-    return listed && std::ranges::all_of(slots_, [](auto const& s) { return s->ended; });
+    return (listing_->complete() || stopping_) && slots_.all_have_ended();
   }
 
   // Listing ------------------------------------------------------------------------------------
@@ -120,7 +107,7 @@ class dispatcher {
       // On this machine more workers than processors would only slow down the listing.
       auto const early = std::min(settings_.max_parallel, processors());
       for (std::size_t i = 0; i < early; ++i) {
-        start_slot(worker_start::early, i == 0 ? adopted : std::nullopt);
+        slots_.start(worker_start::early, i == 0 ? adopted : std::nullopt);
       }
     }
   }
@@ -141,13 +128,21 @@ class dispatcher {
     discovery_took_ = since_start();
     report(discovery_ended{listing_->records(), listing_->groups(), discovery_took_});
     auto tests = listing_->tests(settings_.durations);
-    slots_wanted_ = std::min(settings_.max_parallel, tests.size());
+    slots_wanted_ = std::min(settings_.max_parallel, attempts_at_once(tests));
     report_run(tests);
     open_scheduler(tests);
     ledger_.emplace(std::move(tests), settings_.batch_timeout);
     tests_known_ = true;
-    while (slots_.size() < slots_wanted_) { start_slot(worker_start::with_tests, {}); }
+    while (slots_.size() < slots_wanted_) { slots_.start(worker_start::with_tests, {}); }
     offer_work();
+  }
+
+  /// How many attempts there may be at the same time.
+  [[nodiscard]] std::size_t attempts_at_once(std::vector<test_case> const& tests) const {
+    if (!settings_.retry_ahead_after) { return tests.size(); }
+    std::size_t most = 0;
+    for (auto const& test : tests) { most += 1 + test.retries; }
+    return most;
   }
 
   void report_run(std::vector<test_case> const& tests) {
@@ -178,40 +173,15 @@ class dispatcher {
 
   // Slots --------------------------------------------------------------------------------------
 
-  void start_slot(worker_start when, std::optional<adopted_listing> listing) {
-    slot_id const id{static_cast<std::uint32_t>(slots_.size())};
-    slots_.push_back(std::make_unique<slot>());
-    auto& queue = slots_.back()->assignments;
-    slots_.back()->thread = std::jthread{[this, id, &queue, when, listing = std::move(listing)] {
-      messages_.push(slot_has_ended{id, served(id, queue, when, listing)});
-    }};
-  }
-
-  /// The life of a slot's thread. Returns why it ended early.
-  [[nodiscard]] std::optional<error> served(slot_id id, assignment_queue& queue, worker_start when,
-                                            std::optional<adopted_listing> const& listing) {
-    auto const stop = stop_slots_.get_token();
-    auto sandbox = provider_.create({id, support_files_of(framework_)}, stop);
-    if (!sandbox) {
-      if (listing) { messages_.push(listing_is_over{listing->job, sandbox.error()}); }
-      return sandbox.error();
-    }
-    messages_.push(slot_is_up{id, sandbox->id()});
-    slot_server<F, sandbox_of<P>> server{framework_, *sandbox, id,       settings_,
-                                         gate_,      queue,    messages_};
-    auto const done = server.serve(when, listing, stop);
-    return done ? std::nullopt : std::optional{done.error()};
-  }
-
   void hear(slot_is_up& said) {
-    auto& s = *slots_[said.slot.value];
+    auto& s = slots_[said.slot];
     s.sandbox = std::move(said.sandbox);
     s.up_since = steady_clock::now();
     report(sandbox_came_up{*s.sandbox, said.slot});
   }
 
   void hear(slot_has_ended& said) {
-    auto& s = *slots_[said.slot.value];
+    auto& s = slots_[said.slot];
     s.ended = true;
     s.waits = false;
     if (s.sandbox) {
@@ -226,12 +196,10 @@ class dispatcher {
   void hear(slot_warns& said) { report(notice{severity::warning, said.text}); }
 
   void hear(slot_wants_work& said) {
-    auto& s = *slots_[said.slot.value];
     if (said.needed == answer::at_once) {
-      auto next = next_for(said.slot);
-      s.assignments.push(next ? std::move(*next) : assignment{nothing_now{}});
+      if (!give_work(said.slot)) { slots_.tell(said.slot, nothing_now{}); }
     } else {
-      s.waits = true;
+      slots_[said.slot].waits = true;
       if (tests_known_) { offer_work(); }
     }
   }
@@ -239,23 +207,36 @@ class dispatcher {
   /// Gives work, or its end, to the slots that wait.
   void offer_work() {
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
-      if (!slots_[i]->waits) { continue; }
-      if (auto next = next_for({i})) {
-        slots_[i]->waits = false;
-        slots_[i]->assignments.push(std::move(*next));
-      }
+      if (slots_[{i}].waits) { (void)give_work({i}); }
     }
   }
 
-  [[nodiscard]] std::optional<assignment> next_for(slot_id id) {
-    if (stopping_ || !tests_known_) { return std::nullopt; }
-    if (ledger_->undecided() == 0 || id.value >= slots_wanted_) { return no_more{}; }
-    auto const tests = scheduler_.next(id);
-    if (tests.empty()) { return std::nullopt; }
+  /// Whether there was an answer to give: work, or that there will be no more.
+  bool give_work(slot_id to) {
+    if (stopping_ || !tests_known_) { return false; }
+    if (ledger_->undecided() == 0 || to.value >= slots_wanted_) {
+      slots_.tell(to, no_more{});
+      return true;
+    }
+    auto tests = scheduler_.next(to);
+    if (tests.empty()) { tests = try_ahead(to); }
+    if (!tests.empty()) { assign(to, tests); }
+    return !tests.empty();
+  }
+
+  /// For an idle slot; a worker that only looks ahead has a test to finish.
+  [[nodiscard]] std::vector<test_index> try_ahead(slot_id id) {
+    if (!settings_.retry_ahead_after || !slots_[id].waits) { return {}; }
+    auto const began_by = steady_clock::now() - to_clock(*settings_.retry_ahead_after);
+    auto const test = ledger_->worth_a_try_ahead(began_by);
+    return test ? std::vector{*test} : std::vector<test_index>{};
+  }
+
+  void assign(slot_id to, std::vector<test_index> const& tests) {
     batch_id const number{batches_++};
-    auto const& sandbox = *slots_[id.value]->sandbox;
+    auto const& sandbox = *slots_[to].sandbox;
     report(batch_began{number, sandbox, tests.size()});
-    return ledger_->assign(number, tests, sandbox);
+    slots_.give(to, ledger_->assign(number, tests, sandbox));
   }
 
   // Events of tests ----------------------------------------------------------------------------
@@ -267,7 +248,7 @@ class dispatcher {
   void said_in_batch(slot_heard const& where, test_started const& event) {
     if (!first_test_) { first_test_ = since_start(); }
     if (auto const test = ledger_->started(where.batch, event.id, where.at)) {
-      report(attempt_began{where.batch, *test, event.id, *slots_[where.slot.value]->sandbox});
+      report(attempt_began{where.batch, *test, event.id, *slots_[where.slot].sandbox});
     }
   }
   void said_in_batch(slot_heard const& where, test_finished& event) {
@@ -295,23 +276,31 @@ class dispatcher {
   void said_in_batch(slot_heard const&, Other const&) {}  // belongs to listings
 
   void hear(batch_is_over& said) {
-    auto& s = *slots_[said.slot.value];
+    auto& s = slots_[said.slot];
+    s.open.erase(said.batch);
     bool const bad = ledger_->had_bad_attempt(said.batch);
+    auto const tests = ledger_->tests_of(said.batch);
     auto const news = ledger_->close(said.batch, said.how, said.at);
     auto const how = end_of(said.how, news, bad);
     // Its last attempts belong to its report.
     apply(news, said.slot);
     report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words});
+    tell_ended(scheduler_, tests);
+    offer_work();
   }
 
   void apply(ledger_news const& news, slot_id in) {
     for (auto const& each : news.ended) {
-      slots_[in.value]->busy += each.ended - each.started;
+      slots_[in].busy += each.ended - each.started;
       last_verdict_ = since_start();
       report(attempt_ended{each});
     }
     for (auto const& text : news.warnings) { report(notice{severity::warning, text}); }
-    for (auto const test : news.decided) { report(test_decided{test, (*ledger_)[test]}); }
+    for (auto const test : news.decided) {
+      tell_decided(scheduler_, test);
+      report(test_decided{test, (*ledger_)[test]});
+    }
+    for (auto const id : news.cancelled) { slots_.cancel(id); }
     for (auto const& [test, together] : news.again) { scheduler_.again(test, in, together); }
     if (auto const limit = failure_limit(); limit && ledger_->failed() >= *limit && !stopping_) {
       ended_ = run_end::stopped_early;
@@ -341,7 +330,7 @@ class dispatcher {
 
   void stop_all() {
     stopping_ = true;
-    stop_slots_.request_stop();
+    slots_.stop_all();
     lister_->stop();
   }
 
@@ -358,9 +347,7 @@ class dispatcher {
     outcome.discovery = discovery_took_;
     outcome.duration = last_verdict_.value_or(since_start());
     outcome.first_test = first_test_.value_or(seconds{});
-    for (auto const& s : slots_) {
-      if (s->sandbox) { outcome.sandboxes.push_back({*s->sandbox, s->alive, s->busy}); }
-    }
+    outcome.sandboxes = slots_.uses();
     auto const records = ledger_->records();
     outcome.tests.assign(records.begin(), records.end());
     report(run_ended{outcome.summary()});
@@ -389,10 +376,8 @@ class dispatcher {
   std::optional<error> last_sandbox_error_;
   std::size_t slots_wanted_ = 0;
   std::uint32_t batches_ = 0;
-  std::stop_source stop_slots_;
-  start_gate gate_{shares_machine<P> ? processors() : settings_.max_parallel};
   message_queue messages_;
-  std::vector<std::unique_ptr<slot>> slots_;  // last: their threads use all of the above
+  slot_pool<P, F> slots_{provider_, framework_, settings_, messages_};
 };
 
 }  // namespace offload

@@ -5,6 +5,7 @@
 #include <offload/core/attempt.hpp>
 #include <offload/core/batch.hpp>
 #include <offload/core/command.hpp>
+#include <offload/core/error.hpp>
 #include <offload/core/ids.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/core/test_case.hpp>
@@ -27,6 +28,7 @@ enum class batch_cause {
   exited,     ///< the command that ran it has ended
   timed_out,  ///< its time was up
   stopped,    ///< the run was asked to stop
+  cancelled,  ///< nobody waits for its tests any more
   lost,       ///< contact with the sandbox was lost
   untouched,  ///< its worker ended in the batch before it
 };
@@ -37,6 +39,9 @@ struct batch_closing {
   exit_status status{};    ///< of `exited`
   std::string last_words;  ///< the end of what the command wrote to standard error, or the error
 };
+
+/// The same as an error, where somebody counted on it to go on.
+[[nodiscard]] error error_of(batch_closing const& how);
 
 /// A test that has to be scheduled again: a retry of its own, or together with others that were
 /// lost.
@@ -52,6 +57,7 @@ struct ledger_news {
   std::vector<attempt> ended;
   std::vector<comeback> again;
   std::vector<test_index> decided;  ///< have got their verdict
+  std::vector<batch_id> cancelled;  ///< run nothing any more that is undecided
   std::vector<std::string> warnings;
 };
 
@@ -61,9 +67,12 @@ struct ledger_news {
 /// Keeps the account of every test: its attempts, and from them its one verdict.
 ///
 /// An attempt is an execution that started. A bad one is followed by another as long as the test
-/// has retries left. A test that was assigned and never started, because its runner died or timed
-/// out in another test, has made no attempt and runs again; when that happens without end
-/// (`most_losses`) it is given up. So every test is decided after a bounded number of steps.
+/// has retries left. The next attempt may be on its way before this one has ended: then the first
+/// that is good decides, and the others are cancelled and do not count. A test that was assigned
+/// and never started, because its runner died or timed out in another test, has made no attempt and
+/// runs again; when that happens without end
+/// (`most_losses`) it is given up. A test whose need has failed is not run. So every test is
+/// decided after a bounded number of steps.
 ///
 /// Pure: time comes from outside. Used by one thread.
 class ledger {
@@ -85,6 +94,11 @@ class ledger {
   /// The test does not exist in the sandbox.
   [[nodiscard]] ledger_news unknown(batch_id id, test_id const& test, std::string_view why);
   [[nodiscard]] ledger_news close(batch_id id, batch_closing const& how, time_point now);
+  /// The tests of an open batch, as assigned.
+  [[nodiscard]] std::vector<test_index> tests_of(batch_id id) const;
+  /// A test to give an idle sandbox, ahead of its failure: one that has been running since
+  /// `began_by` or longer, alone in its batch, and would be tried again if it failed.
+  [[nodiscard]] std::optional<test_index> worth_a_try_ahead(time_point began_by) const;
   /// Whether any attempt of the batch went wrong, for the name of its logs.
   [[nodiscard]] bool had_bad_attempt(batch_id id) const;
   /// The run ends here: decides whatever is undecided.
@@ -97,8 +111,8 @@ class ledger {
   struct account {
     unsigned passed{}, bad{}, skipped{}, losses{};
     bool decided = false;
-    bool killed = false;           ///< an attempt ended with its runner
-    std::optional<batch_id> in{};  ///< the batch that is to run it now
+    bool killed = false;         ///< an attempt ended with its runner
+    std::vector<batch_id> in{};  ///< the batches that are to run it now
   };
   struct open_batch {
     sandbox_id sandbox;
@@ -111,10 +125,14 @@ class ledger {
   };
 
   [[nodiscard]] std::optional<test_index> find(batch_id id, test_id const& test) const;
+  [[nodiscard]] bool is_in(test_index test, batch_id id) const;
+  void leave(test_index test, batch_id id);
   void count(open_batch& in, batch_id id, test_index test, test_report report, time_point started,
              time_point now, ledger_news& news);
   void lose(test_index test, std::string reason, ledger_news& news);
   void decide(test_index test, verdict ended, ledger_news& news);
+  void cancel_others(test_index test, ledger_news& news) const;
+  void drop_dependents(test_index test, ledger_news& news);
   [[nodiscard]] test_report blame(open_batch const& in, test_index test, batch_closing const& how,
                                   time_point now) const;
   [[nodiscard]] bool is_guilty(open_batch const& in, test_index test, batch_closing const& how,
@@ -124,6 +142,7 @@ class ledger {
   std::vector<account> accounts_;
   std::unordered_map<test_id, test_index> by_id_;
   std::map<batch_id, open_batch> open_;
+  std::multimap<test_index, test_index> dependents_;  ///< of a test that others need
   seconds batch_timeout_;
   std::size_t undecided_;
   std::size_t failed_ = 0;

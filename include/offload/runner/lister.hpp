@@ -7,7 +7,7 @@
 #include <offload/process/child_process.hpp>
 #include <offload/process/environment.hpp>
 #include <offload/process/marked_processes.hpp>
-#include <offload/runner/last_words.hpp>
+#include <offload/runner/listener.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/queue.hpp>
 #include <offload/runner/start_gate.hpp>
@@ -77,21 +77,15 @@ class lister {
       messages_.push(listing_heard{job, std::move(said)});
     };
     auto const until = steady_clock::now() + to_clock(limit_);
+    listener<child_process&> ear{*child};
     for (;;) {
-      auto progress = child->next(until, stop);
-      if (!progress) { return progress.error(); }
-      if (auto const* some = std::get_if<command_output>(&*progress)) {
-        reader.feed(some->from, some->bytes, pass_on);
-      } else if (auto const* ended = std::get_if<command_ended>(&*progress)) {
-        reader.finish(ended->status, pass_on);
-        return std::nullopt;
-      } else {
-        child->terminate();
-        bool const late = std::holds_alternative<deadline_passed>(*progress);
-        return error{errc::discovery,
-                     late ? fmt::format("it did not end within {:g} s", limit_.count())
-                          : std::string{"it was stopped"}};
+      auto const end = ear.step(reader, until, stop, pass_on);
+      if (!end) { continue; }
+      if (end->cause == batch_cause::exited) { return std::nullopt; }
+      if (end->cause == batch_cause::timed_out) {
+        return error{errc::discovery, fmt::format("it did not end within {:g} s", limit_.count())};
       }
+      return error_of(*end);
     }
   }
 

@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <variant>
 
@@ -74,12 +75,17 @@ using message = std::variant<slot_is_up, slot_wants_work, slot_warns, slot_heard
                              slot_has_ended, listing_heard, listing_is_over, stop_was_asked>;
 using message_queue = blocking_queue<message>;
 
+/// Tests to run, until `cancelled` says that they are not needed any more.
+struct assigned {
+  batch tests;
+  std::stop_token cancelled;
+};
 /// There is nothing to do at the moment; more may come.
 struct nothing_now {};
 /// There will be nothing more to do.
 struct no_more {};
 
-using assignment = std::variant<batch, nothing_now, no_more>;
+using assignment = std::variant<assigned, nothing_now, no_more>;
 using assignment_queue = blocking_queue<assignment>;
 
 }  // namespace offload

@@ -8,6 +8,7 @@
 #include <offload/core/time.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -23,6 +24,10 @@ struct run_settings {
   std::size_t max_parallel = 10;
   seconds batch_timeout{900};
   fail_fast stop_early = fail_fast::off;
+  /// When set, a sandbox that has nothing else to do begins the next attempt at a test that has
+  /// been running for so long and may fail (speculative execution: Dean and Ghemawat, MapReduce,
+  /// 2004).
+  std::optional<seconds> retry_ahead_after{};
   worker_lifetime workers = worker_lifetime::run;
   std::size_t max_parallel_collection = 0;           ///< 0: as many as there are processors
   std::unordered_map<test_id, seconds> durations{};  ///< of earlier runs

@@ -66,24 +66,24 @@ class slot_server {
     return tl::unexpected(std::move(why));
   }
 
-  [[nodiscard]] std::optional<batch> ask_for_tests(std::stop_token const& stop) {
+  [[nodiscard]] std::optional<assigned> ask_for_tests(std::stop_token const& stop) {
     auto next = line_.ask(answer::when_there_is_work, stop);
-    auto* tests = next ? std::get_if<batch>(&*next) : nullptr;
-    return tests != nullptr ? std::optional{std::move(*tests)} : std::nullopt;
+    auto* work = next ? std::get_if<assigned>(&*next) : nullptr;
+    return work != nullptr ? std::optional{std::move(*work)} : std::nullopt;
   }
 
   [[nodiscard]] result<void> serve_with_commands(std::stop_token const& stop) {
-    while (auto const tests = ask_for_tests(stop)) {
-      line_.open(*tests);
+    while (auto const work = ask_for_tests(stop)) {
+      line_.open(*work);
+      auto const& tests = work->tests;
       auto running =
-          framework_.run(*tests, context(fmt::format("{}", tests->id.value)))
+          framework_.run(tests, context(fmt::format("{}", tests.id.value)))
               .and_then([&](command const& c) { return sandbox_.start(c, input::none); });
       if (!running) {
         line_.close_all({batch_cause::lost, {}, to_string(running.error())});
         return tl::unexpected(running.error());
       }
-      conversation talk{line_, *running, framework_.reader(*tests)};
-      talk.until_over(stop);
+      converse(line_, *running, framework_.reader(tests), stop);
     }
     return {};
   }
@@ -108,27 +108,28 @@ class slot_server {
       if (auto const hired = hire(); !hired) { return give_up(hired.error(), listing); }
     }
     if (listing) { worker->list(listing->job, listing->what, stop); }
-    for (std::optional<batch> tests = ask_for_tests(stop); tests;) {
-      if (worker && tests->wants == worker_state::fresh) {
+    for (std::optional<assigned> work = ask_for_tests(stop); work;) {
+      auto const& tests = work->tests;
+      if (worker && tests.wants == worker_state::fresh) {
         worker->dismiss(stop);
         worker.reset();
       }
-      line_.open(*tests);
-      if (!worker || !worker->is_alive() || !worker->take(*tests)) {
+      line_.open(*work);
+      if (!worker || !worker->is_alive() || !worker->take(tests)) {
         worker.reset();
         if (auto const hired = hire(); !hired) {
           line_.close_all({batch_cause::lost, {}, to_string(hired.error())});
           return hired;
         }
         // A worker that is gone at once is noticed in the conversation.
-        (void)worker->take(*tests);
+        (void)worker->take(tests);
       }
-      tests = worker->until_over(stop);
+      work = worker->until_over(stop);
       if (settings_.workers != worker_lifetime::run) {
         worker->dismiss(stop);
         worker.reset();
       }
-      if (!tests) { tests = ask_for_tests(stop); }
+      if (!work) { work = ask_for_tests(stop); }
     }
     if (worker) { worker->dismiss(stop); }
     return {};

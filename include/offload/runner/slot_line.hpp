@@ -27,8 +27,10 @@ class slot_line {
   /// The dispatcher's answer; nothing when the run is stopped.
   [[nodiscard]] std::optional<assignment> ask(answer needed, std::stop_token const& stop);
 
-  void open(batch const& tests);
+  void open(assigned const& work);
   [[nodiscard]] bool has_open() const { return !open_.empty(); }
+  /// Says that the oldest open batch is to end, by itself or with the whole run.
+  [[nodiscard]] std::stop_token cancelled() const;
   /// When the oldest open batch is out of time; without one, when a worker has to be gone.
   [[nodiscard]] time_point time_is_up() const { return time_is_up_; }
 
@@ -50,7 +52,11 @@ class slot_line {
   seconds batch_timeout_;
   assignment_queue& assignments_;
   message_queue& messages_;
-  std::deque<batch_id> open_;
+  struct open_batch {
+    batch_id id;
+    std::stop_token cancelled;
+  };
+  std::deque<open_batch> open_;
   time_point time_is_up_{};
 };
 

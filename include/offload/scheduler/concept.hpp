@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,7 +22,10 @@ struct work_item {
   std::string_view file;              ///< tests of a file share set-up; may be empty
   std::optional<seconds> expected{};  ///< from earlier runs
   batching together = batching::shared;
-  std::size_t id_bytes{};  ///< what the id costs on a command line
+  std::size_t id_bytes{};                ///< what the id costs on a command line
+  std::span<std::string const> locks{};  ///< see `test_constraints`
+  company beside = company::any;         ///< see `test_constraints`
+  std::vector<test_index> after{};       ///< to be decided before it is handed out
 };
 
 /// What it costs to hand out a batch: a command of its own, or a word to a warm worker.
@@ -43,9 +47,11 @@ struct schedule_limits {
 ///   2. `s.next(slot)` returns the tests that a free slot runs next, in order; empty means nothing
 ///      at the moment. Every item is handed out once, and once more for each `again`;
 ///   3. `s.again(test, last, together)` puts a test back that has to run again, if possible
-///   elsewhere
-///      than in slot `last`, and in a batch of its own if `together` says so;
+///      elsewhere than in slot `last`, and in a batch of its own if `together` says so;
 ///   4. `s.waiting()` is the number of tests that are still to be handed out.
+///
+/// Optional: see `tell_ended` and `tell_decided`. Not promised: that a scheduler without them
+/// respects locks, company or order.
 ///
 /// Model for tests: `offload::testing::scheduler_archetype`.
 template <class S>
@@ -57,5 +63,34 @@ concept Scheduler = std::movable<S> &&
                       { s.again(test, slot, together) } -> std::same_as<void>;
                       { s.waiting() } -> std::convertible_to<std::size_t>;
                     };
+
+/// Tells a scheduler that has `ended(tests)` that these tests, which one call of `next` had handed
+/// out, are running no more. What has to run again of them was given to `again` before.
+template <Scheduler S>
+void tell_ended(S& s, std::span<test_index const> tests) {
+  if constexpr (requires {
+                  { s.ended(tests) } -> std::same_as<void>;
+                }) {
+    s.ended(tests);
+  } else {
+    static_assert(
+        !requires { s.ended(tests); },
+        "ended(std::span<offload::test_index const>) must return void");
+  }
+}
+
+/// Tells a scheduler that has `decided(test)` that the test has its verdict: it must not be handed
+/// out any more, and what waited for it may be.
+template <Scheduler S>
+void tell_decided(S& s, test_index test) {
+  if constexpr (requires {
+                  { s.decided(test) } -> std::same_as<void>;
+                }) {
+    s.decided(test);
+  } else {
+    static_assert(
+        !requires { s.decided(test); }, "decided(offload::test_index) must return void");
+  }
+}
 
 }  // namespace offload

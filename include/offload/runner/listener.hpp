@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/execution.hpp>
+#include <offload/core/framework_event.hpp>
+#include <offload/core/keep_tail.hpp>
+#include <offload/framework/concept.hpp>
+#include <offload/runner/ledger.hpp>
+
+#include <fmt/core.h>
+
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace offload {
+
+/// Listens to one command, until its end at the latest. Holds the execution, or refers to it when
+/// `E` is a reference.
+template <class E>
+  requires Execution<std::remove_reference_t<E>>
+class listener {
+ public:
+  explicit listener(E running) : running_{std::forward<E>(running)} {}
+
+  /// Waits for what the command does next, and has `reader` emit what it said. Returns how it ended
+  /// if that was its end: it ended itself, contact was lost, or its time was up or `stop`
+  /// requested, and it was terminated.
+  template <EventReader R>
+  [[nodiscard]] std::optional<batch_closing> step(R& reader, deadline until,
+                                                  std::stop_token const& stop,
+                                                  framework_event_sink const& emit) {
+    auto progress = running_.next(until, stop);
+    if (!progress) { return batch_closing{batch_cause::lost, {}, to_string(progress.error())}; }
+    if (auto const* some = std::get_if<command_output>(&*progress)) {
+      keep(*some);
+      reader.feed(some->from, some->bytes, emit);
+      return std::nullopt;
+    }
+    if (auto const* ended = std::get_if<command_ended>(&*progress)) {
+      reader.finish(ended->status, emit);
+      return batch_closing{batch_cause::exited, ended->status, last_words()};
+    }
+    interrupt(reader, emit);
+    bool const late = std::holds_alternative<deadline_passed>(*progress);
+    return batch_closing{late ? batch_cause::timed_out : batch_cause::stopped, {}, last_words()};
+  }
+
+  [[nodiscard]] std::remove_reference_t<E>& running() { return running_; }
+
+ private:
+  /// Ends the command. It may have results to tell before it goes.
+  template <EventReader R>
+  void interrupt(R& reader, framework_event_sink const& emit) {
+    bool const listens = tell_interrupted(reader, emit);
+    terminate_hearing(running_, [&](command_output const& some) {
+      keep(some);
+      if (listens) { reader.feed(some.from, some.bytes, emit); }
+    });
+  }
+
+  void keep(command_output const& some) {
+    if (some.from == stream::err) { keep_tail(errors_, some.bytes); }
+  }
+
+  /// The end of what it wrote to standard error.
+  [[nodiscard]] std::string last_words() const {
+    constexpr std::size_t longest = 8 * 1024;
+    return errors_.size() > longest ? errors_.substr(errors_.size() - longest) : errors_;
+  }
+
+  E running_;
+  std::string errors_;
+};
+
+}  // namespace offload

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/run_event.hpp>
+#include <offload/framework/concept.hpp>
+#include <offload/provider/concept.hpp>
+#include <offload/runner/messages.hpp>
+#include <offload/runner/settings.hpp>
+#include <offload/runner/slot.hpp>
+#include <offload/runner/start_gate.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// What the dispatcher knows of a slot.
+struct slot_state {
+  assignment_queue assignments{};
+  std::optional<sandbox_id> sandbox{};
+  time_point up_since{};
+  seconds alive{};
+  seconds busy{};
+  bool waits = false;  ///< for an assignment, without a worker that waits
+  bool ended = false;
+  std::map<batch_id, std::stop_source> open{};  ///< what it works on, and how to take it back
+  std::jthread thread{};
+};
+
+/// The slots of a run, each with a thread that serves its sandbox. Used by the dispatcher's thread;
+/// the slots' threads see their own queue of assignments and the common queue of messages.
+template <Provider P, Framework F>
+class slot_pool {
+ public:
+  slot_pool(P& provider, F const& framework, run_settings const& settings, message_queue& messages)
+      : provider_{provider}, framework_{framework}, settings_{settings}, messages_{messages} {}
+
+  void start(worker_start when, std::optional<adopted_listing> listing) {
+    slot_id const id{static_cast<std::uint32_t>(slots_.size())};
+    slots_.push_back(std::make_unique<slot_state>());
+    auto& queue = slots_.back()->assignments;
+    slots_.back()->thread = std::jthread{[this, id, &queue, when, listing = std::move(listing)] {
+      messages_.push(slot_has_ended{id, this->served(id, queue, when, listing)});
+    }};
+  }
+
+  [[nodiscard]] std::size_t size() const { return slots_.size(); }
+  [[nodiscard]] slot_state& operator[](slot_id id) { return *slots_[id.value]; }
+  [[nodiscard]] bool all_have_ended() const {
+    return std::ranges::all_of(slots_, [](auto const& s) { return s->ended; });
+  }
+
+  void give(slot_id to, batch tests) {
+    auto& s = (*this)[to];
+    auto const cancel = s.open.emplace(tests.id, std::stop_source{}).first->second.get_token();
+    s.waits = false;
+    s.assignments.push(assigned{std::move(tests), cancel});
+  }
+  /// There is no work for it, now or for good.
+  void tell(slot_id to, assignment what) {
+    (*this)[to].waits = false;
+    (*this)[to].assignments.push(std::move(what));
+  }
+
+  /// Has the batch ended by whoever works on it; that it has ended is said as always.
+  void cancel(batch_id id) {
+    for (auto const& s : slots_) {
+      if (auto const found = s->open.find(id); found != s->open.end()) {
+        found->second.request_stop();
+      }
+    }
+  }
+
+  void stop_all() {
+    stop_.request_stop();
+    for (auto const& s : slots_) {
+      for (auto& [id, open] : s->open) { open.request_stop(); }
+    }
+  }
+
+  [[nodiscard]] std::vector<sandbox_use> uses() const {
+    std::vector<sandbox_use> all;
+    for (auto const& s : slots_) {
+      if (s->sandbox) { all.push_back({*s->sandbox, s->alive, s->busy}); }
+    }
+    return all;
+  }
+
+ private:
+  /// The life of a slot's thread. Returns why it ended early.
+  [[nodiscard]] std::optional<error> served(slot_id id, assignment_queue& queue, worker_start when,
+                                            std::optional<adopted_listing> const& listing) {
+    auto const stop = stop_.get_token();
+    auto sandbox = provider_.create({id, support_files_of(framework_)}, stop);
+    if (!sandbox) {
+      if (listing) { messages_.push(listing_is_over{listing->job, sandbox.error()}); }
+      return sandbox.error();
+    }
+    messages_.push(slot_is_up{id, sandbox->id()});
+    slot_server<F, sandbox_of<P>> server{framework_, *sandbox, id,       settings_,
+                                         gate_,      queue,    messages_};
+    auto const done = server.serve(when, listing, stop);
+    return done ? std::nullopt : std::optional{done.error()};
+  }
+
+  P& provider_;
+  F const& framework_;
+  run_settings const& settings_;
+  message_queue& messages_;
+  std::stop_source stop_;
+  start_gate gate_{shares_machine<P> ? processors() : settings_.max_parallel};
+  std::vector<std::unique_ptr<slot_state>> slots_;  // last: their threads use all of the above
+};
+
+}  // namespace offload

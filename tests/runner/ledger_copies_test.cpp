@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/runner/ledger.hpp>
+
+#include <gtest/gtest.h>
+
+// Attempts at one test that run at the same time, and tests that need others.
+namespace offload {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr batch_id first{0};
+constexpr batch_id second{1};
+constexpr batch_id third{2};
+time_point const start{};
+
+/// A ledger of one test with retries, which runs alone in two batches at once.
+struct tried_twice : ledger {
+  explicit tried_twice(unsigned retries) : ledger{{{.id = {"t"}, .retries = retries}}, 10s} {
+    run(first);
+    run(second);
+  }
+
+  void run(batch_id id) {
+    assign(id, std::vector<test_index>{{0}}, {"box"});
+    started(id, {"t"}, start);
+  }
+  ledger_news end(batch_id id, outcome how) {
+    return finished(id, {.id = {"t"}, .ended = how, .message = "because"}, start + 1s);
+  }
+};
+
+TEST(LedgerOfCopies, DecidesByTheFirstGoodAttemptAndCancelsTheOther) {
+  tried_twice book{1};
+
+  auto const news = book.end(second, outcome::passed);
+
+  EXPECT_EQ(news.decided, std::vector<test_index>{{0}});
+  EXPECT_EQ(news.cancelled, std::vector<batch_id>{first});
+  EXPECT_EQ(book[{0}].ended, verdict::passed);
+}
+
+TEST(LedgerOfCopies, CountsNothingThatACancelledAttemptStillSays) {
+  tried_twice book{1};
+  (void)book.end(second, outcome::passed);
+
+  auto const late = book.end(first, outcome::failed);
+  auto const closed = book.close(first, {batch_cause::cancelled, {}, {}}, start + 2s);
+
+  EXPECT_TRUE(late.ended.empty());
+  EXPECT_TRUE(late.warnings.empty());
+  EXPECT_TRUE(closed.again.empty());
+  EXPECT_EQ(book[{0}].ended, verdict::passed);
+  EXPECT_EQ(book[{0}].attempts, 1u);
+}
+
+TEST(LedgerOfCopies, WaitsForTheOtherAttemptWhenOneIsBad) {
+  tried_twice book{1};
+
+  EXPECT_TRUE(book.end(first, outcome::failed).again.empty()) << "the retry is running already";
+  auto const news = book.end(second, outcome::passed);
+
+  EXPECT_EQ(news.decided.size(), 1u);
+  EXPECT_EQ(book[{0}].ended, verdict::flaky);
+}
+
+TEST(LedgerOfCopies, RetriesWhenBothAreBadAndRetriesAreLeft) {
+  tried_twice book{2};
+  (void)book.end(first, outcome::failed);
+
+  auto const news = book.end(second, outcome::failed);
+
+  EXPECT_EQ(news.again, (std::vector<comeback>{{{0}, batching::alone}}));
+}
+
+TEST(LedgerOfCopies, LosesNothingWithOneOfTwoSandboxes) {
+  tried_twice book{1};
+
+  auto const news = book.close(first, {batch_cause::lost, {}, "gone"}, start + 1s);
+
+  EXPECT_TRUE(news.again.empty());
+  EXPECT_EQ(book.end(second, outcome::passed).decided.size(), 1u);
+  EXPECT_EQ(book[{0}].ended, verdict::passed);
+}
+
+TEST(LedgerOfCopies, OffersATestAsLongAsItHasRetriesAndHasRunForSoLong) {
+  ledger book{{{.id = {"t"}, .retries = 1}}, 10s};
+  book.assign(first, std::vector<test_index>{{0}}, {"box"});
+  EXPECT_EQ(book.worth_a_try_ahead(start), std::nullopt) << "it has not started";
+  book.started(first, {"t"}, start);
+
+  EXPECT_EQ(book.worth_a_try_ahead(start - 1s), std::nullopt) << "not so long";
+  EXPECT_EQ(book.worth_a_try_ahead(start), test_index{0});
+  book.assign(second, std::vector<test_index>{{0}}, {"box"});
+  EXPECT_EQ(book.worth_a_try_ahead(start), std::nullopt) << "both attempts are under way";
+}
+
+TEST(LedgerOfCopies, OffersTheTestThatHasTheFewestAttemptsUnderWayThenTheOldest) {
+  ledger book{{{.id = {"a"}, .retries = 5}, {.id = {"b"}, .retries = 5}}, 10s};
+  book.assign(first, std::vector<test_index>{{0}}, {"box"});
+  book.assign(second, std::vector<test_index>{{1}}, {"box"});
+  book.started(first, {"a"}, start);
+  book.started(second, {"b"}, start + 1s);
+
+  EXPECT_EQ(book.worth_a_try_ahead(start + 2s), test_index{0});
+  book.assign(third, std::vector<test_index>{{0}}, {"box"});
+  EXPECT_EQ(book.worth_a_try_ahead(start + 2s), test_index{1});
+}
+
+TEST(LedgerOfCopies, OffersNoTestThatSharesItsBatch) {
+  ledger book{{{.id = {"a"}, .retries = 1}, {.id = {"b"}, .retries = 1}}, 10s};
+  book.assign(first, std::vector<test_index>{{0}, {1}}, {"box"});
+  book.started(first, {"a"}, start);
+
+  EXPECT_EQ(book.worth_a_try_ahead(start + 5s), std::nullopt);
+}
+
+/// Tests "setup", "user" that needs it, and "user of user" that needs that one.
+std::vector<test_case> chain() {
+  auto const needing = [](std::string id) {
+    return std::make_shared<test_constraints const>(test_constraints{.needs = {{std::move(id)}}});
+  };
+  return {{.id = {"setup"}},
+          {.id = {"user"}, .constraints = needing("setup")},
+          {.id = {"user of user"}, .constraints = needing("user")}};
+}
+
+TEST(LedgerOfNeeds, RunsNothingWhoseNeedHasFailed) {
+  ledger book{chain(), 10s};
+  book.assign(first, std::vector<test_index>{{0}}, {"box"});
+
+  auto const news = book.finished(first, {.id = {"setup"}, .ended = outcome::failed}, start);
+
+  EXPECT_EQ(news.decided, (std::vector<test_index>{{0}, {1}, {2}}));
+  EXPECT_EQ(book[{1}].ended, verdict::not_run);
+  EXPECT_EQ(book[{1}].reason, "it needs `setup`, which failed");
+  EXPECT_EQ(book[{2}].reason, "it needs `user`, which was not run");
+  EXPECT_EQ(book.undecided(), 0u);
+}
+
+TEST(LedgerOfNeeds, LeavesThoseAloneWhoseNeedIsMet) {
+  ledger book{chain(), 10s};
+  book.assign(first, std::vector<test_index>{{0}}, {"box"});
+
+  (void)book.finished(first, {.id = {"setup"}, .ended = outcome::skipped}, start);
+
+  EXPECT_EQ(book.undecided(), 2u);
+}
+
+}  // namespace
+}  // namespace offload

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/runner/work_items.hpp>
+
+#include <gtest/gtest.h>
+
+namespace offload {
+namespace {
+
+TEST(WorkItems, AreTheTestsInTheirOrder) {
+  std::vector<test_case> const tests{{.id = {"a"}, .place = {"f", 1}}, {.id = {"bc"}}};
+
+  auto const items = work_items(tests);
+
+  ASSERT_EQ(items.size(), 2u);
+  EXPECT_EQ(items[0].file, "f");
+  EXPECT_EQ(items[1].test, test_index{1});
+  EXPECT_EQ(items[1].id_bytes, 2u);
+  EXPECT_TRUE(items[0].after.empty());
+}
+
+TEST(WorkItems, NameTheTestsToWaitForByTheirPlaceInTheRun) {
+  test_constraints const asked{.locks = {"port"},
+                               .beside = company::none,
+                               .after = {{"b"}, {"elsewhere"}, {"c"}},
+                               .needs = {{"a"}}};
+  std::vector<test_case> const tests{
+      {.id = {"a"}},
+      {.id = {"b"}},
+      {.id = {"c"}, .constraints = std::make_shared<test_constraints const>(asked)}};
+
+  auto const items = work_items(tests);
+
+  EXPECT_EQ(items[2].after, (std::vector<test_index>{{1}, {0}})) << "not for itself, nor others";
+  ASSERT_EQ(items[2].locks.size(), 1u);
+  EXPECT_EQ(items[2].locks[0], "port");
+  EXPECT_EQ(items[2].beside, company::none);
+}
+
+}  // namespace
+}  // namespace offload
