@@ -59,9 +59,16 @@ std::string_view telling_line(std::string_view text) {
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     if (line.starts_with("panic: ") || line.starts_with("fatal error: ")) { return line; }
     if (first_log.empty()) { first_log = logged(line); }
-    if (first_words.empty() && !is_frame(line)) { first_words = trimmed(line); }
+    if (first_words.empty() && !is_frame(line) && !line.starts_with("FAIL")) {
+      first_words = trimmed(line);
+    }
   }
   return first_log.empty() ? first_words : first_log;
+}
+
+std::string with_reason(std::string what, std::string_view text) {
+  auto const line = telling_line(text);
+  return line.empty() ? what : what.append(": ").append(line);
 }
 
 /// The first thing that the compiler complains of.
@@ -129,6 +136,8 @@ void go_json_reader::hear(event const& said, framework_event_sink const& emit) {
     hear_of_test(said, id, emit);
   } else if (auto const parent = wanted_ancestor(said)) {
     packages_[said.package].tests[*parent].text += is_frame(said.output) ? "" : said.output;
+  } else if (wanted_.contains(said.package) && !said.output.starts_with("=== ")) {
+    packages_[said.package].text += said.output;
   }
 }
 
@@ -191,16 +200,15 @@ void go_json_reader::end_package(event const& said, framework_event_sink const& 
   auto const running = std::ranges::find_if(package.tests, is_running);
   if (std::ranges::count_if(package.tests, is_running) == 1) {
     auto const& [id, test] = *running;
-    auto const line = telling_line(test.text);
     report(id, outcome::errored,
-           fmt::format("the test binary ended while running this test{}{}",
-                       line.empty() ? "" : ": ", line),
+           with_reason("the test binary ended while running this test", test.text),
            test.text + words);
   }
   auto const ended = built ? outcome_of(said.action) : outcome::errored;
   if (wanted_.contains(said.package)) {
     bool const bad = is_bad(ended);
-    report(said.package, ended, bad ? failure("the package failed") : "", bad ? words : "");
+    report(said.package, ended, bad ? failure(with_reason("the package failed", words)) : "",
+           bad ? words : "");
   }
   if (!is_bad(ended) || !package.tests.empty()) { return; }
   // It failed before any test could run.

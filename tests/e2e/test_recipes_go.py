@@ -101,6 +101,41 @@ def test_filters_are_packages(shop):
     assert len(shop.offload("run").verdicts) == 3
 
 
+def test_build_flags_hold_for_listing_and_running(shop):
+    shop.write("prices/slow_test.go", """\
+        //go:build slow
+
+        package prices
+
+        import "testing"
+
+        func TestSlow(t *testing.T) {}
+    """)
+    config = shop.read("offload.toml")
+    shop.write("offload.toml", config.replace('"./..."', '"./prices"').replace(
+        'type = "local"', 'type = "local"\nenv = { GOFLAGS = "-tags=slow" }'))
+
+    run = shop.offload("run")
+
+    assert run.verdicts[SHOP + "prices TestSlow"] == "passed"
+
+
+def test_a_package_may_be_a_test(shop):
+    config = shop.read("offload.toml")
+    before, rest = config.split("discover_command", 1)
+    shop.write("offload.toml", before + '''discover_command = "go list {filters}"
+run_command = "go test -json -count=1 -p=1 {tests}"
+''' + rest[rest.index("result_format"):])
+
+    run = shop.offload("run")
+
+    assert run.verdicts == {
+        SHOP + "broken": "failed", SHOP + "cart": "failed", SHOP + "crashes": "failed",
+        SHOP + "empty": "skipped", SHOP + "exits": "failed", SHOP + "prices": "failed"}
+    assert "undefined: undefined" in run.reason(SHOP + "broken")
+    assert "expected 4, got 5" in run.reason(SHOP + "cart")
+
+
 def test_a_folder_that_is_no_module_fails_the_run(shop):
     (shop.folder / "go.mod").unlink()
 

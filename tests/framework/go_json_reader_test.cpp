@@ -141,6 +141,18 @@ TEST(GoJsonReader, KnowsAPackageAsATest) {
   EXPECT_THAT(said.outcomes(), ElementsAre("p passed"));
 }
 
+TEST(GoJsonReader, GivesAPackageTheTextOfItsTests) {
+  auto const said =
+      hear(reader_of({"p"}),
+           line("start") + about("A", "run") + output("A", "    a_test.go:3: odd") +
+               about("A", "fail") + line("output", R"(,"Output":"FAIL\n")") + line("fail"),
+           {1, 0});
+
+  ASSERT_THAT(said.outcomes(), ElementsAre("p failed"));
+  EXPECT_EQ(said.reports()[0].message, "the package failed: a_test.go:3: odd");
+  EXPECT_EQ(said.reports()[0].text, "    a_test.go:3: odd\nFAIL\n");
+}
+
 TEST(GoJsonReader, PassesOnWhatIsNoEvent) {
   auto const said = hear(reader_of({"p A"}), "plain words\n{\"no\": \"event\"}\n{broken\n");
 
