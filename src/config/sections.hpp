@@ -22,7 +22,7 @@ constexpr auto choices_of(history_recording) {
 }
 
 constexpr auto choices_of(result_format) {
-  return std::array<std::string_view, 3>{"junit", "tap", "go-json"};
+  return std::array<std::string_view, 4>{"junit", "tap", "go-json", "googletest"};
 }
 
 /// The key that says which of a section's structs is meant.

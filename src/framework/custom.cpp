@@ -100,9 +100,13 @@ custom_reader custom_framework::reader(batch const& tests) const {
     case verdict_source::result_file:
       return custom_reader{junit_stream_reader{tests, config_.test_id_format}};
     case verdict_source::standard_output:
-      return config_.results == result_format::tap
-                 ? custom_reader{tap_reader{tests, config_.test_id_format}}
-                 : custom_reader{go_json_reader{tests, config_.test_id_format}};
+      if (config_.results == result_format::tap) {
+        return custom_reader{tap_reader{tests, config_.test_id_format}};
+      }
+      if (config_.results == result_format::go_json) {
+        return custom_reader{go_json_reader{tests, config_.test_id_format}};
+      }
+      return custom_reader{googletest_reader{tests, config_.test_id_format}};
     case verdict_source::exit_status_of_test:
     case verdict_source::exit_status_of_all: break;
   }

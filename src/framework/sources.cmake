@@ -3,6 +3,7 @@ target_sources(offload
     src/framework/custom.cpp
     src/framework/exit_status_reader.cpp
     src/framework/go_json_reader.cpp
+    src/framework/googletest_reader.cpp
     src/framework/json_seq.cpp
     src/framework/junit_matcher.cpp
     src/framework/junit_stream.cpp
@@ -18,6 +19,7 @@ target_sources(offload
     include/offload/framework/custom.hpp
     include/offload/framework/exit_status_reader.hpp
     include/offload/framework/go_json_reader.hpp
+    include/offload/framework/googletest_reader.hpp
     include/offload/framework/json_seq.hpp
     include/offload/framework/junit_matcher.hpp
     include/offload/framework/junit_stream.hpp

@@ -57,6 +57,8 @@ def test_verdicts_are_those_of_the_program(shop):
 def test_a_crash_is_the_fault_of_one_test(shop, parallel):
     run = shop.offload("run", "-p", parallel)
 
+    assert "exit status 139 while running this test" in run.reason("Cart.Crashes")
+
     assert run.results["Cart.Crashes"] == ["errored", "errored"]
     assert run.results["Cart.Exits"] == ["errored", "errored"]
     assert run.results["Cart.ComesLast"] == ["passed"]
@@ -66,8 +68,21 @@ def test_a_crash_is_the_fault_of_one_test(shop, parallel):
 def test_failures_say_why(shop):
     run = shop.offload("run")
 
+    assert "shop_tests.cpp:16" in run.out and "Expected equality of these values" in run.out
     assert 'with <words> & "quotes"' in run.reason("Cart.IsWrong")
     assert "no network here" in run.reason("Cart.NeedsANetwork")
+
+
+def test_a_report_of_junit_says_the_same(shop):
+    expected = shop.offload("run").verdicts
+    config = shop.read("offload.toml")
+    shop.write("offload.toml", config.replace('result_format = "googletest"\n', "").replace(
+        '--gtest_filter="$filter"', '--gtest_filter="$filter" --gtest_output=xml:{result_file}'))
+
+    run = shop.offload("run")
+
+    assert run.verdicts == expected
+    assert run.results["Cart.Crashes"] == run.results["Cart.Exits"] == ["errored", "errored"]
 
 
 def test_filters_are_those_of_googletest(shop):

@@ -3,6 +3,7 @@ offload_add_test_program(framework
   framework/custom_test.cpp
   framework/exit_status_reader_test.cpp
   framework/go_json_reader_test.cpp
+  framework/googletest_reader_test.cpp
   framework/json_seq_test.cpp
   framework/junit_matcher_test.cpp
   framework/junit_stream_test.cpp

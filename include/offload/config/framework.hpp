@@ -58,7 +58,7 @@ struct ctest_config {
 
 /// How a run_command tells results: by a JUnit report at its end, or test by test on its standard
 /// output.
-enum class result_format { junit, tap, go_json };
+enum class result_format { junit, tap, go_json, googletest };
 
 /// `[framework] type = "default"`: the user's own shell commands.
 struct default_framework_config {

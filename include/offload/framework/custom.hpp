@@ -6,6 +6,7 @@
 #include <offload/framework/concept.hpp>
 #include <offload/framework/exit_status_reader.hpp>
 #include <offload/framework/go_json_reader.hpp>
+#include <offload/framework/googletest_reader.hpp>
 #include <offload/framework/junit_stream.hpp>
 #include <offload/framework/line_reader.hpp>
 #include <offload/framework/tap_reader.hpp>
@@ -71,7 +72,9 @@ class custom_reader {
   }
 
  private:
-  std::variant<junit_stream_reader, tap_reader, go_json_reader, exit_status_reader> held_;
+  std::variant<junit_stream_reader, tap_reader, go_json_reader, googletest_reader,
+               exit_status_reader>
+      held_;
 };
 
 /// Any test runner, by shell commands of the user: `type = "default"` in offload.toml.
