@@ -45,9 +45,20 @@ seconds duration_in(std::string_view line) {
 }
 
 struct failed_check {
-  std::string_view words{};
+  std::string words{};
   source_place place{};
 };
+
+/// "Expected equality of these values: a, Which is: 5, 4", which GoogleTest writes on four lines.
+std::string words_of_check(std::string_view text) {
+  std::string words{take_line(text)};
+  for (bool first = true; words.find(':') != words.npos && text.starts_with(' '); first = false) {
+    auto const line = take_line(text);
+    words += first ? " " : ", ";
+    words += line.substr(std::min(line.find_first_not_of(' '), line.size()));
+  }
+  return words;
+}
 
 /// The first check that failed or skipped the test: "a_test.cpp:16: Failure", and the words below.
 failed_check first_check(std::string_view text) {
@@ -56,7 +67,7 @@ failed_check first_check(std::string_view text) {
     auto const end =
         line.ends_with(": Failure") || line.ends_with(": Skipped") ? line.rfind(": ") : line.npos;
     if (end == line.npos) { continue; }
-    failed_check found{.words = take_line(text)};
+    failed_check found{.words = words_of_check(text)};
     line = line.substr(0, end);
     if (auto const colon = line.rfind(':'); colon != line.npos) {
       found.place = {std::string{line.substr(0, colon)},
@@ -119,7 +130,7 @@ void googletest_reader::end(outcome ended, std::string_view rest,
     report.out = std::move(text);
   } else {
     auto check = first_check(text);
-    report.message = check.words;
+    report.message = std::move(check.words);
     report.place = std::move(check.place);
     (ended == outcome::failed ? report.text : report.out) = std::move(text);
   }

@@ -68,7 +68,9 @@ def test_a_crash_is_the_fault_of_one_test(shop, parallel):
 def test_failures_say_why(shop):
     run = shop.offload("run")
 
-    assert "shop_tests.cpp:16" in run.out and "Expected equality of these values" in run.out
+    assert "Expected equality of these values: total(2, 3), Which is: 5, 4" in run.out
+    case = run.attempts("Cart.IsWrong")[0]
+    assert case.get("file").endswith("shop_tests.cpp") and case.get("line") == "16"
     assert 'with <words> & "quotes"' in run.reason("Cart.IsWrong")
     assert "no network here" in run.reason("Cart.NeedsANetwork")
 

@@ -26,7 +26,8 @@ std::string const three =
     "[==========] Running 3 tests from 1 test suite.\n[----------] 3 tests from Cart\n"
     "[ RUN      ] Cart.Adds\nwords[       OK ] Cart.Adds (250 ms)\n"
     "[ RUN      ] Cart.Wrong\nshop/cart.cpp:16: Failure\nExpected equality of these values:\n"
-    "  total(2, 3)\n\n[  FAILED  ] Cart.Wrong, where GetParam() = \"a (b)\" (0 ms)\n"
+    "  total(2, 3)\n    Which is: 5\n  4\n\n[  FAILED  ] Cart.Wrong, where GetParam() = \"a (b)\" "
+    "(0 ms)\n"
     "[ RUN      ] Cart.Later\ncart.cpp:17: Skipped\nno network here\n\n"
     "[  SKIPPED ] Cart.Later (0 ms)\n[----------] 3 tests from Cart (250 ms total)\n\n"
     "[  FAILED  ] 1 test, listed below:\n[  FAILED  ] Cart.Wrong\n\n 1 FAILED TEST\n";
@@ -38,7 +39,8 @@ TEST(GoogletestReader, ReportsEachTest) {
               ElementsAre("Cart.Adds passed", "Cart.Wrong failed", "Cart.Later skipped"));
   EXPECT_EQ(said.reports()[0].duration, seconds{0.25});
   EXPECT_EQ(said.reports()[0].out, "words");
-  EXPECT_EQ(said.reports()[1].message, "Expected equality of these values:");
+  EXPECT_EQ(said.reports()[1].message,
+            "Expected equality of these values: total(2, 3), Which is: 5, 4");
   EXPECT_EQ(said.reports()[1].place, (source_place{"shop/cart.cpp", 16}));
   EXPECT_THAT(said.reports()[1].text, HasSubstr("  total(2, 3)\n"));
   EXPECT_EQ(said.reports()[2].message, "no network here");
