@@ -200,6 +200,8 @@ result<custom_provider> custom_provider::make(custom_options options) {
   });
 }
 
+fs::path custom_provider::journal() const { return run_->journal.folder(); }
+
 result<void> custom_provider::prepare(preparation_sink const& say, std::stop_token stop) {
   auto& options = run_->options;
   if (!options.config.prepare_command || !options.image.empty()) { return {}; }

@@ -95,6 +95,9 @@ class custom_provider {
 
   [[nodiscard]] static result<custom_provider> make(custom_options options);
 
+  /// Where this run writes down what it has; gone when it has nothing any more.
+  [[nodiscard]] std::filesystem::path journal() const;
+
   /// Runs `prepare_command`, if there is one; the last line of its output is the image.
   [[nodiscard]] result<void> prepare(preparation_sink const& say, std::stop_token stop);
   [[nodiscard]] result<custom_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
