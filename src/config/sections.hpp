@@ -21,6 +21,10 @@ constexpr auto choices_of(history_recording) {
   return std::array<std::string_view, 2>{"always", "flag"};
 }
 
+constexpr auto choices_of(result_format) {
+  return std::array<std::string_view, 4>{"junit", "tap", "go-json", "googletest"};
+}
+
 /// The key that says which of a section's structs is meant.
 constexpr key type_key(provider_kind) {
   return {.name = "type",
@@ -212,6 +216,8 @@ void each_key(default_framework_config& c, See&& see) {
       c.test_id_format);
   see(key{"result_file", "Says that results are written; without one the exit code decides."},
       c.result_file);
+  see(key{"result_format", "JUnit XML in a file, or a stream on standard output as tests end."},
+      c.results);
   see(key{"working_dir", "Where these commands run."}, c.working_dir);
 }
 

@@ -56,12 +56,17 @@ struct ctest_config {
   bool operator==(ctest_config const&) const = default;
 };
 
+/// How a run_command tells results: by a JUnit report at its end, or test by test on its standard
+/// output.
+enum class result_format { junit, tap, go_json, googletest };
+
 /// `[framework] type = "default"`: the user's own shell commands.
 struct default_framework_config {
   std::string discover_command{};  ///< holds `{filters}`
   std::string run_command{};       ///< may hold `{tests}` and `{result_file}`
   std::string test_id_format{};    ///< of `{name}` and `{classname}`
   std::optional<std::string> result_file{};
+  result_format results = result_format::junit;  ///< `result_format`
   std::optional<std::string> working_dir{};
 
   bool operator==(default_framework_config const&) const = default;

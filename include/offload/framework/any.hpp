@@ -23,24 +23,30 @@ class any_reader {
   void feed(stream from, std::string_view bytes, framework_event_sink const& emit) {
     held_->feed(from, bytes, emit);
   }
+  void interrupted(framework_event_sink const& emit) { held_->interrupted(emit); }
   void finish(exit_status status, framework_event_sink const& emit) { held_->finish(status, emit); }
 
  private:
   struct interface {
     virtual ~interface() = default;
     virtual void feed(stream, std::string_view, framework_event_sink const&) = 0;
+    virtual void interrupted(framework_event_sink const&) = 0;
     virtual void finish(exit_status, framework_event_sink const&) = 0;
   };
   template <class R>
   struct model final : interface {
     explicit model(R r) : reader{std::move(r)} {}
     void feed(stream from, std::string_view bytes, framework_event_sink const& emit) override {
-      reader.feed(from, bytes, emit);
+      if (listens) { reader.feed(from, bytes, emit); }
+    }
+    void interrupted(framework_event_sink const& emit) override {
+      listens = tell_interrupted(reader, emit);
     }
     void finish(exit_status status, framework_event_sink const& emit) override {
       reader.finish(status, emit);
     }
     R reader;
+    bool listens = true;
   };
 
   std::unique_ptr<interface> held_;

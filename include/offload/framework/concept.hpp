@@ -45,6 +45,8 @@ struct discovery_job {
 ///      `emit` for every event that they complete;
 ///   3. `r.finish(status, emit)` is told that the command has ended, and emits what is left. Tests
 ///      that were started and not finished are none of its concern: the runner accounts for them.
+///
+/// Optional: see `tell_interrupted`.
 template <class R>
 concept EventReader =
     std::movable<R> && requires(R& r, stream from, std::string_view bytes, exit_status status,
@@ -52,6 +54,25 @@ concept EventReader =
       r.feed(from, bytes, emit);
       r.finish(status, emit);
     };
+
+/// Tells a reader that its command is asked to end before it is done, because its time is up or the
+/// run is stopped; `finish` is not called then. A reader that has `interrupted(emit)` emits what it
+/// holds, and wants to be fed with what the command writes while it ends. Returns whether it does:
+/// for others, a test that fails because it is told to end must not count.
+template <EventReader R>
+[[nodiscard]] bool tell_interrupted(R& reader, framework_event_sink const& emit) {
+  if constexpr (requires {
+                  { reader.interrupted(emit) } -> std::same_as<void>;
+                }) {
+    reader.interrupted(emit);
+    return true;
+  } else {
+    static_assert(
+        !requires { reader.interrupted(emit); },
+        "interrupted(framework_event_sink const&) must return void");
+    return false;
+  }
+}
 
 /// The reader that `F` makes for a batch, and for a listing.
 template <class F>
