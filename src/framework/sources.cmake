@@ -8,6 +8,7 @@ target_sources(offload
     src/framework/line_reader.cpp
     src/framework/output_tail.cpp
     src/framework/placeholders.cpp
+    src/framework/plugin_reader.cpp
     src/framework/pytest.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/framework/any.hpp
@@ -19,6 +20,7 @@ target_sources(offload
     include/offload/framework/junit_stream.hpp
     include/offload/framework/line_reader.hpp
     include/offload/framework/output_tail.hpp
+    include/offload/framework/plugin_reader.hpp
     include/offload/framework/pytest.hpp)
 target_link_libraries(offload PRIVATE nlohmann_json::nlohmann_json)
 offload_embed(offload src/framework/offload_pytest.py offload_pytest)
