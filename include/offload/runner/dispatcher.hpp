@@ -164,6 +164,7 @@ class dispatcher {
     schedule_limits limits{.slots = std::max<std::size_t>(1, slots_wanted_)};
     limits.tests_per_batch =
         settings_.workers == worker_lifetime::test ? 1 : largest_batch_of(framework_);
+    limits.file_cost = file_cost_of(framework_);
     if (keeps_workers()) { limits.cost = batch_cost::request; }
     scheduler_.open(work_items(tests), limits);
   }
