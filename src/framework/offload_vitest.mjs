@@ -23,8 +23,8 @@
 //   warning     text
 //   failed      text: the request could not be carried out
 //   started     batch, id
-//   finished    batch, id, outcome, seconds, message, text, stdout, stderr, file, line; what is
-//               empty or unknown is left out
+//   finished    batch, id, outcome, seconds, message, text, stdout, stderr; what is empty is left
+//               out
 //   unknown     batch, id, text: there is no such test here
 //   done        batch
 //   bye         the process ends
@@ -48,6 +48,7 @@ const MESSAGE_LIMIT = 1000;
 const EVENTS = 3;
 const REQUESTS = 4;
 const NOTES_INTERVAL = 20; // milliseconds
+const FILES_A_LISTING_PROCESS = 100;
 const SEPARATOR = ' > ';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 // Those whose processes can be shared by all files for as long as these are only listed.
@@ -195,7 +196,7 @@ function findVitest() {
 const OVERRIDES = {
   api: false,
   fileParallelism: false,
-  includeTaskLocation: true,
+  includeTaskLocation: false,
   open: false,
   run: true,
   ui: false,
@@ -442,6 +443,8 @@ class Project {
   /// Loads the files of `units` without running tests. Returns their tasks, by unit.
   async collect(units) {
     const found = new Map();
+    const configs = new Set([this.vitest.config, ...this.projects.map((each) => each.config)]);
+    const locate = (wanted) => configs.forEach((each) => (each.includeTaskLocation = wanted));
     const gather = async (some) => {
       this.listener = { collected() {}, testReady() {}, testEnded() {}, suiteEnded() {},
         wrote: () => false };
@@ -467,6 +470,7 @@ class Project {
     const plain = units.filter((unit) =>
       PLAIN_POOLS.includes(unit.pool || unit.project.config.pool)
     );
+    locate(true); // it costs a millisecond a test, so not where they run
     await this.#sharingProcesses(plain, () => gather(units));
     // One that does not load may only have suffered from another that was there before it.
     const again = bad();
@@ -476,6 +480,7 @@ class Project {
     if (again.length > 0) {
       await gather(again);
     }
+    locate(false);
     this.state.clearErrors?.();
     return found;
   }
@@ -490,15 +495,15 @@ class Project {
       undo.push(() => (object[name] = had));
       object[name] = value;
     };
-    const width = Math.max(1, Math.min(os.availableParallelism(), units.length));
+    const wide = Math.ceil(units.length / FILES_A_LISTING_PROCESS);
+    const width = Math.max(1, Math.min(os.availableParallelism(), wide));
     for (const config of configs) {
       set(config, 'maxWorkers', width);
-      if (!plain.has(config)) {
-        continue;
-      }
-      set(config, 'isolate', false);
-      for (const options of Object.values(config.poolOptions ?? {})) {
-        set(options, 'isolate', false);
+      if (plain.has(config)) {
+        set(config, 'isolate', false);
+        for (const options of Object.values(config.poolOptions ?? {})) {
+          set(options, 'isolate', false);
+        }
       }
     }
     try {
@@ -780,7 +785,7 @@ class Call {
       .flatMap((one) => one.task.result.errors ?? [{ message: 'the test failed' }]);
     const seconds = ended.reduce((sum, one) => sum + (one.task.result.duration ?? 0), 0) / 1000;
     const fault = errors.length > 0 ? faultOf('failed', errors) : {};
-    return { outcome: 'passed', seconds, line: tasks[0]?.task.location?.line, ...fault };
+    return { outcome: 'passed', seconds, ...fault };
   }
 
   #hold(asked, report) {
@@ -804,7 +809,7 @@ class Call {
   }
 
   #send({ asked, report }) {
-    const fields = { batch: this.batch, id: asked.id, ...report, file: asked.unit.file };
+    const fields = { batch: this.batch, id: asked.id, ...report };
     fields.seconds = Math.max(0, Number((report.seconds ?? 0).toFixed(6)));
     fields.stdout = tail(asked.stdout);
     fields.stderr = tail(asked.stderr);
