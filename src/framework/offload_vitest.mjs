@@ -443,6 +443,7 @@ class Project {
   /// Loads the files of `units` without running tests. Returns their tasks, by unit.
   async collect(units) {
     const found = new Map();
+    let failure = null;
     const configs = new Set([this.vitest.config, ...this.projects.map((each) => each.config)]);
     const locate = (wanted) => configs.forEach((each) => (each.includeTaskLocation = wanted));
     const gather = async (some) => {
@@ -452,8 +453,9 @@ class Project {
         const specs = some.map((unit) => unit.spec);
         await (this.vitest.collectTests?.(specs) ?? this.vitest.collectFiles(specs));
       } catch (error) {
-        process.stderr.write(`${describe(error)}\n`);
+        failure = error;
       }
+      failure ??= this.unhandledErrors()[0];
       this.listener = null;
       for (const file of this.state.getFiles()) {
         const unit = this.unitOf(file);
@@ -481,6 +483,9 @@ class Project {
       await gather(again);
     }
     locate(false);
+    if (failure && found.size === 0 && !/exited|terminated/i.test(describe(failure))) {
+      throw failure; // no file is at fault when none can be loaded
+    }
     this.state.clearErrors?.();
     return found;
   }
