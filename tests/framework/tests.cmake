@@ -8,4 +8,5 @@ offload_add_test_program(framework
   framework/line_reader_test.cpp
   framework/output_tail_test.cpp
   framework/pytest_framework_test.cpp
-  framework/pytest_reader_test.cpp)
+  framework/pytest_reader_test.cpp
+  framework/vitest_framework_test.cpp)
