@@ -12,6 +12,9 @@ const notes = (globalThis[Symbol.for('offload.notes')] ??= {
   file: openSync(process.env.OFFLOAD_VITEST_NOTES, 'a'),
   write: writeSync,
 });
+if (process.env.NODE_COMPILE_CACHE?.endsWith('offload_compile_cache')) {
+  delete process.env.NODE_COMPILE_CACHE; // it was for this process, not for those that tests start
+}
 const { beforeEach } = await import(process.env.OFFLOAD_VITEST_INDEX);
 
 const path = globalThis.__vitest_worker__?.filepath;
