@@ -287,6 +287,8 @@ class Project {
   async open(args) {
     const folder = findVitest();
     process.env.OFFLOAD_VITEST_INDEX = path.join(folder, 'dist', 'index.js');
+    const programs = path.join(process.cwd(), 'node_modules', '.bin');
+    process.env.PATH = `${programs}${path.delimiter}${process.env.PATH ?? ''}`; // as npx does
     process.env.VITEST = 'true';
     process.env.TEST = 'true';
     process.env.NODE_ENV ??= 'test';
@@ -1088,7 +1090,8 @@ class Worker {
       }
     }
     if (this.project.typechecks > 0) {
-      const text = `${this.project.typechecks} type tests are left out: run \`vitest --typecheck.only\``;
+      const count = this.project.typechecks;
+      const text = `${count} type tests are left out: run \`vitest --typecheck.only\``;
       this.channel.send('warning', { text });
     }
   }
