@@ -181,8 +181,14 @@ void each_key(vitest_config& c, See&& see) {
       c.command);
   see(key{.name = "run_args", .meaning = "Arguments for running tests.", .form = text_form::words},
       c.run_args);
+  see(key{.name = "discovery_args",
+          .meaning = "Arguments for listing tests.",
+          .form = text_form::words},
+      c.discovery_args);
   see(key{"test_id_format", "How results are named; vitest's own ids are used instead."},
       c.test_id_format);
+  see(key{"worker_lifetime", "How long a warm vitest process serves before a fresh one does."},
+      c.workers);
 }
 
 template <class See>

@@ -11,8 +11,10 @@ target_sources(offload
     src/framework/line_splitter.cpp
     src/framework/output_tail.cpp
     src/framework/placeholders.cpp
+    src/framework/plugin_reader.cpp
     src/framework/pytest.cpp
     src/framework/tap_reader.cpp
+    src/framework/vitest.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/framework/any.hpp
     include/offload/framework/concept.hpp
@@ -26,7 +28,11 @@ target_sources(offload
     include/offload/framework/line_reader.hpp
     include/offload/framework/line_splitter.hpp
     include/offload/framework/output_tail.hpp
+    include/offload/framework/plugin_reader.hpp
     include/offload/framework/pytest.hpp
-    include/offload/framework/tap_reader.hpp)
+    include/offload/framework/tap_reader.hpp
+    include/offload/framework/vitest.hpp)
 target_link_libraries(offload PRIVATE nlohmann_json::nlohmann_json)
 offload_embed(offload src/framework/offload_pytest.py offload_pytest)
+offload_embed(offload src/framework/offload_vitest.mjs offload_vitest)
+offload_embed(offload src/framework/offload_vitest_setup.mjs offload_vitest_setup)

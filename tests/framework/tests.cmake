@@ -12,4 +12,5 @@ offload_add_test_program(framework
   framework/output_tail_test.cpp
   framework/pytest_framework_test.cpp
   framework/pytest_reader_test.cpp
-  framework/tap_reader_test.cpp)
+  framework/tap_reader_test.cpp
+  framework/vitest_framework_test.cpp)

@@ -41,8 +41,10 @@ struct nextest_config {
 /// `[framework] type = "vitest"`
 struct vitest_config {
   std::vector<std::string> command{"npx", "vitest"};
-  std::vector<std::string> run_args{};
+  std::vector<std::string> run_args{};        ///< only where tests are run
+  std::vector<std::string> discovery_args{};  ///< only where they are listed
   std::string test_id_format = "{classname} > {name}";
+  worker_lifetime workers = worker_lifetime::run;  ///< `worker_lifetime`
 
   bool operator==(vitest_config const&) const = default;
 };

@@ -83,6 +83,7 @@ class any_framework {
   [[nodiscard]] std::string ask_nothing() const { return held_->ask_nothing(); }
   [[nodiscard]] std::vector<support_file> support_files() const { return held_->support_files(); }
   [[nodiscard]] std::size_t largest_batch() const { return held_->largest_batch(); }
+  [[nodiscard]] seconds file_cost() const { return held_->file_cost(); }
 
  private:
   struct interface {
@@ -98,6 +99,7 @@ class any_framework {
     virtual std::string ask_nothing() const = 0;
     virtual std::vector<support_file> support_files() const = 0;
     virtual std::size_t largest_batch() const = 0;
+    virtual seconds file_cost() const = 0;
   };
 
   template <class F>
@@ -137,6 +139,7 @@ class any_framework {
     }
     std::vector<support_file> support_files() const override { return support_files_of(framework); }
     std::size_t largest_batch() const override { return largest_batch_of(framework); }
+    seconds file_cost() const override { return file_cost_of(framework); }
     F framework;
   };
 

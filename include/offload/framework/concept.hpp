@@ -8,6 +8,7 @@
 #include <offload/core/error.hpp>
 #include <offload/core/framework_event.hpp>
 #include <offload/core/support_file.hpp>
+#include <offload/core/time.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -90,8 +91,8 @@ using discovery_reader_of =
 ///   4. `f.run(batch, context)` returns the command that runs these tests;
 ///   5. `f.reader(batch)` makes an `EventReader` for the output of that command.
 ///
-/// Optional: see `WorkerFramework`, `support_files_of` and `largest_batch_of`. Not promised: that
-/// ids survive a shell unquoted, or that every test of a batch is reported.
+/// Optional: see `WorkerFramework`, `support_files_of`, `largest_batch_of` and `file_cost_of`. Not
+/// promised: that ids survive a shell unquoted, or that every test of a batch is reported.
 ///
 /// Model for tests: `offload::testing::framework_archetype`.
 template <class F>
@@ -151,6 +152,21 @@ template <Framework F>
     static_assert(
         !requires { f.largest_batch(); }, "largest_batch() const must return std::size_t");
     return static_cast<std::size_t>(-1);
+  }
+}
+
+/// What it costs `f` to load a file, however many of its tests run then; nothing unless it has
+/// `file_cost()`. A scheduler keeps a file together where splitting it would cost too much.
+template <Framework F>
+[[nodiscard]] seconds file_cost_of(F const& f) {
+  if constexpr (requires {
+                  { f.file_cost() } -> std::same_as<seconds>;
+                }) {
+    return f.file_cost();
+  } else {
+    static_assert(
+        !requires { f.file_cost(); }, "file_cost() const must return offload::seconds");
+    return seconds{};
   }
 }
 
