@@ -53,6 +53,7 @@ class command_line {
     add_logs();
     add_build();
     add_apply_diff();
+    add_cleanup();
     add_later_commands();
   }
 
@@ -186,6 +187,11 @@ class command_line {
         ->required();
     c->add_option("--project-root", apply_diff_.project_root, "Where the files are (.)")
         ->type_name("DIR");
+  }
+
+  void add_cleanup() {
+    command("cleanup", "Destroy sandboxes that runs which died have left behind",
+            [] { return offload::cli::cleanup(); });
   }
 
   /// Commands of the contract that are still to come: known, and honest about it.

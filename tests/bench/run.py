@@ -4,8 +4,9 @@
 
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
-OFFLOAD is the command, in its build folder; NAME is light, heavy, orchestrator, start, micro or
-patch; all unless said. Ends with 0 unless a run went wrong: a target that is missed is only marked.
+OFFLOAD is the command, in its build folder; NAME is light, heavy, vitest, orchestrator, start,
+micro or patch; all unless said. Ends with 0 unless a run went wrong: a target that is missed is only
+marked.
 docs/benchmarks.md says what is measured and why.
 """
 
@@ -21,6 +22,7 @@ from pathlib import Path
 import projects
 from measure import WrongRun, environment, median, run, take_turns
 from patch import patch
+from vitest_bench import vitest
 
 HERE = Path(__file__).resolve().parent
 PYTEST = [sys.executable, "-m", "pytest"]
@@ -222,7 +224,9 @@ def micro(bench):
         bench.results.append(dict(value, value=each["real_time"], unit=each["time_unit"]))
 
 
-BENCHMARKS = {each.__name__: each for each in (start, orchestrator, micro, patch, light, heavy)}
+BENCHMARKS = {
+    each.__name__: each for each in (start, orchestrator, micro, patch, light, heavy, vitest)
+}
 
 
 def main():

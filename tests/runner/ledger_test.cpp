@@ -253,5 +253,15 @@ TEST(Ledger, LeavesTheTestsOfAStoppedBatchToTheEndOfTheRun) {
   EXPECT_EQ(book.undecided(), 1u);
 }
 
+TEST(Ledger, GivesUpTestsOfAStoppedBatch) {
+  opened book{1};
+  (void)book.close(first, {batch_cause::stopped, {}, {}}, start);
+
+  auto const news = book.give_up("interrupted");
+
+  EXPECT_EQ(news.decided.size(), 1u);
+  EXPECT_TRUE(news.cancelled.empty());
+}
+
 }  // namespace
 }  // namespace offload

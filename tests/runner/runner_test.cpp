@@ -29,8 +29,9 @@ class Runner : public ::testing::TestWithParam<bool> {
 
   run_outcome run_groups(std::map<std::string, std::string> parts) {
     played = std::make_shared<script>(std::move(parts));
-    runner everything{scripted_provider{played, refused}, scripted_framework{played, GetParam()},
-                      pull_scheduler{}, recording_reporter{}};
+    runner everything{scripted_provider{played, refused, out_of_reach},
+                      scripted_framework{played, GetParam()}, pull_scheduler{},
+                      recording_reporter{}};
     auto outcome = everything.run(settings, stop.get_token());
     seen = std::get<0>(everything.reporters());
     EXPECT_TRUE(outcome) << to_string(outcome.error());
@@ -45,6 +46,7 @@ class Runner : public ::testing::TestWithParam<bool> {
 
   run_settings settings{.groups = {}, .max_parallel = 3, .batch_timeout = 20s};
   std::uint32_t refused = 0;
+  std::uint32_t out_of_reach = 0;
   std::stop_source stop;
   std::shared_ptr<script> played;
   recording_reporter seen;
@@ -188,6 +190,36 @@ TEST_P(Runner, SaysWhyNothingRanWhenNoSandboxCanBeMade) {
   EXPECT_EQ(outcome.tests[0].reason, "no sandbox was left: no room for 0");
 }
 
+TEST_P(Runner, BlamesNoTestWhenContactIsLost) {
+  settings.max_parallel = 1;
+
+  auto const outcome = run({{"a", "lost"}, {"b", "pass"}});
+
+  EXPECT_EQ(exit_code(outcome.summary()), 0);
+  EXPECT_EQ(outcome.tests[0].attempts, 1u);
+}
+
+TEST_P(Runner, ReplacesASandboxThatIsOutOfReach) {
+  settings.max_parallel = 2;
+  out_of_reach = 2;
+
+  auto const outcome = run({{"a", "pass"}, {"b", "pass"}});
+
+  EXPECT_EQ(exit_code(outcome.summary()), 0);
+  EXPECT_EQ(seen.failed_sandboxes, 2);
+  EXPECT_THAT(seen.sandboxes, Each(::testing::AnyOf("box-2", "box-3")));
+}
+
+TEST_P(Runner, GivesUpReplacingWhenEachSandboxIsOutOfReach) {
+  settings.max_parallel = 2;
+  out_of_reach = 100;
+
+  auto const outcome = run({{"a", "pass"}});
+
+  EXPECT_EQ(verdicts(outcome)["a"], verdict::not_run);
+  EXPECT_THAT(outcome.tests[0].reason, HasSubstr("contact was lost"));
+}
+
 TEST_P(Runner, MakesNoMoreSandboxesThanThereAreTests) {
   settings.max_parallel = 50;
 
@@ -213,6 +245,55 @@ TEST_P(Runner, FailsWhenTestsCannotBeListed) {
 
   ASSERT_FALSE(outcome);
   EXPECT_THAT(to_string(outcome.error()), HasSubstr("listing tests with `/bin/false"));
+}
+
+/// Makes sandboxes only after a preparation, which may fail.
+struct preparing_provider : scripted_provider {
+  [[nodiscard]] result<void> prepare(preparation_sink const& say, std::stop_token) {
+    say("making an image");
+    if (!can) { return fail(errc::sandbox, "the image cannot be made"); }
+    prepared = true;
+    return {};
+  }
+  [[nodiscard]] result<scripted_sandbox> create(sandbox_spec const& spec, std::stop_token stop) {
+    EXPECT_TRUE(prepared);
+    return scripted_provider::create(spec, std::move(stop));
+  }
+  bool can = true;
+  bool prepared = false;
+};
+static_assert(prepares<preparing_provider>);
+static_assert(!prepares<scripted_provider>);
+
+/// What a preparation says.
+struct preparation_reporter {
+  void on(preparation_said const& event, time_point) { lines.emplace_back(event.line); }
+  void on(run_ended const&, time_point) {}
+  std::vector<std::string> lines{};
+};
+
+TEST(RunnerWithAPreparation, MakesSandboxesOnlyAfterIt) {
+  auto const played = std::make_shared<script>(std::map<std::string, std::string>{{"a", "pass"}});
+  runner everything{preparing_provider{{played}}, scripted_framework{played, true},
+                    pull_scheduler{}, preparation_reporter{}};
+
+  auto const outcome = everything.run({.groups = {{.name = "all"}}, .max_parallel = 2});
+
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(exit_code(outcome->summary()), 0);
+  EXPECT_THAT(std::get<0>(everything.reporters()).lines, ElementsAre("making an image"));
+}
+
+TEST(RunnerWithAPreparation, FailsWithIt) {
+  auto const played = std::make_shared<script>(std::map<std::string, std::string>{{"a", "pass"}});
+  runner everything{preparing_provider{{played}, false}, scripted_framework{played, true},
+                    pull_scheduler{}};
+
+  auto const outcome = everything.run({.groups = {{.name = "all"}}, .max_parallel = 2});
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "the image cannot be made");
+  EXPECT_EQ(played->runs("a"), 0);
 }
 
 /// Its listing is taken over by the first worker.

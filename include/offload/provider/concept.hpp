@@ -6,10 +6,13 @@
 #include <offload/core/error.hpp>
 #include <offload/core/execution.hpp>
 #include <offload/core/ids.hpp>
+#include <offload/core/run_event.hpp>
 #include <offload/core/support_file.hpp>
 
 #include <concepts>
 #include <filesystem>
+#include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -39,8 +42,7 @@ using execution_of = typename decltype(std::declval<S&>().start(std::declval<com
 ///      exist may be an error or an exit status of 127.
 /// Not promised: that a sandbox is separate from its siblings in anything but its processes.
 ///
-/// Optional: `S::accepts_input` (see `accepts_input`), `collect_artifacts` (see
-/// runner/artifacts.hpp).
+/// Optional: `S::accepts_input` (see `accepts_input` and `takes_input`).
 ///
 /// Model for tests: `offload::testing::sandbox_archetype`.
 template <class S>
@@ -61,7 +63,8 @@ using sandbox_of = typename decltype(std::declval<P&>().create(
 ///   1. `P::name` is what offload.toml calls it;
 ///   2. `p.create(spec, stop)` makes one sandbox; it may be called from several threads at once.
 ///
-/// Optional: `P::shares_machine` (see `shares_machine`).
+/// Optional: `P::shares_machine` (see `shares_machine`), `prepare` (see `prepares`) and
+/// `estimated_cost` (see `cost_of`).
 ///
 /// Model for tests: `offload::testing::provider_archetype`.
 template <class P>
@@ -73,6 +76,54 @@ concept Provider = requires(P& p, sandbox_spec const& spec, std::stop_token stop
 /// Whether commands in an `S` have a standard input, which warm workers need. Only if it says so.
 template <Sandbox S>
 inline constexpr bool accepts_input = requires { requires S::accepts_input; };
+
+/// Whether this one has it: an `S` that cannot know before it is there has a `takes_input()`.
+template <Sandbox S>
+[[nodiscard]] bool takes_input(S const& s) {
+  if constexpr (requires {
+                  { s.takes_input() } -> std::same_as<bool>;
+                }) {
+    return s.takes_input();
+  } else {
+    return accepts_input<S>;
+  }
+}
+
+/// Takes what a preparation has to say, line by line.
+using preparation_sink = std::function<void(std::string_view line)>;
+
+/// Whether `P` has to make something, such as an image, before it can make a sandbox. Only if it
+/// has `prepare(say, stop)`, which is called once, while tests are being listed, and before any
+/// `create`. When it fails, the run has failed.
+template <Provider P>
+inline constexpr bool prepares =
+    requires(P& p, preparation_sink const& say, std::stop_token stop) { p.prepare(say, stop); };
+
+/// Has `p` prepare itself, if it has to.
+template <Provider P>
+[[nodiscard]] result<void> prepare(P& p, preparation_sink const& say, std::stop_token stop) {
+  if constexpr (prepares<P>) {
+    static_assert(std::same_as<decltype(p.prepare(say, stop)), result<void>>,
+                  "prepare(preparation_sink const&, std::stop_token) must return "
+                  "offload::result<void>");
+    return p.prepare(say, std::move(stop));
+  } else {
+    return {};
+  }
+}
+
+/// What sandboxes of `p` cost that have lived for so long in all; nothing unless it has an
+/// `estimated_cost(seconds)`.
+template <Provider P>
+[[nodiscard]] std::optional<cost_estimate> cost_of(P const& p, seconds alive) {
+  if constexpr (requires { p.estimated_cost(alive); }) {
+    static_assert(std::same_as<decltype(p.estimated_cost(alive)), cost_estimate>,
+                  "estimated_cost(offload::seconds) const must return offload::cost_estimate");
+    return p.estimated_cost(alive);
+  } else {
+    return std::nullopt;
+  }
+}
 
 /// Whether sandboxes of `P` see the same files as the machine that discovers, so that the process
 /// which lists the tests can go on as the first worker. Only if it says so.
