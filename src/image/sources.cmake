@@ -13,10 +13,21 @@ set(applier_sources
 target_sources(offload
   PRIVATE
     ${applier_sources}
+    src/image/base.cpp
+    src/image/changed_paths.cpp
+    src/image/docker_ignore.cpp
+    src/image/export_tree.cpp
+    src/image/git_objects.cpp
+    src/image/patch_writer.cpp
+    src/image/pathspec.cpp
+    src/image/thin_diff.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/image/applier_program.hpp
     include/offload/image/apply_patch.hpp
-    include/offload/image/patch.hpp)
-target_link_libraries(offload PRIVATE ZLIB::ZLIB)
+    include/offload/image/base.hpp
+    include/offload/image/docker_ignore.hpp
+    include/offload/image/patch.hpp
+    include/offload/image/thin_diff.hpp)
+target_link_libraries(offload PRIVATE PkgConfig::libgit2 ZLIB::ZLIB)
 offload_add_applier(${applier_sources} src/core/error.cpp src/process/unique_fd.cpp
   cli/apply_diff_alone.cpp)

@@ -5,7 +5,10 @@ offload_add_test_program(image
   image/patch_damage_test.cpp
   image/patched_test.cpp
   image/recovery_test.cpp
-  image/refusal_test.cpp)
+  image/refusal_test.cpp
+  image/thin_diff_config_test.cpp
+  image/thin_diff_random_test.cpp
+  image/thin_diff_test.cpp)
 if(OFFLOAD_BUILD_APPLIER)
   target_compile_definitions(image_test PRIVATE
     OFFLOAD_APPLIER="$<TARGET_FILE:offload_applier>")
