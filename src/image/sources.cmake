@@ -18,7 +18,11 @@ target_sources(offload
     src/image/docker_ignore.cpp
     src/image/export_tree.cpp
     src/image/git_objects.cpp
+    src/image/image_cache.cpp
+    src/image/image_note.cpp
+    src/image/note_tree.cpp
     src/image/patch_writer.cpp
+    src/image/remote_git.cpp
     src/image/pathspec.cpp
     src/image/thin_diff.cpp
   PUBLIC FILE_SET HEADERS FILES
@@ -26,6 +30,8 @@ target_sources(offload
     include/offload/image/apply_patch.hpp
     include/offload/image/base.hpp
     include/offload/image/docker_ignore.hpp
+    include/offload/image/image_cache.hpp
+    include/offload/image/image_note.hpp
     include/offload/image/patch.hpp
     include/offload/image/thin_diff.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::libgit2 ZLIB::ZLIB)
