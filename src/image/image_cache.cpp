@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/image/image_cache.hpp>
+#include <offload/process/pause.hpp>
 
 #include <fmt/core.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
+#include <random>
+#include <system_error>
 #include <utility>
 
 #include "git_objects.hpp"
@@ -19,7 +22,7 @@ using namespace image;
 
 namespace {
 
-constexpr int attempts = 6;  // against others who write at the same time
+constexpr int attempts = 12;  // against others who write at the same time
 std::string const notes_ref{image_cache::ref};
 
 result<std::string> note_for(git_repository* git, git_oid const& notes, std::string const& commit) {
@@ -28,6 +31,12 @@ result<std::string> note_for(git_repository* git, git_oid const& notes, std::str
   auto const found = all->entries.find(commit);
   if (found == all->entries.end()) { return std::string{}; }
   return blob_of(git, found->second.id);
+}
+
+/// Waits before the next attempt, not as long as others who failed at the same time.
+bool wait_for_turn(int attempt, std::stop_token const& stop = {}) {
+  auto const share = static_cast<double>(std::random_device{}()) / std::random_device::max();
+  return pause(seconds{0.02 * (attempt + 1) * share}, stop);
 }
 
 /// A reference that only this call knows of.
@@ -76,6 +85,7 @@ class image_cache::notes {
                                                   0, "offload");
       if (code == 0) { return {}; }
       if (code != GIT_EMODIFIED && code != GIT_EEXISTS && code != GIT_ELOCKED) { break; }
+      wait_for_turn(attempt);
     }
     return git_cannot("update " + notes_ref);
   }
@@ -169,8 +179,8 @@ result<void> image_cache::add(std::string const& commit, std::string const& conf
 bool image_cache::has_remote(std::string const& name) const {
   git_remote_ptr remote;
   git_repository_ptr plain;  // with the repository's configuration, which `notes_` does without
-  return git_repository_open(out{plain}, notes_->in().root.c_str()) == 0 &&
-         git_remote_lookup(out{remote}, plain.get(), name.c_str()) == 0;
+  if (git_repository_open(out{plain}, notes_->in().root.c_str()) != 0) { return false; }
+  return git_remote_lookup(out{remote}, plain.get(), name.c_str()) == 0;
 }
 
 result<void> image_cache::fetch(std::string const& remote, deadline until, std::stop_token stop) {
@@ -191,6 +201,7 @@ result<void> image_cache::push(std::string const& remote, deadline until, std::s
     if (*pushed == remote_git::push_outcome::done) { return {}; }
     auto const merged = notes_->fetch(git).and_then([&] { return adopt(); });
     if (!merged) { return merged; }
+    wait_for_turn(attempt, stop);
   }
   return fail(errc::process, "others keep writing to {} of {}", ref, remote);
 }
