@@ -51,7 +51,13 @@ struct apply_diff_options {
 };
 
 int apply_diff(apply_diff_options const& options);
+struct checkpoint_status_options {
+  std::string remote{};  ///< empty: origin, where there is one
+};
+
 int build(common_options const& common);
+/// Shows what the next run starts from. Changes nothing.
+int checkpoint_status(common_options const& common, checkpoint_status_options const& options);
 /// Destroys sandboxes that runs have left behind.
 int cleanup();
 int run(common_options const& common, run_options const& options);

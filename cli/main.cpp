@@ -53,6 +53,7 @@ class command_line {
     add_logs();
     add_build();
     add_apply_diff();
+    add_checkpoint_status();
     add_cleanup();
     add_later_commands();
   }
@@ -189,6 +190,14 @@ class command_line {
         ->type_name("DIR");
   }
 
+  void add_checkpoint_status() {
+    auto* c =
+        command("checkpoint-status", "Show which commit and image the next run starts from",
+                [this] { return offload::cli::checkpoint_status(common_, checkpoint_status_); });
+    c->add_option("--remote", checkpoint_status_.remote, "Whose images to look at (origin)")
+        ->type_name("NAME");
+  }
+
   void add_cleanup() {
     command("cleanup", "Destroy sandboxes that runs which died have left behind",
             [] { return offload::cli::cleanup(); });
@@ -196,7 +205,7 @@ class command_line {
 
   /// Commands of the contract that are still to come: known, and honest about it.
   void add_later_commands() {
-    for (std::string const name : {"checkpoint-status", "history"}) {
+    for (std::string const name : {"history"}) {
       command(name, "Not available yet", [name] { return unavailable(name); })
           ->fallthrough(false)  // which would hand the extras to `offload` itself
           ->allow_extras();
@@ -209,6 +218,7 @@ class command_line {
   collect_options collect_;
   init_options init_;
   logs_options logs_;
+  checkpoint_status_options checkpoint_status_;
   apply_diff_options apply_diff_;
   std::function<int()> chosen_;
 };

@@ -19,6 +19,7 @@ target_sources(offload
     src/image/export_tree.cpp
     src/image/git_objects.cpp
     src/image/image_cache.cpp
+    src/image/image_inputs.cpp
     src/image/image_note.cpp
     src/image/note_tree.cpp
     src/image/patch_writer.cpp
@@ -31,6 +32,7 @@ target_sources(offload
     include/offload/image/base.hpp
     include/offload/image/docker_ignore.hpp
     include/offload/image/image_cache.hpp
+    include/offload/image/image_inputs.hpp
     include/offload/image/image_note.hpp
     include/offload/image/patch.hpp
     include/offload/image/thin_diff.hpp)

@@ -4,6 +4,7 @@ offload_add_test_program(image
   image/base_test.cpp
   image/docker_ignore_test.cpp
   image/image_cache_test.cpp
+  image/image_inputs_test.cpp
   image/image_note_test.cpp
   image/parse_patch_test.cpp
   image/patch_damage_test.cpp
