@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """`offload checkpoint-status` in real repositories, with and without a remote."""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -122,6 +123,43 @@ def test_images_of_other_inputs_are_no_images(project):
 
     assert values(repository.status())["Cached image"] == "(none)"
     assert "im-old cannot be used: it was made from another Dockerfile" in repository.said
+
+
+def hash_of(*inputs):
+    """The hash that a note holds. Notes live long: it must not change from version to version."""
+    text = "".join(f"{len(name)} {len(contents)}\n{name}{contents}\n" for name, contents in inputs)
+    return hashlib.sha1(f"blob {len(text)}\0{text}".encode()).hexdigest()
+
+
+INPUTS = hash_of(("provider", "default"), ("prepare_command", "./make-image"),
+                 ("sandbox_repo_root", "."))
+
+
+def test_an_image_is_used_for_a_checkpoint(project):
+    repository = Repository(project, ["Dockerfile"])
+    repository.git("notes", REF, "add", "-m", note("im-1", inputs=INPUTS), "HEAD")
+    modes = [values(repository.status())]
+    project.write("committed", "x")
+    repository.commit()
+    project.write("untracked", "x")
+    modes.append(values(repository.status()))
+
+    assert [shown["Cached image"] for shown in modes] == ["im-1", "im-1"]
+    assert [shown["Next run mode"] for shown in modes] == [
+        "use checkpoint image directly (HEAD is the checkpoint)",
+        "thin diff (2 files changed since checkpoint)"]
+    assert repository.said == ""
+
+
+def test_an_image_is_used_for_head(project):
+    repository = Repository(project)
+    repository.git("notes", REF, "add", "-m", note("im-1", inputs=INPUTS), "HEAD")
+    modes = [values(repository.status())["Next run mode"]]
+    project.write("untracked", "x")
+    modes.append(values(repository.status())["Next run mode"])
+
+    assert modes == ["use cached image directly (nothing has changed since HEAD)",
+                     "thin diff (uncommitted changes only)"]
 
 
 def everything_in(folder):
