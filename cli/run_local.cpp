@@ -4,6 +4,7 @@
 
 #include <offload/core/junit.hpp>
 #include <offload/framework/custom.hpp>
+#include <offload/framework/nextest.hpp>
 #include <offload/framework/pytest.hpp>
 #include <offload/provider/local.hpp>
 #include <offload/report/junit_reporter.hpp>
@@ -71,9 +72,13 @@ discovery_site site_of(config const& c, run_options const& options) {
 
 }  // namespace
 
-result<any_framework> framework_of(config const& c) {
+result<any_framework> framework_of(config const& c, run_options const& options) {
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     return any_framework{pytest_framework{*pytest}};
+  }
+  if (auto const* nextest = std::get_if<nextest_config>(&c.framework)) {
+    return any_framework{nextest_framework{
+        *nextest, options.fail_fast ? nextest_failure::ends_batch : nextest_failure::goes_on}};
   }
   if (auto const* custom = std::get_if<default_framework_config>(&c.framework)) {
     return any_framework{custom_framework{*custom}};
@@ -82,7 +87,7 @@ result<any_framework> framework_of(config const& c) {
       error{errc::unavailable,
             fmt::format("the `{}` framework is not available yet in Offload " OFFLOAD_VERSION,
                         to_string(kind_of(c.framework))),
-            "pytest and default are"});
+            "pytest, nextest and default are"});
 }
 
 run_settings settings_of(config const& c, run_options const& options) {

@@ -6,6 +6,11 @@ target_sources(offload
     src/framework/junit_matcher.cpp
     src/framework/junit_stream.cpp
     src/framework/line_reader.cpp
+    src/framework/nextest.cpp
+    src/framework/nextest_arguments.cpp
+    src/framework/nextest_listing.cpp
+    src/framework/nextest_names.cpp
+    src/framework/nextest_reader.cpp
     src/framework/output_tail.cpp
     src/framework/placeholders.cpp
     src/framework/pytest.cpp
@@ -18,6 +23,8 @@ target_sources(offload
     include/offload/framework/junit_matcher.hpp
     include/offload/framework/junit_stream.hpp
     include/offload/framework/line_reader.hpp
+    include/offload/framework/line_splitter.hpp
+    include/offload/framework/nextest.hpp
     include/offload/framework/output_tail.hpp
     include/offload/framework/pytest.hpp)
 target_link_libraries(offload PRIVATE nlohmann_json::nlohmann_json)

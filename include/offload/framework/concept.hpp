@@ -25,6 +25,9 @@ struct run_context {
   std::string support_dir{};  ///< folder in the sandbox that holds the support files
   std::string result_file{};  ///< a path in the sandbox that only this command uses
   std::string shell = "/bin/sh";
+  /// A folder that discovery and all commands of a run see, for what one leaves to the others. A
+  /// discovery always has one; it is empty where sandboxes do not share this machine's files.
+  std::string shared_dir{};
 };
 
 /// One command that lists the tests of one or several groups.
@@ -33,6 +36,7 @@ struct discovery_job {
   std::string input{};                ///< written to its standard input
   std::vector<std::size_t> groups{};  ///< positions of the groups it answers for
   bool may_serve = false;             ///< the process can go on as a worker of this framework
+  std::string shown{};                ///< for people, when the command itself says too much
   /// What to run instead, one job a group, when the answer is `listing_done{.shareable = false}`.
   std::vector<discovery_job> apart{};
 };

@@ -49,6 +49,7 @@ class dispatcher {
   [[nodiscard]] result<run_outcome> run(listing found, discovery_site const& site,
                                         std::stop_token stop) {
     listing_ = &found;
+    shared_dir_ = site.shared_dir;
     lister<F> commands{framework_, site, settings_.batch_timeout, messages_};
     lister_ = &commands;
     std::stop_callback const on_stop{stop, [this] { messages_.push(stop_was_asked{}); }};
@@ -197,8 +198,8 @@ class dispatcher {
       return sandbox.error();
     }
     messages_.push(slot_is_up{id, sandbox->id()});
-    slot_server<F, sandbox_of<P>> server{framework_, *sandbox, id,       settings_,
-                                         gate_,      queue,    messages_};
+    slot_server<F, sandbox_of<P>> server{framework_, *sandbox, id,    shared_dir_,
+                                         settings_,  gate_,    queue, messages_};
     auto const done = server.serve(when, listing, stop);
     return done ? std::nullopt : std::optional{done.error()};
   }
@@ -377,6 +378,7 @@ class dispatcher {
   time_point last_tick_{};
   listing* listing_ = nullptr;
   lister<F>* lister_ = nullptr;
+  std::string shared_dir_;
   std::optional<ledger> ledger_;
   bool tests_known_ = false;
   bool stopping_ = false;
