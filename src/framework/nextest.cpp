@@ -158,7 +158,7 @@ result<std::vector<discovery_job>> nextest_framework::discovery(std::span<group 
   discovery_job job;
   job.shown = shell_joined(list + build);
   auto script = fmt::format(
-      "dir={}\nfailed() {{\n  status=$?\n  echo \"(listing the group `$1`)\" >&2\n  exit $status\n"
+      "dir={}\nfailed() {{\n  status=$?\n  echo \"(while listing the group '$1')\" >&2\n  exit $status\n"
       "}}\n",
       shell_quoted(context.shared_dir));
   for (std::size_t i = 0; i < groups.size(); ++i) {

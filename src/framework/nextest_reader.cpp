@@ -18,6 +18,25 @@ namespace {
 
 using json = nlohmann::json;
 
+/// A line of events. Nextest writes a test's name as it stands, without JSON's escapes.
+struct event_line {
+  json event;
+  std::string raw_name;
+};
+
+event_line event_in(std::string_view line) {
+  constexpr std::string_view before_name = R"(,"name":")";
+  auto const begin = line.find(before_name);
+  if (!line.starts_with(R"({"type":"test")") || begin == line.npos) {
+    return {json::parse(line, nullptr, false), {}};
+  }
+  auto const name = begin + before_name.size();
+  auto const end = std::min(line.find(R"(","exec_time":)", name), line.rfind(R"("})"));
+  if (end == line.npos || end < name) { return {json::parse(line, nullptr, false), {}}; }
+  auto without_name = std::string{line.substr(0, name)} + std::string{line.substr(end)};
+  return {json::parse(without_name, nullptr, false), std::string{line.substr(name, end - name)}};
+}
+
 /// How `cargo nextest run` ends when it has run tests, whatever became of them.
 constexpr int no_tests_to_run = 4;
 constexpr int some_tests_failed = 100;
@@ -141,7 +160,7 @@ void nextest_reader::read_line(std::string_view line, framework_event_sink const
   }
   // What a setup script writes without an end of line stands in front of an event.
   auto const begin = std::min(line.find(R"({"type":")"), line.size());
-  auto const event = json::parse(line.substr(begin), nullptr, false);
+  auto const [event, name] = event_in(line.substr(begin));
   auto const type = text_of(event, "type");
   if (type != "suite" && type != "test") {
     return emit(output_text{stream::out, std::string{line} + "\n"});
@@ -158,7 +177,7 @@ void nextest_reader::read_line(std::string_view line, framework_event_sink const
   if (auto const took = event.find("exec_time"); took != event.end() && took->is_number()) {
     report.duration = seconds{took->get<double>()};
   }
-  read_event(text_of(event, "name"), text_of(event, "event"), std::move(report), emit);
+  read_event(name, text_of(event, "event"), std::move(report), emit);
 }
 
 std::optional<test_id> nextest_reader::find(std::string_view name) const {

@@ -17,8 +17,12 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let has = |wanted: &str| arguments.iter().any(|one| one == wanted);
     if has("--list") {
-        if !has("--ignored") {
-            NAMES.iter().for_each(|(name, _)| println!("{name}: test"));
+        // Of a build that is another than the one that was listed, some may be missing.
+        let missing = std::env::var("NASTY_MISSING").is_ok();
+        for (name, _) in NAMES.iter().skip(if missing { 2 } else { 0 }) {
+            if !has("--ignored") {
+                println!("{name}: test");
+            }
         }
         return;
     }
