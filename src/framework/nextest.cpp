@@ -85,7 +85,7 @@ std::vector<std::string> listing_options(nextest_config const& c) {
     words.push_back("-E");
     words.push_back(expression);
   }
-  return words + given.filters;
+  return words + given.others;
 }
 
 std::vector<std::string> without_ignored_option(std::vector<std::string> words) {
@@ -135,6 +135,10 @@ std::string script_of(std::vector<std::vector<std::string>> const& commands) {
 
 result<std::vector<discovery_job>> nextest_framework::discovery(std::span<group const> groups,
                                                                 run_context const& context) const {
+  if (!sorted_arguments(config_.run_args).expressions.empty()) {
+    return tl::unexpected(error{errc::invalid_config, "run_args cannot select tests (`-E`)",
+                                "use the filters of a group"});
+  }
   std::vector<nextest_selection> selections;
   for (auto const& each : groups) {
     auto selected =
@@ -158,7 +162,8 @@ result<std::vector<discovery_job>> nextest_framework::discovery(std::span<group 
   discovery_job job;
   job.shown = shell_joined(list + build);
   auto script = fmt::format(
-      "dir={}\nfailed() {{\n  status=$?\n  echo \"(while listing the group '$1')\" >&2\n  exit $status\n"
+      "dir={}\nfailed() {{\n  status=$?\n  echo \"(while listing the group '$1')\" >&2\n  exit "
+      "$status\n"
       "}}\n",
       shell_quoted(context.shared_dir));
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -188,12 +193,7 @@ nextest_listing_reader nextest_framework::discovery_reader(discovery_job const& 
 }
 
 result<command> nextest_framework::run(batch const& tests, run_context const& context) const {
-  auto const given = sorted_arguments(config_.run_args);
-  if (!given.expressions.empty()) {
-    return tl::unexpected(error{errc::invalid_config, "run_args cannot select tests (`-E`)",
-                                "use the filters of a group"});
-  }
-  auto const& args = given.filters;
+  auto const args = sorted_arguments(config_.run_args).others;
   auto base = config_.command + std::vector<std::string>{"run"};
   base = base +
          (context.shared_dir.empty() ? build_options(config_) : reused_build(context.shared_dir));

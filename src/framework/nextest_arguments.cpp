@@ -37,12 +37,25 @@ bool holds_for_metadata(std::string_view option) {
                    {"--manifest-path", "--config", "-Z", "--offline", "--locked", "--frozen"});
 }
 
-bool takes_value(std::string_view option) {
-  return (selects_tests(option) && option != "--ignore-default-filter") ||
+bool builds_with_value(std::string_view option) {
+  return is_one_of(
+      option, {"-p", "--package", "--exclude", "-F", "--features", "--bin", "--example", "--test",
+               "--bench", "--build-jobs", "--cargo-profile", "--target", "--target-dir",
+               "--manifest-path", "--cargo-message-format", "--config", "-Z"});
+}
+
+bool builds(std::string_view option) {
+  return builds_with_value(option) || holds_for_metadata(option) ||
          is_one_of(option,
-                   {"-p", "--package", "--exclude", "-F", "--features", "--bin", "--example",
-                    "--test", "--bench", "--build-jobs", "--cargo-profile", "--target",
-                    "--target-dir", "--manifest-path", "--cargo-message-format", "--config", "-Z"});
+                   {"--workspace", "--all", "--lib", "--bins", "--examples", "--tests", "--benches",
+                    "--all-targets", "--all-features", "--no-default-features", "-r", "--release",
+                    "--cargo-quiet", "--cargo-verbose", "--ignore-rust-version", "--timings",
+                    "--unit-graph", "--future-incompat-report"});
+}
+
+bool takes_value(std::string_view option) {
+  return builds_with_value(option) ||
+         (selects_tests(option) && option != "--ignore-default-filter");
 }
 
 /// An option as one way of writing it: `--a=b`, `--a b`, `-ab` and `-a b` are the same.
@@ -115,11 +128,11 @@ nextest_arguments sorted_arguments(std::span<std::string const> words) {
   each_option(words, [&](option one) {
     if (is_expression(one.name) && one.value) {
       sorted.expressions.push_back(*one.value);
-    } else if (one.name.empty() || selects_tests(one.name)) {
-      append(sorted.filters, one.words);
-    } else {
+    } else if (builds(one.name)) {
       append(sorted.build, one.words);
       if (holds_for_metadata(one.name)) { append(sorted.metadata, one.words); }
+    } else {
+      append(sorted.others, one.words);
     }
   });
   return sorted;

@@ -14,9 +14,9 @@ namespace offload {
 /// with a finished build, but not what decides what is built.
 struct nextest_arguments {
   std::vector<std::string> build{};        ///< what is built, and how
-  std::vector<std::string> filters{};      ///< which tests, in nextest's own options
   std::vector<std::string> expressions{};  ///< `-E`; a test that matches one is selected
   std::vector<std::string> metadata{};     ///< of `build`: what holds for `cargo metadata`, too
+  std::vector<std::string> others{};
 };
 
 [[nodiscard]] nextest_arguments sorted_arguments(std::span<std::string const> words);

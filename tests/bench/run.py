@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 import projects
+from nextest_bench import nextest
 from measure import WrongRun, environment, median, run, take_turns
 
 HERE = Path(__file__).resolve().parent
@@ -221,7 +222,7 @@ def micro(bench):
         bench.results.append(dict(value, value=each["real_time"], unit=each["time_unit"]))
 
 
-BENCHMARKS = {each.__name__: each for each in (start, orchestrator, micro, light, heavy)}
+BENCHMARKS = {each.__name__: each for each in (start, orchestrator, micro, light, heavy, nextest)}
 
 
 def main():
