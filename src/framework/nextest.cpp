@@ -15,20 +15,10 @@
 
 #include "nextest_arguments.hpp"
 #include "nextest_names.hpp"
+#include "nextest_script.hpp"
 
 namespace offload {
 namespace {
-
-// The list of the first group is made by the command that builds. It names all binaries, also those
-// without a selected test, so it is the description of the build as well, save for the name of one
-// member. That name in quotes followed by a colon occurs nowhere else: within a string of JSON the
-// quotes would be escaped.
-constexpr std::string_view keep_the_build =
-    R"sh(sed 's/"rust-suites":/"rust-binaries":/' "$dir/list" >"$dir/binaries.json" || exit
-triple=$(sed -n 's/.*"host":{"platform":{"triple":"\([^"]*\)".*/\1/p' "$dir/list")
-)sh";
-
-constexpr std::string_view show_list = "cat \"$dir/list\" || exit\necho\n";
 
 std::vector<std::string> operator+(std::vector<std::string> words,
                                    std::vector<std::string> const& more) {
@@ -94,11 +84,6 @@ std::vector<std::string> without_ignored_option(std::vector<std::string> words) 
   return words;
 }
 
-/// The lines of a script that write a group's list to the file `list`.
-std::string listing_lines(std::vector<std::string> const& words, std::string const& group) {
-  return fmt::format("{} >\"$dir/list\" || failed {}\n", shell_joined(words), shell_quoted(group));
-}
-
 /// The packages to build, when all groups choose some.
 std::vector<std::string> common_packages(std::vector<nextest_selection> const& selections) {
   std::vector<std::string> words;
@@ -113,22 +98,17 @@ std::vector<std::string> common_packages(std::vector<nextest_selection> const& s
   return words;
 }
 
-std::vector<std::string> reused_build(std::string const& folder) {
-  return {"--binaries-metadata", folder + "/binaries.json", "--cargo-metadata",
-          folder + "/cargo.json"};
-}
-
-/// One command line after the other, with a mark between them; the first bad status is that of all.
-std::string script_of(std::vector<std::vector<std::string>> const& commands) {
-  std::string script = "trap : HUP INT TERM\nstatus=0\n";
-  for (auto const& words : commands) {
-    if (&words != &commands.front()) {
-      script += fmt::format("printf '%s\\n' {}\n", shell_quoted(nextest_next_round));
-    }
-    script += fmt::format("{} || {{ code=$?; [ $status -ne 0 ] || status=$code; }}\n",
-                          shell_joined(words));
+result<std::vector<nextest_selection>> selections_of(std::span<group const> groups) {
+  std::vector<nextest_selection> selections;
+  for (auto const& each : groups) {
+    auto selected =
+        split_shell_words(each.filters)
+            .and_then([](std::vector<std::string> const& words) { return selection_of(words); })
+            .map_error(doing("reading the filters of group `{}`", each.name));
+    if (!selected) { return tl::unexpected(std::move(selected.error())); }
+    selections.push_back(std::move(*selected));
   }
-  return script + "exit $status\n";
+  return selections;
 }
 
 }  // namespace
@@ -139,52 +119,31 @@ result<std::vector<discovery_job>> nextest_framework::discovery(std::span<group 
     return tl::unexpected(error{errc::invalid_config, "run_args cannot select tests (`-E`)",
                                 "use the filters of a group"});
   }
-  std::vector<nextest_selection> selections;
-  for (auto const& each : groups) {
-    auto selected =
-        split_shell_words(each.filters)
-            .and_then([](std::vector<std::string> const& words) { return selection_of(words); })
-            .map_error(doing("reading the filters of group `{}`", each.name));
-    if (!selected) { return tl::unexpected(std::move(selected.error())); }
-    selections.push_back(std::move(*selected));
-  }
+  auto const selections = selections_of(groups);
+  if (!selections) { return tl::unexpected(selections.error()); }
 
   auto build = build_options(config_);
   if (!has_option(build, {"-p", "--package", "--workspace", "--all", "--exclude"})) {
-    build = common_packages(selections) + build;
+    build = common_packages(*selections) + build;
   }
-  auto const list = config_.command + std::vector<std::string>{"list", "--color", "never",
-                                                               "--message-format", "json"};
-  auto const metadata = cargo_of(config_.command) +
-                        std::vector<std::string>{"metadata",         "--color", "never",
-                                                 "--format-version", "1",       "--all-features"} +
-                        sorted_arguments(build).metadata;
+  nextest_listing what{
+      .start = config_.command,
+      .build = build,
+      .metadata = cargo_of(config_.command) +
+                  std::vector<std::string>{"metadata", "--color", "never", "--format-version", "1",
+                                           "--all-features"} +
+                  sorted_arguments(build).metadata,
+      .shared_dir = context.shared_dir};
   discovery_job job;
-  job.shown = shell_joined(list + build);
-  auto script = fmt::format(
-      "dir={}\nfailed() {{\n  status=$?\n  echo \"(while listing the group '$1')\" >&2\n  exit "
-      "$status\n"
-      "}}\n",
-      shell_quoted(context.shared_dir));
+  job.shown = shell_joined(config_.command + std::vector<std::string>{"list"} + build);
   for (std::size_t i = 0; i < groups.size(); ++i) {
+    auto const& own = (*selections)[i].options;
     auto options = listing_options(config_);
-    if (has_option(selections[i].options, {"--run-ignored"})) {
-      options = without_ignored_option(std::move(options));
-    }
-    auto const first = i == 0;
-    script += listing_lines(
-        list + (first ? build : reused_build(context.shared_dir)) + options + selections[i].options,
-        groups[i].name);
-    if (first) {
-      script += keep_the_build;
-      script += fmt::format(
-          "{} ${{triple:+--filter-platform \"$triple\"}} >\"$dir/cargo.json\" || exit\n",
-          shell_joined(metadata));
-    }
-    script += show_list;
+    if (has_option(own, {"--run-ignored"})) { options = without_ignored_option(options); }
+    what.groups.push_back({groups[i].name, options + own});
     job.groups.push_back(i);
   }
-  job.run = {.argv = {context.shell, "-c", std::move(script)}};
+  job.run = {.argv = {context.shell, "-c", nextest_listing_script(what)}};
   return std::vector{std::move(job)};
 }
 
@@ -194,7 +153,8 @@ nextest_listing_reader nextest_framework::discovery_reader(discovery_job const& 
 
 result<command> nextest_framework::run(batch const& tests, run_context const& context) const {
   auto const args = sorted_arguments(config_.run_args).others;
-  auto base = config_.command + std::vector<std::string>{"run"};
+  auto base = nextest_launcher(config_.command, context.shell, context.shared_dir) +
+              std::vector<std::string>{"run"};
   base = base +
          (context.shared_dir.empty() ? build_options(config_) : reused_build(context.shared_dir));
   base = base + std::vector<std::string>{"--message-format",
@@ -223,7 +183,9 @@ result<command> nextest_framework::run(batch const& tests, run_context const& co
   command c{.env = {{"NEXTEST_EXPERIMENTAL_LIBTEST_JSON", "1"}}};
   c.argv = commands.size() == 1
                ? std::move(commands.front())
-               : std::vector<std::string>{context.shell, "-c", script_of(commands)};
+               : std::vector<std::string>{
+                     context.shell, "-c",
+                     nextest_rounds_script(commands, stops ? on_failure::stop : on_failure::go_on)};
   return c;
 }
 

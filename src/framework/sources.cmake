@@ -11,6 +11,7 @@ target_sources(offload
     src/framework/nextest_listing.cpp
     src/framework/nextest_names.cpp
     src/framework/nextest_reader.cpp
+    src/framework/nextest_script.cpp
     src/framework/output_tail.cpp
     src/framework/placeholders.cpp
     src/framework/pytest.cpp

@@ -4,7 +4,7 @@
 
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
-OFFLOAD is the command, in its build folder; NAME is light, heavy, orchestrator, start or micro;
+OFFLOAD is the command, in its build folder; NAME is light, heavy, nextest, orchestrator, start or micro;
 all unless said. Ends with 0 unless a run went wrong: a target that is missed is only marked.
 docs/benchmarks.md says what is measured and why.
 """
@@ -19,8 +19,8 @@ import tempfile
 from pathlib import Path
 
 import projects
-from nextest_bench import nextest
 from measure import WrongRun, environment, median, run, take_turns
+from nextest_bench import nextest
 
 HERE = Path(__file__).resolve().parent
 PYTEST = [sys.executable, "-m", "pytest"]
