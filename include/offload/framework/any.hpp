@@ -77,6 +77,7 @@ class any_framework {
   [[nodiscard]] std::string ask_nothing() const { return held_->ask_nothing(); }
   [[nodiscard]] std::vector<support_file> support_files() const { return held_->support_files(); }
   [[nodiscard]] std::size_t largest_batch() const { return held_->largest_batch(); }
+  [[nodiscard]] seconds start_up() const { return held_->start_up(); }
 
  private:
   struct interface {
@@ -92,6 +93,7 @@ class any_framework {
     virtual std::string ask_nothing() const = 0;
     virtual std::vector<support_file> support_files() const = 0;
     virtual std::size_t largest_batch() const = 0;
+    virtual seconds start_up() const = 0;
   };
 
   template <class F>
@@ -131,6 +133,7 @@ class any_framework {
     }
     std::vector<support_file> support_files() const override { return support_files_of(framework); }
     std::size_t largest_batch() const override { return largest_batch_of(framework); }
+    seconds start_up() const override { return start_up_of(framework); }
     F framework;
   };
 

@@ -8,6 +8,7 @@
 #include <offload/core/error.hpp>
 #include <offload/core/framework_event.hpp>
 #include <offload/core/support_file.hpp>
+#include <offload/core/time.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -73,8 +74,8 @@ using discovery_reader_of =
 ///   4. `f.run(batch, context)` returns the command that runs these tests;
 ///   5. `f.reader(batch)` makes an `EventReader` for the output of that command.
 ///
-/// Optional: see `WorkerFramework`, `support_files_of` and `largest_batch_of`. Not promised: that
-/// ids survive a shell unquoted, or that every test of a batch is reported.
+/// Optional: see `WorkerFramework`, `support_files_of`, `largest_batch_of` and `start_up_of`. Not
+/// promised: that ids survive a shell unquoted, or that every test of a batch is reported.
 ///
 /// Model for tests: `offload::testing::framework_archetype`.
 template <class F>
@@ -134,6 +135,21 @@ template <Framework F>
     static_assert(
         !requires { f.largest_batch(); }, "largest_batch() const must return std::size_t");
     return static_cast<std::size_t>(-1);
+  }
+}
+
+/// What a command of `f` takes before its first test starts, where that is worth saving; nothing
+/// unless it has `start_up()`.
+template <Framework F>
+[[nodiscard]] seconds start_up_of(F const& f) {
+  if constexpr (requires {
+                  { f.start_up() } -> std::same_as<seconds>;
+                }) {
+    return f.start_up();
+  } else {
+    static_assert(
+        !requires { f.start_up(); }, "start_up() const must return offload::seconds");
+    return {};
   }
 }
 

@@ -6,6 +6,7 @@
 #include <offload/framework/concept.hpp>
 #include <offload/framework/line_splitter.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -98,6 +99,8 @@ class nextest_framework {
   [[nodiscard]] nextest_listing_reader discovery_reader(discovery_job const& job) const;
   [[nodiscard]] result<command> run(batch const& tests, run_context const& context) const;
   [[nodiscard]] nextest_reader reader(batch const& tests) const;
+  /// Nextest asks each test binary for its tests before it runs any.
+  [[nodiscard]] seconds start_up() const { return std::chrono::milliseconds{20}; }
 
  private:
   nextest_config config_;

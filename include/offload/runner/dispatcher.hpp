@@ -53,7 +53,6 @@ class dispatcher {
     lister<F> commands{framework_, site, settings_.batch_timeout, messages_};
     lister_ = &commands;
     std::stop_callback const on_stop{stop, [this] { messages_.push(stop_was_asked{}); }};
-
     report(discovery_began{found.groups()});
     begin_listing();
     while (!is_over()) {
@@ -163,9 +162,10 @@ class dispatcher {
 
   void open_scheduler(std::vector<test_case> const& tests) {
     schedule_limits limits{.slots = std::max<std::size_t>(1, slots_wanted_)};
-    limits.tests_per_batch =
-        settings_.workers == worker_lifetime::test ? 1 : largest_batch_of(framework_);
-    if (keeps_workers()) { limits.cost = batch_cost::request; }
+    limits.cost = keeps_workers() ? batch_cost::request : batch_cost::process;
+    limits.start_up = start_up_of(framework_);
+    auto const one_each = settings_.workers == worker_lifetime::test;
+    limits.tests_per_batch = one_each ? 1 : largest_batch_of(framework_);
     scheduler_.open(work_items(tests), limits);
   }
 
