@@ -68,15 +68,15 @@ std::string_view last_line(std::string_view text) {
   return text.substr(text.find_last_of('\n') + 1);
 }
 
-/// What a panic says, which stands below the line that says where.
+/// What a panic says: below the line that says where, or in quotes before Rust 1.73.
 std::optional<std::string_view> panic_message(std::string_view text) {
-  auto const panic = text.find(" panicked at ");
-  if (panic == text.npos) { return std::nullopt; }
-  auto const line = first_line(text.substr(panic));
-  // Before Rust 1.73 it stood between the place and this.
-  if (!line.ends_with(':')) { return line.substr(1); }
-  auto const message =
-      first_line(text.substr(panic + std::min(line.size() + 1, text.size() - panic)));
+  constexpr std::string_view panicked = " panicked at ";
+  auto const at = text.find(panicked);
+  if (at == text.npos) { return std::nullopt; }
+  text.remove_prefix(at + panicked.size());
+  auto const line = first_line(text);
+  if (line.starts_with('\'')) { return line.substr(1, line.rfind("', ") - 1); }
+  auto const message = first_line(text.substr(std::min(line.size() + 1, text.size())));
   return message.empty() ? std::nullopt : std::optional{message};
 }
 

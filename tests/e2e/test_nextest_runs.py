@@ -43,6 +43,30 @@ def test_a_run_builds_once(workspace):
     assert all("--binaries-metadata" in line for line in runs)
 
 
+def test_cargo_is_not_started_for_a_batch(workspace):
+    """A batch starts nextest itself, in the environment that cargo would give it."""
+    workspace.nextest("sees_where_it_is")
+    environment = workspace.counters / "environment"
+    by_nextest = environment.read_text()
+    workspace.reset()
+    programs = workspace.temp.parent / "first in path"
+    programs.mkdir()
+    wrapper = programs / "cargo"
+    path = workspace.env["PATH"]
+    wrapper.write_text('#!/bin/sh\necho "$*" >>"$STARTED"\n'
+                       f"PATH='{path}'\nexec cargo \"$@\"\n")
+    wrapper.chmod(0o755)
+    started = workspace.temp.parent / "started.txt"
+
+    run = workspace.run("adds sees_where_it_is", framework={"command": "cargo nextest"},
+                        env={"PATH": f"{programs}:{path}", "STARTED": str(started)})
+
+    assert len(run.verdicts) == 6 and "not run" not in run.verdicts.values()
+    assert sorted(line.split()[0] for line in started.read_text().splitlines()) == [
+        "metadata", "nextest", "offload-nextest-probe"]
+    assert environment.read_text() == by_nextest
+
+
 def test_a_run_does_not_wait_for_a_build_of_somebody_else(workspace):
     workspace.run("a_moment")
     # Cargo takes this lock for as long as it builds.

@@ -87,12 +87,13 @@ TEST(NextestReader, TellsNamesakesApartByTheirRound) {
 
 TEST(NextestReader, SaysTheSameHoweverItsInputIsCut) {
   auto const out = suite("a", "a", "lib") + event("started", "a::a$größe \"q\" \\") +
-                   ended("failed", "a::a$größe \"q\" \\", R"(,"stdout":"x\ny"})") + "words\n" +
+                   ended("failed", "a::a$größe \"q\" \\", R"(,"stdout":"x\ny")") + "words\n" +
                    ended("ok", "a::a$u");
   std::vector<std::string> const ids{"a größe \"q\" \\", "a u"};
   auto const whole = hear(reader_of(ids), out, some_failed);
 
-  EXPECT_THAT(whole.outcomes(), ElementsAre("a u passed"));
+  EXPECT_THAT(whole.outcomes(), ElementsAre("a größe \"q\" \\ failed", "a u passed"));
+  EXPECT_EQ(whole.output(), "words\n");
   for (std::size_t cut = 0; cut <= out.size(); ++cut) {
     EXPECT_EQ(hear_cut(reader_of(ids), out, cut, some_failed).outcomes(), whole.outcomes());
   }
@@ -116,7 +117,10 @@ TEST(NextestReader, SaysWhyATestFailed) {
       failure_with(R"(,"stdout":"\nthread 't' (7) panicked at src/l.rs:1:2:\nno\nmore\n")").message,
       "no");
   EXPECT_EQ(failure_with(R"(,"stdout":"thread 't' panicked at 'no', src/l.rs:1:2\n")").message,
-            "panicked at 'no', src/l.rs:1:2");
+            "no");
+  EXPECT_EQ(
+      failure_with(R"(,"stdout":"thread 't' panicked at 'first\nsecond', src/l.rs:1:2\n")").message,
+      "first");
   EXPECT_EQ(failure_with(R"(,"stdout":"x\nError: \"no\"\ny\n")").message, "Error: \"no\"");
   EXPECT_EQ(failure_with(R"(,"stdout":"panicked at x:\nq\nnote: test did not panic as expected\n")")
                 .message,

@@ -29,7 +29,10 @@ mod sleeps {
     /// As long as the variable says, with a child of its own.
     #[test]
     fn as_long_as_told() {
-        let Ok(told) = std::env::var("NASTY_SLEEP") else { return };
+        let told = match std::env::var("NASTY_SLEEP") {
+            Ok(told) => told,
+            Err(_) => return,
+        };
         let mut child = std::process::Command::new("sleep").arg(&told).spawn().unwrap();
         sleep(Duration::from_secs(told.parse().unwrap()));
         child.wait().unwrap();
