@@ -152,7 +152,6 @@ void nextest_reader::feed(stream from, std::string_view bytes, framework_event_s
 }
 
 void nextest_reader::read_line(std::string_view line, framework_event_sink const& emit) {
-  release(emit);
   if (line == nextest_next_round) {
     ++round_;
     kinds_.clear();
@@ -229,14 +228,16 @@ void nextest_reader::read_event(std::string_view name, std::string_view event, t
   report.ended = report.message == "time limit exceeded" ? outcome::timed_out : outcome::failed;
   if (report.message.empty()) { report.message = message_of(report.text); }
   if (!report.message.empty()) { return finish_test(std::move(report), emit); }
-  held_ = std::move(report);
-  if (statuses_.contains(held_->id.value)) { release(emit); }
+  // Nextest says it on the other stream, which may be read later.
+  if (statuses_.contains(report.id.value)) { return explain(std::move(report), emit); }
+  tests_[report.id.value].has_result = true;
+  if (running_ == report.id.value) { running_.reset(); }
+  held_.push_back(std::move(report));
 }
 
-void nextest_reader::release(framework_event_sink const& emit) {
-  if (!held_) { return; }
-  held_->message = message_of_status(statuses_[held_->id.value]);
-  finish_test(std::move(*std::exchange(held_, std::nullopt)), emit);
+void nextest_reader::explain(test_report report, framework_event_sink const& emit) {
+  report.message = message_of_status(statuses_[report.id.value]);
+  finish_test(std::move(report), emit);
 }
 
 void nextest_reader::finish_test(test_report report, framework_event_sink const& emit) {
@@ -257,13 +258,18 @@ void nextest_reader::read_status(std::string_view line, framework_event_sink con
     emit(framework_warning{
         fmt::format("`{}` has left a process behind that holds its output open", said->test)});
   }
-  if (held_ && held_->id.value == said->test) { release(emit); }
+  auto const held =
+      std::ranges::find(held_, said->test, [](test_report const& one) { return one.id.value; });
+  if (held == held_.end()) { return; }
+  auto report = std::move(*held);
+  held_.erase(held);
+  explain(std::move(report), emit);
 }
 
 void nextest_reader::finish(exit_status status, framework_event_sink const& emit) {
   if (auto const rest = out_.rest(); !rest.empty()) { read_line(rest, emit); }
   if (auto const rest = err_.rest(); !rest.empty()) { read_status(rest, emit); }
-  release(emit);
+  for (auto& report : std::exchange(held_, {})) { explain(std::move(report), emit); }
   close_rest(status, emit);
 }
 

@@ -54,7 +54,7 @@ def test_cargo_is_not_started_for_a_batch(workspace):
     wrapper = programs / "cargo"
     path = workspace.env["PATH"]
     wrapper.write_text('#!/bin/sh\necho "$*" >>"$STARTED"\n'
-                       f"PATH='{path}'\nexec cargo \"$@\"\n")
+                       f"PATH=$(printf %s \"$PATH\" | sed 's|{programs}:||')\nexec cargo \"$@\"\n")
     wrapper.chmod(0o755)
     started = workspace.temp.parent / "started.txt"
 

@@ -157,7 +157,7 @@ TEST(NextestReader, LearnsOfASignalFromTheOtherStreamBeforeAndAfter) {
   }
 }
 
-TEST(NextestReader, DoesNotWaitLongForASignal) {
+TEST(NextestReader, DoesWithoutASignalThatNobodyNames) {
   auto const said = hear(reader_of({"a t", "a u"}),
                          suite("a", "a", "lib") + ended("failed", "a::a$t", R"(,"stdout":"")") +
                              event("started", "a::a$u"),

@@ -60,7 +60,7 @@ class nextest_reader {
                   framework_event_sink const& emit);
   void read_status(std::string_view line, framework_event_sink const& emit);
   void finish_test(test_report report, framework_event_sink const& emit);
-  void release(framework_event_sink const& emit);
+  void explain(test_report report, framework_event_sink const& emit);
   void close_rest(exit_status status, framework_event_sink const& emit);
   [[nodiscard]] std::optional<test_id> find(std::string_view name) const;
 
@@ -69,7 +69,7 @@ class nextest_reader {
   /// What kinds of target have come up, by "package::binary".
   std::unordered_map<std::string, std::vector<std::string>> kinds_;
   std::unordered_map<std::string, std::string> statuses_;  ///< in nextest's words, by test
-  std::optional<test_report> held_;  ///< a failure without words, until its status is known
+  std::vector<test_report> held_;  ///< failures without words, until their status is known
   std::optional<std::string> running_;
   line_splitter out_;
   line_splitter err_;
