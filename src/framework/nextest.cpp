@@ -67,15 +67,10 @@ std::vector<std::string> build_options(nextest_config const& c) {
 
 /// What the configuration says about which tests are listed.
 std::vector<std::string> listing_options(nextest_config const& c) {
-  auto const given = sorted_arguments(c.discovery_args);
   std::vector<std::string> words;
   if (c.include_ignored) { words = {"--run-ignored", "all"}; }
   if (c.profile) { words = words + std::vector<std::string>{"--profile", *c.profile}; }
-  for (auto const& expression : given.expressions) {
-    words.push_back("-E");
-    words.push_back(expression);
-  }
-  return words + given.others;
+  return words + sorted_arguments(c.discovery_args).others;
 }
 
 std::vector<std::string> without_ignored_option(std::vector<std::string> words) {
@@ -98,13 +93,14 @@ std::vector<std::string> common_packages(std::vector<nextest_selection> const& s
   return words;
 }
 
-result<std::vector<nextest_selection>> selections_of(std::span<group const> groups) {
+result<std::vector<nextest_selection>> selections_of(std::span<group const> groups,
+                                                     nextest_config const& c) {
+  auto const within = sorted_arguments(c.discovery_args).expressions;
   std::vector<nextest_selection> selections;
   for (auto const& each : groups) {
-    auto selected =
-        split_shell_words(each.filters)
-            .and_then([](std::vector<std::string> const& words) { return selection_of(words); })
-            .map_error(doing("reading the filters of group `{}`", each.name));
+    auto selected = split_shell_words(each.filters)
+                        .and_then([&](auto const& words) { return selection_of(words, within); })
+                        .map_error(doing("reading the filters of group `{}`", each.name));
     if (!selected) { return tl::unexpected(std::move(selected.error())); }
     selections.push_back(std::move(*selected));
   }
@@ -119,7 +115,7 @@ result<std::vector<discovery_job>> nextest_framework::discovery(std::span<group 
     return tl::unexpected(error{errc::invalid_config, "run_args cannot select tests (`-E`)",
                                 "use the filters of a group"});
   }
-  auto const selections = selections_of(groups);
+  auto const selections = selections_of(groups, config_);
   if (!selections) { return tl::unexpected(selections.error()); }
 
   auto build = build_options(config_);

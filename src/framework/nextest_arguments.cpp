@@ -138,7 +138,8 @@ nextest_arguments sorted_arguments(std::span<std::string const> words) {
   return sorted;
 }
 
-result<nextest_selection> selection_of(std::span<std::string const> filters) {
+result<nextest_selection> selection_of(std::span<std::string const> filters,
+                                       std::vector<std::string> const& within) {
   nextest_selection selected;
   std::vector<std::string> expressions, packages, targets, rest, all;
   std::optional<std::string> misplaced;
@@ -166,8 +167,8 @@ result<nextest_selection> selection_of(std::span<std::string const> filters) {
               "what decides what is built belongs to discovery_args of [framework]: all groups "
               "share one build"});
   }
-  for (auto const* choice : {&packages, &targets, &expressions}) {
-    if (!choice->empty()) { all.push_back(any_of(*choice)); }
+  for (auto const& choice : {within, packages, targets, expressions}) {
+    if (!choice.empty()) { all.push_back(any_of(choice)); }
   }
   if (!all.empty()) { selected.options = {"-E", fmt::format("({})", fmt::join(all, ")&("))}; }
   append(selected.options, rest);

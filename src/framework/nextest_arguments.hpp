@@ -28,7 +28,9 @@ struct nextest_selection {
   std::vector<std::string> packages{};  ///< those that `-p` names
 };
 
+/// What `filters` select of that which matches one of the expressions `within`, if there are any.
 /// Fails for options that only mean something where tests are built.
-[[nodiscard]] result<nextest_selection> selection_of(std::span<std::string const> filters);
+[[nodiscard]] result<nextest_selection> selection_of(std::span<std::string const> filters,
+                                                     std::vector<std::string> const& within);
 
 }  // namespace offload

@@ -91,10 +91,17 @@ std::string message_of(std::string_view text) {
   return std::string{last_line(text)};
 }
 
+bool names_a_signal(std::string_view status) {
+  return status.starts_with("SIG") || status.starts_with("ABORT");
+}
+
+/// Whether a test has ended so; others are on their way (`SLOW`, `TERMINATING`) or passed.
+bool is_failure(std::string_view status) {
+  return names_a_signal(status) || status.starts_with("FAIL");
+}
+
 std::string message_of_status(std::string const& status) {
-  if (status.starts_with("SIG") || status.starts_with("ABORT")) {
-    return fmt::format("its process ended with {}", status);
-  }
+  if (names_a_signal(status)) { return fmt::format("its process ended with {}", status); }
   return "its process ended with a failure and wrote nothing";
 }
 
@@ -253,14 +260,14 @@ void nextest_reader::read_status(std::string_view line, framework_event_sink con
   }
   auto const said = status_line_of(line);
   if (!said || !tests_.contains(std::string{said->test})) { return; }
-  statuses_[std::string{said->test}] = said->status;
+  if (is_failure(said->status)) { statuses_[std::string{said->test}] = said->status; }
   if (said->status.starts_with("LEAK")) {
     emit(framework_warning{
         fmt::format("`{}` has left a process behind that holds its output open", said->test)});
   }
-  auto const held =
-      std::ranges::find(held_, said->test, [](test_report const& one) { return one.id.value; });
-  if (held == held_.end()) { return; }
+  auto const held = std::ranges::find_if(
+      held_, [&](test_report const& one) { return one.id.value == said->test; });
+  if (held == held_.end() || !is_failure(said->status)) { return; }
   auto report = std::move(*held);
   held_.erase(held);
   explain(std::move(report), emit);

@@ -83,7 +83,7 @@ TEST(NextestFramework, TellsTheBuildFromTheSelection) {
   EXPECT_THAT(script,
               HasSubstr("--message-format json --package p --features a,b --bin c --cargo-profile "
                         "fast --offline '--manifest-path=x/Cargo.toml' --locked --run-ignored all "
-                        "--profile ci -E 'kind(lib)' >"));
+                        "--profile ci -E '((kind(lib)))' >"));
   EXPECT_THAT(script, HasSubstr("cargo metadata --color never --format-version 1 --all-features "
                                 "--offline '--manifest-path=x/Cargo.toml' --locked $"));
 }
@@ -92,6 +92,11 @@ TEST(NextestFramework, TurnsACargoSelectionInFiltersIntoAFilterset) {
   EXPECT_THAT(script_for({}, "-p a --lib --test t -E 'test(x)' --exclude 'b*'"),
               HasSubstr(" --package a -E '(not package(#b*))&((package(=a)))&((kind(lib)|kind(proc-"
                         "macro))|(kind(test)&binary(=t)))&((test(x)))' >"));
+}
+
+TEST(NextestFramework, SelectsWithinWhatDiscoveryArgsSelect) {
+  EXPECT_THAT(script_for({.discovery_args = {"-E", "a()", "-E", "b()"}}, "-E c() -E d()"),
+              HasSubstr(" -E '((a())|(b()))&((c())|(d()))' >"));
 }
 
 TEST(NextestFramework, BuildsThePackagesOnlyThatAllGroupsChoose) {

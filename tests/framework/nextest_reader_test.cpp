@@ -141,7 +141,8 @@ TEST(NextestReader, TakesNextestsTimeLimitForATimeout) {
 
 TEST(NextestReader, LearnsOfASignalFromTheOtherStreamBeforeAndAfter) {
   auto const out = suite("a", "a", "lib") + ended("failed", "a::a$t", R"(,"stdout":"")");
-  std::string const err = "     SIGABRT [   0.004s] ( 6/34) a t\n";
+  std::string const err =
+      "        SLOW [>  0.200s] (───) a t\n     SIGABRT [   0.004s] ( 6/34) a t\n";
 
   auto const before = hear(reader_of({"a t"}), out, some_failed, err);
   heard after;
