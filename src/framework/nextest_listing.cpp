@@ -62,7 +62,7 @@ void nextest_listing_reader::feed(stream from, std::string_view bytes,
     keep_tail(errors_, bytes);
     return emit(output_text{from, std::string{bytes}});
   }
-  lines_.feed(bytes, [&](std::string const& line) { read_list(line, emit); });
+  lines_.feed(bytes, [&](std::string_view line) { read_list(line, emit); });
 }
 
 void nextest_listing_reader::read_list(std::string_view line, framework_event_sink const& emit) {
@@ -82,7 +82,7 @@ void nextest_listing_reader::read_list(std::string_view line, framework_event_si
 }
 
 void nextest_listing_reader::finish(exit_status status, framework_event_sink const& emit) {
-  if (auto const rest = lines_.rest(); !rest.empty()) { read_list(rest, emit); }
+  lines_.finish([&](std::string_view line) { read_list(line, emit); });
   if (status.ok() && lists_ == groups_.size()) { return emit(listing_done{}); }
   auto const detail = discovery_detail(errors_, {});
   emit(listing_failed{

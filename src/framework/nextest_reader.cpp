@@ -151,11 +151,11 @@ nextest_reader::nextest_reader(batch const& tests) {
 
 void nextest_reader::feed(stream from, std::string_view bytes, framework_event_sink const& emit) {
   if (from == stream::out) {
-    return out_.feed(bytes, [&](std::string const& line) { read_line(line, emit); });
+    return out_.feed(bytes, [&](std::string_view line) { read_line(line, emit); });
   }
   keep_tail(errors_, bytes);
   emit(output_text{from, std::string{bytes}});
-  err_.feed(bytes, [&](std::string const& line) { read_status(line, emit); });
+  err_.feed(bytes, [&](std::string_view line) { read_status(line, emit); });
 }
 
 void nextest_reader::read_line(std::string_view line, framework_event_sink const& emit) {
@@ -274,8 +274,8 @@ void nextest_reader::read_status(std::string_view line, framework_event_sink con
 }
 
 void nextest_reader::finish(exit_status status, framework_event_sink const& emit) {
-  if (auto const rest = out_.rest(); !rest.empty()) { read_line(rest, emit); }
-  if (auto const rest = err_.rest(); !rest.empty()) { read_status(rest, emit); }
+  out_.finish([&](std::string_view line) { read_line(line, emit); });
+  err_.finish([&](std::string_view line) { read_status(line, emit); });
   for (auto& report : std::exchange(held_, {})) { explain(std::move(report), emit); }
   close_rest(status, emit);
 }

@@ -6,6 +6,7 @@ target_sources(offload
     src/framework/junit_matcher.cpp
     src/framework/junit_stream.cpp
     src/framework/line_reader.cpp
+    src/framework/line_splitter.cpp
     src/framework/nextest.cpp
     src/framework/nextest_arguments.cpp
     src/framework/nextest_listing.cpp

@@ -2,29 +2,24 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace offload {
 
-/// Cuts a stream into lines, handed out without their ends.
+/// Parts a stream into lines, wherever it is cut.
 class line_splitter {
  public:
-  template <class Take>
-  void feed(std::string_view bytes, Take&& take) {
-    for (auto end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n')) {
-      open_ += bytes.substr(0, end);
-      bytes.remove_prefix(end + 1);
-      take(std::exchange(open_, {}));
-    }
-    open_ += bytes;
-  }
-  /// What stands behind the last line's end.
-  [[nodiscard]] std::string rest() { return std::exchange(open_, {}); }
+  /// Gets a line without its line feed; the view is valid during the call.
+  using sink = std::function<void(std::string_view)>;
+
+  void feed(std::string_view bytes, sink const& on_line);
+  /// The stream has ended: what stands behind the last line feed, if anything, is a line too.
+  void finish(sink const& on_line);
 
  private:
-  std::string open_;
+  std::string open_line_;
 };
 
 }  // namespace offload
