@@ -105,7 +105,7 @@ int run(common_options const& common, run_options const& given) {
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
-  auto framework = framework_of(*loaded);
+  auto framework = framework_of(*loaded, given);
   if (!framework) { return fail_with(framework.error()); }
   auto options = given;
   options.ci = options.ci || is_ci();

@@ -25,6 +25,7 @@
 #include <offload/framework/exit_status_reader.hpp>
 #include <offload/framework/junit_stream.hpp>
 #include <offload/framework/line_reader.hpp>
+#include <offload/framework/nextest.hpp>
 #include <offload/framework/pytest.hpp>
 
 #include <offload/scheduler/concept.hpp>

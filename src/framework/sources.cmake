@@ -9,6 +9,12 @@ target_sources(offload
     src/framework/junit_stream.cpp
     src/framework/line_reader.cpp
     src/framework/line_splitter.cpp
+    src/framework/nextest.cpp
+    src/framework/nextest_arguments.cpp
+    src/framework/nextest_listing.cpp
+    src/framework/nextest_names.cpp
+    src/framework/nextest_reader.cpp
+    src/framework/nextest_script.cpp
     src/framework/output_tail.cpp
     src/framework/placeholders.cpp
     src/framework/plugin_reader.cpp
@@ -27,6 +33,7 @@ target_sources(offload
     include/offload/framework/junit_stream.hpp
     include/offload/framework/line_reader.hpp
     include/offload/framework/line_splitter.hpp
+    include/offload/framework/nextest.hpp
     include/offload/framework/output_tail.hpp
     include/offload/framework/plugin_reader.hpp
     include/offload/framework/pytest.hpp

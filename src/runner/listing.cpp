@@ -92,8 +92,9 @@ void listing::fail_job(std::size_t job, error why) {
     failure_->hint =
         "name another command in [framework], or activate the environment that has this one";
   }
-  failure_->while_doing.push_back(
-      fmt::format("listing tests with `{}`", shell_joined(jobs_[job].what.run.argv)));
+  auto const& what = jobs_[job].what;
+  failure_->while_doing.push_back(fmt::format(
+      "listing tests with `{}`", what.shown.empty() ? shell_joined(what.run.argv) : what.shown));
 }
 
 std::size_t listing::records() const {

@@ -10,6 +10,9 @@ offload_add_test_program(framework
   framework/line_reader_test.cpp
   framework/line_splitter_test.cpp
   framework/output_tail_test.cpp
+  framework/nextest_framework_test.cpp
+  framework/nextest_listing_test.cpp
+  framework/nextest_reader_test.cpp
   framework/pytest_framework_test.cpp
   framework/pytest_reader_test.cpp
   framework/tap_reader_test.cpp

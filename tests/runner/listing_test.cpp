@@ -110,6 +110,15 @@ TEST(Listing, FailsWhenACommandEndsWithoutAWord) {
             "the command ended without listing its tests\n  while listing tests with `list`");
 }
 
+TEST(Listing, NamesTheCommandAsItsFrameworkShowsIt) {
+  auto found = of_two_groups(
+      {{.run = {.argv = {"sh", "-c", "a script"}}, .groups = {0, 1}, .shown = "list things"}});
+
+  (void)found.end(0, std::nullopt);
+
+  EXPECT_THAT(found.failure()->while_doing, ElementsAre("listing tests with `list things`"));
+}
+
 TEST(Listing, KeepsTheFirstFailure) {
   auto found = of_two_groups();
   found.hear(0, listing_failed{{errc::discovery, "first"}});
