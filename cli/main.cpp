@@ -181,8 +181,8 @@ class command_line {
   void add_apply_diff() {
     auto* c = command("apply-diff", "Apply a git patch to files, all of it or nothing",
                       [this] { return offload::cli::apply_diff(apply_diff_); });
-    c->add_option("patch", apply_diff_.patch, "The patch; - is the standard input")
-        ->type_name("PATCH")
+    c->add_option("PATCH", apply_diff_.patch, "The patch; - is the standard input")
+        ->type_name("")
         ->required();
     c->add_option("--project-root", apply_diff_.project_root, "Where the files are (.)")
         ->type_name("DIR");
