@@ -45,6 +45,12 @@ struct logs_options {
   std::string test_regex{};
 };
 
+struct apply_diff_options {
+  std::string patch{};
+  std::string project_root = ".";
+};
+
+int apply_diff(apply_diff_options const& options);
 int build(common_options const& common);
 /// Destroys sandboxes that runs have left behind.
 int cleanup();

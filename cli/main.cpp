@@ -53,6 +53,7 @@ class command_line {
     add_logs();
     add_build();
     add_cleanup();
+    add_apply_diff();
     add_later_commands();
   }
 
@@ -183,9 +184,19 @@ class command_line {
             [] { return offload::cli::cleanup(); });
   }
 
+  void add_apply_diff() {
+    auto* c = command("apply-diff", "Apply a git patch to files, all of it or nothing",
+                      [this] { return offload::cli::apply_diff(apply_diff_); });
+    c->add_option("PATCH", apply_diff_.patch, "The patch; - is the standard input")
+        ->type_name("")
+        ->required();
+    c->add_option("--project-root", apply_diff_.project_root, "Where the files are (.)")
+        ->type_name("DIR");
+  }
+
   /// Commands of the contract that are still to come: known, and honest about it.
   void add_later_commands() {
-    for (std::string const name : {"checkpoint-status", "apply-diff", "history"}) {
+    for (std::string const name : {"checkpoint-status", "history"}) {
       command(name, "Not available yet", [name] { return unavailable(name); })
           ->fallthrough(false)  // which would hand the extras to `offload` itself
           ->allow_extras();
@@ -198,6 +209,7 @@ class command_line {
   collect_options collect_;
   init_options init_;
   logs_options logs_;
+  apply_diff_options apply_diff_;
   std::function<int()> chosen_;
 };
 

@@ -14,6 +14,7 @@ std::string_view to_string(errc code) {
     case errc::discovery: return "discovery failed";
     case errc::sandbox: return "sandbox error";
     case errc::protocol: return "protocol error";
+    case errc::patch: return "patch refused";
     case errc::unavailable: return "not available";
   }
   return "unknown error";

@@ -5,7 +5,7 @@
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
 OFFLOAD is the command, in its build folder; NAME is light, heavy, nextest, vitest, orchestrator,
-start or micro; all unless said. Ends with 0 unless a run went wrong: a target that is missed is
+start, micro or patch; all unless said. Ends with 0 unless a run went wrong: a target that is missed is
 only marked.
 docs/benchmarks.md says what is measured and why.
 """
@@ -22,6 +22,7 @@ from pathlib import Path
 import projects
 from measure import WrongRun, environment, median, run, take_turns
 from nextest_bench import nextest
+from patch import patch
 from vitest_bench import vitest
 
 HERE = Path(__file__).resolve().parent
@@ -224,7 +225,8 @@ def micro(bench):
         bench.results.append(dict(value, value=each["real_time"], unit=each["time_unit"]))
 
 
-BENCHMARKS = {each.__name__: each for each in (start, orchestrator, micro, light, heavy, nextest, vitest)}
+BENCHMARKS = {each.__name__: each for each in (start, orchestrator, micro, patch, light, heavy, nextest,
+                                                vitest)}
 
 
 def main():

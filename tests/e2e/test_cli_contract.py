@@ -9,7 +9,7 @@ import pytest
 from cli_helpers import ran, shell_tests, write_config
 from conftest import BINARY
 
-LATER = ["checkpoint-status", "apply-diff", "history"]
+LATER = ["checkpoint-status", "history"]
 
 
 # --- Usage --------------------------------------------------------------------------------------
@@ -87,8 +87,7 @@ def test_global_flags_stand_before_or_after_the_command(project, arguments):
 
 
 @pytest.mark.parametrize("line", [
-    "checkpoint-status", "checkpoint-status --remote upstream", "apply-diff a.patch",
-    "apply-diff a.patch --project-root .", "history merge base ours theirs",
+    "checkpoint-status", "checkpoint-status --remote upstream", "history merge base ours theirs",
     "history setup-merge-driver",
 ])
 def test_a_command_that_is_still_to_come_says_so(project, line):

@@ -23,6 +23,7 @@ enum class errc {
   discovery,       ///< the framework could not list its tests
   sandbox,         ///< a sandbox could not be made or was lost
   protocol,        ///< a program said something that cannot be understood
+  patch,           ///< a patch cannot be understood, or does not fit the files
   unavailable,     ///< this version of Offload cannot do it
 };
 
