@@ -3,6 +3,7 @@
 #include "run_local.hpp"
 
 #include <offload/core/junit.hpp>
+#include <offload/framework/ctest.hpp>
 #include <offload/framework/custom.hpp>
 #include <offload/framework/pytest.hpp>
 #include <offload/provider/local.hpp>
@@ -75,6 +76,9 @@ result<any_framework> framework_of(config const& c) {
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     return any_framework{pytest_framework{*pytest}};
   }
+  if (auto const* ctest = std::get_if<ctest_config>(&c.framework)) {
+    return any_framework{ctest_framework{*ctest}};
+  }
   if (auto const* custom = std::get_if<default_framework_config>(&c.framework)) {
     return any_framework{custom_framework{*custom}};
   }
@@ -82,7 +86,7 @@ result<any_framework> framework_of(config const& c) {
       error{errc::unavailable,
             fmt::format("the `{}` framework is not available yet in Offload " OFFLOAD_VERSION,
                         to_string(kind_of(c.framework))),
-            "pytest and default are"});
+            "pytest, ctest and default are"});
 }
 
 run_settings settings_of(config const& c, run_options const& options) {

@@ -1,5 +1,8 @@
 target_sources(offload
   PRIVATE
+    src/framework/ctest.cpp
+    src/framework/ctest_listing.cpp
+    src/framework/ctest_reader.cpp
     src/framework/custom.cpp
     src/framework/exit_status_reader.cpp
     src/framework/json_seq.cpp
@@ -12,6 +15,7 @@ target_sources(offload
   PUBLIC FILE_SET HEADERS FILES
     include/offload/framework/any.hpp
     include/offload/framework/concept.hpp
+    include/offload/framework/ctest.hpp
     include/offload/framework/custom.hpp
     include/offload/framework/exit_status_reader.hpp
     include/offload/framework/json_seq.hpp
@@ -22,3 +26,4 @@ target_sources(offload
     include/offload/framework/pytest.hpp)
 target_link_libraries(offload PRIVATE nlohmann_json::nlohmann_json)
 offload_embed(offload src/framework/offload_pytest.py offload_pytest)
+offload_embed(offload src/framework/offload_ctest.sh offload_ctest)
