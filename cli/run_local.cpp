@@ -16,6 +16,7 @@
 #include <offload/report/summary.hpp>
 #include <offload/report/terminal.hpp>
 #include <offload/runner/runner.hpp>
+#include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <fmt/core.h>
@@ -131,7 +132,7 @@ int run_locally(config const& c, any_framework framework, run_options const& opt
   runner everything{
       local_provider{std::move(where)},
       std::move(framework),
-      pull_scheduler{},
+      constrained<pull_scheduler>{},
       c.report.junit ? optional_junit{junit_reporter{{output->path(), c.report.junit_file, kind}}}
                      : optional_junit{},
       log_files{output->path()},
