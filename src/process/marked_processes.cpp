@@ -89,16 +89,16 @@ std::string pid_namespace(fs::path const& process) {
   return fs::read_symlink(process / "ns/pid", failed).native();
 }
 
-bool is_alive(std::string_view runner) {
+}  // namespace
+
+std::string this_runner() { return fmt::format("{}:{}", ::getpid(), start_time(::getpid())); }
+
+bool is_running(std::string_view runner) {
   auto const colon = runner.find(':');
   auto const pid = number(runner.substr(0, colon));
   if (!pid || colon == std::string_view::npos) { return true; }
   return start_time(*pid) == runner.substr(colon + 1);
 }
-
-}  // namespace
-
-std::string this_runner() { return fmt::format("{}:{}", ::getpid(), start_time(::getpid())); }
 
 std::size_t end_processes_of_sandboxes(std::string_view prefix) {
   return kill_where([&](fs::path const&, std::string const& bytes) {
@@ -117,7 +117,7 @@ std::size_t end_processes_of_dead_runners() {
   auto const own_namespace = pid_namespace("/proc/self");
   return kill_where([&](fs::path const& process, std::string const& bytes) {
     auto const runner = variable(bytes, runner_variable);
-    return runner && !is_alive(*runner) && pid_namespace(process) == own_namespace;
+    return runner && !is_running(*runner) && pid_namespace(process) == own_namespace;
   });
 }
 

@@ -14,7 +14,9 @@ target_sources(offload
     include/offload/runner/listing.hpp
     include/offload/runner/messages.hpp
     include/offload/runner/outcome.hpp
+    include/offload/runner/preparation.hpp
     include/offload/runner/queue.hpp
+    include/offload/runner/reporter_list.hpp
     include/offload/runner/runner.hpp
     include/offload/runner/settings.hpp
     include/offload/runner/slot.hpp

@@ -62,4 +62,20 @@ std::vector<work_item> work_items(std::span<test_case const> tests) {
   return items;
 }
 
+std::optional<seconds> expected_sum(std::span<test_case const> tests) {
+  if (tests.empty()) { return std::nullopt; }
+  seconds sum{};
+  for (auto const& test : tests) {
+    if (!test.expected) { return std::nullopt; }
+    sum += *test.expected;
+  }
+  return sum;
+}
+
+std::size_t attempts_allowed(std::span<test_case const> tests) {
+  std::size_t sum = 0;
+  for (auto const& test : tests) { sum += 1 + test.retries; }
+  return sum;
+}
+
 }  // namespace offload

@@ -215,6 +215,55 @@ TEST_P(Runner, FailsWhenTestsCannotBeListed) {
   EXPECT_THAT(to_string(outcome.error()), HasSubstr("listing tests with `/bin/false"));
 }
 
+/// Makes sandboxes only after a preparation, which may fail.
+struct preparing_provider : scripted_provider {
+  [[nodiscard]] result<void> prepare(preparation_sink const& say, std::stop_token) {
+    say("making an image");
+    if (!can) { return fail(errc::sandbox, "the image cannot be made"); }
+    prepared = true;
+    return {};
+  }
+  [[nodiscard]] result<scripted_sandbox> create(sandbox_spec const& spec, std::stop_token stop) {
+    EXPECT_TRUE(prepared);
+    return scripted_provider::create(spec, std::move(stop));
+  }
+  bool can = true;
+  bool prepared = false;
+};
+static_assert(prepares<preparing_provider>);
+static_assert(!prepares<scripted_provider>);
+
+/// What a preparation says.
+struct preparation_reporter {
+  void on(preparation_said const& event, time_point) { lines.emplace_back(event.line); }
+  void on(run_ended const&, time_point) {}
+  std::vector<std::string> lines{};
+};
+
+TEST(RunnerWithAPreparation, MakesSandboxesOnlyAfterIt) {
+  auto const played = std::make_shared<script>(std::map<std::string, std::string>{{"a", "pass"}});
+  runner everything{preparing_provider{{played}}, scripted_framework{played, true},
+                    pull_scheduler{}, preparation_reporter{}};
+
+  auto const outcome = everything.run({.groups = {{.name = "all"}}, .max_parallel = 2});
+
+  ASSERT_TRUE(outcome);
+  EXPECT_EQ(exit_code(outcome->summary()), 0);
+  EXPECT_THAT(std::get<0>(everything.reporters()).lines, ElementsAre("making an image"));
+}
+
+TEST(RunnerWithAPreparation, FailsWithIt) {
+  auto const played = std::make_shared<script>(std::map<std::string, std::string>{{"a", "pass"}});
+  runner everything{preparing_provider{{played}, false}, scripted_framework{played, true},
+                    pull_scheduler{}};
+
+  auto const outcome = everything.run({.groups = {{.name = "all"}}, .max_parallel = 2});
+
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().message, "the image cannot be made");
+  EXPECT_EQ(played->runs("a"), 0);
+}
+
 /// Its listing is taken over by the first worker.
 struct listing_by_worker : scripted_framework {
   using scripted_framework::scripted_framework;

@@ -37,5 +37,21 @@ TEST(WorkItems, NameTheTestsToWaitForByTheirPlaceInTheRun) {
   EXPECT_EQ(items[2].beside, company::none);
 }
 
+TEST(ExpectedSum, IsKnownWhenItIsKnownOfEachTest) {
+  using namespace std::chrono_literals;
+  std::vector<test_case> tests{{.id = {"a"}, .expected = 2s}, {.id = {"b"}, .expected = 3s}};
+
+  EXPECT_EQ(expected_sum(tests), 5s);
+  tests.push_back({.id = {"c"}});
+  EXPECT_EQ(expected_sum(tests), std::nullopt);
+  EXPECT_EQ(expected_sum({}), std::nullopt);
+}
+
+TEST(AttemptsAllowed, CountsRetries) {
+  std::vector<test_case> const tests{{.id = {"a"}}, {.id = {"b"}, .retries = 3}};
+
+  EXPECT_EQ(attempts_allowed(tests), 5u);
+}
+
 }  // namespace
 }  // namespace offload

@@ -57,6 +57,14 @@ struct discovery_ended {
   std::size_t groups{};
   seconds took{};
 };
+/// The provider makes what sandboxes start from, while tests are being listed.
+struct preparation_began {};
+struct preparation_said {
+  std::string_view line{};
+};
+struct preparation_ended {
+  seconds took{};
+};
 /// Every test is known; running begins (or has begun: the first worker may be up already).
 struct run_began {
   std::span<test_case const> tests{};

@@ -17,6 +17,9 @@ inline constexpr std::string_view runner_variable = "OFFLOAD_RUNNER";
 /// The value of `runner_variable` for this process.
 [[nodiscard]] std::string this_runner();
 
+/// Whether the process that a value of `runner_variable` names still runs on this machine.
+[[nodiscard]] bool is_running(std::string_view runner);
+
 /// Kills every process whose sandbox variable begins with `prefix`, and returns how many there
 /// were. Does nothing where the system has no /proc.
 std::size_t end_processes_of_sandboxes(std::string_view prefix);

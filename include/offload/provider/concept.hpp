@@ -10,6 +10,7 @@
 
 #include <concepts>
 #include <filesystem>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -61,7 +62,7 @@ using sandbox_of = typename decltype(std::declval<P&>().create(
 ///   1. `P::name` is what offload.toml calls it;
 ///   2. `p.create(spec, stop)` makes one sandbox; it may be called from several threads at once.
 ///
-/// Optional: `P::shares_machine` (see `shares_machine`).
+/// Optional: `P::shares_machine` (see `shares_machine`) and `prepare` (see `prepares`).
 ///
 /// Model for tests: `offload::testing::provider_archetype`.
 template <class P>
@@ -73,6 +74,29 @@ concept Provider = requires(P& p, sandbox_spec const& spec, std::stop_token stop
 /// Whether commands in an `S` have a standard input, which warm workers need. Only if it says so.
 template <Sandbox S>
 inline constexpr bool accepts_input = requires { requires S::accepts_input; };
+
+/// Takes what a preparation has to say, line by line.
+using preparation_sink = std::function<void(std::string_view line)>;
+
+/// Whether `P` has to make something, such as an image, before it can make a sandbox. Only if it
+/// has `prepare(say, stop)`, which is called once, while tests are being listed, and before any
+/// `create`. When it fails, the run has failed.
+template <Provider P>
+inline constexpr bool prepares =
+    requires(P& p, preparation_sink const& say, std::stop_token stop) { p.prepare(say, stop); };
+
+/// Has `p` prepare itself, if it has to.
+template <Provider P>
+[[nodiscard]] result<void> prepare(P& p, preparation_sink const& say, std::stop_token stop) {
+  if constexpr (prepares<P>) {
+    static_assert(std::same_as<decltype(p.prepare(say, stop)), result<void>>,
+                  "prepare(preparation_sink const&, std::stop_token) must return "
+                  "offload::result<void>");
+    return p.prepare(say, std::move(stop));
+  } else {
+    return {};
+  }
+}
 
 /// Whether sandboxes of `P` see the same files as the machine that discovers, so that the process
 /// which lists the tests can go on as the first worker. Only if it says so.

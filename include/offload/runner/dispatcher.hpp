@@ -10,6 +10,8 @@
 #include <offload/runner/listing.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/outcome.hpp>
+#include <offload/runner/preparation.hpp>
+#include <offload/runner/reporter_list.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot_pool.hpp>
 #include <offload/runner/work_items.hpp>
@@ -23,6 +25,7 @@
 #include <stop_token>
 #include <string>
 #include <tuple>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -51,44 +54,58 @@ class dispatcher {
     std::stop_callback const on_stop{stop, [this] { messages_.push(stop_was_asked{}); }};
 
     report(discovery_began{found.groups()});
+    begin_preparation();
     begin_listing();
     while (!is_over()) {
-      auto next = messages_.pop(steady_clock::now() + tick_length);
+      auto next = messages_.pop(steady_clock::now() + reporters_.tick_length);
       if (next) {
         std::visit([this](auto& said) { this->hear(said); }, *next);
       }
-      report_tick();
+      // A test that takes its time may have become worth a try ahead.
+      bool const later = reporters_.tick_now();
+      if (later && tests_known_ && settings_.retry_ahead_after) { offer_work(); }
     }
     commands.stop();
+    if (preparation_failed_) { return tl::unexpected(*preparation_failed_); }
     if (tests_known_) { return conclude(); }
     auto const interrupted = fail(errc::discovery, "discovery was interrupted");
     return ended_ == run_end::interrupted ? interrupted : tl::unexpected(*found.failure());
   }
 
  private:
-  static constexpr steady_clock::duration tick_length = std::chrono::milliseconds{100};
   static constexpr bool can_adopt =
       WorkerFramework<F> && shares_machine<P> && accepts_input<sandbox_of<P>>;
 
   template <class Event>
   void report(Event const& event) {
-    auto const now = steady_clock::now();
-    std::apply([&](auto&... each) { (tell(each, event, now), ...); }, reporters_);
-  }
-
-  void report_tick() {
-    if (auto const now = steady_clock::now(); now - last_tick_ >= tick_length) {
-      last_tick_ = now;
-      report(tick{});
-      // A test that takes its time may have become worth a try ahead.
-      if (tests_known_ && settings_.retry_ahead_after) { offer_work(); }
-    }
+    reporters_.tell_all(event);
   }
 
   [[nodiscard]] seconds since_start() const { return steady_clock::now() - began_; }
 
   [[nodiscard]] bool is_over() const {
-    return (listing_->complete() || stopping_) && slots_.all_have_ended();
+    return (listing_->complete() || stopping_) && prepared_ && slots_.all_have_ended();
+  }
+
+  // Preparation --------------------------------------------------------------------------------
+
+  void begin_preparation() {
+    prepared_ = !prepares<P>;
+    if (prepared_) { return; }
+    report(preparation_began{});
+    preparation_.start();
+  }
+
+  void hear(preparation_heard& said) { report(preparation_said{said.line}); }
+
+  void hear(preparation_is_over& said) {
+    prepared_ = true;
+    if (said.failed && !stopping_) {
+      preparation_failed_ = std::move(said.failed);
+      return stop_all();
+    }
+    report(preparation_ended{since_start()});
+    start_slots();
   }
 
   // Listing ------------------------------------------------------------------------------------
@@ -112,7 +129,17 @@ class dispatcher {
     }
   }
 
-  void hear(listing_heard& said) { listing_->hear(said.job, std::move(said.what)); }
+  void hear(listing_heard& said) {
+    if constexpr (!shares_machine<P>) { start_slot_for(std::get_if<test_listed>(&said.what)); }
+    listing_->hear(said.job, std::move(said.what));
+  }
+
+  void start_slot_for(test_listed const* test) {
+    if (test == nullptr || test->groups.empty()) { return; }
+    if (listed_.size() < settings_.max_parallel && listed_.insert(test->id).second) {
+      start_slots();
+    }
+  }
 
   void hear(listing_is_over& said) {
     for (auto const job : listing_->end(said.job, std::move(said.failed))) {
@@ -128,47 +155,29 @@ class dispatcher {
     discovery_took_ = since_start();
     report(discovery_ended{listing_->records(), listing_->groups(), discovery_took_});
     auto tests = listing_->tests(settings_.durations);
-    slots_wanted_ = std::min(settings_.max_parallel, attempts_at_once(tests));
-    report_run(tests);
+    auto const at_once = settings_.retry_ahead_after ? attempts_allowed(tests) : tests.size();
+    slots_wanted_ = std::min(settings_.max_parallel, at_once);
+    report(run_began{tests, slots_wanted_, expected_sum(tests)});
     open_scheduler(tests);
     ledger_.emplace(std::move(tests), settings_.batch_timeout);
     tests_known_ = true;
-    while (slots_.size() < slots_wanted_) { slots_.start(worker_start::with_tests, {}); }
+    start_slots();
     offer_work();
   }
 
-  /// How many attempts there may be at the same time.
-  [[nodiscard]] std::size_t attempts_at_once(std::vector<test_case> const& tests) const {
-    if (!settings_.retry_ahead_after) { return tests.size(); }
-    std::size_t most = 0;
-    for (auto const& test : tests) { most += 1 + test.retries; }
-    return most;
-  }
-
-  void report_run(std::vector<test_case> const& tests) {
-    seconds sum{};
-    bool known = !tests.empty();
-    for (auto const& test : tests) {
-      known = known && test.expected.has_value();
-      sum += test.expected.value_or(seconds{});
-    }
-    report(run_began{tests, slots_wanted_, known ? std::optional{sum} : std::nullopt});
+  /// No more than there are tests for, as far as that is known.
+  void start_slots() {
+    if (!prepared_ || stopping_) { return; }
+    auto const wanted = tests_known_ ? slots_wanted_ : listed_.size();
+    while (slots_.size() < wanted) { slots_.start(worker_start::with_tests, {}); }
   }
 
   void open_scheduler(std::vector<test_case> const& tests) {
     schedule_limits limits{.slots = std::max<std::size_t>(1, slots_wanted_)};
     limits.tests_per_batch =
         settings_.workers == worker_lifetime::test ? 1 : largest_batch_of(framework_);
-    if (keeps_workers()) { limits.cost = batch_cost::request; }
+    limits.cost = slots_.cost_of_a_batch();
     scheduler_.open(work_items(tests), limits);
-  }
-
-  [[nodiscard]] bool keeps_workers() const {
-    if constexpr (WorkerFramework<F> && accepts_input<sandbox_of<P>>) {
-      auto const worker = framework_.worker({});
-      return settings_.workers == worker_lifetime::run && worker && !worker->argv.empty();
-    }
-    return false;
   }
 
   // Slots --------------------------------------------------------------------------------------
@@ -331,6 +340,7 @@ class dispatcher {
   void stop_all() {
     stopping_ = true;
     slots_.stop_all();
+    preparation_.stop();
     lister_->stop();
   }
 
@@ -357,15 +367,17 @@ class dispatcher {
   P& provider_;
   F const& framework_;
   S& scheduler_;
-  std::tuple<R...>& reporters_;
+  reporter_list<R...> reporters_;
   run_settings const& settings_;
 
   time_point began_ = steady_clock::now();
-  time_point last_tick_{};
   listing* listing_ = nullptr;
   lister<F>* lister_ = nullptr;
   std::optional<ledger> ledger_;
+  std::unordered_set<test_id> listed_;  ///< some of them, while the rest is not known
   bool tests_known_ = false;
+  bool prepared_ = false;
+  std::optional<error> preparation_failed_;
   bool stopping_ = false;
   run_end ended_ = run_end::complete;
   std::string why_stopped_;
@@ -377,6 +389,7 @@ class dispatcher {
   std::size_t slots_wanted_ = 0;
   std::uint32_t batches_ = 0;
   message_queue messages_;
+  preparation<P> preparation_{provider_, messages_};
   slot_pool<P, F> slots_{provider_, framework_, settings_, messages_};
 };
 

@@ -52,7 +52,8 @@ struct slot_warns {
   std::string text;
 };
 
-/// The slot's thread is about to end; `why` when that is no one's wish.
+/// The slot has done its last work, and takes its sandbox down now; `why` when that is no one's
+/// wish.
 struct slot_has_ended {
   slot_id slot;
   std::optional<error> why;
@@ -69,10 +70,18 @@ struct listing_is_over {
   std::optional<error> failed;
 };
 
+struct preparation_heard {
+  std::string line;
+};
+struct preparation_is_over {
+  std::optional<error> failed;
+};
+
 struct stop_was_asked {};
 
 using message = std::variant<slot_is_up, slot_wants_work, slot_warns, slot_heard, batch_is_over,
-                             slot_has_ended, listing_heard, listing_is_over, stop_was_asked>;
+                             slot_has_ended, listing_heard, listing_is_over, preparation_heard,
+                             preparation_is_over, stop_was_asked>;
 using message_queue = blocking_queue<message>;
 
 /// Tests to run, until `cancelled` says that they are not needed any more.

@@ -9,6 +9,7 @@
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot.hpp>
 #include <offload/runner/start_gate.hpp>
+#include <offload/scheduler/concept.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -49,7 +50,7 @@ class slot_pool {
     slots_.push_back(std::make_unique<slot_state>());
     auto& queue = slots_.back()->assignments;
     slots_.back()->thread = std::jthread{[this, id, &queue, when, listing = std::move(listing)] {
-      messages_.push(slot_has_ended{id, this->served(id, queue, when, listing)});
+      this->serve(id, queue, when, listing);
     }};
   }
 
@@ -57,6 +58,16 @@ class slot_pool {
   [[nodiscard]] slot_state& operator[](slot_id id) { return *slots_[id.value]; }
   [[nodiscard]] bool all_have_ended() const {
     return std::ranges::all_of(slots_, [](auto const& s) { return s->ended; });
+  }
+
+  /// A command, unless slots keep warm workers for the whole run.
+  [[nodiscard]] batch_cost cost_of_a_batch() const {
+    if constexpr (WorkerFramework<F> && accepts_input<sandbox_of<P>>) {
+      auto const worker = framework_.worker({});
+      bool const kept = settings_.workers == worker_lifetime::run;
+      if (kept && worker && !worker->argv.empty()) { return batch_cost::request; }
+    }
+    return batch_cost::process;
   }
 
   void give(slot_id to, batch tests) {
@@ -96,20 +107,22 @@ class slot_pool {
   }
 
  private:
-  /// The life of a slot's thread. Returns why it ended early.
-  [[nodiscard]] std::optional<error> served(slot_id id, assignment_queue& queue, worker_start when,
-                                            std::optional<adopted_listing> const& listing) {
+  /// The life of a slot's thread. Its sandbox goes down after its last word: nobody waits for that
+  /// but the end of the program.
+  void serve(slot_id id, assignment_queue& queue, worker_start when,
+             std::optional<adopted_listing> const& listing) {
     auto const stop = stop_.get_token();
     auto sandbox = provider_.create({id, support_files_of(framework_)}, stop);
     if (!sandbox) {
       if (listing) { messages_.push(listing_is_over{listing->job, sandbox.error()}); }
-      return sandbox.error();
+      messages_.push(slot_has_ended{id, sandbox.error()});
+      return;
     }
     messages_.push(slot_is_up{id, sandbox->id()});
     slot_server<F, sandbox_of<P>> server{framework_, *sandbox, id,       settings_,
                                          gate_,      queue,    messages_};
     auto const done = server.serve(when, listing, stop);
-    return done ? std::nullopt : std::optional{done.error()};
+    messages_.push(slot_has_ended{id, done ? std::nullopt : std::optional{done.error()}});
   }
 
   P& provider_;

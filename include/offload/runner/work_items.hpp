@@ -5,6 +5,8 @@
 #include <offload/core/test_case.hpp>
 #include <offload/scheduler/concept.hpp>
 
+#include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -12,5 +14,11 @@ namespace offload {
 
 /// The tests as a scheduler sees them; refers to their texts.
 [[nodiscard]] std::vector<work_item> work_items(std::span<test_case const> tests);
+
+/// What all of them are expected to take; nothing unless it is known of each.
+[[nodiscard]] std::optional<seconds> expected_sum(std::span<test_case const> tests);
+
+/// How many attempts they may need at most.
+[[nodiscard]] std::size_t attempts_allowed(std::span<test_case const> tests);
 
 }  // namespace offload

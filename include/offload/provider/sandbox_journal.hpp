@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+#include <offload/core/time.hpp>
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// Where runs of this user write down which sandboxes they have: below $XDG_STATE_HOME, or
+/// ~/.local/state, or the temporary folder.
+[[nodiscard]] std::filesystem::path sandbox_journal_folder();
+
+/// The sandboxes that one run has made and not destroyed yet, on disk, so that somebody can destroy
+/// them when the run cannot: one file each, which the create command itself writes.
+///
+/// Its functions may be called from several threads at once.
+class sandbox_journal {
+ public:
+  /// `destroy_command` still holds `{sandbox_id}`; it will be run in `working_dir`.
+  [[nodiscard]] static result<sandbox_journal> open(std::filesystem::path const& folder,
+                                                    std::string_view destroy_command,
+                                                    std::string_view working_dir);
+
+  sandbox_journal(sandbox_journal&&) noexcept = default;
+  sandbox_journal& operator=(sandbox_journal&&) noexcept = default;
+  /// Removes its folder unless there are entries left.
+  ~sandbox_journal();
+
+  /// The file for the output of a create command. It counts as a sandbox once it is not empty.
+  [[nodiscard]] std::filesystem::path entry(std::string_view name) const;
+  /// The sandbox is no more, or never was.
+  void strike(std::filesystem::path const& entry) const;
+
+ private:
+  explicit sandbox_journal(std::filesystem::path folder) : folder_{std::move(folder)} {}
+
+  std::filesystem::path folder_;
+};
+
+/// A sandbox that a run has left behind which is no more.
+struct leftover_sandbox {
+  std::string id;
+  std::string destroy_command;  ///< complete
+  std::string working_dir;
+  std::filesystem::path entry;  ///< to be removed when it is destroyed
+};
+
+/// What runs have left behind that ended on this machine. Unreadable entries are left alone.
+[[nodiscard]] std::vector<leftover_sandbox> leftover_sandboxes(std::filesystem::path const& folder);
+
+/// What came of destroying leftovers.
+struct leftover_cleanup {
+  std::vector<std::string> destroyed{};    ///< ids
+  std::vector<std::string> still_there{};  ///< "<id>: <why>"
+};
+
+/// Destroys them, all at once, each within so much time.
+[[nodiscard]] leftover_cleanup destroy(std::vector<leftover_sandbox> const& leftovers,
+                                       seconds limit);
+
+}  // namespace offload

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/command.hpp>
+#include <offload/core/execution.hpp>
+#include <offload/core/support_file.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The texts that a POSIX shell in a sandbox is given, on the far side of an exec_command.
+namespace offload {
+
+/// What commands in one sandbox have in common.
+struct sandbox_shell {
+  std::string root;    ///< where commands run
+  std::string folder;  ///< of Offload's own, in the sandbox
+
+  /// Runs `c`, and says its exit status in words that nobody else knows: an end without them is the
+  /// end of the connection, not of the command.
+  [[nodiscard]] std::string running(command const& c, input with, std::string_view secret) const;
+
+  /// Ends whatever `running` has started with this secret, as far as it shows in /proc.
+  [[nodiscard]] std::string ending(std::string_view secret) const;
+
+  /// A script that lays the files and the variables into `folder`.
+  [[nodiscard]] std::string setting_up(std::span<support_file const> files,
+                                       std::span<env_var const> env) const;
+  /// Runs a script of so many bytes that comes on standard input; says `secret` when it has worked.
+  [[nodiscard]] std::string reading_script(std::size_t bytes, std::string_view secret) const;
+  /// The same without standard input: commands to run one after the other.
+  [[nodiscard]] std::vector<std::string> holding_script(std::string_view script,
+                                                        std::string_view secret) const;
+  /// Removes `folder`.
+  [[nodiscard]] std::string cleaning_up() const;
+};
+
+/// What comes before the exit status, and after all output, of a command with this secret.
+[[nodiscard]] std::string end_mark(std::string_view secret);
+
+/// RFC 4648.
+[[nodiscard]] std::string base64(std::string_view bytes);
+
+}  // namespace offload

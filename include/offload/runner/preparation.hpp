@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/provider/concept.hpp>
+#include <offload/runner/messages.hpp>
+
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace offload {
+
+/// Has a provider prepare itself on a thread of its own, and passes on what it says.
+template <Provider P>
+class preparation {
+ public:
+  preparation(P& provider, message_queue& messages) : provider_{provider}, messages_{messages} {}
+
+  void start() {
+    thread_ = std::jthread{[this](std::stop_token const& stop) {
+      auto const done = prepare(
+          provider_,
+          [this](std::string_view line) { messages_.push(preparation_heard{std::string{line}}); },
+          stop);
+      messages_.push(preparation_is_over{done ? std::nullopt : std::optional{done.error()}});
+    }};
+  }
+  void stop() { thread_.request_stop(); }
+
+ private:
+  P& provider_;
+  message_queue& messages_;
+  std::jthread thread_;
+};
+
+}  // namespace offload

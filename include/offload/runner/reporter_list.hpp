@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/report/concept.hpp>
+
+#include <chrono>
+#include <tuple>
+
+namespace offload {
+
+/// All reporters of a run, told together.
+template <Reporter... R>
+class reporter_list {
+ public:
+  explicit reporter_list(std::tuple<R...>& reporters) : reporters_{reporters} {}
+
+  template <class Event>
+  void tell_all(Event const& event) {
+    auto const now = steady_clock::now();
+    std::apply([&](auto&... each) { (tell(each, event, now), ...); }, reporters_);
+  }
+
+  /// Says that time passes, not more often than they want to know. Returns whether it was said.
+  bool tick_now() {
+    auto const now = steady_clock::now();
+    if (now - last_tick_ < tick_length) { return false; }
+    last_tick_ = now;
+    tell_all(tick{});
+    return true;
+  }
+
+  static constexpr steady_clock::duration tick_length = std::chrono::milliseconds{100};
+
+ private:
+  std::tuple<R...>& reporters_;
+  time_point last_tick_{};
+};
+
+}  // namespace offload

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/provider/command_template.hpp>
+
+#include <offload/core/command.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace offload {
+namespace {
+
+enum class quotes { none, single, twofold };
+
+std::string escaped(std::string_view value, quotes between) {
+  if (between == quotes::none) { return shell_quoted(value); }
+  std::string text;
+  for (char const c : value) {
+    if (between == quotes::single && c == '\'') {
+      text += "'\\''";
+    } else {
+      bool const special = std::string_view{"\\\"$`"}.find(c) != std::string_view::npos;
+      if (between == quotes::twofold && special) { text += '\\'; }
+      text += c;
+    }
+  }
+  return text;
+}
+
+/// Follows a shell command character by character, and knows between which quotes it is.
+class quote_reader {
+ public:
+  [[nodiscard]] quotes now() const { return open_.back(); }
+
+  /// How many characters at the beginning of `rest` belong together, at least one.
+  std::size_t step(std::string_view rest) {
+    char const c = rest.front();
+    if (now() == quotes::single) {
+      if (c == '\'') { open_.pop_back(); }
+      return 1;
+    }
+    if (c == '\\') { return std::min<std::size_t>(2, rest.size()); }
+    if (rest.starts_with("$(")) {
+      open_.push_back(quotes::none);
+      return 2;
+    }
+    if (c == '"') {
+      now() == quotes::twofold ? open_.pop_back() : open_.push_back(quotes::twofold);
+    } else if (now() == quotes::none && c == '\'') {
+      open_.push_back(quotes::single);
+    } else if (now() == quotes::none && c == ')' && open_.size() > 1) {
+      open_.pop_back();
+    }
+    return 1;
+  }
+
+ private:
+  std::vector<quotes> open_{quotes::none};
+};
+
+}  // namespace
+
+std::string filled_command(std::string_view command, std::span<filling const> with) {
+  std::string filled;
+  quote_reader reader;
+  while (!command.empty()) {
+    auto const found = std::ranges::find_if(
+        with, [&](filling const& one) { return command.starts_with(one.name); });
+    if (found != with.end()) {
+      filled +=
+          found->as == filling::form::text ? found->value : escaped(found->value, reader.now());
+      command.remove_prefix(found->name.size());
+      continue;
+    }
+    auto const length = reader.step(command);
+    filled += command.substr(0, length);
+    command.remove_prefix(length);
+  }
+  return filled;
+}
+
+}  // namespace offload

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/provider/sandbox_shell.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdint>
+
+namespace offload {
+namespace {
+
+constexpr std::string_view mark_variable = "OFFLOAD_COMMAND";
+/// Of one argument Linux takes 128 KiB; the rest of the command and a second quoting need room too.
+constexpr std::size_t longest_chunk = 48 * 1024;
+
+std::string exported(env_var const& v) {
+  return fmt::format("export {}={}\n", v.name, shell_quoted(v.value));
+}
+
+/// As an entry of PATH or PYTHONPATH, before those that the sandbox has.
+std::string prepended(env_var const& v) {
+  return fmt::format("export {0}={1}\"${{{0}:+:${0}}}\"\n", v.name, shell_quoted(v.value));
+}
+
+std::string file_from_base64(std::string_view path, std::string_view contents) {
+  return fmt::format("base64 -d > {} <<'END'\n{}\nEND\n", shell_quoted(path), base64(contents));
+}
+
+}  // namespace
+
+std::string end_mark(std::string_view secret) {
+  return fmt::format("\036offload-exit-{}:", secret);
+}
+
+std::string sandbox_shell::running(command const& c, input with, std::string_view secret) const {
+  std::string text = "(\n";
+  text += fmt::format("cd {} || exit\n", shell_quoted(root));
+  if (!c.working_dir.empty()) {
+    text += fmt::format("cd {} || exit\n", shell_quoted(c.working_dir));
+  }
+  text += fmt::format(". {}\n", shell_quoted(folder + "/env"));
+  text += exported({std::string{mark_variable}, std::string{secret}});
+  for (auto const& v : c.env) { text += exported(v); }
+  for (auto const& v : c.search_paths) { text += prepended(v); }
+  text +=
+      fmt::format("exec {}{}\n", shell_joined(c.argv), with == input::none ? " </dev/null" : "");
+  text += fmt::format(")\nprintf '\\036offload-exit-%s:%d\\n' {} \"$?\"", secret);
+  return text;
+}
+
+std::string sandbox_shell::ending(std::string_view secret) const {
+  // A killed parent may have started something meanwhile: look twice.
+  return fmt::format(R"(for round in 1 2; do
+for process in /proc/[0-9]*; do
+if tr '\000' '\n' < "$process/environ" 2>/dev/null | grep -qx '{}={}'; then
+kill -9 "${{process#/proc/}}" 2>/dev/null
+fi
+done
+done)",
+                     mark_variable, secret);
+}
+
+std::string sandbox_shell::setting_up(std::span<support_file const> files,
+                                      std::span<env_var const> env) const {
+  std::string variables;
+  for (auto const& v : env) { variables += exported(v); }
+  std::string script = file_from_base64(folder + "/env", variables);
+  for (auto const& file : files) {
+    script += file_from_base64(folder + "/" + file.name, file.contents);
+  }
+  return script;
+}
+
+std::string sandbox_shell::reading_script(std::size_t bytes, std::string_view secret) const {
+  return fmt::format(
+      "umask 077; mkdir -p {0} && cd {0} && head -c {1} > setup && "
+      "[ \"$(wc -c < setup)\" -eq {1} ] && sh -e ./setup && rm setup && echo ready-{2}",
+      shell_quoted(folder), bytes, secret);
+}
+
+std::vector<std::string> sandbox_shell::holding_script(std::string_view script,
+                                                       std::string_view secret) const {
+  std::vector<std::string> commands;
+  auto const coded = base64(script);
+  for (std::size_t at = 0; at < coded.size(); at += longest_chunk) {
+    auto const chunk = std::string_view{coded}.substr(at, longest_chunk);
+    commands.push_back(fmt::format("umask 077; mkdir -p {0} && printf %s {1} {2} {0}/setup",
+                                   shell_quoted(folder), chunk, at == 0 ? ">" : ">>"));
+  }
+  commands.back() +=
+      fmt::format(" && cd {0} && base64 -d < setup | sh -e && rm setup && echo ready-{1}",
+                  shell_quoted(folder), secret);
+  return commands;
+}
+
+std::string sandbox_shell::cleaning_up() const {
+  return fmt::format("rm -rf {}", shell_quoted(folder));
+}
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    auto const group = bytes.substr(at, 3);
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      bits = bits << 8U | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      text += i <= group.size() ? digits[bits >> (18 - 6 * i) & 63U] : '=';
+    }
+  }
+  return text;
+}
+
+}  // namespace offload

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/provider/sandbox_shell.hpp>
+
+#include <offload/process/child_process.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "support/temp_dir.hpp"
+
+// The texts are run by a real shell.
+namespace offload {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class SandboxShell : public ::testing::Test {
+ protected:
+  finished_process run(std::string const& text, std::string_view input_text = {}) {
+    auto done = run_process({"/bin/sh", "-c", text}, {}, input_text);
+    EXPECT_TRUE(done) << to_string(done.error());
+    return done ? std::move(*done) : finished_process{};
+  }
+  void set_up(std::vector<support_file> const& files = {}, std::vector<env_var> const& env = {}) {
+    auto const script = shell.setting_up(files, env);
+    EXPECT_EQ(run(shell.reading_script(script.size(), "s"), script).out, "ready-s\n");
+  }
+  std::string contents(std::string const& name) {
+    std::ifstream file{shell.folder + "/" + name, std::ios::binary};
+    return {std::istreambuf_iterator<char>{file}, {}};
+  }
+
+  testing::temp_dir place;
+  sandbox_shell shell{.root = place.path().string(),
+                      .folder = (place.path() / "an odd 'folder'").string()};
+};
+
+TEST_F(SandboxShell, LaysFilesIntoTheSandboxByteForByte) {
+  std::string all_bytes;
+  for (int i = 0; i < 256; ++i) { all_bytes += static_cast<char>(i); }
+
+  set_up({{"plugin.py", all_bytes}, {"empty", ""}});
+
+  EXPECT_EQ(contents("plugin.py"), all_bytes);
+  EXPECT_EQ(contents("empty"), "");
+}
+
+TEST_F(SandboxShell, LaysLargeFilesWithoutStandardInput) {
+  std::string const large(300'000, 'x');
+  std::string said;
+
+  for (auto const& text : shell.holding_script(shell.setting_up({{{"big", large}}}, {}), "s")) {
+    EXPECT_LT(text.size(), 100'000u);
+    said += run(text).out;
+  }
+
+  EXPECT_EQ(said, "ready-s\n");
+  EXPECT_EQ(contents("big"), large);
+}
+
+TEST_F(SandboxShell, NoticesThatThereIsNoStandardInput) {
+  auto const script = shell.setting_up({}, {});
+
+  EXPECT_EQ(run(shell.reading_script(script.size(), "s")).out, "");
+}
+
+TEST_F(SandboxShell, ShowsNoValueOfAVariableInACommand) {
+  auto const script = shell.setting_up({}, {{{"TOKEN", "very secret"}}});
+
+  for (auto const& text : shell.holding_script(script, "s")) {
+    EXPECT_THAT(text, Not(HasSubstr("very secret")));
+  }
+}
+
+TEST_F(SandboxShell, RunsACommandWithItsVariablesAndSaysHowItEnded) {
+  set_up({}, {{"FROM_SET_UP", "it's\n$HOME"}});
+  command const c{
+      .argv = {"sh", "-c", "printf '%s|%s|%s|' \"$FROM_SET_UP\" \"$OWN\" \"$X\"; exit 3"},
+      .env = {{"OWN", "a b"}},
+      .search_paths = {{"X", "/first"}}};
+
+  auto const done = run("X=/last; export X; " + shell.running(c, input::none, "s"));
+
+  EXPECT_EQ(done.out, "it's\n$HOME|a b|/first:/last|\036offload-exit-s:3\n");
+  EXPECT_THAT(done.out, HasSubstr(end_mark("s")));
+}
+
+TEST_F(SandboxShell, RunsInTheRootAndBelowIt) {
+  set_up();
+  std::filesystem::create_directory(place.path() / "sub");
+
+  auto const at_root = run(shell.running({.argv = {"pwd"}}, input::none, "s"));
+  auto const below = run(shell.running({.argv = {"pwd"}, .working_dir = "sub"}, input::none, "s"));
+
+  EXPECT_THAT(at_root.out, StartsWith(place.path().string() + "\n"));
+  EXPECT_THAT(below.out, StartsWith((place.path() / "sub").string() + "\n"));
+}
+
+TEST_F(SandboxShell, SaysThatTheRootIsMissing) {
+  set_up();
+  shell.root = "/no/such/root";
+
+  auto const done = run(shell.running({.argv = {"true"}}, input::none, "s"));
+
+  EXPECT_THAT(done.err, HasSubstr("/no/such/root"));
+  EXPECT_THAT(done.out, StartsWith(end_mark("s")));
+  EXPECT_THAT(done.out, Not(EndsWith(":0\n")));
+}
+
+TEST_F(SandboxShell, PassesStandardInputOnWhenThereIsOne) {
+  set_up();
+
+  auto const done = run(shell.running({.argv = {"cat"}}, input::streamed, "s"), "given");
+
+  EXPECT_THAT(done.out, StartsWith("given"));
+}
+
+TEST_F(SandboxShell, EndsWhatACommandHasStarted) {
+  set_up();
+  auto const started = run(shell.running(
+      {.argv = {"sh", "-c", "sleep 300 >/dev/null 2>&1 & printf %s $!"}}, input::none, "unique-1"));
+  auto const pid = std::stoi(started.out);
+
+  run(shell.ending("unique-1"));
+
+  auto const gone = run("kill -0 " + std::to_string(pid) + " 2>/dev/null && cat /proc/" +
+                        std::to_string(pid) + "/stat");
+  EXPECT_TRUE(gone.out.empty() || gone.out.find(") Z ") != std::string::npos) << gone.out;
+}
+
+TEST_F(SandboxShell, RemovesItsFolder) {
+  set_up({{"f", "x"}});
+
+  run(shell.cleaning_up());
+
+  EXPECT_FALSE(std::filesystem::exists(shell.folder));
+}
+
+TEST(Base64, IsThatOfTheStandard) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("f"), "Zg==");
+  EXPECT_EQ(base64("fo"), "Zm8=");
+  EXPECT_EQ(base64("foo"), "Zm9v");
+  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(base64("\xff\xfe"), "//4=");
+}
+
+}  // namespace
+}  // namespace offload
