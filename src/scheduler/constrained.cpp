@@ -36,7 +36,7 @@ void constrained_tests::open(std::span<work_item const> items, schedule_limits c
   for (auto const& item : items) {
     if (!ours.contains(item.test)) { continue; }
     place_.emplace(item.test, tests_.size());
-    auto& t = tests_.emplace_back(test{.index = item.test,
+    auto& t = tests_.emplace_back(entry{.index = item.test,
                                        .expected = item.expected.value_or(unknown_duration),
                                        .id_bytes = item.id_bytes,
                                        .beside = item.beside,
@@ -134,15 +134,15 @@ void constrained_tests::rate() {
   });
 }
 
-bool constrained_tests::may_run(test const& t) const {
+bool constrained_tests::may_run(entry const& t) const {
   if (t.is != state::waiting || t.waits_for > 0) { return false; }
   if (t.beside == company::none && running_ > 0) { return false; }
   return std::ranges::none_of(t.locks, [&](std::size_t lock) { return lock_is_held_[lock]; });
 }
 
-constrained_tests::test const* constrained_tests::best(slot_id slot) {
+constrained_tests::entry const* constrained_tests::best(slot_id slot) {
   if (alone_running_ || none_may_run_) { return nullptr; }
-  test const* second_best = nullptr;
+  entry const* second_best = nullptr;
   for (auto const i : order_) {
     auto const& t = tests_[i];
     if (!may_run(t)) { continue; }
@@ -159,12 +159,12 @@ constrained_tests::test const* constrained_tests::best(slot_id slot) {
 std::optional<seconds> constrained_tests::urgency(slot_id slot) {
   auto const* const t = best(slot);
   if (t == nullptr) { return std::nullopt; }
-  if (t->beside == company::none) { return seconds::max(); }
   // Better here again than nowhere, but not sooner.
-  return t->last == slot ? seconds{} : t->urgency;
+  if (t->last == slot) { return seconds{}; }
+  return t->beside == company::none ? seconds::max() : t->urgency;
 }
 
-bool constrained_tests::goes_with(test const& t, test const& first, slot_id slot) const {
+bool constrained_tests::goes_with(entry const& t, entry const& first, slot_id slot) const {
   bool const alike = t.locks == first.locks && t.beside == first.beside;
   return &t != &first && alike && may_run(t) && t.together == batching::shared && t.last != slot;
 }

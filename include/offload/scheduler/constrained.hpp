@@ -46,7 +46,7 @@ class constrained_tests {
 
  private:
   enum class state { waiting, running, decided };
-  struct test {
+  struct entry {
     test_index index;
     seconds expected{};
     seconds urgency{};
@@ -63,12 +63,12 @@ class constrained_tests {
   void link(std::span<work_item const> items);
   void cut_circles();
   void rate();
-  [[nodiscard]] bool may_run(test const& t) const;
-  [[nodiscard]] test const* best(slot_id slot);
-  [[nodiscard]] bool goes_with(test const& t, test const& first, slot_id slot) const;
+  [[nodiscard]] bool may_run(entry const& t) const;
+  [[nodiscard]] entry const* best(slot_id slot);
+  [[nodiscard]] bool goes_with(entry const& t, entry const& first, slot_id slot) const;
 
   schedule_limits limits_;
-  std::vector<test> tests_;
+  std::vector<entry> tests_;
   std::map<test_index, std::size_t> place_;
   std::vector<std::size_t> order_;  ///< the most urgent first
   std::vector<bool> lock_is_held_;
