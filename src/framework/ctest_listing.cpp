@@ -221,7 +221,7 @@ void ctest_listing_reader::finish(exit_status status, framework_event_sink const
   auto const end = rest.rfind('}');
   auto const before = rest.substr(0, begin);
   if (before.find("RegularExpression::compile()") != before.npos) {
-    return fail(fmt::format("ctest does not understand a filter: {}", discovery_detail({}, before)),
+    return fail(fmt::format("ctest does not understand a filter: {}", discovery_detail(before, {})),
                 {}, emit);
   }
   auto const document = end == rest.npos || end < begin

@@ -248,8 +248,9 @@ ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now)
     }
   }
   for (auto const test : in.tests) {
-    if (!is_in(test, id) || how.cause == batch_cause::stopped) { continue; }
+    if (!is_in(test, id)) { continue; }
     leave(test, id);
+    if (how.cause == batch_cause::stopped) { continue; }
     if (accounts_[test.value].decided || !accounts_[test.value].in.empty()) { continue; }
     bool const innocent = progressed && died && test != in.running;
     if (innocent || how.cause == batch_cause::untouched || how.cause == batch_cause::cancelled) {
