@@ -4,6 +4,7 @@ target_sources(offload
     src/process/environment.cpp
     src/process/exit_watch.cpp
     src/process/marked_processes.cpp
+    src/process/pause.cpp
     src/process/pipe.cpp
     src/process/standard_streams.cpp
     src/process/stop_signals.cpp
@@ -13,6 +14,7 @@ target_sources(offload
     include/offload/process/child_process.hpp
     include/offload/process/environment.hpp
     include/offload/process/marked_processes.hpp
+    include/offload/process/pause.hpp
     include/offload/process/standard_streams.hpp
     include/offload/process/stop_signals.hpp
     include/offload/process/temp_folder.hpp

@@ -23,6 +23,8 @@
 #include <optional>
 #include <set>
 
+#include "lifecycle.hpp"
+
 // A run's folder holds `run.json`, written before anything else, and a file `*.id` a sandbox.
 namespace offload {
 namespace {
@@ -35,12 +37,6 @@ constexpr std::string_view entry_suffix = ".id";
 std::string contents_of(fs::path const& path) {
   std::ifstream file{path, std::ios::binary};
   return {std::istreambuf_iterator<char>{file}, {}};
-}
-
-std::string trimmed(std::string text) {
-  text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  return text;
 }
 
 /// Numbers of processes mean something within this only.

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
 
 namespace offload {
@@ -96,6 +97,32 @@ std::vector<std::string> sandbox_shell::holding_script(std::string_view script,
 
 std::string sandbox_shell::cleaning_up() const {
   return fmt::format("rm -rf {}", shell_quoted(folder));
+}
+
+std::string end_mark_reader::feed(std::string_view bytes) {
+  held_ += bytes;
+  if (found_) { return {}; }
+  auto const at = held_.find(mark_);
+  found_ = at != held_.npos;
+  auto keep_from = at;
+  if (!found_) {
+    // The longest end of it that the mark begins with.
+    keep_from = held_.size() - std::min(held_.size(), mark_.size() - 1);
+    while (!mark_.starts_with(std::string_view{held_}.substr(keep_from))) { ++keep_from; }
+  }
+  auto output = held_.substr(0, keep_from);
+  held_.erase(0, found_ ? keep_from + mark_.size() : keep_from);
+  return output;
+}
+
+std::optional<exit_status> end_mark_reader::status() const {
+  if (!found_ || held_.find('\n') == held_.npos) { return std::nullopt; }
+  int code = 0;
+  std::from_chars(held_.data(), held_.data() + held_.size(), code);
+  constexpr int signalled = 128;
+  constexpr int last_signal = 64;
+  bool const by_signal = code > signalled && code <= signalled + last_signal;
+  return exit_status{code, by_signal ? code - signalled : 0};
 }
 
 std::string base64(std::string_view bytes) {

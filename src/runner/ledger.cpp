@@ -257,10 +257,7 @@ ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now)
       news.again.push_back({test, batching::shared});
       continue;
     }
-    lose(test,
-         fmt::format("{}{}{}", phrase(how), how.last_words.empty() ? "" : ": ",
-                     first_line(how.last_words)),
-         news);
+    lose(test, how, news);
   }
   open_.erase(found);
   return news;
@@ -290,16 +287,19 @@ bool ledger::had_bad_attempt(batch_id id) const {
   return found != open_.end() && found->second.had_bad;
 }
 
-void ledger::lose(test_index test, std::string reason, ledger_news& news) {
+void ledger::lose(test_index test, batch_closing const& how, ledger_news& news) {
   auto& counts = accounts_[test.value];
-  if (++counts.losses < most_losses) {
+  bool const with_sandbox = how.cause == batch_cause::lost;
+  auto const losses = with_sandbox ? ++counts.lost_sandboxes : ++counts.losses;
+  if (losses < (with_sandbox ? most_lost_sandboxes : most_losses)) {
     // Once more with the others; after that it is on its own, so that it shows whose fault it is.
-    news.again.push_back({test, counts.losses == 1 ? batching::shared : batching::alone});
+    news.again.push_back({test, losses == 1 ? batching::shared : batching::alone});
     return;
   }
   if (counts.bad == 0) {
     records_[test.value].reason =
-        fmt::format("{} ({} times, in different batches)", reason, counts.losses);
+        fmt::format("{}{}{} ({} times, in different batches)", phrase(how),
+                    how.last_words.empty() ? "" : ": ", first_line(how.last_words), losses);
   }
   decide(test, counts.bad > 0 ? verdict::failed : verdict::not_run, news);
 }

@@ -43,12 +43,18 @@ void slot_line::end_listing(std::size_t job, std::optional<error> failed) {
 
 void slot_line::close_first(batch_closing const& how) {
   if (open_.empty()) { return; }
+  if (how.cause == batch_cause::complete) { losses_in_a_row_ = 0; }
   messages_.push(batch_is_over{slot_, open_.front().id, how, steady_clock::now()});
   open_.pop_front();
   start_clock();
 }
 
 void slot_line::close_all(batch_closing const& how) {
+  if (how.cause == batch_cause::lost) {
+    ++losses_in_a_row_;
+  } else {
+    losses_in_a_row_ = 0;
+  }
   close_first(how);
   batch_closing const untouched{
       how.cause == batch_cause::stopped ? batch_cause::stopped : batch_cause::untouched, {}, {}};

@@ -141,6 +141,43 @@ TEST_F(SandboxShell, RemovesItsFolder) {
   EXPECT_FALSE(std::filesystem::exists(shell.folder));
 }
 
+TEST(EndMarkReader, KeepsTheMarkFromTheReaderWhereverItIsCut) {
+  auto const said = "output \036 more \036offload-exit-other:1\n" + end_mark("s") + "3\n";
+  for (std::size_t cut = 0; cut <= said.size(); ++cut) {
+    end_mark_reader reader{"s"};
+
+    auto const output = reader.feed(said.substr(0, cut)) + reader.feed(said.substr(cut));
+
+    EXPECT_EQ(output, "output \036 more \036offload-exit-other:1\n");
+    EXPECT_EQ(reader.status(), exit_status{3});
+  }
+}
+
+TEST(EndMarkReader, HoldsNothingBackThatCannotBeTheMark) {
+  end_mark_reader reader{"s"};
+
+  EXPECT_EQ(reader.feed("\036{\"event\": 1}\n"), "\036{\"event\": 1}\n");
+  EXPECT_EQ(reader.feed("\036off"), "");
+  EXPECT_EQ(reader.feed("er\n"), "\036offer\n");
+  EXPECT_EQ(reader.status(), std::nullopt);
+}
+
+TEST(EndMarkReader, KnowsASignalAsAShellTellsIt) {
+  end_mark_reader reader{"s"};
+
+  (void)reader.feed(end_mark("s") + "137\n");
+
+  EXPECT_EQ(reader.status(), (exit_status{137, 9}));
+}
+
+TEST(EndMarkReader, BelievesNoStatusThatIsCutOff) {
+  end_mark_reader reader{"s"};
+
+  (void)reader.feed(end_mark("s") + "1");
+
+  EXPECT_EQ(reader.status(), std::nullopt);
+}
+
 TEST(Base64, IsThatOfTheStandard) {
   EXPECT_EQ(base64(""), "");
   EXPECT_EQ(base64("f"), "Zg==");

@@ -40,8 +40,7 @@ using execution_of = typename decltype(std::declval<S&>().start(std::declval<com
 ///      exist may be an error or an exit status of 127.
 /// Not promised: that a sandbox is separate from its siblings in anything but its processes.
 ///
-/// Optional: `S::accepts_input` (see `accepts_input`), `collect_artifacts` (see
-/// runner/artifacts.hpp).
+/// Optional: `S::accepts_input` (see `accepts_input` and `takes_input`).
 ///
 /// Model for tests: `offload::testing::sandbox_archetype`.
 template <class S>
@@ -74,6 +73,18 @@ concept Provider = requires(P& p, sandbox_spec const& spec, std::stop_token stop
 /// Whether commands in an `S` have a standard input, which warm workers need. Only if it says so.
 template <Sandbox S>
 inline constexpr bool accepts_input = requires { requires S::accepts_input; };
+
+/// Whether this one has it: an `S` that cannot know before it is there has a `takes_input()`.
+template <Sandbox S>
+[[nodiscard]] bool takes_input(S const& s) {
+  if constexpr (requires {
+                  { s.takes_input() } -> std::same_as<bool>;
+                }) {
+    return s.takes_input();
+  } else {
+    return accepts_input<S>;
+  }
+}
 
 /// Takes what a preparation has to say, line by line.
 using preparation_sink = std::function<void(std::string_view line)>;

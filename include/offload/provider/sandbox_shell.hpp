@@ -6,6 +6,7 @@
 #include <offload/core/execution.hpp>
 #include <offload/core/support_file.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -40,6 +41,22 @@ struct sandbox_shell {
 
 /// What comes before the exit status, and after all output, of a command with this secret.
 [[nodiscard]] std::string end_mark(std::string_view secret);
+
+/// Finds the end mark in the output of a command, and keeps it from whoever reads on.
+class end_mark_reader {
+ public:
+  explicit end_mark_reader(std::string_view secret) : mark_{end_mark(secret)} {}
+
+  /// What is certainly output, of what has come so far and was not returned yet.
+  [[nodiscard]] std::string feed(std::string_view bytes);
+  /// The exit status that stood behind the mark; nothing before that was read whole.
+  [[nodiscard]] std::optional<exit_status> status() const;
+
+ private:
+  std::string mark_;
+  std::string held_;  ///< what may be the beginning of the mark; after the mark, the status
+  bool found_ = false;
+};
 
 /// RFC 4648.
 [[nodiscard]] std::string base64(std::string_view bytes);

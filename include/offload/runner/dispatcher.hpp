@@ -87,8 +87,6 @@ class dispatcher {
     return (listing_->complete() || stopping_) && prepared_ && slots_.all_have_ended();
   }
 
-  // Preparation --------------------------------------------------------------------------------
-
   void begin_preparation() {
     prepared_ = !prepares<P>;
     if (prepared_) { return; }
@@ -107,8 +105,6 @@ class dispatcher {
     report(preparation_ended{since_start()});
     start_slots();
   }
-
-  // Listing ------------------------------------------------------------------------------------
 
   void begin_listing() {
     std::optional<adopted_listing> adopted;
@@ -180,8 +176,6 @@ class dispatcher {
     scheduler_.open(work_items(tests), limits);
   }
 
-  // Slots --------------------------------------------------------------------------------------
-
   void hear(slot_is_up& said) {
     auto& s = slots_[said.slot];
     s.sandbox = std::move(said.sandbox);
@@ -200,6 +194,14 @@ class dispatcher {
     if (!said.why) { return; }
     report(sandbox_failed{said.slot, *said.why});
     last_sandbox_error_ = said.why;
+    if (s.sandbox && tests_known_ && replacements_ < settings_.max_parallel) { replace_slot(); }
+  }
+
+  /// In place of one whose sandbox was up and got lost. One that cannot be made is done without.
+  void replace_slot() {
+    ++replacements_;
+    ++slots_wanted_;
+    start_slots();
   }
 
   void hear(slot_warns& said) { report(notice{severity::warning, said.text}); }
@@ -247,8 +249,6 @@ class dispatcher {
     report(batch_began{number, sandbox, tests.size()});
     slots_.give(to, ledger_->assign(number, tests, sandbox));
   }
-
-  // Events of tests ----------------------------------------------------------------------------
 
   void hear(slot_heard& said) {
     std::visit([&](auto& event) { said_in_batch(said, event); }, said.what);
@@ -328,8 +328,6 @@ class dispatcher {
     return limit && *limit > 0 ? limit : std::nullopt;
   }
 
-  // The end ------------------------------------------------------------------------------------
-
   void hear(stop_was_asked&) {
     if (stopping_) { return; }
     ended_ = run_end::interrupted;
@@ -387,6 +385,7 @@ class dispatcher {
   std::optional<unsigned> project_failure_limit_;
   std::optional<error> last_sandbox_error_;
   std::size_t slots_wanted_ = 0;
+  std::size_t replacements_ = 0;
   std::uint32_t batches_ = 0;
   message_queue messages_;
   preparation<P> preparation_{provider_, messages_};

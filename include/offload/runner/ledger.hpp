@@ -104,12 +104,14 @@ class ledger {
   /// The run ends here: decides whatever is undecided.
   [[nodiscard]] ledger_news give_up(std::string_view why);
 
-  /// How often a test may be lost before it is given up.
+  /// How often a test may be lost before it is given up: without a word of its runner, and with its
+  /// sandbox, which says less about the test.
   static constexpr unsigned most_losses = 3;
+  static constexpr unsigned most_lost_sandboxes = 6;
 
  private:
   struct account {
-    unsigned passed{}, bad{}, skipped{}, losses{};
+    unsigned passed{}, bad{}, skipped{}, losses{}, lost_sandboxes{};
     bool decided = false;
     bool killed = false;         ///< an attempt ended with its runner
     std::vector<batch_id> in{};  ///< the batches that are to run it now
@@ -129,7 +131,7 @@ class ledger {
   void leave(test_index test, batch_id id);
   void count(open_batch& in, batch_id id, test_index test, test_report report, time_point started,
              time_point now, ledger_news& news);
-  void lose(test_index test, std::string reason, ledger_news& news);
+  void lose(test_index test, batch_closing const& how, ledger_news& news);
   void decide(test_index test, verdict ended, ledger_news& news);
   void cancel_others(test_index test, ledger_news& news) const;
   void drop_dependents(test_index test, ledger_news& news);

@@ -47,6 +47,7 @@ class slot_server {
   [[nodiscard]] result<void> serve(worker_start when, std::optional<adopted_listing> const& listing,
                                    std::stop_token stop) {
     if constexpr (WorkerFramework<F> && accepts_input<S>) {
+      if (!takes_input(sandbox_)) { return serve_with_commands(stop); }
       auto const worker = framework_.worker(context("worker"));
       if (!worker) { return give_up(worker.error(), listing); }
       if (!worker->argv.empty()) { return serve_with_worker(*worker, when, listing, stop); }
@@ -57,13 +58,17 @@ class slot_server {
  private:
   [[nodiscard]] run_context context(std::string_view what) const {
     return {.support_dir = sandbox_.files(),
-            .result_file = fmt::format("/tmp/{}-{}.xml", sandbox_id{sandbox_.id()}.value, what)};
+            .result_file = fmt::format("{}/result-{}-{}.xml", sandbox_.files(), slot_.value, what)};
   }
 
   /// Before any work: a listing that was taken over ends too, or the run would wait for it.
   [[nodiscard]] result<void> give_up(error why, std::optional<adopted_listing> const& listing) {
     if (listing) { line_.end_listing(listing->job, why); }
     return tl::unexpected(std::move(why));
+  }
+
+  [[nodiscard]] result<void> out_of_reach() {
+    return fail(errc::sandbox, "sandbox {} is out of reach", sandbox_id{sandbox_.id()}.value);
   }
 
   [[nodiscard]] std::optional<assigned> ask_for_tests(std::stop_token const& stop) {
@@ -84,6 +89,7 @@ class slot_server {
         return tl::unexpected(running.error());
       }
       converse(line_, *running, framework_.reader(tests), stop);
+      if (line_.is_given_up()) { return out_of_reach(); }
     }
     return {};
   }
@@ -125,6 +131,7 @@ class slot_server {
         (void)worker->take(tests);
       }
       work = worker->until_over(stop);
+      if (line_.is_given_up()) { return out_of_reach(); }
       if (settings_.workers != worker_lifetime::run) {
         worker->dismiss(stop);
         worker.reset();

@@ -38,6 +38,9 @@ class slot_line {
   void pass_on_listing(std::size_t job, framework_event what);
   void end_listing(std::size_t job, std::optional<error> failed);
 
+  /// Whether contact was lost several times in a row: the sandbox is not worth another batch.
+  [[nodiscard]] bool is_given_up() const { return losses_in_a_row_ >= most_losses_in_a_row; }
+
   void close_first(batch_closing const& how);
   /// Closes all: `how` is about the oldest, nothing has happened in the others.
   void close_all(batch_closing const& how);
@@ -52,12 +55,15 @@ class slot_line {
   seconds batch_timeout_;
   assignment_queue& assignments_;
   message_queue& messages_;
+  static constexpr unsigned most_losses_in_a_row = 2;
+
   struct open_batch {
     batch_id id;
     std::stop_token cancelled;
   };
   std::deque<open_batch> open_;
   time_point time_is_up_{};
+  unsigned losses_in_a_row_ = 0;
 };
 
 }  // namespace offload

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/time.hpp>
+
+#include <stop_token>
+
+namespace offload {
+
+/// Waits so long, or until `stop` is requested. Returns whether the time is over.
+bool pause(seconds time, std::stop_token stop = {});
+
+}  // namespace offload

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/provider.hpp>
+#include <offload/process/child_process.hpp>
+#include <offload/provider/concept.hpp>
+#include <offload/provider/sandbox_journal.hpp>
+#include <offload/provider/sandbox_shell.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace offload {
+
+/// How the sandboxes of a user's own shell commands are made and used.
+struct custom_options {
+  default_provider_config config{};
+  std::string root{};           ///< where commands run in a sandbox
+  std::vector<env_var> env{};   ///< of all commands in a sandbox; values are kept out of sight
+  std::string image{};          ///< stands for `{image_id}`, unless `prepare_command` makes one
+  std::string prepare_flags{};  ///< shell text that is appended to `prepare_command`
+  std::filesystem::path journal = sandbox_journal_folder();
+};
+
+/// A command in a sandbox, by way of an exec_command on this machine.
+///
+/// The far side says its exit status in band. When the local command ends without that, contact is
+/// lost, whatever its own status is: that says nothing about the command.
+class custom_execution {
+ public:
+  custom_execution(child_process child, std::string_view secret, std::string ending_command);
+
+  [[nodiscard]] result<command_progress> next(deadline until, std::stop_token stop);
+  [[nodiscard]] result<void> write(std::string_view bytes) { return child_.write(bytes); }
+  void close_input() { child_.close_input(); }
+  /// Ends both sides: the local command, and by one more what it had started in the sandbox.
+  exit_status terminate();
+
+ private:
+  child_process child_;
+  end_mark_reader ending_;
+  std::string ending_command_;
+  std::string errors_;
+};
+static_assert(Execution<custom_execution>);
+
+/// A place that a create_command has made. Its end is that of the place.
+class custom_sandbox {
+ public:
+  static constexpr bool accepts_input = true;
+
+  struct shared;
+  custom_sandbox(std::shared_ptr<shared const> run, std::string id, std::filesystem::path entry,
+                 sandbox_shell shell);
+  custom_sandbox(custom_sandbox&&) noexcept = default;
+  custom_sandbox& operator=(custom_sandbox&& other) noexcept;
+  ~custom_sandbox();
+
+  [[nodiscard]] sandbox_id id() const { return {id_}; }
+  [[nodiscard]] std::string files() const { return shell_.folder; }
+  /// Whether exec_command hands standard input on, which shows when the sandbox is set up.
+  [[nodiscard]] bool takes_input() const { return takes_input_; }
+  [[nodiscard]] result<custom_execution> start(command const& c, input with);
+
+  /// Lays Offload's files into it.
+  [[nodiscard]] result<void> set_up(std::vector<support_file> const& files,
+                                    std::stop_token const& stop);
+
+ private:
+  [[nodiscard]] std::string exec_command(std::string command) const;
+  [[nodiscard]] result<finished_process> run(std::string command, std::string_view given,
+                                             seconds limit, std::stop_token stop) const;
+  [[nodiscard]] result<void> set_up_by_input(std::string const& script,
+                                             std::stop_token const& stop);
+  [[nodiscard]] result<void> set_up_by_arguments(std::string const& script,
+                                                 std::stop_token const& stop);
+
+  std::shared_ptr<shared const> run_;  ///< nothing after it was moved from
+  std::string id_;
+  std::filesystem::path entry_;
+  sandbox_shell shell_;
+  bool takes_input_ = false;
+};
+static_assert(Sandbox<custom_sandbox>);
+
+/// Makes sandboxes by shell commands of the user: `type = "default"` in offload.toml.
+class custom_provider {
+ public:
+  static constexpr std::string_view name = "default";
+
+  [[nodiscard]] static result<custom_provider> make(custom_options options);
+
+  /// Runs `prepare_command`, if there is one; the last line of its output is the image.
+  [[nodiscard]] result<void> prepare(preparation_sink const& say, std::stop_token stop);
+  [[nodiscard]] result<custom_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
+
+ private:
+  explicit custom_provider(std::shared_ptr<custom_sandbox::shared> run) : run_{std::move(run)} {}
+  [[nodiscard]] result<std::string> image_by(std::string const& text, preparation_sink const& say,
+                                             std::stop_token const& stop) const;
+  [[nodiscard]] result<std::string> made(std::filesystem::path const& entry,
+                                         std::stop_token const& stop) const;
+
+  std::shared_ptr<custom_sandbox::shared> run_;
+};
+static_assert(Provider<custom_provider>);
+
+}  // namespace offload

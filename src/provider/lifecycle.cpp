@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "lifecycle.hpp"
+
+#include <offload/process/marked_processes.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace offload {
+namespace {
+
+constexpr int not_executable = 126;
+constexpr int not_there = 127;
+constexpr std::size_t longest_detail = 2000;
+
+using output_sink = std::function<void(command_output const&)>;
+
+start_options options_in(std::string const& working_dir, input with) {
+  start_options options{.working_dir = working_dir, .with = with};
+  options.env.set(runner_variable, this_runner());
+  return options;
+}
+
+/// Hands out whole lines.
+class line_splitter {
+ public:
+  explicit line_splitter(preparation_sink const& say) : say_{say} {}
+  void feed(std::string_view bytes) {
+    held_ += bytes;
+    for (auto end = held_.find('\n'); end != held_.npos; end = held_.find('\n')) {
+      say_(std::string_view{held_}.substr(0, end));
+      held_.erase(0, end + 1);
+    }
+  }
+  void finish() {
+    if (!held_.empty()) { say_(std::exchange(held_, {})); }
+  }
+
+ private:
+  preparation_sink const& say_;
+  std::string held_;
+};
+
+result<finished_process> heard_to_the_end(std::string const& text, std::string const& working_dir,
+                                          seconds limit, seconds patience, std::stop_token stop,
+                                          output_sink const& hear) {
+  auto child = child_process::start({"/bin/sh", "-c", text}, options_in(working_dir, input::none));
+  if (!child) { return tl::unexpected(child.error()); }
+  auto until = steady_clock::now() + to_clock(limit);
+  finished_process done;
+  for (;;) {
+    auto progress = child->next(until, stop);
+    if (!progress) { return tl::unexpected(progress.error()); }
+    if (auto* some = std::get_if<command_output>(&*progress)) {
+      hear(*some);
+      (some->from == stream::out ? done.out : done.err) += some->bytes;
+    } else if (auto const* ended = std::get_if<command_ended>(&*progress)) {
+      done.status = ended->status;
+      return done;
+    } else if (std::holds_alternative<stop_was_requested>(*progress) && patience > seconds{}) {
+      stop = {};
+      until = std::min(until, steady_clock::now() + to_clock(patience));
+    } else {
+      child->terminate();
+      bool const late = std::holds_alternative<deadline_passed>(*progress);
+      return late ? fail(errc::sandbox, "it did not end within {:g} s", limit.count())
+                  : fail(errc::sandbox, "it was stopped");
+    }
+  }
+}
+
+}  // namespace
+
+result<finished_process> run_lifecycle(std::string const& text, std::string const& working_dir,
+                                       seconds limit, std::string_view given,
+                                       std::stop_token stop) {
+  return run_process({"/bin/sh", "-c", text}, options_in(working_dir, input::none), given,
+                     steady_clock::now() + to_clock(limit), std::move(stop));
+}
+
+result<finished_process> run_lifecycle_aloud(std::string const& text,
+                                             std::string const& working_dir, seconds limit,
+                                             preparation_sink const& say, std::stop_token stop) {
+  line_splitter out{say};
+  line_splitter err{say};
+  auto done = heard_to_the_end(
+      text, working_dir, limit, {}, std::move(stop),
+      [&](command_output const& some) { (some.from == stream::out ? out : err).feed(some.bytes); });
+  out.finish();
+  err.finish();
+  return done;
+}
+
+result<finished_process> run_lifecycle_patiently(std::string const& text,
+                                                 std::string const& working_dir, seconds limit,
+                                                 seconds patience, std::stop_token stop) {
+  return heard_to_the_end(text, working_dir, limit, patience, std::move(stop),
+                          [](command_output const&) {});
+}
+
+tl::unexpected<error> failed_command(std::string_view name, finished_process const& done) {
+  bool const missing = done.status.code == not_there || done.status.code == not_executable;
+  return fail(missing ? errc::not_found : errc::sandbox, "{} ended with {}{}", name,
+              to_string(done.status), detail_of(done.err));
+}
+
+bool may_get_better(error const& why) { return why.code != errc::not_found; }
+
+std::string detail_of(std::string_view output) {
+  auto text = trimmed(std::string{output});
+  if (text.size() > longest_detail) { text = "... " + text.substr(text.size() - longest_detail); }
+  return text.empty() ? text : ": " + text;
+}
+
+std::string trimmed(std::string text) {
+  text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+  text.erase(text.find_last_not_of(" \t\r\n") + 1);
+  return text;
+}
+
+}  // namespace offload
