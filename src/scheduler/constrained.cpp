@@ -37,10 +37,10 @@ void constrained_tests::open(std::span<work_item const> items, schedule_limits c
     if (!ours.contains(item.test)) { continue; }
     place_.emplace(item.test, tests_.size());
     auto& t = tests_.emplace_back(entry{.index = item.test,
-                                       .expected = item.expected.value_or(unknown_duration),
-                                       .id_bytes = item.id_bytes,
-                                       .beside = item.beside,
-                                       .together = item.together});
+                                        .expected = item.expected.value_or(unknown_duration),
+                                        .id_bytes = item.id_bytes,
+                                        .beside = item.beside,
+                                        .together = item.together});
     for (auto const& lock : item.locks) {
       t.locks.push_back(lock_numbers.try_emplace(lock, lock_numbers.size()).first->second);
     }

@@ -4,7 +4,7 @@
 
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
-OFFLOAD is the command, in its build folder; NAME is light, heavy, orchestrator, start or micro;
+OFFLOAD is the command, in its build folder; NAME is light, heavy, ctest, orchestrator, start or micro;
 all unless said. Ends with 0 unless a run went wrong: a target that is missed is only marked.
 docs/benchmarks.md says what is measured and why.
 """
@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 import projects
+from ctest_bench import ctest
 from measure import WrongRun, environment, median, run, take_turns
 
 HERE = Path(__file__).resolve().parent
@@ -221,7 +222,7 @@ def micro(bench):
         bench.results.append(dict(value, value=each["real_time"], unit=each["time_unit"]))
 
 
-BENCHMARKS = {each.__name__: each for each in (start, orchestrator, micro, light, heavy)}
+BENCHMARKS = {each.__name__: each for each in (start, orchestrator, micro, light, heavy, ctest)}
 
 
 def main():
