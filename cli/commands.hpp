@@ -46,6 +46,8 @@ struct logs_options {
 };
 
 int build(common_options const& common);
+/// Destroys sandboxes that runs have left behind.
+int cleanup();
 int run(common_options const& common, run_options const& options);
 int collect(common_options const& common, collect_options const& options);
 int validate(common_options const& common);

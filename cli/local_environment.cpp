@@ -25,6 +25,19 @@ void activate_virtual_environment(environment& env, fs::path const& project) {
 
 }  // namespace
 
+std::vector<env_var> assignments_of(std::vector<std::string> const& texts) {
+  std::vector<env_var> all;
+  for (auto const& text : texts) {
+    auto const equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      warn(fmt::format("Ignoring --env {}: expected KEY=VALUE", text));
+      continue;
+    }
+    all.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  }
+  return all;
+}
+
 std::string local_working_dir(config const& c) {
   auto const* local = std::get_if<local_provider_config>(&c.provider);
   if (local == nullptr) { return {}; }
@@ -39,14 +52,7 @@ environment local_environment(config const& c, std::string const& working_dir,
     env.set("OFFLOAD_ROOT", c.run.sandbox_project_root);
     for (auto const& [name, value] : local->env) { env.set(name, value); }
   }
-  for (auto const& text : assignments) {
-    auto const equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      warn(fmt::format("Ignoring --env {}: expected KEY=VALUE", text));
-      continue;
-    }
-    env.set(text.substr(0, equals), text.substr(equals + 1));
-  }
+  for (auto const& [name, value] : assignments_of(assignments)) { env.set(name, value); }
   return env;
 }
 

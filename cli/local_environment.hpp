@@ -10,6 +10,9 @@
 
 namespace offload::cli {
 
+/// What `--env KEY=VALUE` sets; warns of what is none.
+[[nodiscard]] std::vector<env_var> assignments_of(std::vector<std::string> const& texts);
+
 /// The environment in which this machine lists tests, and local sandboxes run them: this process's
 /// own, with the project's virtual environment (`.venv`) active unless another one is, and with the
 /// provider's variables and those of the command line (`KEY=VALUE`).

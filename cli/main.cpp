@@ -52,6 +52,7 @@ class command_line {
     add_init();
     add_logs();
     add_build();
+    add_cleanup();
     add_later_commands();
   }
 
@@ -175,6 +176,11 @@ class command_line {
     auto* c = command("build", "Make the image of the sandboxes and print its id",
                       [this] { return offload::cli::build(common_); });
     c->add_flag("--no-cache", run_.no_cache, "Build it anew");
+  }
+
+  void add_cleanup() {
+    command("cleanup", "Destroy sandboxes that runs which died have left behind",
+            [] { return offload::cli::cleanup(); });
   }
 
   /// Commands of the contract that are still to come: known, and honest about it.

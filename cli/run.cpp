@@ -4,6 +4,7 @@
 #include <offload/framework/custom.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
+#include <offload/provider/command_template.hpp>
 
 #include <fmt/core.h>
 
@@ -18,6 +19,24 @@
 
 namespace offload::cli {
 namespace {
+
+/// Commands that need a script of ours need one that this version has.
+result<void> check_scripts(default_provider_config const& c) {
+  for (auto const& text : {c.prepare_command.value_or(""), c.create_command, c.exec_command,
+                           c.destroy_command, c.download_command.value_or("")}) {
+    auto const script = script_reference(text);
+    if (!script) { continue; }
+    if (*script == "modal_sandbox.py") {
+      return fail(errc::unavailable,
+                  "the script @{} is not available yet in Offload " OFFLOAD_VERSION, *script);
+    }
+    return tl::unexpected(error{errc::invalid_config,
+                                fmt::format("there is no bundled script @{}", *script),
+                                "the one that there is, is @modal_sandbox.py; put a path for your "
+                                "own scripts"});
+  }
+  return {};
+}
 
 /// What the flags ask for that this configuration cannot give.
 result<void> check(config const& c, run_options const& options) {
@@ -35,12 +54,15 @@ result<void> check(config const& c, run_options const& options) {
       return tl::unexpected(doing("reading --copy-dir")(parsed.error()));
     }
   }
-  if (kind_of(c.provider) != provider_kind::local) {
+  if (auto const* custom = std::get_if<default_provider_config>(&c.provider)) {
+    if (auto const known = check_scripts(*custom); !known) { return known; }
+  }
+  if (kind_of(c.provider) == provider_kind::modal) {
     return tl::unexpected(
         error{errc::unavailable,
               fmt::format("the `{}` provider is not available yet in Offload " OFFLOAD_VERSION,
                           to_string(kind_of(c.provider))),
-              "use `type = \"local\"` in [provider]"});
+              "use `type = \"local\"` or `type = \"default\"` in [provider]"});
   }
   return {};
 }
@@ -54,7 +76,7 @@ void warn_of_later_things(config const& c, run_options const& options) {
                     "run_command to have them side by side",
                     *custom->result_file));
   }
-  if (!options.copy_dirs.empty()) {
+  if (!options.copy_dirs.empty() && kind_of(c.provider) == provider_kind::local) {
     warn("--copy-dir has no effect: local sandboxes have no image, they share this folder");
   }
   if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
@@ -97,7 +119,9 @@ int run(common_options const& common, run_options const& given) {
   } else {
     warn_of_later_things(*loaded, options);
     end_processes_of_dead_runners();
-    code = run_locally(*loaded, std::move(*framework), options, signals.token());
+    auto const run_them =
+        kind_of(loaded->provider) == provider_kind::local ? run_locally : run_by_commands;
+    code = run_them(*loaded, std::move(*framework), options, signals.token());
   }
   return signals.received() == 0 ? code : 128 + signals.received();
 }

@@ -16,7 +16,6 @@
 #include <offload/report/summary.hpp>
 #include <offload/report/terminal.hpp>
 #include <offload/runner/runner.hpp>
-#include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <fmt/core.h>
@@ -30,6 +29,7 @@
 #include <variant>
 
 #include "local_environment.hpp"
+#include "run_in.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
@@ -37,7 +37,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What tests took in the run that wrote this report; nothing when there is none.
+/// The artifacts that the configuration asks for, which may be none.
+optional_reporter<local_artifacts> artifacts_of(config const& c, std::string const& working_dir,
+                                                output_directory& output) {
+  if (c.report.download_globs.empty()) { return {}; }
+  return optional_reporter{
+      local_artifacts{{.from = working_dir,
+                       .globs = c.report.download_globs,
+                       .of = c.report.download_globs_failure_only ? artifact_source::bad_batches
+                                                                  : artifact_source::all_batches},
+                      output}};
+}
+
+}  // namespace
+
+discovery_site site_of(config const& c, run_options const& options) {
+  auto const folder = local_working_dir(c);
+  return {local_environment(c, folder, options.env), folder};
+}
+
 std::unordered_map<test_id, seconds> durations_of(fs::path const& junit) {
   std::error_code unknown;
   std::ifstream file{junit, std::ios::binary};
@@ -53,25 +71,6 @@ progress_reporter progress_for(run_options const& options) {
       .on_terminal = is_terminal(stderr), .in_ci = options.ci, .term = term != nullptr ? term : ""};
   return {stderr, progress_mode_for(place, wanted), wanted};
 }
-
-/// The artifacts that the configuration asks for, which may be none.
-optional_reporter<local_artifacts> artifacts_of(config const& c, std::string const& working_dir,
-                                                output_directory& output) {
-  if (c.report.download_globs.empty()) { return {}; }
-  return optional_reporter{
-      local_artifacts{{.from = working_dir,
-                       .globs = c.report.download_globs,
-                       .of = c.report.download_globs_failure_only ? artifact_source::bad_batches
-                                                                  : artifact_source::all_batches},
-                      output}};
-}
-
-discovery_site site_of(config const& c, run_options const& options) {
-  auto const folder = local_working_dir(c);
-  return {local_environment(c, folder, options.env), folder};
-}
-
-}  // namespace
 
 result<any_framework> framework_of(config const& c) {
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
@@ -100,9 +99,6 @@ run_settings settings_of(config const& c, run_options const& options) {
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     settings.workers = pytest->workers;
   }
-  if (c.run.speculative_retries.value_or(!shares_machine<local_provider>)) {
-    settings.retry_ahead_after = seconds{1};
-  }
   auto const* custom = std::get_if<default_framework_config>(&c.framework);
   if (custom != nullptr && has_one_result_file(*custom)) { settings.max_parallel = 1; }
   return settings;
@@ -119,43 +115,14 @@ int run_locally(config const& c, any_framework framework, run_options const& opt
                 std::stop_token stop) {
   auto output = output_directory::prepare(c.report.output_dir);
   if (!output) { return fail_with(output.error()); }
-  auto settings = settings_of(c, options);
-  settings.durations = durations_of(output->path() / c.report.junit_file);
-
-  auto const site = site_of(c, options);
+  auto site = site_of(c, options);
   auto const* local = std::get_if<local_provider_config>(&c.provider);
   local_options where{.env = site.env, .working_dir = site.working_dir};
   if (local != nullptr && local->shell != "/bin/sh") { where.shell = local->shell; }
-  auto const kind = std::string{to_string(kind_of(c.framework))};
-
-  using optional_junit = optional_reporter<junit_reporter>;
-  runner everything{
-      local_provider{std::move(where)},
-      std::move(framework),
-      constrained<pull_scheduler>{},
-      c.report.junit ? optional_junit{junit_reporter{{output->path(), c.report.junit_file, kind}}}
-                     : optional_junit{},
-      log_files{output->path()},
-      artifacts_of(c, site.working_dir, *output),
-      progress_for(options),
-      summary_reporter{}};
-  everything.discover_in(site);
-  auto const outcome = everything.run(settings, std::move(stop));
-  auto& [junit, logs, artifacts, progress, summary] = everything.reporters();
-  if (!outcome) {
-    progress.close();
-    return fail_with(outcome.error());
-  }
-  auto code = exit_code(outcome->summary());
-  if (auto* written = junit.get(); written != nullptr && written->failure()) {
-    code = fail_with(*written->failure());
-  }
-  if (logs.failure()) { warn(to_string(*logs.failure())); }
-  if (auto const* kept = artifacts.get(); kept != nullptr && kept->failure()) {
-    warn(to_string(*kept->failure()));
-  }
-  if (outcome->tests.empty()) { warn("no tests were discovered"); }
-  return code;
+  auto artifacts = artifacts_of(c, site.working_dir, *output);
+  return run_in(local_provider{std::move(where)},
+                {c, options, std::move(framework), std::move(site), *output, std::move(artifacts)},
+                std::move(stop));
 }
 
 }  // namespace offload::cli

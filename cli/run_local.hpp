@@ -4,12 +4,15 @@
 
 #include <offload/config/config.hpp>
 #include <offload/framework/any.hpp>
+#include <offload/report/progress.hpp>
 #include <offload/runner/lister.hpp>
 #include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
 
+#include <filesystem>
 #include <stop_token>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "commands.hpp"
@@ -22,6 +25,14 @@ namespace offload::cli {
 /// What the configuration and the command line ask of a run.
 [[nodiscard]] run_settings settings_of(config const& c, run_options const& options);
 
+/// Where and how listing commands run.
+[[nodiscard]] discovery_site site_of(config const& c, run_options const& options);
+
+/// What tests took in the run that wrote this report; nothing when there is none.
+[[nodiscard]] std::unordered_map<test_id, seconds> durations_of(std::filesystem::path const& junit);
+
+[[nodiscard]] progress_reporter progress_for(run_options const& options);
+
 /// Lists the tests without running any.
 [[nodiscard]] result<listing> list_tests(config const& c, any_framework framework,
                                          run_options const& options, std::stop_token stop);
@@ -29,5 +40,9 @@ namespace offload::cli {
 /// Runs everything in local sandboxes and reports. Returns the exit code.
 int run_locally(config const& c, any_framework framework, run_options const& options,
                 std::stop_token stop);
+
+/// The same in sandboxes that the user's commands make.
+int run_by_commands(config const& c, any_framework framework, run_options const& options,
+                    std::stop_token stop);
 
 }  // namespace offload::cli

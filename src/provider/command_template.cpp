@@ -79,4 +79,19 @@ std::string filled_command(std::string_view command, std::span<filling const> wi
   return filled;
 }
 
+std::optional<std::string_view> script_reference(std::string_view command) {
+  constexpr std::string_view white_space = " \t\r\n";
+  for (std::size_t at = command.find('@'); at != command.npos; at = command.find('@', at + 1)) {
+    bool const begins = at == 0 || white_space.find(command[at - 1]) != white_space.npos;
+    auto const rest = command.substr(at + 1);
+    auto const name = rest.substr(0, rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
+                                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                            "0123456789_-."));
+    auto const dot = name.find('.');
+    bool const is_file = dot != name.npos && dot > 0 && dot + 1 < name.size();
+    if (begins && is_file) { return name; }
+  }
+  return std::nullopt;
+}
+
 }  // namespace offload

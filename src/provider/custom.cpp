@@ -25,6 +25,8 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
+/// In US dollars; for sandboxes that are not preempted.
+constexpr double price_of_a_core_second = 0.00003942;
 constexpr unsigned most_tries = 3;
 constexpr seconds longest_set_up = 120s;
 constexpr seconds longest_ending = 10s;
@@ -200,6 +202,8 @@ result<custom_provider> custom_provider::make(custom_options options) {
   });
 }
 
+fs::path custom_provider::journal() const { return run_->journal.folder(); }
+
 result<void> custom_provider::prepare(preparation_sink const& say, std::stop_token stop) {
   auto& options = run_->options;
   if (!options.config.prepare_command || !options.image.empty()) { return {}; }
@@ -246,6 +250,11 @@ result<custom_sandbox> custom_provider::create(sandbox_spec const& spec, std::st
                       fmt::format("/tmp/offload-{}-{}", run_->name, spec.slot.value)};
   custom_sandbox sandbox{run_, std::move(*id), std::move(entry), std::move(shell)};
   return sandbox.set_up(spec.files, stop).map([&] { return std::move(sandbox); });
+}
+
+cost_estimate custom_provider::estimated_cost(seconds alive) const {
+  auto const cpu_seconds = run_->options.config.cpu_cores * alive.count();
+  return {cpu_seconds * price_of_a_core_second, cpu_seconds};
 }
 
 result<std::string> custom_provider::made(fs::path const& entry,

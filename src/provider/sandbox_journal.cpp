@@ -139,6 +139,15 @@ void sandbox_journal::strike(fs::path const& entry) const {
   fs::remove(entry, ignored);
 }
 
+std::vector<std::string> listed_sandboxes(fs::path const& run) {
+  std::vector<std::string> ids;
+  for (auto const& file : files_in(run)) {
+    if (file.extension() != entry_suffix) { continue; }
+    if (auto id = trimmed(contents_of(file)); !id.empty()) { ids.push_back(std::move(id)); }
+  }
+  return ids;
+}
+
 std::vector<leftover_sandbox> leftover_sandboxes(fs::path const& folder) {
   std::vector<leftover_sandbox> found;
   std::set<std::string> in_use;

@@ -50,6 +50,16 @@ void progress_reporter::on(discovery_began const& event, time_point now) {
   draw(now);
 }
 
+void progress_reporter::on(preparation_said const& event, time_point) {
+  if (!std::exchange(said_preparing_, true)) { say("[prepare] Preparing environment..."); }
+  say(fmt::format("[prepare]   {}", visible(event.line)));
+}
+
+void progress_reporter::on(preparation_ended const& event, time_point) {
+  if (!said_preparing_) { return; }
+  say(fmt::format("[prepare] finished: image preparation [took {:.1f}s]", event.took.count()));
+}
+
 void progress_reporter::on(discovery_ended const& event, time_point) {
   say(fmt::format("Discovering tests... found {} tests across {} groups", event.records,
                   event.groups));

@@ -30,7 +30,8 @@ std::string name_of(test_record const& record) {
 
 class summary_text {
  public:
-  summary_text(run_summary const& summary, text_style style) : summary_{summary}, style_{style} {
+  summary_text(run_summary const& summary, text_style style, cost_display cost)
+      : summary_{summary}, style_{style}, cost_{cost} {
     for (auto const& record : summary.tests) { of(record.ended).push_back(&record); }
   }
 
@@ -75,6 +76,10 @@ class summary_text {
     if (auto const n = count(verdict::flaky)) { add_count("Flaky:", n, colour::yellow); }
     if (auto const n = count(verdict::skipped)) { add_count("Skipped:", n, colour::none); }
     add_line(fmt::format("  Duration: {}", precise_duration(summary_.duration)));
+    if (cost_ == cost_display::estimate && summary_.cost && summary_.cost->dollars > 0) {
+      add_line(fmt::format("  Estimated cost: ${:.4f} ({:.1f} CPU-seconds)", summary_.cost->dollars,
+                           summary_.cost->cpu_seconds));
+    }
   }
 
   void add_name(test_record const& record) {
@@ -194,6 +199,7 @@ class summary_text {
 
   run_summary const& summary_;
   text_style style_;
+  cost_display cost_;
   std::array<records, 5> by_verdict_{};
   std::string text_;
 };
@@ -224,12 +230,12 @@ std::string precise_duration(seconds d) {
   return fmt::format("{}ns", total);
 }
 
-std::string render_summary(run_summary const& summary, text_style style) {
-  return summary.tests.empty() ? std::string{} : summary_text{summary, style}.render();
+std::string render_summary(run_summary const& summary, text_style style, cost_display cost) {
+  return summary.tests.empty() ? std::string{} : summary_text{summary, style, cost}.render();
 }
 
 void summary_reporter::on(run_ended const& event, time_point) {
-  auto const text = render_summary(event.summary, style_);
+  auto const text = render_summary(event.summary, style_, cost_);
   std::fwrite(text.data(), 1, text.size(), to_);
   std::fflush(to_);
 }

@@ -42,6 +42,14 @@ TEST(CommandTemplate, TakesShellTextAsItStands) {
   EXPECT_EQ(filled_command("get {paths}", with), "get a:b 'c d':e");
 }
 
+TEST(ScriptReference, IsAFileNameBehindAnAtSign) {
+  EXPECT_EQ(script_reference("uv run @modal_sandbox.py create"), "modal_sandbox.py");
+  EXPECT_EQ(script_reference("@x.sh"), "x.sh");
+  EXPECT_EQ(script_reference("ssh user@host.example true"), std::nullopt);
+  EXPECT_EQ(script_reference("echo @home"), std::nullopt);
+  EXPECT_EQ(script_reference("echo @.py @x."), std::nullopt);
+}
+
 /// Whatever quotes a user puts around a placeholder, a shell sees the value.
 class QuotedPlaceholder : public ::testing::TestWithParam<std::string_view> {};
 

@@ -75,6 +75,25 @@ class scene {
   progress_reporter reporter;
 };
 
+TEST(Progress, ShowsWhatAPreparationSays) {
+  scene stage{progress_mode::lines};
+
+  stage.at_second(1, preparation_said{"layer 1"});
+  stage.at_second(2, preparation_ended{seconds{1.5}});
+
+  EXPECT_EQ(stage.said(),
+            "[prepare] Preparing environment...\n[prepare]   layer 1\n"
+            "[prepare] finished: image preparation [took 1.5s]\n");
+}
+
+TEST(Progress, KeepsQuietAboutAPreparationThatHasNothingToDo) {
+  scene stage{progress_mode::lines};
+
+  stage.at_second(1, preparation_ended{seconds{0}});
+
+  EXPECT_EQ(stage.said(), "");
+}
+
 TEST(ProgressMode, IsLiveOnATerminalThatCanMoveItsCursor) {
   progress_place const terminal{.on_terminal = true, .term = "xterm"};
 

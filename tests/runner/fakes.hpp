@@ -24,7 +24,8 @@
 namespace offload::testing {
 
 /// What the tests do, by id: "pass", "fail", "skip", "die", "hang", "silent", "unknown", "flaky"
-/// (fails once, then passes) or "stuck" (hangs once, then passes). Shared by all sandboxes of a
+/// (fails once, then passes), "stuck" (hangs once, then passes) or "lost" (once with its sandbox,
+/// then it passes). Shared by all sandboxes of a
 /// run.
 class script {
  public:
@@ -34,6 +35,7 @@ class script {
     std::lock_guard const lock{mutex_};
     ++runs_[id];
     auto const& part = parts_.at(id);
+    if (part == "lost") { return runs_[id] == 1 ? "lost" : "pass"; }
     if (part == "stuck") { return runs_[id] == 1 ? "hang" : "pass"; }
     if (part == "flaky") { return runs_[id] == 1 ? "fail" : "pass"; }
     return part;
@@ -145,16 +147,17 @@ static_assert(WorkerFramework<scripted_framework>);
 /// Plays the tests that it is asked for. What it says comes out of `next`, one line at a time.
 class scripted_execution {
  public:
-  scripted_execution(std::shared_ptr<script> parts, command const& c, input with)
-      : parts_{std::move(parts)}, is_worker_{with == input::streamed} {
+  scripted_execution(std::shared_ptr<script> parts, command const& c, input with, bool out_of_reach)
+      : parts_{std::move(parts)}, is_worker_{with == input::streamed}, lost_{out_of_reach} {
     if (!is_worker_) {
-      play(c.argv.front());
-      if (!hangs_) { said_.push_back(command_ended{}); }
+      if (!lost_) { play(c.argv.front()); }
+      if (!hangs_ && !lost_) { said_.push_back(command_ended{}); }
     }
   }
 
   [[nodiscard]] result<command_progress> next(deadline until, std::stop_token stop) {
     if (ended_) { return command_ended{*ended_}; }
+    if (said_.empty() && lost_) { return fail(errc::sandbox, "contact was lost"); }
     if (!said_.empty()) {
       auto progress = std::move(said_.front());
       said_.pop_front();
@@ -177,7 +180,7 @@ class scripted_execution {
     if (ended_) { return fail(errc::process, "it has ended"); }
     auto const waiting = std::exchange(last_words_, {});
     for (auto const& line : waiting) { say(line); }
-    if (bytes != "nothing") { play(std::string{bytes}); }
+    if (bytes != "nothing" && !lost_) { play(std::string{bytes}); }
     return {};
   }
   void close_input() {
@@ -204,6 +207,10 @@ class scripted_execution {
         continue;
       }
       say("started " + id);
+      if (part == "lost") {
+        lost_ = true;
+        return;
+      }
       if (part == "hang") {
         hangs_ = true;
         return;
@@ -225,6 +232,7 @@ class scripted_execution {
 
   std::shared_ptr<script> parts_;
   bool is_worker_;
+  bool lost_;
   bool hangs_ = false;
   std::deque<command_progress> said_;
   std::vector<std::string> last_words_;  ///< for after the answer to "next"
@@ -238,11 +246,12 @@ struct scripted_sandbox {
   [[nodiscard]] sandbox_id id() const { return name; }
   [[nodiscard]] std::string files() const { return "/nowhere"; }
   [[nodiscard]] result<scripted_execution> start(command const& c, input with) {
-    return scripted_execution{parts, c, with};
+    return scripted_execution{parts, c, with, out_of_reach};
   }
 
   sandbox_id name;
   std::shared_ptr<script> parts;
+  bool out_of_reach = false;
 };
 static_assert(Sandbox<scripted_sandbox>);
 
@@ -253,11 +262,13 @@ struct scripted_provider {
     if (spec.slot.value < refused) {
       return fail(errc::sandbox, "no room for {}", spec.slot.value);
     }
-    return scripted_sandbox{{fmt::format("box-{}", spec.slot.value)}, parts};
+    return scripted_sandbox{
+        {fmt::format("box-{}", spec.slot.value)}, parts, spec.slot.value < out_of_reach};
   }
 
   std::shared_ptr<script> parts;
-  std::uint32_t refused = 0;  ///< so many sandboxes cannot be made
+  std::uint32_t refused = 0;       ///< so many sandboxes cannot be made
+  std::uint32_t out_of_reach = 0;  ///< so many are made, and answer nothing
 };
 static_assert(Provider<scripted_provider>);
 

@@ -29,8 +29,9 @@ class Runner : public ::testing::TestWithParam<bool> {
 
   run_outcome run_groups(std::map<std::string, std::string> parts) {
     played = std::make_shared<script>(std::move(parts));
-    runner everything{scripted_provider{played, refused}, scripted_framework{played, GetParam()},
-                      pull_scheduler{}, recording_reporter{}};
+    runner everything{scripted_provider{played, refused, out_of_reach},
+                      scripted_framework{played, GetParam()}, pull_scheduler{},
+                      recording_reporter{}};
     auto outcome = everything.run(settings, stop.get_token());
     seen = std::get<0>(everything.reporters());
     EXPECT_TRUE(outcome) << to_string(outcome.error());
@@ -45,6 +46,7 @@ class Runner : public ::testing::TestWithParam<bool> {
 
   run_settings settings{.groups = {}, .max_parallel = 3, .batch_timeout = 20s};
   std::uint32_t refused = 0;
+  std::uint32_t out_of_reach = 0;
   std::stop_source stop;
   std::shared_ptr<script> played;
   recording_reporter seen;
@@ -186,6 +188,36 @@ TEST_P(Runner, SaysWhyNothingRanWhenNoSandboxCanBeMade) {
 
   EXPECT_EQ(verdicts(outcome)["a"], verdict::not_run);
   EXPECT_EQ(outcome.tests[0].reason, "no sandbox was left: no room for 0");
+}
+
+TEST_P(Runner, BlamesNoTestWhenContactIsLost) {
+  settings.max_parallel = 1;
+
+  auto const outcome = run({{"a", "lost"}, {"b", "pass"}});
+
+  EXPECT_EQ(exit_code(outcome.summary()), 0);
+  EXPECT_EQ(outcome.tests[0].attempts, 1u);
+}
+
+TEST_P(Runner, ReplacesASandboxThatIsOutOfReach) {
+  settings.max_parallel = 2;
+  out_of_reach = 2;
+
+  auto const outcome = run({{"a", "pass"}, {"b", "pass"}});
+
+  EXPECT_EQ(exit_code(outcome.summary()), 0);
+  EXPECT_EQ(seen.failed_sandboxes, 2);
+  EXPECT_THAT(seen.sandboxes, Each(::testing::AnyOf("box-2", "box-3")));
+}
+
+TEST_P(Runner, GivesUpReplacingWhenEachSandboxIsOutOfReach) {
+  settings.max_parallel = 2;
+  out_of_reach = 100;
+
+  auto const outcome = run({{"a", "pass"}});
+
+  EXPECT_EQ(verdicts(outcome)["a"], verdict::not_run);
+  EXPECT_THAT(outcome.tests[0].reason, HasSubstr("contact was lost"));
 }
 
 TEST_P(Runner, MakesNoMoreSandboxesThanThereAreTests) {

@@ -24,7 +24,7 @@ struct run_config {
   /// Idle sandboxes begin retries of tests that are still running. Unset: where sandboxes share no
   /// machine.
   std::optional<bool> speculative_retries{};
-  unsigned max_parallel_collection = 0;     ///< discovery commands at once; 0: one a processor
+  unsigned max_parallel_collection = 0;  ///< discovery commands at once; 0: one a processor
 
   bool operator==(run_config const&) const = default;
 };

@@ -37,16 +37,23 @@ struct sandbox_use {
   seconds busy{};  ///< running tests
 };
 
+/// What sandboxes have cost, or are thought to have.
+struct cost_estimate {
+  double dollars{};
+  double cpu_seconds{};  ///< processors reserved, times seconds
+};
+
 enum class run_end { complete, stopped_early, interrupted };
 
 struct run_summary {
   std::span<test_record const> tests{};
   std::span<sandbox_use const> sandboxes{};
   run_end ended = run_end::complete;
-  std::string why_stopped{};  ///< when it did not complete
-  seconds discovery{};        ///< from the start until all tests were known
-  seconds duration{};         ///< from the start until the last verdict
-  seconds first_test{};       ///< from the start until the first test started
+  std::string why_stopped{};            ///< when it did not complete
+  seconds discovery{};                  ///< from the start until all tests were known
+  seconds duration{};                   ///< from the start until the last verdict
+  seconds first_test{};                 ///< from the start until the first test started
+  std::optional<cost_estimate> cost{};  ///< where sandboxes cost anything
 };
 
 struct discovery_began {

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,5 +25,9 @@ struct filling {
 /// that place: quoted where it stands free, escaped where it stands between quotes. Values are not
 /// looked at again, and other braces stay as they are.
 [[nodiscard]] std::string filled_command(std::string_view command, std::span<filling const> with);
+
+/// The bundled script that a command refers to as `@name.ext`, at its beginning or after white
+/// space: without the `@`. Nothing when it refers to none.
+[[nodiscard]] std::optional<std::string_view> script_reference(std::string_view command);
 
 }  // namespace offload

@@ -6,11 +6,13 @@
 #include <offload/core/error.hpp>
 #include <offload/core/execution.hpp>
 #include <offload/core/ids.hpp>
+#include <offload/core/run_event.hpp>
 #include <offload/core/support_file.hpp>
 
 #include <concepts>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -61,7 +63,8 @@ using sandbox_of = typename decltype(std::declval<P&>().create(
 ///   1. `P::name` is what offload.toml calls it;
 ///   2. `p.create(spec, stop)` makes one sandbox; it may be called from several threads at once.
 ///
-/// Optional: `P::shares_machine` (see `shares_machine`) and `prepare` (see `prepares`).
+/// Optional: `P::shares_machine` (see `shares_machine`), `prepare` (see `prepares`) and
+/// `estimated_cost` (see `cost_of`).
 ///
 /// Model for tests: `offload::testing::provider_archetype`.
 template <class P>
@@ -106,6 +109,19 @@ template <Provider P>
     return p.prepare(say, std::move(stop));
   } else {
     return {};
+  }
+}
+
+/// What sandboxes of `p` cost that have lived for so long in all; nothing unless it has an
+/// `estimated_cost(seconds)`.
+template <Provider P>
+[[nodiscard]] std::optional<cost_estimate> cost_of(P const& p, seconds alive) {
+  if constexpr (requires { p.estimated_cost(alive); }) {
+    static_assert(std::same_as<decltype(p.estimated_cost(alive)), cost_estimate>,
+                  "estimated_cost(offload::seconds) const must return offload::cost_estimate");
+    return p.estimated_cost(alive);
+  } else {
+    return std::nullopt;
   }
 }
 

@@ -95,9 +95,15 @@ class custom_provider {
 
   [[nodiscard]] static result<custom_provider> make(custom_options options);
 
+  /// Where this run writes down what it has; gone when it has nothing any more.
+  [[nodiscard]] std::filesystem::path journal() const;
+
   /// Runs `prepare_command`, if there is one; the last line of its output is the image.
   [[nodiscard]] result<void> prepare(preparation_sink const& say, std::stop_token stop);
   [[nodiscard]] result<custom_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
+
+  /// `cpu_cores` of each sandbox, at the price of Modal's sandboxes.
+  [[nodiscard]] cost_estimate estimated_cost(seconds alive) const;
 
  private:
   explicit custom_provider(std::shared_ptr<custom_sandbox::shared> run) : run_{std::move(run)} {}

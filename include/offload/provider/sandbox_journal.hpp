@@ -36,6 +36,7 @@ class sandbox_journal {
 
   /// The file for the output of a create command. It counts as a sandbox once it is not empty.
   [[nodiscard]] std::filesystem::path entry(std::string_view name) const;
+  [[nodiscard]] std::filesystem::path const& folder() const { return folder_; }
   /// The sandbox is no more, or never was.
   void strike(std::filesystem::path const& entry) const;
 
@@ -52,6 +53,9 @@ struct leftover_sandbox {
   std::string working_dir;
   std::filesystem::path entry;  ///< to be removed when it is destroyed
 };
+
+/// The ids of the sandboxes that a run's own folder still lists.
+[[nodiscard]] std::vector<std::string> listed_sandboxes(std::filesystem::path const& run);
 
 /// What runs have left behind that ended on this machine. Unreadable entries are left alone.
 [[nodiscard]] std::vector<leftover_sandbox> leftover_sandboxes(std::filesystem::path const& folder);

@@ -117,6 +117,8 @@ class progress_reporter {
   ~progress_reporter() { close(); }
 
   void on(discovery_began const& event, time_point now);
+  void on(preparation_said const& event, time_point now);
+  void on(preparation_ended const& event, time_point now);
   void on(discovery_ended const& event, time_point now);
   void on(run_began const& event, time_point now);
   void on(sandbox_came_up const& event, time_point now);
@@ -159,6 +161,7 @@ class progress_reporter {
   };
   std::optional<said_line> said_{};  ///< the last line of progress
   bool said_created_ = false;
+  bool said_preparing_ = false;
   bool said_terminating_ = false;
   std::set<std::string> sandbox_errors_{};  ///< said already
 };

@@ -12,12 +12,16 @@
 
 namespace offload {
 
+/// Whether the summary says what the run has cost.
+enum class cost_display { none, estimate };
+
 /// What a person reads after a run: the counts, the names of the tests that need a look, where the
 /// time went, and a verdict in one sentence. Empty when the run had no tests.
 ///
 /// The lines of the counts ("  Failed:  2") are read by scripts. However many tests there are, the
 /// text stays bounded; names and reasons are shown without control characters.
-[[nodiscard]] std::string render_summary(run_summary const& summary, text_style style);
+[[nodiscard]] std::string render_summary(run_summary const& summary, text_style style,
+                                         cost_display cost = cost_display::none);
 
 /// `d` with all its digits and no more: "6.012345678s", "12.5ms", "3µs".
 [[nodiscard]] std::string precise_duration(seconds d);
@@ -27,13 +31,15 @@ class summary_reporter {
  public:
   /// `to` has to outlive the reporter.
   explicit summary_reporter(std::FILE* to = stdout) : summary_reporter{to, style_for(to)} {}
-  summary_reporter(std::FILE* to, text_style style) : to_{to}, style_{style} {}
+  summary_reporter(std::FILE* to, text_style style, cost_display cost = cost_display::none)
+      : to_{to}, style_{style}, cost_{cost} {}
 
   void on(run_ended const& event, time_point now);
 
  private:
   std::FILE* to_;
   text_style style_;
+  cost_display cost_ = cost_display::none;
 };
 
 static_assert(Reporter<summary_reporter>);

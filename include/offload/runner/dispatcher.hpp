@@ -356,6 +356,7 @@ class dispatcher {
     outcome.duration = last_verdict_.value_or(since_start());
     outcome.first_test = first_test_.value_or(seconds{});
     outcome.sandboxes = slots_.uses();
+    outcome.cost = cost_of(provider_, alive_in_all(outcome.sandboxes));
     auto const records = ledger_->records();
     outcome.tests.assign(records.begin(), records.end());
     report(run_ended{outcome.summary()});

@@ -4,6 +4,7 @@
 
 #include <offload/core/run_event.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,10 @@ struct run_outcome {
   seconds discovery{};
   seconds duration{};
   seconds first_test{};
+  std::optional<cost_estimate> cost{};
 
   [[nodiscard]] run_summary summary() const {
-    return {tests, sandboxes, ended, why_stopped, discovery, duration, first_test};
+    return {tests, sandboxes, ended, why_stopped, discovery, duration, first_test, cost};
   }
 };
 

@@ -24,6 +24,12 @@
 
 namespace offload {
 
+[[nodiscard]] inline seconds alive_in_all(std::vector<sandbox_use> const& uses) {
+  seconds sum{};
+  for (auto const& use : uses) { sum += use.alive; }
+  return sum;
+}
+
 /// What the dispatcher knows of a slot.
 struct slot_state {
   assignment_queue assignments{};

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/provider/custom.hpp>
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "local_environment.hpp"
+#include "run_in.hpp"
+#include "run_local.hpp"
+#include "warn.hpp"
+
+namespace offload::cli {
+namespace {
+
+constexpr seconds longest_cleanup{60};
+
+/// The flags that any prepare_command is given, as shell text.
+std::string prepare_flags(config const& c, default_provider_config const& custom,
+                          run_options const& options) {
+  std::string flags;
+  auto const add = [&](std::string_view name, std::string const& value) {
+    flags += fmt::format(" --{}={}", name, shell_quoted(value));
+  };
+  for (auto const& dir : custom.copy_dirs) { add("copy-dir", dir.local + ":" + dir.remote); }
+  for (auto const& dir : options.copy_dirs) { add("copy-dir", dir); }
+  if (c.run.sandbox_init_cmd) { add("sandbox-init-cmd", *c.run.sandbox_init_cmd); }
+  add("context-dir", std::filesystem::current_path().string());
+  return flags;
+}
+
+/// What earlier runs could not take down themselves.
+void destroy_leftovers(std::filesystem::path const& journal) {
+  auto const left = leftover_sandboxes(journal);
+  if (left.empty()) { return; }
+  auto const done = destroy(left, longest_cleanup);
+  if (!done.destroyed.empty()) {
+    fmt::print(stderr, "Destroyed {} sandboxes that an earlier run had left behind.\n",
+               done.destroyed.size());
+  }
+  for (auto const& each : done.still_there) { warn("cannot destroy sandbox " + each); }
+}
+
+}  // namespace
+
+int run_by_commands(config const& c, any_framework framework, run_options const& options,
+                    std::stop_token stop) {
+  auto const& custom = std::get<default_provider_config>(c.provider);
+  auto output = output_directory::prepare(c.report.output_dir);
+  if (!output) { return fail_with(output.error()); }
+
+  custom_options how{.config = custom, .root = c.run.sandbox_project_root};
+  how.env.push_back({"OFFLOAD_ROOT", c.run.sandbox_project_root});
+  how.env.insert(how.env.end(), custom.env.begin(), custom.env.end());
+  for (auto& v : assignments_of(options.env)) { how.env.push_back(std::move(v)); }
+  how.prepare_flags = prepare_flags(c, custom, options);
+  destroy_leftovers(how.journal);
+  auto provider = custom_provider::make(std::move(how));
+  if (!provider) { return fail_with(provider.error()); }
+  auto const journal = provider->journal();
+  int const code =
+      run_in(std::move(*provider), {c, options, std::move(framework), site_of(c, options), *output},
+             std::move(stop));
+  for (auto const& id : listed_sandboxes(journal)) {
+    warn(
+        fmt::format("sandbox {} could not be destroyed; the next run tries again, and so does "
+                    "`offload cleanup`",
+                    id));
+  }
+  return code;
+}
+
+int cleanup() {
+  auto const done = destroy(leftover_sandboxes(sandbox_journal_folder()), longest_cleanup);
+  for (auto const& id : done.destroyed) { fmt::print("Destroyed sandbox {}.\n", id); }
+  for (auto const& each : done.still_there) {
+    (void)fail_with({errc::sandbox, "cannot destroy sandbox " + each, {}});
+  }
+  if (done.destroyed.empty() && done.still_there.empty()) { fmt::print("Nothing is left over.\n"); }
+  return done.still_there.empty() ? 0 : 1;
+}
+
+}  // namespace offload::cli

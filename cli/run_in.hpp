@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/config.hpp>
+#include <offload/framework/any.hpp>
+#include <offload/provider/concept.hpp>
+#include <offload/report/junit_reporter.hpp>
+#include <offload/report/local_artifacts.hpp>
+#include <offload/report/log_files.hpp>
+#include <offload/report/optional.hpp>
+#include <offload/report/output_directory.hpp>
+#include <offload/report/progress.hpp>
+#include <offload/report/summary.hpp>
+#include <offload/report/terminal.hpp>
+#include <offload/runner/runner.hpp>
+#include <offload/scheduler/constrained.hpp>
+#include <offload/scheduler/pull.hpp>
+
+#include <cstdio>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+#include "commands.hpp"
+#include "run_local.hpp"
+#include "warn.hpp"
+
+namespace offload::cli {
+
+/// What a run needs beside its provider.
+struct run_parts {
+  config const& c;
+  run_options const& options;
+  any_framework framework;
+  discovery_site site;
+  output_directory& output;
+  optional_reporter<local_artifacts> artifacts{};
+};
+
+/// Runs everything in sandboxes of `provider`, and reports. Returns the exit code. Instantiated in
+/// one file a provider, as it takes seconds to compile.
+template <Provider P>
+int run_in(P provider, run_parts parts, std::stop_token stop) {
+  auto const& report = parts.c.report;
+  auto settings = settings_of(parts.c, parts.options);
+  settings.durations = durations_of(parts.output.path() / report.junit_file);
+  if (parts.c.run.speculative_retries.value_or(!shares_machine<P>)) {
+    settings.retry_ahead_after = seconds{1};
+  }
+  using optional_junit = optional_reporter<junit_reporter>;
+  auto const shown_cost =
+      parts.options.show_estimated_cost ? cost_display::estimate : cost_display::none;
+  auto const kind = std::string{to_string(kind_of(parts.c.framework))};
+  runner everything{
+      std::move(provider),
+      std::move(parts.framework),
+      constrained<pull_scheduler>{},
+      report.junit ? optional_junit{junit_reporter{{parts.output.path(), report.junit_file, kind}}}
+                   : optional_junit{},
+      log_files{parts.output.path()},
+      std::move(parts.artifacts),
+      progress_for(parts.options),
+      summary_reporter{stdout, style_for(stdout), shown_cost}};
+  everything.discover_in(std::move(parts.site));
+  auto const outcome = everything.run(settings, std::move(stop));
+  auto& [junit, logs, artifacts, progress, summary] = everything.reporters();
+  if (!outcome) {
+    progress.close();
+    return fail_with(outcome.error());
+  }
+  auto code = exit_code(outcome->summary());
+  if (auto* written = junit.get(); written != nullptr && written->failure()) {
+    code = fail_with(*written->failure());
+  }
+  if (logs.failure()) { warn(to_string(*logs.failure())); }
+  if (auto const* kept = artifacts.get(); kept != nullptr && kept->failure()) {
+    warn(to_string(*kept->failure()));
+  }
+  if (outcome->tests.empty()) { warn("no tests were discovered"); }
+  return code;
+}
+
+}  // namespace offload::cli
