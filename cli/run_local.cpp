@@ -6,6 +6,7 @@
 #include <offload/framework/ctest.hpp>
 #include <offload/framework/custom.hpp>
 #include <offload/framework/pytest.hpp>
+#include <offload/framework/vitest.hpp>
 #include <offload/provider/local.hpp>
 #include <offload/report/junit_reporter.hpp>
 #include <offload/report/local_artifacts.hpp>
@@ -79,6 +80,9 @@ result<any_framework> framework_of(config const& c) {
   if (auto const* ctest = std::get_if<ctest_config>(&c.framework)) {
     return any_framework{ctest_framework{*ctest}};
   }
+  if (auto const* vitest = std::get_if<vitest_config>(&c.framework)) {
+    return any_framework{vitest_framework{*vitest}};
+  }
   if (auto const* custom = std::get_if<default_framework_config>(&c.framework)) {
     return any_framework{custom_framework{*custom}};
   }
@@ -86,7 +90,7 @@ result<any_framework> framework_of(config const& c) {
       error{errc::unavailable,
             fmt::format("the `{}` framework is not available yet in Offload " OFFLOAD_VERSION,
                         to_string(kind_of(c.framework))),
-            "pytest, ctest and default are"});
+            "pytest, vitest, ctest and default are"});
 }
 
 run_settings settings_of(config const& c, run_options const& options) {
@@ -98,6 +102,9 @@ run_settings settings_of(config const& c, run_options const& options) {
       .max_parallel_collection = c.run.max_parallel_collection};
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     settings.workers = pytest->workers;
+  }
+  if (auto const* vitest = std::get_if<vitest_config>(&c.framework)) {
+    settings.workers = vitest->workers;
   }
   auto const* custom = std::get_if<default_framework_config>(&c.framework);
   if (custom != nullptr && has_one_result_file(*custom)) { settings.max_parallel = 1; }

@@ -78,6 +78,22 @@ result<void> check_discover_command(config const& c, rules const& of) {
                    "Put {filters} where the group's filters belong; ` # {filters}` ignores them.");
 }
 
+result<void> check_result_format(config const& c, rules const& of) {
+  auto const* const custom = std::get_if<default_framework_config>(&c.framework);
+  if (custom == nullptr || custom->results == result_format::junit) { return {}; }
+  if (custom->result_file || custom->run_command.find("{result_file}") != std::string::npos) {
+    return of.broken({"framework", "result_format"},
+                     "results come either on standard output, in this format, or in a result file",
+                     "Remove the result file, or result_format.");
+  }
+  if (custom->run_command.find("{tests}") == std::string::npos) {
+    return of.broken({"framework", "run_command"},
+                     fmt::format("must contain {{tests}}, got `{}`", custom->run_command),
+                     "Put {tests} where the ids of the tests belong that are to run.");
+  }
+  return {};
+}
+
 result<void> check_groups(config const& c, rules const& of) {
   if (c.groups.empty()) {
     return tl::unexpected(error{
@@ -135,6 +151,7 @@ result<void> check(config const& c, document const& file, std::string_view worki
   rules const of{file};
   return check_roots(c, of)
       .and_then([&] { return check_discover_command(c, of); })
+      .and_then([&] { return check_result_format(c, of); })
       .and_then([&] { return check_groups(c, of); })
       .and_then([&] { return check_checkpoint(c, of); })
       .and_then([&] { return check_report(c, of, working_dir); });

@@ -2,7 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/config/default_text.hpp>
 
-#include <fmt/core.h>
+#include "custom_recipes.hpp"
+#include "toml_text.hpp"
+
+#include <fmt/format.h>
 
 #include <string_view>
 
@@ -62,7 +65,7 @@ type = "nextest"
 constexpr std::string_view vitest_section = R"(
 [framework]
 type = "vitest"
-command = "npx vitest"
+command = {}
 )";
 
 constexpr std::string_view ctest_section = R"(
@@ -71,36 +74,15 @@ type = "ctest"
 build_dir = {}  # configured and built there before the run
 )";
 
-constexpr std::string_view custom_framework_section = R"(
-# As it stands, all tests are one, which passes when the command succeeds. To have Offload spread
-# them, let discover_command print one test id a line, and let run_command run only {{tests}} and
-# write JUnit XML to {{result_file}}.
-[framework]
-type = "default"
-discover_command = "echo all_tests # {{filters}}"
-run_command = {}
-test_id_format = "{{name}}"
-)";
-
 constexpr std::string_view groups_section = R"(
 # Each group has its own tests and retries; there may be several.
 [groups.all]
-retry_count = 1  # a test that fails and then passes is flaky: exit code 2
-filters = ""     # {}
+{:<{}}  # a test that fails and then passes is flaky: exit code 2
+filters = {}  # {}
 
 [report]
-output_dir = "test-results"  # junit.xml and logs; cleared before a run
+output_dir = {}  # junit.xml and logs; cleared before a run
 )";
-
-/// A TOML string of this text.
-std::string quoted(std::string_view text) {
-  std::string toml = "\"";
-  for (char const c : text) {
-    if (c == '"' || c == '\\') { toml += '\\'; }
-    toml += c;
-  }
-  return toml + '"';
-}
 
 std::string provider_text(init_choices const& choices) {
   switch (choices.provider) {
@@ -109,32 +91,45 @@ std::string provider_text(init_choices const& choices) {
     case provider_kind::modal:
       return fmt::format(modal_section, choices.dockerfile.empty()
                                             ? "include_cwd = true  # copy this folder to /app"
-                                            : "dockerfile = " + quoted(choices.dockerfile));
+                                            : "dockerfile = " + toml_quoted(choices.dockerfile));
   }
   return {};
 }
 
 std::string framework_text(init_choices const& choices) {
   switch (choices.framework) {
-    case framework_kind::pytest: return fmt::format(pytest_section, quoted(choices.pytest_command));
+    case framework_kind::pytest:
+      return fmt::format(pytest_section, toml_quoted(choices.pytest_command));
     case framework_kind::nextest: return std::string{nextest_section};
-    case framework_kind::vitest: return std::string{vitest_section};
-    case framework_kind::ctest: return fmt::format(ctest_section, quoted(choices.ctest_build_dir));
-    case framework_kind::custom:
-      return fmt::format(custom_framework_section, quoted(choices.whole_test_command));
+    case framework_kind::vitest:
+      return fmt::format(vitest_section, toml_quoted(choices.vitest_command));
+    case framework_kind::ctest:
+      return fmt::format(ctest_section, toml_quoted(choices.ctest_build_dir));
+    case framework_kind::custom: return custom_framework_text(choices);
   }
   return {};
 }
 
-std::string_view filter_example(framework_kind framework) {
-  switch (framework) {
-    case framework_kind::pytest: return "all; or for example \"-m 'not slow'\"";
-    case framework_kind::nextest: return "all; or for example \"-E 'not test(slow)'\"";
-    case framework_kind::vitest: return "all; or for example \"src/api\"";
-    case framework_kind::ctest: return "all; or for example \"--label-exclude slow\"";
-    case framework_kind::custom: return "what stands for {filters} in discover_command";
+struct first_filters {
+  std::string_view value;  ///< as TOML
+  std::string_view comment;
+};
+
+first_filters filters_for(init_choices const& choices) {
+  switch (choices.framework) {
+    case framework_kind::pytest: return {R"("")", "all; or for example \"-m 'not slow'\""};
+    case framework_kind::nextest: return {R"("")", "all; or for example \"-E 'not test(slow)'\""};
+    case framework_kind::vitest: return {R"("")", "all; or for example \"src/api\""};
+    case framework_kind::ctest: return {R"("")", "all; or for example \"--label-exclude slow\""};
+    case framework_kind::custom: break;
   }
-  return "all";
+  switch (choices.recipe) {
+    case custom_recipe::go: return {R"("./...")", "packages"};
+    case custom_recipe::jest:
+    case custom_recipe::jest_junit: return {R"("")", "all; or for example \"src/api\""};
+    case custom_recipe::whole_command: break;
+  }
+  return {R"("")", "what stands for {filters} in discover_command"};
 }
 
 }  // namespace
@@ -144,7 +139,11 @@ std::string default_config_text(init_choices const& choices) {
   auto text = fmt::format(run_section, remote ? 10 : 4, remote ? R"("/app")" : R"(".")");
   text += provider_text(choices);
   text += framework_text(choices);
-  text += fmt::format(groups_section, filter_example(choices.framework));
+  auto const filters = filters_for(choices);
+  // The comments stand below each other.
+  auto const width = std::string_view{"filters = "}.size() + filters.value.size();
+  text += fmt::format(groups_section, "retry_count = 1", width, filters.value, filters.comment,
+                      toml_quoted(choices.output_dir));
   return text;
 }
 

@@ -42,15 +42,26 @@ project_files files_of_project(std::string const& folder) {
     add_names_in(root / name, std::string{name} + '/', below);
   }
   std::error_code unknown;
-  for (auto const& name : files.paths) {
+  auto const add_if_built = [&](std::string const& name) {
     auto const tests = name + "/CTestTestfile.cmake";
     if (fs::exists(root / tests, unknown)) { below.push_back(tests); }
+  };
+  for (auto const& name : files.paths) { add_if_built(name); }
+  for (auto const* const name : {"build", "out"}) {  // with a folder for each preset
+    std::vector<std::string> folders;
+    add_names_in(root / name, std::string{name} + '/', folders);
+    for (auto const& one : folders) { add_if_built(one); }
   }
   std::ranges::sort(below);
   files.paths.insert(files.paths.end(), below.begin(), below.end());
 
   files.package_json = text_of(root / "package.json");
   files.cmake_lists = text_of(root / "CMakeLists.txt");
+  files.cmake_presets = text_of(root / "CMakePresets.json");
+  files.pyproject = text_of(root / "pyproject.toml");
+  files.setup_cfg = text_of(root / "setup.cfg");
+  files.tox_ini = text_of(root / "tox.ini");
+  files.makefile = text_of(root / "Makefile");
   return files;
 }
 

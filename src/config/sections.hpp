@@ -21,6 +21,10 @@ constexpr auto choices_of(history_recording) {
   return std::array<std::string_view, 2>{"always", "flag"};
 }
 
+constexpr auto choices_of(result_format) {
+  return std::array<std::string_view, 4>{"junit", "tap", "go-json", "googletest"};
+}
+
 /// The key that says which of a section's structs is meant.
 constexpr key type_key(provider_kind) {
   return {.name = "type",
@@ -177,8 +181,14 @@ void each_key(vitest_config& c, See&& see) {
       c.command);
   see(key{.name = "run_args", .meaning = "Arguments for running tests.", .form = text_form::words},
       c.run_args);
+  see(key{.name = "discovery_args",
+          .meaning = "Arguments for listing tests.",
+          .form = text_form::words},
+      c.discovery_args);
   see(key{"test_id_format", "How results are named; vitest's own ids are used instead."},
       c.test_id_format);
+  see(key{"worker_lifetime", "How long a warm vitest process serves before a fresh one does."},
+      c.workers);
 }
 
 template <class See>
@@ -218,6 +228,8 @@ void each_key(default_framework_config& c, See&& see) {
       c.test_id_format);
   see(key{"result_file", "Says that results are written; without one the exit code decides."},
       c.result_file);
+  see(key{"result_format", "JUnit XML in a file, or a stream on standard output as tests end."},
+      c.results);
   see(key{"working_dir", "Where these commands run."}, c.working_dir);
 }
 

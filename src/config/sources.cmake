@@ -1,7 +1,9 @@
 target_sources(offload
   PRIVATE
     src/config/check.cpp
+    src/config/cmake_presets.cpp
     src/config/copy_dir.cpp
+    src/config/custom_recipes.cpp
     src/config/default_text.cpp
     src/config/describe.cpp
     src/config/detect.cpp

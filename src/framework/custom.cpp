@@ -53,6 +53,7 @@ void custom_listing_reader::finish(exit_status status, framework_event_sink cons
 
 verdict_source custom_framework::decides() const {
   std::string_view const run = config_.run_command;
+  if (config_.results != result_format::junit) { return verdict_source::standard_output; }
   if (run.find(result_file_placeholder) != run.npos || config_.result_file) {
     return verdict_source::result_file;
   }
@@ -95,14 +96,28 @@ result<command> custom_framework::run(batch const& tests, run_context const& con
 }
 
 custom_reader custom_framework::reader(batch const& tests) const {
-  if (decides() == verdict_source::result_file) {
-    return custom_reader{junit_stream_reader{tests, config_.test_id_format}};
+  switch (decides()) {
+    case verdict_source::result_file:
+      return custom_reader{junit_stream_reader{tests, config_.test_id_format}};
+    case verdict_source::standard_output:
+      if (config_.results == result_format::tap) {
+        return custom_reader{tap_reader{tests, config_.test_id_format}};
+      }
+      if (config_.results == result_format::go_json) {
+        return custom_reader{go_json_reader{tests, config_.test_id_format}};
+      }
+      return custom_reader{googletest_reader{tests, config_.test_id_format}};
+    case verdict_source::exit_status_of_test:
+    case verdict_source::exit_status_of_all: break;
   }
   return custom_reader{exit_status_reader{tests}};
 }
 
 std::size_t custom_framework::largest_batch() const {
-  return decides() == verdict_source::result_file ? std::numeric_limits<std::size_t>::max() : 1;
+  auto const source = decides();
+  bool const tells_apart =
+      source == verdict_source::result_file || source == verdict_source::standard_output;
+  return tells_apart ? std::numeric_limits<std::size_t>::max() : 1;
 }
 
 }  // namespace offload

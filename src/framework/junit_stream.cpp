@@ -191,6 +191,7 @@ void junit_stream_reader::read_record(std::string_view text, framework_event_sin
     path_ = text_of(event, "path");
   } else if (ours && kind == "file_end" && transfer_ == transfer::under_way) {
     transfer_ = transfer::complete;
+    if (!is_blank(file_)) { read_report(emit); }
   } else if (ours && kind == "no_file") {
     transfer_ = transfer::no_file;
     path_ = text_of(event, "path");
@@ -213,13 +214,17 @@ void junit_stream_reader::finish(exit_status status, framework_event_sink const&
     emit(framework_warning{
         fmt::format("the command left its result file empty ({}): {}", ended, path_)});
   } else {
-    read_report(status, emit);
+    if (transfer_ == transfer::under_way) { read_report(emit); }
+    warn_of_report(status, emit);
   }
 }
 
-void junit_stream_reader::read_report(exit_status status, framework_event_sink const& emit) const {
+void junit_stream_reader::interrupted(framework_event_sink const&) { interrupted_ = true; }
+
+void junit_stream_reader::read_report(framework_event_sink const& emit) {
   auto const report = read_junit(file_);
-  if (report.damage || transfer_ != transfer::complete) {
+  bool const whole = !report.damage && transfer_ == transfer::complete;
+  if (!whole && !interrupted_) {
     emit(framework_warning{
         fmt::format("the result file {} is damaged ({}); {} results in it are complete", path_,
                     report.damage.value_or("it did not arrive as a whole"), report.cases.size())});
@@ -227,29 +232,34 @@ void junit_stream_reader::read_report(exit_status status, framework_event_sink c
   if (!report.err.empty()) { emit(output_text{stream::err, report.err}); }
 
   case_assignment assigned{tests_, id_format_};
-  bool any_bad = false;
   for (auto const& one : report.cases) {
     if (one.ended == outcome::not_run) { continue; }
-    any_bad = any_bad || is_bad(one.ended);
+    any_bad_ = any_bad_ || is_bad(one.ended);
     assigned.add(one);
   }
-  std::size_t reported = 0;
   for (std::size_t i = 0; i < tests_.tests.size(); ++i) {
     auto const& cases = assigned.tests()[i].cases;
     if (cases.empty()) { continue; }
-    ++reported;
-    emit(test_finished{report_of(tests_.tests[i], cases)});
+    auto result = report_of(tests_.tests[i], cases);
+    if (interrupted_ && is_bad(result.ended)) { continue; }
+    ++reported_;
+    emit(test_finished{std::move(result)});
   }
   assigned.warn(emit);
+}
+
+void junit_stream_reader::warn_of_report(exit_status status,
+                                         framework_event_sink const& emit) const {
   auto const all = tests_.tests.size();
-  if (reported == 0 && !any_bad) {
+  if (reported_ == 0 && !any_bad_) {
     emit(framework_warning{fmt::format("the result file {} reports none of the {} tests ({})",
                                        path_, all, to_string(status))});
-  } else if (!status.ok() && !any_bad) {
+  } else if (!status.ok() && !any_bad_) {
     emit(framework_warning{fmt::format(
         "the command ended with {} although all {}", to_string(status),
-        reported == all ? "its tests passed"
-                        : fmt::format("tests that it reported passed ({} of {})", reported, all))});
+        reported_ == all
+            ? "its tests passed"
+            : fmt::format("tests that it reported passed ({} of {})", reported_, all))});
   }
 }
 

@@ -30,13 +30,7 @@ void line_listing_reader::feed(stream from, std::string_view bytes,
     return emit(output_text{from, std::string{bytes}});
   }
   keep_tail(output_, bytes);
-  for (auto end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n')) {
-    open_line_ += bytes.substr(0, end);
-    take_line(open_line_, emit);
-    open_line_.clear();
-    bytes.remove_prefix(end + 1);
-  }
-  open_line_ += bytes;
+  lines_.feed(bytes, [&](std::string_view line) { take_line(line, emit); });
 }
 
 void line_listing_reader::take_line(std::string_view line, framework_event_sink const& emit) {
@@ -47,7 +41,7 @@ void line_listing_reader::take_line(std::string_view line, framework_event_sink 
 }
 
 void line_listing_reader::finish(exit_status status, framework_event_sink const& emit) {
-  take_line(std::exchange(open_line_, {}), emit);
+  lines_.finish([&](std::string_view line) { take_line(line, emit); });
   if (!status.ok()) {
     return emit(listing_failed{{errc::discovery,
                                 fmt::format("{} failed ({}): {}", called_, to_string(status),

@@ -3,9 +3,7 @@
 #include <offload/framework/pytest.hpp>
 
 #include <offload/core/shell_words.hpp>
-#include <offload/framework/output_tail.hpp>
 
-#include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
 #include <optional>
@@ -56,82 +54,6 @@ std::string discover_request(json groups) {
   return dumped({{"do", "discover"}, {"groups", std::move(groups)}}) + "\n";
 }
 
-std::string run_request(batch const& tests) {
-  json ids = json::array();
-  for (auto const& id : tests.tests) { ids.push_back(id.value); }
-  return dumped({{"do", "run"}, {"batch", tests.id.value}, {"tests", std::move(ids)}}) + "\n";
-}
-
-std::string text_of(json const& event, char const* key) {
-  if (!event.is_object()) { return {}; }
-  auto const found = event.find(key);
-  return found != event.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
-unsigned number_of(json const& event, char const* key) {
-  if (!event.is_object()) { return 0; }
-  auto const found = event.find(key);
-  return found != event.end() && found->is_number_integer() && *found >= 0 ? found->get<unsigned>()
-                                                                           : 0u;
-}
-
-/// The entries of a list; none when it is no list.
-json list_of(json const& event, char const* key) {
-  if (!event.is_object()) { return json::array(); }
-  auto const found = event.find(key);
-  return found != event.end() && found->is_array() ? *found : json::array();
-}
-
-bool flag_of(json const& event, char const* key, bool otherwise) {
-  auto const found = event.find(key);
-  return found != event.end() && found->is_boolean() ? found->get<bool>() : otherwise;
-}
-
-source_place place_of(json const& event) {
-  return {text_of(event, "file"), number_of(event, "line")};
-}
-
-test_listed listed_test(json const& test, std::vector<std::size_t> const& groups) {
-  test_listed listed{.id = {text_of(test, "id")}, .place = place_of(test)};
-  for (auto const& asked : list_of(test, "groups")) {
-    auto const position = asked.is_number_unsigned() ? asked.get<std::size_t>() : groups.size();
-    if (position < groups.size()) { listed.groups.push_back(groups[position]); }
-  }
-  if (flag_of(test, "alone", false)) { listed.together = batching::alone; }
-  // An inherited test is written elsewhere than in the file to which it belongs.
-  auto const file = listed.id.value.substr(0, listed.id.value.find("::"));
-  if (listed.place.file != file) { listed.place = {file, 0}; }
-  return listed;
-}
-
-std::optional<outcome> outcome_named(std::string_view name) {
-  if (name == "passed") { return outcome::passed; }
-  if (name == "failed") { return outcome::failed; }
-  if (name == "errored") { return outcome::errored; }
-  if (name == "skipped") { return outcome::skipped; }
-  return std::nullopt;
-}
-
-std::optional<test_report> report_of(json const& event) {
-  auto const ended = outcome_named(text_of(event, "outcome"));
-  if (!ended) { return std::nullopt; }
-  auto const duration = event.find("seconds");
-  test_report report{.id = {text_of(event, "id")},
-                     .ended = *ended,
-                     .message = text_of(event, "message"),
-                     .text = text_of(event, "text"),
-                     .out = text_of(event, "stdout"),
-                     .err = text_of(event, "stderr"),
-                     .place = place_of(event)};
-  if (duration != event.end() && duration->is_number()) {
-    report.duration = seconds{duration->get<double>()};
-  }
-  if (auto const log = text_of(event, "log"); !log.empty()) {
-    report.err += (report.err.empty() ? "" : "\n") + log;
-  }
-  return report;
-}
-
 std::string hint_for(std::string_view detail) {
   if (detail.find("No module named pytest") != std::string_view::npos) {
     return "set [framework] command to a Python that has pytest, for instance "
@@ -145,56 +67,12 @@ std::string hint_for(std::string_view detail) {
 
 }  // namespace
 
-void pytest_reader::feed(stream from, std::string_view bytes, framework_event_sink const& emit) {
-  auto const on_text = [&](std::string_view text) {
-    keep_tail(from == stream::out ? output_ : errors_, text);
-    emit(output_text{from, std::string{text}});
-  };
-  if (from == stream::err) { return on_text(bytes); }
-  records_.feed(
-      bytes, [&](std::string_view record) { read_record(record, emit); }, on_text);
-}
-
-void pytest_reader::read_record(std::string_view text, framework_event_sink const& emit) {
-  auto const event = json::parse(text, nullptr, false);
-  if (!event.is_object()) { return emit(output_text{stream::out, std::string{text}}); }
-  auto const kind = text_of(event, "event");
-  if (kind == "started") {
-    emit(test_started{{text_of(event, "id")}});
-  } else if (kind == "finished") {
-    if (auto report = report_of(event)) { emit(test_finished{std::move(*report)}); }
-  } else if (kind == "next") {
-    emit(next_wanted{});
-  } else if (kind == "done") {
-    emit(batch_done{});
-  } else if (kind == "collecting") {
-    emit(file_loading{text_of(event, "file")});
-  } else if (kind == "unknown") {
-    emit(test_unknown{{text_of(event, "id")}, text_of(event, "text")});
-  } else if (kind == "stop") {
-    emit(runner_stopping{text_of(event, "text")});
-  } else if (kind == "hello") {
-    if (auto const limit = number_of(event, "maxfail"); limit > 0) { emit(failure_limit{limit}); }
-  } else if (kind == "listed") {
-    for (auto const& test : list_of(event, "tests")) { emit(listed_test(test, groups_)); }
-  } else if (kind == "discovered") {
-    listed_ = true;
-    emit(listing_done{flag_of(event, "shareable", true)});
-  } else if (kind == "failed") {
-    listed_ = true;
-    emit(listing_failed{
-        {errc::discovery, "pytest could not list its tests: " + text_of(event, "text")}});
-  }
-}
-
-void pytest_reader::finish(exit_status status, framework_event_sink const& emit) {
-  records_.finish([&](std::string_view text) { keep_tail(output_, text); });
-  if (groups_.empty() || listed_) { return; }
-  auto const detail = discovery_detail(errors_, output_);
-  emit(listing_failed{
-      {errc::discovery,
-       fmt::format("pytest --collect-only failed ({}): {}", to_string(status), detail),
-       hint_for(detail)}});
+plugin_reader pytest_reader(std::vector<std::size_t> groups) {
+  return plugin_reader{{.framework = "pytest",
+                        .listing = "pytest --collect-only",
+                        .after_file = "::",
+                        .hint = hint_for},
+                       std::move(groups)};
 }
 
 command pytest_framework::plugged(run_context const& context,
@@ -250,13 +128,13 @@ result<command> pytest_framework::worker(run_context const& context) const {
 
 result<command> pytest_framework::run(batch const& tests, run_context const& context) const {
   auto c = plugged(context, config_.run_args);
-  c.env.push_back({"OFFLOAD_REQUEST", run_request(tests)});
+  c.env.push_back({"OFFLOAD_REQUEST", plugin_run_request(tests)});
   return c;
 }
 
-std::string pytest_framework::ask(batch const& tests) const { return run_request(tests); }
+std::string pytest_framework::ask(batch const& tests) const { return plugin_run_request(tests); }
 
-std::string pytest_framework::ask_nothing() const { return "{\"do\":\"idle\"}\n"; }
+std::string pytest_framework::ask_nothing() const { return plugin_idle_request(); }
 
 std::vector<support_file> pytest_framework::support_files() const {
   return {{"offload_pytest.py", embedded::offload_pytest()}};

@@ -134,6 +134,11 @@ std::optional<command_output> read_from(unique_fd& fd, stream from) {
   return std::nullopt;
 }
 
+void hear_from(unique_fd& fd, stream from, output_sink const& hear) {
+  auto const some = read_from(fd, from);
+  if (some && hear) { hear(*some); }
+}
+
 }  // namespace
 
 class child_process::running {
@@ -152,7 +157,7 @@ class child_process::running {
   }
   running(running const&) = delete;
   running& operator=(running const&) = delete;
-  ~running() { terminate(); }
+  ~running() { terminate({}); }
 
   [[nodiscard]] pid_t pid() const { return pid_; }
   [[nodiscard]] bool reads_input() const { return static_cast<bool>(in_); }
@@ -160,7 +165,7 @@ class child_process::running {
   void queue_input(std::string_view bytes) { pending_input_ += bytes; }
   void end_input() { closes_input_ = true; }
   void flush_input();
-  exit_status terminate();
+  exit_status terminate(output_sink const& hear);
 
  private:
   struct readiness {
@@ -249,7 +254,7 @@ void child_process::close_input() {
   process_->flush_input();
 }
 
-exit_status child_process::terminate() { return process_->terminate(); }
+exit_status child_process::terminate(output_sink const& hear) { return process_->terminate(hear); }
 
 child_process::running::readiness child_process::running::wait(deadline until) const {
   std::array<pollfd, 5> fds{pollfd{out_.get(), POLLIN, 0}, pollfd{err_.get(), POLLIN, 0},
@@ -310,7 +315,7 @@ void child_process::running::flush_input() {
   if (closes_input_) { in_.reset(); }
 }
 
-exit_status child_process::running::terminate() {
+exit_status child_process::running::terminate(output_sink const& hear) {
   if (ended_) { return *ended_; }
   ::kill(-pid_, SIGTERM);
   in_.reset();
@@ -322,8 +327,8 @@ exit_status child_process::running::terminate() {
     std::array<pollfd, 3> fds{pollfd{out_.get(), POLLIN, 0}, pollfd{err_.get(), POLLIN, 0},
                               pollfd{leader_lives ? exit_watch_.get() : -1, POLLIN, 0}};
     ::poll(fds.data(), fds.size(), milliseconds_until(patience));
-    if (fds[0].revents != 0) { (void)read_from(out_, stream::out); }
-    if (fds[1].revents != 0) { (void)read_from(err_, stream::err); }
+    if (fds[0].revents != 0) { hear_from(out_, stream::out, hear); }
+    if (fds[1].revents != 0) { hear_from(err_, stream::err, hear); }
     if (fds[2].revents != 0) { leader_lives = false; }
   }
   return reap();

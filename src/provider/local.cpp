@@ -25,8 +25,8 @@ std::string random_name() {
 
 }  // namespace
 
-exit_status local_execution::terminate() {
-  auto const status = child_.terminate();
+exit_status local_execution::terminate(output_sink const& hear) {
+  auto const status = child_.terminate(hear);
   end_processes_of_sandboxes(sandbox_);
   return status;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 namespace offload {
 namespace {
@@ -23,6 +24,8 @@ constexpr seconds longest_light_test = 0.5s;
 constexpr double shares_of(batch_cost cost) { return cost == batch_cost::request ? 6.0 : 2.5; }
 /// A test that takes more than this fraction of a slot's whole work is long, however short it is.
 constexpr double long_fraction = 1.0 / 20;
+/// What is longer than loading its file so many times is worth a batch of its own.
+constexpr double loads_worth_a_split = 4;
 
 }  // namespace
 
@@ -32,11 +35,17 @@ class pull_scheduler::batch_builder {
   batch_builder(schedule_limits const& limits, seconds target) : limits_{limits}, target_{target} {}
 
   [[nodiscard]] bool takes(item const& next) const {
-    if (tests_.empty()) { return true; }
-    return tests_.size() < limits_.tests_per_batch && expected_ + next.expected <= target_ &&
-           id_bytes_ + next.id_bytes <= limits_.id_bytes_per_batch;
+    return tests_.empty() || (has_room_for(next) && has_time_for(next.expected));
+  }
+  [[nodiscard]] bool has_room_for(item const& next) const {
+    return tests_.empty() || (tests_.size() < limits_.tests_per_batch &&
+                              id_bytes_ + next.id_bytes <= limits_.id_bytes_per_batch);
+  }
+  [[nodiscard]] bool has_time_for(seconds more) const {
+    return tests_.empty() || expected_ + more <= target_;
   }
 
+  void add_load(seconds cost) { expected_ += cost; }
   void add(item const& next) {
     tests_.push_back(next.test);
     expected_ += next.expected;
@@ -73,8 +82,14 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
   waiting_ = items.size();
 
   auto const slot_work = left_ / static_cast<double>(limits.slots);
-  auto const longest_light =
-      durations_known ? std::min(longest_light_test, slot_work * long_fraction) : seconds::max();
+  auto const longest_light = durations_known
+                                 ? std::max(std::min(longest_light_test, slot_work * long_fraction),
+                                            loads_worth_a_split * limits.file_cost)
+                                 : seconds::max();
+  bool const files_cost = limits.file_cost > seconds{};
+  if (files_cost) {
+    longest_whole_file_ = durations_known ? loads_worth_a_split * limits.file_cost : seconds::max();
+  }
   std::vector<item> long_ones;
   std::vector<std::pair<std::string_view, item>> light;
   for (auto const& w : items) {
@@ -85,7 +100,8 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
       long_ones.push_back(known);
     } else {
       // Of tests that may be long, whole files would be too much to begin with.
-      light.emplace_back(durations_known ? w.file : std::string_view{}, known);
+      bool const by_file = durations_known || files_cost;
+      light.emplace_back(by_file ? w.file : std::string_view{}, known);
     }
   }
   std::ranges::stable_sort(long_ones, std::greater{}, &item::expected);
@@ -103,6 +119,7 @@ void pull_scheduler::open_files(std::vector<std::pair<std::string_view, item>> c
     queue.tests.push_back(test);
     queue.expected += test.expected;
   }
+  left_ += limits_.file_cost * static_cast<double>(files_.size());
   if (by_length) { std::ranges::stable_sort(files_, std::greater{}, &file_queue::expected); }
 }
 
@@ -162,8 +179,17 @@ void pull_scheduler::take_from_files(slot_id slot, batch_builder& batch) {
 
 bool pull_scheduler::take_from_file(std::size_t file, slot_id slot, batch_builder& batch) {
   auto& queue = files_[file];
-  while (!queue.tests.empty() && batch.takes(queue.tests.front())) {
-    batch.add(queue.tests.front());
+  if (queue.tests.empty()) { return true; }
+  bool const whole = queue.expected <= longest_whole_file_;
+  auto const first = whole ? queue.expected : queue.tests.front().expected;
+  if (!batch.has_time_for(limits_.file_cost + first)) { return false; }
+  bool loaded = false;
+  while (!queue.tests.empty()) {
+    auto const& next = queue.tests.front();
+    if (!(whole ? batch.has_room_for(next) : batch.takes(next))) { break; }
+    batch.add(next);
+    if (!std::exchange(loaded, true)) { batch.add_load(limits_.file_cost); }
+    queue.expected -= next.expected;
     queue.tests.pop_front();
     queue.begun = true;
     file_of_slot_[slot] = file;

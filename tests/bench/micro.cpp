@@ -164,7 +164,7 @@ void pytest_reader_events(benchmark::State& state) {
   std::size_t events = 0;
   framework_event_sink const count = [&](framework_event const&) { ++events; };
   for (auto _ : state) {
-    pytest_reader reader;
+    auto reader = pytest_reader();
     for (std::size_t at = 0; at < text.size(); at += pipe_read) {
       reader.feed(stream::out, std::string_view{text}.substr(at, pipe_read), count);
     }

@@ -4,8 +4,9 @@
 
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
-OFFLOAD is the command, in its build folder; NAME is light, heavy, ctest, orchestrator, start or micro;
-all unless said. Ends with 0 unless a run went wrong: a target that is missed is only marked.
+OFFLOAD is the command, in its build folder; NAME is light, heavy, vitest, ctest,
+orchestrator, start or micro; all unless said. Ends with 0 unless a run went wrong: a target that is
+missed is only marked.
 docs/benchmarks.md says what is measured and why.
 """
 
@@ -21,6 +22,7 @@ from pathlib import Path
 import projects
 from ctest_bench import ctest
 from measure import WrongRun, environment, median, run, take_turns
+from vitest_bench import vitest
 
 HERE = Path(__file__).resolve().parent
 PYTEST = [sys.executable, "-m", "pytest"]
@@ -222,7 +224,9 @@ def micro(bench):
         bench.results.append(dict(value, value=each["real_time"], unit=each["time_unit"]))
 
 
-BENCHMARKS = {each.__name__: each for each in (start, orchestrator, micro, light, heavy, ctest)}
+BENCHMARKS = {
+    each.__name__: each for each in (start, orchestrator, micro, light, heavy, vitest, ctest)
+}
 
 
 def main():

@@ -87,6 +87,34 @@ TEST(DefaultConfig, HoldsTheProjectsOwnTestCommand) {
   EXPECT_EQ(custom.discover_command, "echo all_tests # {filters}");
 }
 
+TEST(DefaultConfig, HoldsARecipe) {
+  auto const custom = [](init_choices choices) {
+    choices.framework = framework_kind::custom;
+    return std::get<default_framework_config>(loaded(choices).framework);
+  };
+  auto const go = custom({.recipe = custom_recipe::go});
+  auto const jest = custom({.jest_command = "yarn jest", .recipe = custom_recipe::jest});
+  auto const junit = custom({.jest_command = "yarn jest", .recipe = custom_recipe::jest_junit});
+
+  EXPECT_EQ(go.results, result_format::go_json);
+  EXPECT_EQ(jest.run_command, "yarn jest --ci --runTestsByPath {tests}");
+  EXPECT_NE(jest.discover_command.find("$(yarn jest --listTests {filters})"), std::string::npos);
+  EXPECT_NE(junit.run_command.find("{result_file} yarn jest --ci"), std::string::npos);
+  EXPECT_EQ(junit.test_id_format, "{classname}");
+}
+
+TEST(DefaultConfig, GivesEachFileResultsOfItsOwn) {
+  EXPECT_EQ(loaded({.output_dir = "test-results-go"}).report.output_dir, "test-results-go");
+}
+
+TEST(DefaultConfig, HoldsTheVitestCommand) {
+  auto const c =
+      loaded({.framework = framework_kind::vitest, .vitest_command = "pnpm exec vitest"});
+
+  EXPECT_EQ(std::get<vitest_config>(c.framework).command,
+            (std::vector<std::string>{"pnpm", "exec", "vitest"}));
+}
+
 TEST(DefaultConfig, BuildsFromADockerfileOrCopiesTheFolder) {
   auto const with = loaded({.provider = provider_kind::modal, .dockerfile = "ci/Dockerfile"});
   auto const without = loaded({.provider = provider_kind::modal});

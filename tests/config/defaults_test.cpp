@@ -102,6 +102,8 @@ TEST(Vitest, HasItsDefaults) {
   auto const& vitest = std::get<vitest_config>(c.framework);
   EXPECT_EQ(vitest.command, (std::vector<std::string>{"npx", "vitest"}));
   EXPECT_TRUE(vitest.run_args.empty());
+  EXPECT_TRUE(vitest.discovery_args.empty());
+  EXPECT_EQ(vitest.workers, worker_lifetime::run);
   EXPECT_EQ(vitest.test_id_format, "{classname} > {name}");
 }
 

@@ -48,6 +48,20 @@ TEST(ConfigRules, DiscoverCommandHasAPlaceForFilters) {
             "{filters}, got `./list.sh`");
 }
 
+TEST(ConfigRules, AStreamOfResultsComesWithoutAResultFile) {
+  auto const with = [](std::string const& keys) {
+    return refused({.framework = "[framework]\ntype = \"default\"\ntest_id_format = \"{name}\"\n"
+                                 "discover_command = \"{filters}\"\n" +
+                                 keys + "result_format = \"tap\"\n"});
+  };
+  std::string const either = "either on standard output, in this format, or in a result file";
+
+  EXPECT_THAT(with("run_command = \"x {tests} {result_file}\"\n").message, HasSubstr(either));
+  EXPECT_THAT(with("run_command = \"x {tests}\"\nresult_file = \"o.xml\"\n").message,
+              HasSubstr(either));
+  EXPECT_THAT(with("run_command = \"x\"\n").message, HasSubstr("must contain {tests}, got `x`"));
+}
+
 TEST(ConfigRules, FiltersAreWellQuoted) {
   auto const e = refused({.groups = "[groups.\"a.b\"]\nfilters = \"-k 'x\"\n"});
 

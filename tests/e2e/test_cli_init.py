@@ -21,6 +21,10 @@ def init(project, *arguments):
     ({"vitest.config.ts": "export default {}\n"}, "vitest", "vitest.config.ts"),
     ({"package.json": '{"devDependencies": {"vitest": "1"}}'}, "vitest", "package.json"),
     ({"CMakeLists.txt": "enable_testing()\n"}, "ctest", "CMakeLists.txt"),
+    ({"setup.cfg": "[tool:pytest]\n"}, "pytest", "setup.cfg"),
+    ({"go.mod": "module a.test/b\n"}, "default", "Recognised go: found go.mod"),
+    ({"jest.config.js": ""}, "default", "Recognised jest: found jest.config.js"),
+    ({"Makefile": "test:\n\ttrue\n"}, "default", "target test"),
     ({}, "pytest", "no test framework"),
 ])
 def test_the_framework_is_the_one_that_the_files_show(project, files, framework, reason):
@@ -42,6 +46,138 @@ def test_a_pytest_project_runs_at_once(project):
 
     assert run.code == 0, run
     assert run.verdicts == {"tests/test_a.py::test_one": "passed"}
+
+
+@pytest.mark.parametrize("files, command", [
+    ({"uv.lock": ""}, "uv run pytest"),
+    ({"poetry.lock": ""}, "poetry run pytest"),
+])
+def test_pytest_starts_as_the_project_starts_it(project, files, command):
+    for path, text in dict(files, **{"tests/test_a.py": GREEN}).items():
+        project.write(path, text)
+
+    init(project)
+
+    assert f'command = "{command}"' in project.read("offload.toml")
+
+
+@pytest.mark.parametrize("lock, command", [
+    ("package-lock.json", "npx"), ("pnpm-lock.yaml", "pnpm exec"), ("yarn.lock", "yarn"),
+    ("bun.lock", "bunx"),
+])
+@pytest.mark.parametrize("program", ["vitest", "jest"])
+def test_node_programs_start_by_the_projects_package_manager(project, program, lock, command):
+    project.write("package.json", '{"devDependencies": {"%s": "1"}}' % program)
+    project.write(lock, "")
+
+    init(project)
+
+    assert f"{command} {program}" in project.read("offload.toml")
+
+
+def test_ctest_is_asked_where_the_project_is_built(project):
+    project.write("CMakeLists.txt", "include(CTest)\n")
+    project.write("CMakePresets.json", """\
+        {"version": 6, "configurePresets": [
+          {"name": "hidden", "hidden": true, "binaryDir": "no"},
+          {"name": "dev", "binaryDir": "${sourceDir}/out/${presetName}"}]}
+    """)
+
+    init(project)
+
+    assert 'build_dir = "out/dev"' in project.read("offload.toml")
+
+
+def test_each_framework_gets_a_file(project):
+    project.write("tests/test_a.py", GREEN)
+    project.write("package.json", '{"devDependencies": {"vitest": "1"}}')
+    project.write("go.mod", "module a.test/b\n\ngo 1.19\n")
+    project.write("b_test.go", "package b\n\nimport \"testing\"\n\nfunc TestB(t *testing.T) {}\n")
+    project.write("offload-vitest.toml", "# mine\n")
+
+    made = init(project)
+
+    assert made.out.splitlines() == [
+        "Recognised pytest: found tests/test_a.py.",
+        "Recognised vitest: found vitest in package.json.",
+        "Recognised go: found go.mod.",
+        "Wrote offload.toml (pytest tests on local sandboxes). Next: offload run",
+        "Left offload-vitest.toml as it is.",
+        "Wrote offload-go.toml (the go tests). Next: offload -c offload-go.toml run",
+    ]
+    assert project.read("offload-vitest.toml") == "# mine\n"
+    assert project.offload("run").verdicts == {"tests/test_a.py::test_one": "passed"}
+    assert project.offload("-c", "offload-go.toml", "run").code == 0
+    assert 'name="a.test/b TestB"' in project.read("test-results-go/junit.xml")
+    assert "test_one" in project.read("test-results/junit.xml")
+
+
+def test_a_framework_that_is_asked_for_is_the_only_one(project):
+    project.write("tests/test_a.py", GREEN)
+    project.write("go.mod", "module a.test/b\n")
+
+    made = init(project, "--framework", "pytest")
+
+    assert "Recognised" not in made.out
+    assert not (project.folder / "offload-go.toml").exists()
+
+
+def test_default_means_the_recipe_that_fits(project):
+    project.write("tests/test_a.py", GREEN)
+    project.write("go.mod", "module a.test/b\n")
+
+    init(project, "--framework", "default")
+
+    assert "go test -json" in project.read("offload.toml")
+
+
+# --- Recipes ------------------------------------------------------------------------------------
+
+
+def framework_section(text):
+    return text[text.index("[framework]"):text.index("[groups.all]")].split("\n\n")[0]
+
+
+@pytest.mark.parametrize("recipe", ["go", "jest"])
+def test_the_recipe_is_the_documented_one(project, recipe):
+    project.copy(f"recipes/{recipe}")
+    documented = project.read("offload.toml")
+    (project.folder / "offload.toml").unlink()
+
+    init(project)
+
+    assert framework_section(project.read("offload.toml")) == framework_section(documented)
+
+
+def test_a_go_project_runs_at_once(project):
+    project.copy("recipes/go")
+    (project.folder / "offload.toml").unlink()
+    init(project)
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.verdicts["example.test/shop/cart TestTotal"] == "passed"
+    assert run.verdicts["example.test/shop/exits TestExits"] == "failed"
+    assert len(run.verdicts) == 24
+
+
+def test_a_jest_project_runs_at_once_without_a_reporter(project):
+    project.copy("recipes/jest")
+    (project.folder / "offload.toml").unlink()
+    package = project.read("package.json").replace(',\n    "jest-junit": "16.0.0"', "")
+    project.write("package.json", package)
+    assert "jest-junit" not in package
+    init(project)
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.verdicts == {
+        "src/cart.test.js": "passed", "src/wrong.test.js": "failed", "src/exits.test.js": "failed",
+        "src/broken.test.js": "failed", "src/skipped.test.js": "passed",
+        "src/with space/a & b.test.js": "passed"}
+    assert "Received: 5" in run.reason("src/wrong.test.js")
 
 
 def test_any_project_runs_by_its_own_command(project):

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: MIT
 """The `default` framework: the user's own commands list the tests, run them and report on them."""
 
+import signal
+
 import pytest
+from conftest import eventually
 from cli_helpers import ONE_TEST, list_tests, ran, shell_tests, write_config
 
 
@@ -341,6 +344,50 @@ def test_results_written_before_a_timeout_count(project):
     assert run.verdicts["a"] == "passed"
     assert run.verdicts["slow"] == "failed"
     assert project.workers() == []
+
+
+# Writes its report anew after each test.
+DILIGENT = """\
+    file=$1
+    shift
+    cases=
+    for one; do
+      echo "$one" >>ran.txt
+      [ "$one" != slow ] || sleep 600
+      cases="$cases<testcase name='$one'/>"
+      echo "<testsuite>$cases</testsuite>" >"$file"
+    done
+"""
+
+
+def test_no_result_in_a_report_is_lost_to_a_timeout(project):
+    list_tests(project, "a", "b", "slow", *map(str, range(5)))
+    project.write("run.sh", DILIGENT)
+    write_config(project, run="sh run.sh {result_file} {tests}",
+                 offload={"test_timeout_secs": 1, "max_parallel": 1})
+
+    run = project.offload("run")
+
+    assert run.results["slow"] == ["timed out"]
+    assert [one for one in run.results if run.results[one] != ["passed"]] == ["slow"]
+    assert sorted(one for one in ran(project) if one != "slow") == [
+        "0", "1", "2", "3", "4", "a", "b"]
+    assert project.leftovers() == []
+
+
+def test_no_result_in_a_report_is_lost_to_a_stop(project):
+    list_tests(project, "a", "b", "slow", *map(str, range(5)))
+    project.write("run.sh", DILIGENT)
+    write_config(project, run="sh run.sh {result_file} {tests}", offload={"max_parallel": 1})
+
+    started = project.start("run")
+    eventually(lambda: "slow" in ran(project))
+    started.send(signal.SIGTERM)
+    run = started.wait()
+
+    assert run.verdicts["a"] == run.verdicts["b"] == "passed"
+    assert run.verdicts["slow"] == "not run"
+    assert project.leftovers() == []
 
 
 def test_a_test_that_leaves_children_behind_ends(project):

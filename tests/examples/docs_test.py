@@ -4,7 +4,8 @@ usage: docs_test.py ROOT OFFLOAD PRINT_REFERENCE [--update]
 
 Checks in README.md and docs/*.md that
   - the tables of docs/configuration.md are those that PRINT_REFERENCE prints;
-  - a ```cpp block below `<!-- code: FILE -->` is that file, which the build compiles;
+  - a ```cpp block below `<!-- code: FILE -->` is that file, which the build compiles, and a ```toml
+    block is the configuration that a test runs;
   - each ```toml block that is a whole configuration is valid, without a warning;
   - commands and options in ```console lines `$ offload ...` exist;
   - links to other files of the project lead somewhere.
@@ -22,7 +23,7 @@ update = sys.argv[4:] == ["--update"]
 problems = []
 
 REFERENCE = re.compile(r"(<!-- reference: begin -->\n)(.*?)(<!-- reference: end -->)", re.S)
-CODE = re.compile(r"(<!-- code: (\S+) -->\n```cpp\n)(.*?)(```\n)", re.S)
+CODE = re.compile(r"(<!-- code: (\S+) -->\n```(?:cpp|toml)\n)(.*?)(```\n)", re.S)
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.S | re.M)
 SECTIONS = ("[offload]", "[provider]", "[framework]", "[groups")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(#[^)]*)?\)")

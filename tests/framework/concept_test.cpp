@@ -17,6 +17,7 @@ static_assert(WorkerFramework<worker_framework_archetype>);
 [[maybe_unused]] void ask_for_defaults(framework_archetype const& f) {
   (void)support_files_of(f);
   (void)largest_batch_of(f);
+  (void)file_cost_of(f);
 }
 
 struct pinned_reader : reader_archetype {

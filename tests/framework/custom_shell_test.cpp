@@ -237,6 +237,22 @@ TEST_P(CustomFrameworkInShell, EndsWithEverythingItHasStarted) {
   EXPECT_TRUE(testing::is_gone(background));
 }
 
+TEST_P(CustomFrameworkInShell, SendsTheReportOfACommandThatIsAskedToEnd) {
+  custom_framework const framework{
+      {.run_command = one_case + "{result_file}; echo 1; sleep 1000", .test_id_format = "{name}"}};
+  auto const tests = batch_of({"a", "b"});
+  auto child = child_process::start(command_of(framework, tests).argv, in_folder()).value();
+  ASSERT_EQ(number_from(child), 1);
+  auto reader = framework.reader(tests);
+  heard said;
+
+  reader.interrupted(said.sink());
+  child.terminate(
+      [&](command_output const& some) { reader.feed(some.from, some.bytes, said.sink()); });
+
+  EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
+}
+
 TEST_P(CustomFrameworkInShell, LetsACommandCleanUpWhenItIsAskedToEnd) {
   testing::put_file(folder_ / "careful", R"sh(
 trap 'sleep 0.2; echo cleaned >cleaned; exit 0' TERM

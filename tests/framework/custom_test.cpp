@@ -125,6 +125,28 @@ TEST(CustomFramework, UsesTheConfiguredResultFileWithoutAPlaceholder) {
   EXPECT_THAT(generated.argv, ::testing::Not(Contains("out.xml")));
 }
 
+TEST(CustomFramework, ReadsAStreamOfTheConfiguredFormat) {
+  auto const streaming = [](result_format format) {
+    return custom_framework{
+        {.run_command = "x {tests}", .test_id_format = "{classname} {name}", .results = format}};
+  };
+  auto const tap = streaming(result_format::tap);
+  auto const go = streaming(result_format::go_json);
+
+  for (auto const& framework : {tap, go}) {
+    EXPECT_EQ(framework.decides(), verdict_source::standard_output);
+    EXPECT_EQ(framework.largest_batch(), std::numeric_limits<std::size_t>::max());
+    EXPECT_THAT(framework.run(batch_of({"p A"}), here)->argv,
+                ElementsAre("/bin/dash", "-c", "x 'p A'"));
+  }
+  EXPECT_THAT(hear(tap.reader(batch_of({" A"})), "ok 1 - A\n").outcomes(),
+              ElementsAre(" A passed"));
+  EXPECT_THAT(
+      hear(go.reader(batch_of({"p A"})), "{\"Action\":\"pass\",\"Package\":\"p\",\"Test\":\"A\"}\n")
+          .outcomes(),
+      ElementsAre("p A passed"));
+}
+
 TEST(CustomFramework, LetsTheExitStatusDecideTestByTestWithoutAResultFile) {
   auto const framework = running("x {tests}");
 

@@ -253,6 +253,29 @@ TEST(JunitStreamReader, PassesTheErrorsOfSuitesOn) {
   EXPECT_EQ(said.output(stream::err), "cannot load b.py");
 }
 
+TEST(JunitStreamReader, ReportsAsSoonAsTheFileIsThere) {
+  auto reader = reader_of({"a"});
+  testing::heard said;
+
+  reader.feed(stream::out, sent("<testcase name='a'/>"), said.sink());
+
+  EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
+}
+
+TEST(JunitStreamReader, CountsNoFailureThatMayComeOfAnInterruption) {
+  auto reader = reader_of({"a", "b", "c"});
+  testing::heard said;
+
+  reader.interrupted(said.sink());
+  reader.feed(stream::out,
+              sent("<testcase name='a'/><testcase name='b'><skipped/></testcase>"
+                   "<testcase name='c'><failure/></testcase><testca"),
+              said.sink());
+
+  EXPECT_THAT(said.outcomes(), ElementsAre("a passed", "b skipped"));
+  EXPECT_THAT(said.warnings(), IsEmpty());
+}
+
 TEST(SendingReport, HandsTheScriptOverUntouched) {
   auto const c = sending_report({"run 'it' \"$HOME\"", "/tmp/r.xml"}, batch_of({"a"}),
                                 {.support_dir = "", .result_file = "", .shell = "/bin/bash"});

@@ -24,7 +24,7 @@ std::string record(std::string json) {
   return "\x1e" + json + "\n";
 }
 
-heard hear_record(std::string const& json) { return hear(pytest_reader{}, record(json)); }
+heard hear_record(std::string const& json) { return hear(pytest_reader(), record(json)); }
 
 /// The only event of type `Event`, which is the only event.
 template <class Event>
@@ -107,7 +107,7 @@ TEST(PytestReader, HearsTheProjectsFailureLimit) {
 }
 
 TEST(PytestReader, HearsTheTestsOfAListingAndWhichGroupsTheyAreIn) {
-  auto const said = hear(pytest_reader{{4, 6}},
+  auto const said = hear(pytest_reader({4, 6}),
                          record(R"({"event": "listed", "tests": [
                 {"id": "a.py::t", "file": "a.py", "line": 1, "groups": [0, 1]},
                 {"id": "a.py::u", "groups": [1, 2]}]})") +
@@ -124,14 +124,14 @@ TEST(PytestReader, HearsTheTestsOfAListingAndWhichGroupsTheyAreIn) {
 }
 
 TEST(PytestReader, PutsAnInheritedTestIntoTheFileThatItBelongsTo) {
-  auto const said = hear(pytest_reader{{0}}, record(R"({"event": "listed", "tests": [
+  auto const said = hear(pytest_reader({0}), record(R"({"event": "listed", "tests": [
                 {"id": "a.py::C::t", "file": "base.py", "line": 7, "groups": [0]}]})"));
 
   EXPECT_EQ(said.all<test_listed>()[0].place, (source_place{"a.py", 0}));
 }
 
 TEST(PytestReader, KeepsAFileThatCouldNotBeCollectedFromSharingABatch) {
-  auto const said = hear(pytest_reader{{0}}, record(R"({"event": "listed", "tests": [
+  auto const said = hear(pytest_reader({0}), record(R"({"event": "listed", "tests": [
                 {"id": "a.py", "file": "a.py", "groups": [0], "alone": true}]})"));
 
   EXPECT_EQ(said.all<test_listed>()[0].together, batching::alone);
@@ -142,10 +142,15 @@ TEST(PytestReader, SurvivesAListingOfAnotherShape) {
        {R"({"event": "listed", "tests": 5})", R"({"event": "listed", "tests": ["a", 7, null]})",
         R"({"event": "listed", "tests": [{"id": "a", "groups": ["x", -1, 99]}]})",
         R"({"event": "discovered", "shareable": 1})", R"({"event": 3})"}) {
-    auto const said = hear(pytest_reader{{0}}, record(odd));
+    auto const said = hear(pytest_reader({0}), record(odd));
 
     for (auto const& listed : said.all<test_listed>()) { EXPECT_THAT(listed.groups, IsEmpty()); }
   }
+}
+
+TEST(PytestReader, HearsWarnings) {
+  EXPECT_EQ(the<framework_warning>(hear_record(R"({"event": "warning", "text": "two t"})")).text,
+            "two t");
 }
 
 TEST(PytestReader, TrustsAListingForAllGroupsUnlessToldOtherwise) {
@@ -154,7 +159,7 @@ TEST(PytestReader, TrustsAListingForAllGroupsUnlessToldOtherwise) {
 
 TEST(PytestReader, HearsWhyListingFailed) {
   auto const said =
-      hear(pytest_reader{{0}}, record(R"({"event": "failed", "text": "error in b.py"})"), {2, 0});
+      hear(pytest_reader({0}), record(R"({"event": "failed", "text": "error in b.py"})"), {2, 0});
 
   ASSERT_EQ(said.all<listing_failed>().size(), 1u);
   auto const why = said.all<listing_failed>()[0].why;
@@ -163,7 +168,7 @@ TEST(PytestReader, HearsWhyListingFailed) {
 }
 
 TEST(PytestReader, SaysHowAListingEndedThatSaidNothing) {
-  auto const said = hear(pytest_reader{{0}}, "some output\n", {4, 0}, "usage: wrong\n");
+  auto const said = hear(pytest_reader({0}), "some output\n", {4, 0}, "usage: wrong\n");
 
   auto const why = said.all<listing_failed>().at(0).why;
   EXPECT_EQ(why.message, "pytest --collect-only failed (exit status 4): usage: wrong");
@@ -171,7 +176,7 @@ TEST(PytestReader, SaysHowAListingEndedThatSaidNothing) {
 }
 
 TEST(PytestReader, ShowsTheOutputOfAListingThatWroteNoErrors) {
-  auto const said = hear(pytest_reader{{0}}, "some output\n\x1e{\"cut", {1, 0});
+  auto const said = hear(pytest_reader({0}), "some output\n\x1e{\"cut", {1, 0});
 
   EXPECT_THAT(said.all<listing_failed>().at(0).why.message,
               HasSubstr("(stderr empty, stdout): some output\n{\"cut"));
@@ -179,7 +184,7 @@ TEST(PytestReader, ShowsTheOutputOfAListingThatWroteNoErrors) {
 
 TEST(PytestReader, TellsHowToGetAPytestOrItsPlugin) {
   auto const hint = [](std::string const& errors) {
-    return hear(pytest_reader{{0}}, "", {1, 0}, errors).all<listing_failed>().at(0).why.hint;
+    return hear(pytest_reader({0}), "", {1, 0}, errors).all<listing_failed>().at(0).why.hint;
   };
 
   EXPECT_THAT(hint("/usr/bin/python: No module named pytest\n"), HasSubstr("uv run pytest"));
@@ -187,25 +192,25 @@ TEST(PytestReader, TellsHowToGetAPytestOrItsPlugin) {
 }
 
 TEST(PytestReader, ExpectsNoListingWhereNoneWasAskedFor) {
-  EXPECT_THAT(hear(pytest_reader{}, "", {1, 0}).events(), IsEmpty());
+  EXPECT_THAT(hear(pytest_reader(), "", {1, 0}).events(), IsEmpty());
 }
 
 TEST(PytestReader, PassesOnWhatIsNoRecord) {
   auto const said =
-      hear(pytest_reader{}, "one\n" + record(R"({"event": "next"})") + "two\n", {}, "three\n");
+      hear(pytest_reader(), "one\n" + record(R"({"event": "next"})") + "two\n", {}, "three\n");
 
   EXPECT_EQ(said.output(stream::out), "one\ntwo\n");
   EXPECT_EQ(said.output(stream::err), "three\n");
 }
 
 TEST(PytestReader, PassesOnRecordsThatAreNoEvents) {
-  auto const said = hear(pytest_reader{}, record("no JSON") + record("[1]") + record("5"));
+  auto const said = hear(pytest_reader(), record("no JSON") + record("[1]") + record("5"));
 
   EXPECT_EQ(said.output(), "no JSON[1]5");
 }
 
 TEST(PytestReader, IgnoresEventsThatItDoesNotKnow) {
-  auto const said = hear(pytest_reader{},
+  auto const said = hear(pytest_reader(),
                          record(R"({"event": "new"})") + record(R"({"event": 5})") + record("{}"));
 
   EXPECT_THAT(said.events(), IsEmpty());
@@ -223,14 +228,14 @@ TEST(PytestReader, DoesNotMindWhereTheOutputIsCut) {
 
   for (std::size_t cut = 0; cut <= out.size(); ++cut) {
     SCOPED_TRACE(cut);
-    check(hear_cut(pytest_reader{}, out, cut));
+    check(hear_cut(pytest_reader(), out, cut));
   }
-  check(hear_bytes(pytest_reader{}, out));
+  check(hear_bytes(pytest_reader(), out));
 }
 
 TEST(PytestReader, SurvivesARecordThatAnotherInterrupts) {
   auto const said =
-      hear(pytest_reader{}, "\x1e{\"event\": \"star" + record(R"({"event": "next"})"));
+      hear(pytest_reader(), "\x1e{\"event\": \"star" + record(R"({"event": "next"})"));
 
   EXPECT_EQ(said.all<next_wanted>().size(), 1u);
   EXPECT_EQ(said.output(), "{\"event\": \"star");
@@ -243,7 +248,7 @@ TEST(PytestReader, SurvivesTheLossOfAnyByte) {
     auto broken = out;
     broken.erase(lost, 1);
 
-    EXPECT_LE(hear(pytest_reader{}, broken).events().size(), 3u) << "lost " << lost;
+    EXPECT_LE(hear(pytest_reader(), broken).events().size(), 3u) << "lost " << lost;
   }
 }
 

@@ -5,10 +5,15 @@ offload_add_test_program(framework
   framework/custom_shell_test.cpp
   framework/custom_test.cpp
   framework/exit_status_reader_test.cpp
+  framework/go_json_reader_test.cpp
+  framework/googletest_reader_test.cpp
   framework/json_seq_test.cpp
   framework/junit_matcher_test.cpp
   framework/junit_stream_test.cpp
   framework/line_reader_test.cpp
+  framework/line_splitter_test.cpp
   framework/output_tail_test.cpp
   framework/pytest_framework_test.cpp
-  framework/pytest_reader_test.cpp)
+  framework/pytest_reader_test.cpp
+  framework/tap_reader_test.cpp
+  framework/vitest_framework_test.cpp)

@@ -164,6 +164,21 @@ TEST(ChildProcess, KillsWhatIgnoresTheRequestToEnd) {
   EXPECT_EQ(child.terminate().signal, SIGKILL);
 }
 
+TEST(ChildProcess, HearsWhatItSaysWhileItEnds) {
+  auto child = shell(
+      "trap 'echo farewell; echo sorry >&2; exit' TERM; echo ready; "
+      "while :; do :; done");
+  ASSERT_TRUE(child.next(steady_clock::now() + 20s, {}));
+  std::string out;
+  std::string err;
+
+  child.terminate(
+      [&](command_output const& some) { (some.from == stream::out ? out : err) += some.bytes; });
+
+  EXPECT_EQ(out, "farewell\n");
+  EXPECT_EQ(err, "sorry\n");
+}
+
 TEST(ChildProcess, KillsAGrandchildThatIgnoresTheRequestToEnd) {
   auto child = shell("(trap '' TERM; echo ready; while :; do sleep 987; done) & echo $!; wait",
                      {.grace = 50ms});

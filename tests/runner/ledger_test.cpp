@@ -256,5 +256,15 @@ TEST(Ledger, LeavesTheTestsOfAStoppedBatchToTheEndOfTheRun) {
   EXPECT_TRUE(at_the_end.cancelled.empty()) << "the batch is over";
 }
 
+TEST(Ledger, GivesUpTestsOfAStoppedBatch) {
+  opened book{1};
+  (void)book.close(first, {batch_cause::stopped, {}, {}}, start);
+
+  auto const news = book.give_up("interrupted");
+
+  EXPECT_EQ(news.decided.size(), 1u);
+  EXPECT_TRUE(news.cancelled.empty());
+}
+
 }  // namespace
 }  // namespace offload

@@ -211,5 +211,57 @@ TEST(PullScheduler, StaysNearTheBoundOnMixedDurations) {
   }
 }
 
+/// How many batches have tests of each file; the files are numbers from 0 on.
+std::vector<std::size_t> loads(std::vector<work_item> const& items, schedule_limits const& limits) {
+  pull_scheduler scheduler;
+  scheduler.open(items, limits);
+  std::vector<std::size_t> count(10);
+  for (std::uint32_t turn = 0; scheduler.waiting() > 0; ++turn) {
+    std::set<std::string_view> files;
+    for (auto const t : scheduler.next({turn % 3})) { files.insert(items[t.value].file); }
+    for (auto const file : files) { ++count[static_cast<std::size_t>(file[0] - '0')]; }
+  }
+  return count;
+}
+
+/// 20 tests in each of 10 files.
+std::vector<work_item> ten_files(std::optional<seconds> expected) {
+  static constexpr std::string_view names = "0123456789";
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < 200; ++i) {
+    items.push_back(test_of(i, names.substr(i / 20, 1), expected));
+  }
+  return items;
+}
+
+TEST(PullScheduler, LoadsAFileOnceWhereThatCostsSomething) {
+  schedule_limits const limits{.slots = 3, .cost = batch_cost::request, .file_cost = seconds{0.15}};
+
+  for (auto const& expected : {std::optional<seconds>{}, std::optional<seconds>{1ms}}) {
+    EXPECT_EQ(loads(ten_files(expected), limits), std::vector<std::size_t>(10, 1));
+  }
+}
+
+TEST(PullScheduler, PartsAFileThatTakesMuchLongerThanItsLoading) {
+  schedule_limits const limits{.slots = 3, .cost = batch_cost::request, .file_cost = seconds{0.15}};
+  auto items = ten_files(10ms);
+  for (std::uint32_t i = 0; i < 20; ++i) { items[i].expected = 0.5s; }
+
+  EXPECT_GT(loads(items, limits)[0], 1u);
+}
+
+TEST(PullScheduler, CountsTheLoadingOfFilesWhenItSharesOutTheWork) {
+  pull_scheduler scheduler;
+  scheduler.open(ten_files(1ms), {.slots = 2, .file_cost = seconds{0.15}});
+
+  EXPECT_LE(scheduler.next({0}).size(), 60u);
+}
+
+TEST(PullScheduler, HoldsToTheLimitsOfABatchWhateverAFileCosts) {
+  schedule_limits const limits{.slots = 3, .tests_per_batch = 1, .file_cost = seconds{0.15}};
+
+  EXPECT_EQ(loads(ten_files(1ms), limits), std::vector<std::size_t>(10, 20));
+}
+
 }  // namespace
 }  // namespace offload

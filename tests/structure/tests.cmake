@@ -15,10 +15,14 @@ target_include_directories(concept_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 offload_set_warnings(concept_tests)
 
 # What the compiler says to somebody whose policy is nearly right.
+offload_add_compile_test(framework/compile_fail/file_cost_of_another_type
+  EXPECT "file_cost\\(\\) const must return offload::seconds")
 offload_add_compile_test(framework/compile_fail/framework_that_changes
   EXPECT "passing 'const offload::testing::my_framework' as 'this' argument discards qualifiers")
 offload_add_compile_test(framework/compile_fail/framework_without_name
   EXPECT "'name' is not a member of 'offload::testing::my_framework'")
+offload_add_compile_test(framework/compile_fail/interrupted_that_answers
+  EXPECT "interrupted\\(framework_event_sink const&\\) must return void")
 offload_add_compile_test(framework/compile_fail/largest_batch_of_another_type
   EXPECT "largest_batch\\(\\) const must return std::size_t")
 offload_add_compile_test(framework/compile_fail/support_files_of_another_type

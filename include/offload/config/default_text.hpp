@@ -8,14 +8,26 @@
 
 namespace offload {
 
+/// How the `default` framework runs a project's tests.
+enum class custom_recipe {
+  whole_command,  ///< all tests are one
+  go,             ///< a test is a Go test
+  jest,           ///< a test is a file; its exit status decides
+  jest_junit,     ///< likewise, with the reporter jest-junit
+};
+
 /// What `offload init` knows when it writes a configuration.
 struct init_choices {
   provider_kind provider = provider_kind::local;
   framework_kind framework = framework_kind::pytest;
   std::string pytest_command = "python -m pytest";
+  std::string vitest_command = "npx vitest";
+  std::string jest_command = "npx jest";
   std::string ctest_build_dir = "build";
-  std::string whole_test_command = "make test";  ///< of the `default` framework
-  std::string dockerfile{};                      ///< of Modal's image; empty: none
+  custom_recipe recipe = custom_recipe::whole_command;  ///< of the `default` framework
+  std::string whole_test_command = "make test";
+  std::string dockerfile{};  ///< of Modal's image; empty: none
+  std::string output_dir = "test-results";
 };
 
 /// A small commented offload.toml that loads without warnings and runs.

@@ -41,8 +41,10 @@ struct nextest_config {
 /// `[framework] type = "vitest"`
 struct vitest_config {
   std::vector<std::string> command{"npx", "vitest"};
-  std::vector<std::string> run_args{};
+  std::vector<std::string> run_args{};        ///< only where tests are run
+  std::vector<std::string> discovery_args{};  ///< only where they are listed
   std::string test_id_format = "{classname} > {name}";
+  worker_lifetime workers = worker_lifetime::run;  ///< `worker_lifetime`
 
   bool operator==(vitest_config const&) const = default;
 };
@@ -58,12 +60,17 @@ struct ctest_config {
   bool operator==(ctest_config const&) const = default;
 };
 
+/// How a run_command tells results: by a JUnit report at its end, or test by test on its standard
+/// output.
+enum class result_format { junit, tap, go_json, googletest };
+
 /// `[framework] type = "default"`: the user's own shell commands.
 struct default_framework_config {
   std::string discover_command{};  ///< holds `{filters}`
   std::string run_command{};       ///< may hold `{tests}` and `{result_file}`
   std::string test_id_format{};    ///< of `{name}` and `{classname}`
   std::optional<std::string> result_file{};
+  result_format results = result_format::junit;  ///< `result_format`
   std::optional<std::string> working_dir{};
 
   bool operator==(default_framework_config const&) const = default;

@@ -8,6 +8,7 @@
 #include <offload/core/time.hpp>
 
 #include <concepts>
+#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -53,5 +54,24 @@ concept Execution = std::movable<E> &&
                       { e.close_input() } -> std::same_as<void>;
                       { e.terminate() } -> std::same_as<exit_status>;
                     };
+
+/// Gets what a command writes.
+using output_sink = std::function<void(command_output const&)>;
+
+/// Ends `e` with everything it has started. What it still writes while it ends goes to `hear`, if
+/// `e` has `terminate(hear)`; it is lost otherwise.
+template <Execution E>
+exit_status terminate_hearing(E& e, output_sink const& hear) {
+  if constexpr (requires {
+                  { e.terminate(hear) } -> std::same_as<exit_status>;
+                }) {
+    return e.terminate(hear);
+  } else {
+    static_assert(
+        !requires { e.terminate(hear); },
+        "terminate(output_sink const&) must return offload::exit_status");
+    return e.terminate();
+  }
+}
 
 }  // namespace offload

@@ -23,24 +23,30 @@ class any_reader {
   void feed(stream from, std::string_view bytes, framework_event_sink const& emit) {
     held_->feed(from, bytes, emit);
   }
+  void interrupted(framework_event_sink const& emit) { held_->interrupted(emit); }
   void finish(exit_status status, framework_event_sink const& emit) { held_->finish(status, emit); }
 
  private:
   struct interface {
     virtual ~interface() = default;
     virtual void feed(stream, std::string_view, framework_event_sink const&) = 0;
+    virtual void interrupted(framework_event_sink const&) = 0;
     virtual void finish(exit_status, framework_event_sink const&) = 0;
   };
   template <class R>
   struct model final : interface {
     explicit model(R r) : reader{std::move(r)} {}
     void feed(stream from, std::string_view bytes, framework_event_sink const& emit) override {
-      reader.feed(from, bytes, emit);
+      if (listens) { reader.feed(from, bytes, emit); }
+    }
+    void interrupted(framework_event_sink const& emit) override {
+      listens = tell_interrupted(reader, emit);
     }
     void finish(exit_status status, framework_event_sink const& emit) override {
       reader.finish(status, emit);
     }
     R reader;
+    bool listens = true;
   };
 
   std::unique_ptr<interface> held_;
@@ -77,6 +83,7 @@ class any_framework {
   [[nodiscard]] std::string ask_nothing() const { return held_->ask_nothing(); }
   [[nodiscard]] std::vector<support_file> support_files() const { return held_->support_files(); }
   [[nodiscard]] std::size_t largest_batch() const { return held_->largest_batch(); }
+  [[nodiscard]] seconds file_cost() const { return held_->file_cost(); }
 
  private:
   struct interface {
@@ -92,6 +99,7 @@ class any_framework {
     virtual std::string ask_nothing() const = 0;
     virtual std::vector<support_file> support_files() const = 0;
     virtual std::size_t largest_batch() const = 0;
+    virtual seconds file_cost() const = 0;
   };
 
   template <class F>
@@ -131,6 +139,7 @@ class any_framework {
     }
     std::vector<support_file> support_files() const override { return support_files_of(framework); }
     std::size_t largest_batch() const override { return largest_batch_of(framework); }
+    seconds file_cost() const override { return file_cost_of(framework); }
     F framework;
   };
 

@@ -8,6 +8,7 @@
 #include <offload/core/error.hpp>
 #include <offload/core/framework_event.hpp>
 #include <offload/core/support_file.hpp>
+#include <offload/core/time.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -45,6 +46,8 @@ struct discovery_job {
 ///      `emit` for every event that they complete;
 ///   3. `r.finish(status, emit)` is told that the command has ended, and emits what is left. Tests
 ///      that were started and not finished are none of its concern: the runner accounts for them.
+///
+/// Optional: see `tell_interrupted`.
 template <class R>
 concept EventReader =
     std::movable<R> && requires(R& r, stream from, std::string_view bytes, exit_status status,
@@ -52,6 +55,25 @@ concept EventReader =
       r.feed(from, bytes, emit);
       r.finish(status, emit);
     };
+
+/// Tells a reader that its command is asked to end before it is done, because its time is up or the
+/// run is stopped; `finish` is not called then. A reader that has `interrupted(emit)` emits what it
+/// holds, and wants to be fed with what the command writes while it ends. Returns whether it does:
+/// for others, a test that fails because it is told to end must not count.
+template <EventReader R>
+[[nodiscard]] bool tell_interrupted(R& reader, framework_event_sink const& emit) {
+  if constexpr (requires {
+                  { reader.interrupted(emit) } -> std::same_as<void>;
+                }) {
+    reader.interrupted(emit);
+    return true;
+  } else {
+    static_assert(
+        !requires { reader.interrupted(emit); },
+        "interrupted(framework_event_sink const&) must return void");
+    return false;
+  }
+}
 
 /// The reader that `F` makes for a batch, and for a listing.
 template <class F>
@@ -69,8 +91,8 @@ using discovery_reader_of =
 ///   4. `f.run(batch, context)` returns the command that runs these tests;
 ///   5. `f.reader(batch)` makes an `EventReader` for the output of that command.
 ///
-/// Optional: see `WorkerFramework`, `support_files_of` and `largest_batch_of`. Not promised: that
-/// ids survive a shell unquoted, or that every test of a batch is reported.
+/// Optional: see `WorkerFramework`, `support_files_of`, `largest_batch_of` and `file_cost_of`. Not
+/// promised: that ids survive a shell unquoted, or that every test of a batch is reported.
 ///
 /// Model for tests: `offload::testing::framework_archetype`.
 template <class F>
@@ -130,6 +152,21 @@ template <Framework F>
     static_assert(
         !requires { f.largest_batch(); }, "largest_batch() const must return std::size_t");
     return static_cast<std::size_t>(-1);
+  }
+}
+
+/// What it costs `f` to load a file, however many of its tests run then; nothing unless it has
+/// `file_cost()`. A scheduler keeps a file together where splitting it would cost too much.
+template <Framework F>
+[[nodiscard]] seconds file_cost_of(F const& f) {
+  if constexpr (requires {
+                  { f.file_cost() } -> std::same_as<seconds>;
+                }) {
+    return f.file_cost();
+  } else {
+    static_assert(
+        !requires { f.file_cost(); }, "file_cost() const must return offload::seconds");
+    return seconds{};
   }
 }
 

@@ -6,6 +6,7 @@
 #include <offload/framework/json_seq.hpp>
 #include <offload/framework/junit_matcher.hpp>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -31,12 +32,16 @@ struct reporting_script {
 
 /// Ready-made for `reader`: reads what a command of `sending_report` writes. Reports the tests of
 /// the batch that the report holds, and warns of all that does not fit.
+///
+/// When the script is interrupted, tests count that the report says have passed or were skipped. A
+/// failure may come of the interruption, so those tests run again.
 class junit_stream_reader {
  public:
   /// `id_format` says how the ids were made of {name} and {classname}; see `junit_matcher`.
   explicit junit_stream_reader(batch tests, std::string id_format = "{name}");
 
   void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void interrupted(framework_event_sink const& emit);
   void finish(exit_status status, framework_event_sink const& emit);
 
  private:
@@ -44,7 +49,8 @@ class junit_stream_reader {
 
   void read_record(std::string_view text, framework_event_sink const& emit);
   void read_text(std::string_view text, framework_event_sink const& emit);
-  void read_report(exit_status status, framework_event_sink const& emit) const;
+  void read_report(framework_event_sink const& emit);
+  void warn_of_report(exit_status status, framework_event_sink const& emit) const;
 
   batch tests_;
   std::string id_format_;
@@ -52,6 +58,9 @@ class junit_stream_reader {
   transfer transfer_ = transfer::awaited;
   std::string path_;  ///< of the result file
   std::string file_;  ///< its contents
+  bool interrupted_ = false;
+  bool any_bad_ = false;
+  std::size_t reported_ = 0;  ///< tests of the batch
 };
 static_assert(EventReader<junit_stream_reader>);
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/framework/concept.hpp>
+#include <offload/framework/line_splitter.hpp>
 
 #include <cstddef>
 #include <string>
@@ -32,7 +33,7 @@ class line_listing_reader {
   std::vector<std::size_t> groups_;
   std::string called_;
   std::string command_line_;
-  std::string open_line_;
+  line_splitter lines_;
   std::unordered_set<std::string> listed_;
   std::string output_;  ///< the ends of both streams, for when listing fails
   std::string errors_;

@@ -4,7 +4,7 @@
 
 #include <offload/config/framework.hpp>
 #include <offload/framework/concept.hpp>
-#include <offload/framework/json_seq.hpp>
+#include <offload/framework/plugin_reader.hpp>
 
 #include <string>
 #include <string_view>
@@ -12,25 +12,9 @@
 
 namespace offload {
 
-/// Reads the events of the bundled pytest plugin (src/framework/offload_pytest.py).
-class pytest_reader {
- public:
-  /// `groups` are the run's positions of the groups that a discovery was asked for, in its order.
-  explicit pytest_reader(std::vector<std::size_t> groups = {}) : groups_{std::move(groups)} {}
-
-  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
-  void finish(exit_status status, framework_event_sink const& emit);
-
- private:
-  void read_record(std::string_view json, framework_event_sink const& emit);
-
-  json_seq_splitter records_;
-  std::vector<std::size_t> groups_;
-  std::string output_;  ///< the end of what is no event, for when listing fails
-  std::string errors_;
-  bool lists_ = false;
-  bool listed_ = false;
-};
+/// Reads the events of the bundled pytest plugin (src/framework/offload_pytest.py). `groups` are as
+/// for `plugin_reader`.
+[[nodiscard]] plugin_reader pytest_reader(std::vector<std::size_t> groups = {});
 
 /// pytest, with a plugin of ours that knows exact ids, streams events and keeps the process warm.
 ///
@@ -44,14 +28,14 @@ class pytest_framework {
 
   [[nodiscard]] result<std::vector<discovery_job>> discovery(std::span<group const> groups,
                                                              run_context const& context) const;
-  [[nodiscard]] pytest_reader discovery_reader(discovery_job const& job) const {
-    return pytest_reader{job.groups};
+  [[nodiscard]] plugin_reader discovery_reader(discovery_job const& job) const {
+    return pytest_reader(job.groups);
   }
   [[nodiscard]] result<command> run(batch const& tests, run_context const& context) const;
-  [[nodiscard]] pytest_reader reader(batch const&) const { return pytest_reader{}; }
+  [[nodiscard]] plugin_reader reader(batch const&) const { return pytest_reader(); }
 
   [[nodiscard]] result<command> worker(run_context const& context) const;
-  [[nodiscard]] pytest_reader worker_reader() const { return pytest_reader{}; }
+  [[nodiscard]] plugin_reader worker_reader() const { return pytest_reader(); }
   [[nodiscard]] std::string ask(batch const& tests) const;
   [[nodiscard]] std::string ask_nothing() const;
 

@@ -47,8 +47,8 @@ class child_process {
   [[nodiscard]] result<void> write(std::string_view bytes);
   void close_input();
   /// Asks the group to end (SIGTERM), and kills it when it has not within the grace period. Output
-  /// that comes meanwhile is dropped.
-  exit_status terminate();
+  /// that comes meanwhile goes to `hear`, or is dropped.
+  exit_status terminate(output_sink const& hear = {});
 
  private:
   class running;  // holds the descriptors; its end is the process's end

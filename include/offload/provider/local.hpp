@@ -32,7 +32,7 @@ class local_execution {
   }
   [[nodiscard]] result<void> write(std::string_view bytes) { return child_.write(bytes); }
   void close_input() { child_.close_input(); }
-  exit_status terminate();
+  exit_status terminate(output_sink const& hear = {});
 
  private:
   child_process child_;

@@ -173,6 +173,7 @@ class dispatcher {
     limits.tests_per_batch =
         settings_.workers == worker_lifetime::test ? 1 : largest_batch_of(framework_);
     limits.cost = slots_.cost_of_a_batch();
+    limits.file_cost = file_cost_of(framework_);
     scheduler_.open(work_items(tests), limits);
   }
 

@@ -36,7 +36,7 @@ class listener {
     auto progress = running_.next(until, stop);
     if (!progress) { return batch_closing{batch_cause::lost, {}, to_string(progress.error())}; }
     if (auto const* some = std::get_if<command_output>(&*progress)) {
-      if (some->from == stream::err) { keep_tail(errors_, some->bytes); }
+      keep(*some);
       reader.feed(some->from, some->bytes, emit);
       return std::nullopt;
     }
@@ -44,7 +44,7 @@ class listener {
       reader.finish(ended->status, emit);
       return batch_closing{batch_cause::exited, ended->status, last_words()};
     }
-    running_.terminate();
+    interrupt(reader, emit);
     bool const late = std::holds_alternative<deadline_passed>(*progress);
     return batch_closing{late ? batch_cause::timed_out : batch_cause::stopped, {}, last_words()};
   }
@@ -52,6 +52,20 @@ class listener {
   [[nodiscard]] std::remove_reference_t<E>& running() { return running_; }
 
  private:
+  /// Ends the command. It may have results to tell before it goes.
+  template <EventReader R>
+  void interrupt(R& reader, framework_event_sink const& emit) {
+    bool const listens = tell_interrupted(reader, emit);
+    terminate_hearing(running_, [&](command_output const& some) {
+      keep(some);
+      if (listens) { reader.feed(some.from, some.bytes, emit); }
+    });
+  }
+
+  void keep(command_output const& some) {
+    if (some.from == stream::err) { keep_tail(errors_, some.bytes); }
+  }
+
   /// The end of what it wrote to standard error.
   [[nodiscard]] std::string last_words() const {
     constexpr std::size_t longest = 8 * 1024;

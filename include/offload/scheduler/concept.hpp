@@ -37,6 +37,7 @@ struct schedule_limits {
   batch_cost cost = batch_cost::process;
   std::size_t tests_per_batch = static_cast<std::size_t>(-1);
   std::size_t id_bytes_per_batch = 30'000;
+  seconds file_cost{};  ///< of loading a file, in each batch that has tests of it
 };
 
 /// Decides which tests a sandbox runs next. Deterministic and without I/O or clock, so that a

@@ -21,6 +21,9 @@ namespace offload {
 /// Polychronopoulos and Kuck 1987), so that all slots end at about the same time. A slot goes on
 /// with the file it has begun. Without any duration the order is that of discovery, in shrinking
 /// batches, too.
+///
+/// Where loading a file costs something (`schedule_limits::file_cost`), the short tests of a file
+/// are not parted, and a test is long only when it takes several times that cost.
 class pull_scheduler {
  public:
   void open(std::span<work_item const> items, schedule_limits const& limits);
@@ -62,7 +65,8 @@ class pull_scheduler {
   std::map<slot_id, std::size_t> file_of_slot_;
   std::deque<retry> retries_;
   std::size_t waiting_ = 0;
-  seconds left_{};  ///< expected of what is waiting
+  seconds left_{};                  ///< expected of what is waiting
+  seconds longest_whole_file_{-1};  ///< expected of a file that no batch splits
 };
 static_assert(Scheduler<pull_scheduler>);
 

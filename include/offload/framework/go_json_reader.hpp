@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/framework/concept.hpp>
+#include <offload/framework/line_splitter.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+namespace offload {
+
+/// Ready-made for `reader`: reads what `go test -json` says, while it says it.
+///
+/// A test's id is made of {classname}, its package, and {name}. A subtest that was not asked for is
+/// part of its parent: its output is the parent's. The id of a package alone stands for all of the
+/// package, for instance for one that does not build.
+///
+/// When a test binary dies, the test that was running is errored. When several were running side by
+/// side nobody knows which it was, and none is reported.
+class go_json_reader {
+ public:
+  explicit go_json_reader(batch tests, std::string id_format = "{classname} {name}");
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void interrupted(framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
+
+ private:
+  enum class progress { running, paused, over };
+  struct test_account {
+    progress now = progress::running;
+    std::string text{};
+  };
+  struct package_account {
+    std::map<std::string, test_account> tests{};  ///< of the batch, that have begun, by id
+    std::string text{};                           ///< output that belongs to none of them
+  };
+  struct event;  // a line of `go test -json`
+
+  void read_line(std::string_view line, framework_event_sink const& emit);
+  void hear(event const& said, framework_event_sink const& emit);
+  void hear_of_test(event const& said, std::string const& id, framework_event_sink const& emit);
+  void hear_of_package(event const& said, framework_event_sink const& emit);
+  void end_package(event const& said, framework_event_sink const& emit);
+  [[nodiscard]] std::string id_of(std::string_view package, std::string_view test) const;
+  [[nodiscard]] std::optional<std::string> wanted_ancestor(event const& said) const;
+
+  batch tests_;
+  std::string id_format_;
+  std::unordered_set<std::string> wanted_;
+  line_splitter lines_;
+  std::map<std::string, package_account> packages_;
+  std::map<std::string, std::string> builds_;  ///< what building said, by import path
+  bool heard_any_ = false;
+  bool interrupted_ = false;
+};
+static_assert(EventReader<go_json_reader>);
+
+}  // namespace offload

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/framework/go_json_reader.hpp>
+
+#include "placeholders.hpp"
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace offload {
+namespace {
+
+using json = nlohmann::json;
+
+std::string text_of(json const& object, char const* key) {
+  auto const found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
+}
+
+bool ends_a_test(std::string_view action) {
+  return action == "pass" || action == "fail" || action == "skip";
+}
+
+outcome outcome_of(std::string_view action) {
+  if (action == "pass") { return outcome::passed; }
+  return action == "skip" ? outcome::skipped : outcome::failed;
+}
+
+std::string_view trimmed(std::string_view text) {
+  auto const first = text.find_first_not_of(" \t\r\n");
+  if (first == text.npos) { return {}; }
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+/// "=== RUN   TestA" and the like, which say nothing that the events do not.
+bool is_frame(std::string_view line) {
+  return line.starts_with("=== ") || trimmed(line).starts_with("--- ");
+}
+
+/// The place and words behind `t.Error`: "cart_test.go:17: expected 4, got 5". Empty when the line
+/// is none of these.
+std::string_view logged(std::string_view line) {
+  auto const text = trimmed(line);
+  auto const file = text.find(".go:");
+  bool const indented = line.starts_with(' ') || line.starts_with('\t');
+  return indented && file != text.npos && text.find(' ') > file ? text : std::string_view{};
+}
+
+/// The line that says best why a test ended as it did.
+std::string_view telling_line(std::string_view text) {
+  std::string_view first_log;
+  std::string_view first_words;
+  while (!text.empty()) {
+    auto const line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(text.size(), line.size() + 1));
+    if (line.starts_with("panic: ") || line.starts_with("fatal error: ")) { return line; }
+    if (first_log.empty()) { first_log = logged(line); }
+    if (first_words.empty() && !is_frame(line) && !line.starts_with("FAIL")) {
+      first_words = trimmed(line);
+    }
+  }
+  return first_log.empty() ? first_words : first_log;
+}
+
+std::string with_reason(std::string what, std::string_view text) {
+  auto const line = telling_line(text);
+  return line.empty() ? what : what.append(": ").append(line);
+}
+
+/// The first thing that the compiler complains of.
+std::string_view first_complaint(std::string_view said) {
+  while (said.starts_with('#')) { said.remove_prefix(std::min(said.size(), said.find('\n') + 1)); }
+  return said.substr(0, said.find('\n'));
+}
+
+/// A skip is known by its reason alone.
+std::string_view without_place(std::string_view line) {
+  auto const file = line.find(".go:");
+  auto const words = line.find(": ", file == line.npos ? 0 : file);
+  return file == line.npos || words == line.npos ? line : line.substr(words + 2);
+}
+
+}  // namespace
+
+struct go_json_reader::event {
+  std::string action{};
+  std::string package{};
+  std::string test{};
+  std::string output{};
+  std::string import_path{};
+  std::string failed_build{};
+  seconds elapsed{};
+};
+
+go_json_reader::go_json_reader(batch tests, std::string id_format)
+    : tests_{std::move(tests)}, id_format_{std::move(id_format)} {
+  for (auto const& id : tests_.tests) { wanted_.insert(id.value); }
+}
+
+void go_json_reader::feed(stream from, std::string_view bytes, framework_event_sink const& emit) {
+  if (from == stream::err || interrupted_) { return emit(output_text{from, std::string{bytes}}); }
+  lines_.feed(bytes, [&](std::string_view line) { read_line(line, emit); });
+}
+
+void go_json_reader::read_line(std::string_view line, framework_event_sink const& emit) {
+  auto const parsed = line.starts_with('{') ? json::parse(line, nullptr, false) : json{};
+  auto const action = parsed.is_object() ? text_of(parsed, "Action") : std::string{};
+  if (action.empty()) { return emit(output_text{stream::out, std::string{line} + '\n'}); }
+
+  heard_any_ = true;
+  event said{.action = action,
+             .package = text_of(parsed, "Package"),
+             .test = text_of(parsed, "Test"),
+             .output = text_of(parsed, "Output"),
+             .import_path = text_of(parsed, "ImportPath"),
+             .failed_build = text_of(parsed, "FailedBuild")};
+  if (auto const elapsed = parsed.find("Elapsed");
+      elapsed != parsed.end() && elapsed->is_number()) {
+    said.elapsed = seconds{elapsed->get<double>()};
+  }
+  hear(said, emit);
+}
+
+void go_json_reader::hear(event const& said, framework_event_sink const& emit) {
+  // As people know it from `go test -v`, for the log of the batch.
+  if (!said.output.empty()) { emit(output_text{stream::out, said.output}); }
+  if (said.action == "build-output") {
+    builds_[said.import_path] += said.output;
+  } else if (said.test.empty()) {
+    hear_of_package(said, emit);
+  } else if (auto const id = id_of(said.package, said.test); wanted_.contains(id)) {
+    hear_of_test(said, id, emit);
+  } else if (auto const parent = wanted_ancestor(said)) {
+    packages_[said.package].tests[*parent].text += is_frame(said.output) ? "" : said.output;
+  } else if (wanted_.contains(said.package) && !said.output.starts_with("=== ")) {
+    packages_[said.package].text += said.output;
+  }
+}
+
+void go_json_reader::hear_of_test(event const& said, std::string const& id,
+                                  framework_event_sink const& emit) {
+  auto& test = packages_[said.package].tests[id];
+  if (test.now == progress::over) { return; }
+  if (said.action == "run" || said.action == "cont") {
+    test.now = progress::running;
+    emit(test_started{{id}});
+  } else if (said.action == "pause") {
+    test.now = progress::paused;
+  } else if (said.action == "output") {
+    if (!is_frame(said.output)) { test.text += said.output; }
+  } else if (ends_a_test(said.action)) {
+    test.now = progress::over;
+    test_report report{.id = {id}, .ended = outcome_of(said.action), .duration = said.elapsed};
+    if (report.ended == outcome::failed) {
+      report.message = telling_line(test.text);
+      report.text = std::move(test.text);
+    } else {
+      if (report.ended == outcome::skipped) {
+        report.message = without_place(telling_line(test.text));
+      }
+      report.out = std::move(test.text);
+    }
+    emit(test_finished{std::move(report)});
+  }
+}
+
+void go_json_reader::hear_of_package(event const& said, framework_event_sink const& emit) {
+  if (said.action == "start") {
+    if (wanted_.contains(said.package)) { emit(test_started{{said.package}}); }
+  } else if (said.action == "output") {
+    packages_[said.package].text += said.output;
+  } else if (ends_a_test(said.action)) {
+    end_package(said, emit);
+  }
+}
+
+void go_json_reader::end_package(event const& said, framework_event_sink const& emit) {
+  auto const package = std::exchange(packages_[said.package], {});
+  auto const build = builds_.find(said.failed_build);
+  bool const built = said.failed_build.empty();
+  auto const words = (build == builds_.end() ? "" : build->second) + package.text;
+  auto const report = [&](std::string const& id, outcome ended, std::string message,
+                          std::string text) {
+    emit(test_finished{{.id = {id},
+                        .ended = ended,
+                        .duration = said.elapsed,
+                        .message = std::move(message),
+                        .text = std::move(text)}});
+  };
+  auto const failure = [&](std::string_view when_built) {
+    return built ? std::string{when_built}
+                 : fmt::format("the package does not build: {}", first_complaint(words));
+  };
+
+  auto const is_running = [](auto const& test) { return test.second.now == progress::running; };
+  auto const running = std::ranges::find_if(package.tests, is_running);
+  if (std::ranges::count_if(package.tests, is_running) == 1) {
+    auto const& [id, test] = *running;
+    report(id, outcome::errored,
+           with_reason("the test binary ended while running this test", test.text),
+           test.text + words);
+  }
+  auto const ended = built ? outcome_of(said.action) : outcome::errored;
+  if (wanted_.contains(said.package)) {
+    bool const bad = is_bad(ended);
+    report(said.package, ended, bad ? failure(with_reason("the package failed", words)) : "",
+           bad ? words : "");
+  }
+  if (!is_bad(ended) || !package.tests.empty()) { return; }
+  // It failed before any test could run.
+  auto const prefix = id_of(said.package, "");
+  for (auto const& id : tests_.tests) {
+    if (id.value != said.package && !prefix.empty() && id.value.starts_with(prefix)) {
+      report(id.value, outcome::errored, failure("the package failed before this test"), words);
+    }
+  }
+}
+
+std::string go_json_reader::id_of(std::string_view package, std::string_view test) const {
+  return filled_in(id_format_, {{"{classname}", package}, {"{name}", test}});
+}
+
+std::optional<std::string> go_json_reader::wanted_ancestor(event const& said) const {
+  std::string_view name = said.test;
+  for (auto slash = name.rfind('/'); slash != name.npos; slash = name.rfind('/')) {
+    name = name.substr(0, slash);
+    if (auto id = id_of(said.package, name); wanted_.contains(id)) { return id; }
+  }
+  return std::nullopt;
+}
+
+// From here on, tests may fail because they are told to end.
+void go_json_reader::interrupted(framework_event_sink const&) { interrupted_ = true; }
+
+void go_json_reader::finish(exit_status status, framework_event_sink const& emit) {
+  lines_.finish([&](std::string_view line) { read_line(line, emit); });
+  if (heard_any_) { return; }
+  emit(framework_warning{
+      fmt::format("the command wrote no event of `go test -json` ({})", to_string(status))});
+}
+
+}  // namespace offload

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: MIT
+"""A project with every outcome and every odd name: Offload says of each test what vitest says."""
+
+import pytest
+
+from conftest import Project
+from vitest_installs import VERSIONS, configure, install, plain_vitest
+
+# Vitest fails the run for these, but not the test: a hook failed around it, or nobody caught an
+# error. By the time that an afterAll fails, vitest 2 may have told of the tests after it.
+BEFORE_ALL = {
+    "test/outcomes.test.js > a beforeAll that fails > cannot run",
+    "test/outcomes.test.js > a beforeAll that fails > deeper > cannot run either",
+}
+UNHANDLED = "test/unhandled.test.js > leaves a promise behind"
+AFTER_ALL = {
+    "test/after_all.test.js > an afterAll that fails > is the last",
+    "test/after_all.test.js > is outside",
+}
+
+
+def check_blame(verdicts):
+    """Takes out of `verdicts` the tests that are blamed for what vitest blames on the run."""
+    assert {verdicts.pop(test) for test in BEFORE_ALL} == {"failed"}
+    assert verdicts.pop(UNHANDLED) == "failed"
+    assert sorted(verdicts.pop(test) for test in AFTER_ALL) == ["failed", "passed"]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("lifetime, sandboxes", [("run", 3), ("batch", 1)])
+def test_every_verdict_is_that_of_plain_vitest(project, version, lifetime, sandboxes):
+    project.copy("nasty_vitest")
+    install(project, version)
+    configure(project, {"worker_lifetime": lifetime}, max_parallel=sandboxes)
+    expected, code = plain_vitest(project, env={"CI": "1"})
+
+    run = project.offload("run", env={"CI": "1"})
+
+    verdicts = run.verdicts
+    check_blame(verdicts)
+    for test in BEFORE_ALL | AFTER_ALL | {UNHANDLED}:
+        expected.pop(test)
+    assert verdicts == expected
+    assert (run.code, code) == (1, 1)
+    assert all(len(attempts) == 1 for attempts in run.results.values())
+    assert not project.leftovers()
+
+
+@pytest.fixture(scope="module", params=VERSIONS)
+def nasty_run(request, tmp_path_factory):
+    project = Project(tmp_path_factory.mktemp(request.param))
+    project.copy("nasty_vitest")
+    install(project, request.param)
+    configure(project)
+    yield project.offload("run", env={"CI": "1"})
+    project.close()
+
+
+def test_each_failure_says_what_went_wrong(nasty_run):
+    reasons = {
+        "test/outcomes.test.js > fails with a difference": ["-     3,", "+     2,"],
+        "test/outcomes.test.js > throws a text": ["just a text"],
+        "test/outcomes.test.js > throws nothing at all": ["undefined"],
+        "test/outcomes.test.js > rejects": ["TypeError: rejected", "outcomes.test.js:15"],
+        "test/outcomes.test.js > has a cause": ["outer", "caused by: Error: inner"],
+        "test/outcomes.test.js > times out": ["timed out in 50ms"],
+        "test/outcomes.test.js > expects softly": ["expected 1 to be 2", "expected 3 to be 4"],
+        "test/outcomes.test.js > a beforeAll that fails > cannot run": ["beforeAll failed"],
+        "test/outcomes.test.js > an afterEach that fails > fails after it": ["afterEach failed"],
+        "test/snapshots.test.js > has a wrong snapshot": ["-   \"a\": 3", "+   \"a\": 2"],
+        "test/same_a.test.js > is there twice": ["the second"],
+        "test/broken_import.test.js": ["no_such_file.js"],
+        "test/broken_load.test.js": ["thrown while loading"],
+        "test/empty.test.js": ["No test suite found"],
+        "test/exits.test.js > exits": ["process.exit unexpectedly called"],
+        "test/unhandled.test.js > leaves a promise behind": ["Unhandled", "nobody caught this"],
+    }
+
+    for test, texts in reasons.items():
+        for text in texts:
+            assert text in nasty_run.reason(test), test
+    assert "afterAll failed" in "".join(
+        nasty_run.reason(test) for test in AFTER_ALL if nasty_run.results[test] != ["passed"])
+
+
+def test_tests_that_cannot_be_told_apart_are_named(nasty_run):
+    assert "`test/same_a.test.js > is there twice` (test/same_a.test.js, lines 4, 5)" in (
+        nasty_run.err)
+    assert "unhandled error in test/unhandled.test.js" in nasty_run.err
+
+
+def test_output_belongs_to_its_test(nasty_run):
+    (passing,) = nasty_run.attempts("test/output.test.js > writes and passes")
+    (failing,) = nasty_run.attempts("test/output.test.js > writes and fails")
+
+    assert passing.findtext("system-out").strip() == "to the console"
+    assert passing.findtext("system-err").strip() == "to its errors"
+    assert failing.findtext("system-out").strip() == "before the end"
+    assert "not asked for" not in nasty_run.err
+
+
+def test_a_place_has_file_and_line(nasty_run):
+    (case,) = nasty_run.attempts("test/outcomes.test.js > fails with a difference")
+
+    assert (case.get("file"), case.get("line")) == ("test/outcomes.test.js", "6")

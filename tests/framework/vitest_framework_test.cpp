@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "heard.hpp"
+
+#include <offload/framework/vitest.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace offload {
+namespace {
+
+using nlohmann::json;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::hear;
+using testing::hear_cut;
+using testing::heard;
+using ::testing::IsEmpty;
+using words = std::vector<std::string>;
+
+run_context const here{.support_dir = "/support", .result_file = "/tmp/r.xml"};
+std::string const apart{R"(exec "$@" 3>&1 1>&2 4<&0 0</dev/null)"};
+
+vitest_launch launch_of(words const& command) {
+  auto const launch = vitest_launch_of(command);
+  return launch ? *launch : vitest_launch{.before = {launch.error().message}};
+}
+
+std::vector<discovery_job> jobs_of(vitest_config config, std::vector<group> const& groups) {
+  auto jobs = vitest_framework{std::move(config)}.discovery(groups, here);
+  return jobs ? *jobs : std::vector<discovery_job>{};
+}
+
+TEST(VitestLaunch, LeavesPackageRunnersOut) {
+  vitest_launch const plain{.node = {"node"}};
+
+  for (auto const& command :
+       {words{"vitest"}, words{"npx", "vitest"}, words{"npx", "--yes", "vitest"},
+        words{"npm", "exec", "--", "vitest"}, words{"npm", "x", "vitest"},
+        words{"pnpm", "exec", "vitest"}, words{"pnpm", "vitest"}, words{"yarn", "vitest"},
+        words{"yarn", "run", "vitest"}, words{"bunx", "vitest"}, words{"npx", "vitest", "run"}}) {
+    EXPECT_EQ(launch_of(command), plain) << shell_joined(command);
+  }
+}
+
+TEST(VitestLaunch, KeepsWhatItDoesNotKnowInFront) {
+  EXPECT_THAT(launch_of({"env", "A=1", "npx", "vitest"}).before, ElementsAre("env", "A=1"));
+  EXPECT_THAT(launch_of({"pnpm", "--filter", "web", "exec", "vitest"}).before,
+              ElementsAre("pnpm", "--filter", "web", "exec"));
+  EXPECT_THAT(launch_of({"npm", "run", "vitest"}).before, ElementsAre("npm", "run"));
+}
+
+TEST(VitestLaunch, NamesTheVitestThatIsGivenByItsPath) {
+  EXPECT_EQ(launch_of({"web/node_modules/.bin/vitest"}).vitest, "web/node_modules/.bin/vitest");
+  EXPECT_EQ(launch_of({"npx", "vitest"}).vitest, "");
+}
+
+TEST(VitestLaunch, KeepsNodeWithItsOptions) {
+  auto const launch =
+      launch_of({"env", "A=1", "/opt/node", "--max-old-space-size=4096", "x/vitest.mjs"});
+
+  EXPECT_THAT(launch.before, ElementsAre("env", "A=1"));
+  EXPECT_THAT(launch.node, ElementsAre("/opt/node", "--max-old-space-size=4096"));
+  EXPECT_EQ(launch.vitest, "x/vitest.mjs");
+}
+
+TEST(VitestLaunch, KeepsTheArgumentsOfTheCommand) {
+  EXPECT_THAT(launch_of({"npx", "vitest", "run", "--config", "a.ts"}).args,
+              ElementsAre("--config", "a.ts"));
+}
+
+TEST(VitestLaunch, RefusesACommandWithoutVitest) {
+  auto const launch = vitest_launch_of({"npm", "test"});
+
+  ASSERT_FALSE(launch);
+  EXPECT_EQ(launch.error().message, "[framework] command `npm test` does not name vitest");
+  EXPECT_THAT(launch.error().hint, HasSubstr("npx vitest"));
+}
+
+TEST(VitestFramework, ListsAllGroupsByOneCommand) {
+  auto const jobs = jobs_of({}, {{.name = "all"}, {.name = "some", .filters = "-t 'a b' src/"}});
+
+  ASSERT_EQ(jobs.size(), 1u);
+  EXPECT_THAT(jobs[0].run.argv,
+              ElementsAre("/bin/sh", "-c", apart, "sh", "node", "/support/offload_vitest.mjs"));
+  EXPECT_THAT(jobs[0].groups, ElementsAre(0, 1));
+  EXPECT_EQ(json::parse(jobs[0].input),
+            json::parse(R"({"do": "discover", "groups": [{"name": "all", "filters": []},
+                            {"name": "some", "filters": ["-t", "a b", "src/"]}]})"));
+  EXPECT_TRUE(jobs[0].input.ends_with("\n"));
+}
+
+TEST(VitestFramework, TellsHowToListTheGroupsApartInstead) {
+  auto const jobs = jobs_of({.discovery_args = {"--dir", "d"}},
+                            {{.name = "a"}, {.name = "b", .filters = "-t x"}});
+
+  ASSERT_EQ(jobs.at(0).apart.size(), 2u);
+  auto const& second = jobs[0].apart[1];
+  EXPECT_THAT(words(second.run.argv.begin() + 6, second.run.argv.end()),
+              ElementsAre("--dir", "d", "-t", "x"));
+  EXPECT_THAT(second.groups, ElementsAre(1));
+  EXPECT_EQ(json::parse(second.input),
+            json::parse(R"({"do": "discover", "groups": [{"name": "b"}]})"));
+}
+
+TEST(VitestFramework, LetsAListingServeOnlyWhenItWasStartedLikeAWorker) {
+  std::vector<group> const all{{.name = "all"}};
+
+  EXPECT_TRUE(jobs_of({}, all).at(0).may_serve);
+  EXPECT_FALSE(jobs_of({.run_args = {"-u"}}, all).at(0).may_serve);
+  EXPECT_FALSE(jobs_of({.discovery_args = {"--dir=d"}}, all).at(0).may_serve);
+  EXPECT_FALSE(jobs_of({.workers = worker_lifetime::batch}, all).at(0).may_serve);
+}
+
+TEST(VitestFramework, SaysWhichFiltersItCannotRead) {
+  auto const jobs =
+      vitest_framework{{}}.discovery(std::vector<group>{{.name = "g", .filters = "'"}}, here);
+
+  ASSERT_FALSE(jobs);
+  EXPECT_THAT(to_string(jobs.error()), HasSubstr("reading the filters of group `g`"));
+}
+
+TEST(VitestFramework, RunsABatchByACommandOrByAWord) {
+  vitest_framework const framework{{.command = {"web/vitest"}, .run_args = {"--retry", "1"}}};
+  batch const tests{.id = {7}, .tests = {{"a.js > \"b\""}}};
+
+  auto const run = framework.run(tests, here);
+  auto const worker = framework.worker(here);
+
+  ASSERT_TRUE(run && worker);
+  EXPECT_EQ(run->argv, worker->argv);
+  EXPECT_EQ(words(run->argv.end() - 2, run->argv.end()), (words{"--retry", "1"}));
+  EXPECT_THAT(worker->env, ElementsAre(env_var{"OFFLOAD_VITEST", "web/vitest"}));
+  EXPECT_THAT(run->env, Contains(env_var{"OFFLOAD_REQUEST", framework.ask(tests)}));
+  EXPECT_EQ(json::parse(framework.ask(tests)),
+            json::parse(R"({"do": "run", "batch": 7, "tests": ["a.js > \"b\""]})"));
+}
+
+TEST(VitestFramework, BringsItsScripts) {
+  auto const files = support_files_of(vitest_framework{{}});
+
+  ASSERT_EQ(files.size(), 2u);
+  EXPECT_EQ(files[0].name, "offload_vitest.mjs");
+  EXPECT_THAT(std::string{files[0].contents}, HasSubstr("offload_vitest_setup.mjs"));
+  EXPECT_EQ(files[1].name, "offload_vitest_setup.mjs");
+}
+
+TEST(VitestFramework, SaysThatAFileCostsSomething) {
+  EXPECT_GT(file_cost_of(vitest_framework{{}}), seconds{});
+}
+
+TEST(VitestReader, KeepsTheFileOfAListedTestWhateverItsIdSays) {
+  auto const said = hear(
+      vitest_reader({3}),
+      "\x1e{\"event\": \"listed\", \"tests\": [{\"id\": \"|one| a.js > b::c\", \"file\": "
+      "\"a.js\", \"line\": 4, \"groups\": [0]}]}\n\x1e{\"event\": \"discovered\", \"count\": 1}\n");
+
+  auto const listed = said.all<test_listed>();
+  ASSERT_EQ(listed.size(), 1u);
+  EXPECT_EQ(listed[0].place, (source_place{"a.js", 4}));
+  EXPECT_THAT(listed[0].groups, ElementsAre(3));
+}
+
+TEST(VitestReader, SaysHowAListingEndedThatSaidNothing) {
+  auto const said = hear(vitest_reader({0}), "", {127, 0}, "sh: 1: exec: node: not found\n");
+
+  auto const why = said.all<listing_failed>().at(0).why;
+  EXPECT_EQ(why.message,
+            "listing vitest's tests failed (exit status 127): sh: 1: exec: node: not found");
+  EXPECT_THAT(why.hint, HasSubstr("install Node.js"));
+}
+
+TEST(VitestReader, DoesNotMindWhereTheOutputIsCut) {
+  std::string const out =
+      "x\x1e{\"event\": \"started\", \"id\": \"a.js > \xC3\xA4\"}\ny"
+      "\x1e{\"event\": \"finished\", \"id\": \"a.js > \xC3\xA4\", \"outcome\": \"errored\"}\nz";
+
+  for (std::size_t cut = 0; cut <= out.size(); ++cut) {
+    auto const said = hear_cut(vitest_reader(), out, cut);
+
+    EXPECT_THAT(said.outcomes(), ElementsAre("a.js > \xC3\xA4 errored")) << cut;
+    EXPECT_EQ(said.output(), "xyz") << cut;
+  }
+}
+
+}  // namespace
+}  // namespace offload

@@ -1,0 +1,3 @@
+const nothing = require("./no-such-file");
+
+test("never runs", () => nothing());

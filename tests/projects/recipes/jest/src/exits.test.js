@@ -1,0 +1,3 @@
+test("ends the process", () => {
+  process.kill(process.pid, "SIGKILL");
+});
