@@ -106,7 +106,6 @@ int run(common_options const& common, run_options const& given) {
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
   auto framework = framework_of(*loaded, given);
-  if (!framework) { return fail_with(framework.error()); }
   auto options = given;
   options.ci = options.ci || is_ci();
   options.verbose = common.verbose;
@@ -115,13 +114,13 @@ int run(common_options const& common, run_options const& given) {
   stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
   int code = 0;
   if (options.collect_only) {
-    code = collect_only(*loaded, std::move(*framework), options, signals.token());
+    code = collect_only(*loaded, std::move(framework), options, signals.token());
   } else {
     warn_of_later_things(*loaded, options);
     end_processes_of_dead_runners();
     auto const run_them =
         kind_of(loaded->provider) == provider_kind::local ? run_locally : run_by_commands;
-    code = run_them(*loaded, std::move(*framework), options, signals.token());
+    code = run_them(*loaded, std::move(framework), options, signals.token());
   }
   return signals.received() == 0 ? code : 128 + signals.received();
 }

@@ -3,6 +3,7 @@
 #include "run_local.hpp"
 
 #include <offload/core/junit.hpp>
+#include <offload/framework/ctest.hpp>
 #include <offload/framework/custom.hpp>
 #include <offload/framework/nextest.hpp>
 #include <offload/framework/pytest.hpp>
@@ -73,7 +74,7 @@ progress_reporter progress_for(run_options const& options) {
   return {stderr, progress_mode_for(place, wanted), wanted};
 }
 
-result<any_framework> framework_of(config const& c, run_options const& options) {
+any_framework framework_of(config const& c, run_options const& options) {
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     return any_framework{pytest_framework{*pytest}};
   }
@@ -84,14 +85,10 @@ result<any_framework> framework_of(config const& c, run_options const& options) 
   if (auto const* vitest = std::get_if<vitest_config>(&c.framework)) {
     return any_framework{vitest_framework{*vitest}};
   }
-  if (auto const* custom = std::get_if<default_framework_config>(&c.framework)) {
-    return any_framework{custom_framework{*custom}};
+  if (auto const* ctest = std::get_if<ctest_config>(&c.framework)) {
+    return any_framework{ctest_framework{*ctest}};
   }
-  return tl::unexpected(
-      error{errc::unavailable,
-            fmt::format("the `{}` framework is not available yet in Offload " OFFLOAD_VERSION,
-                        to_string(kind_of(c.framework))),
-            "pytest, nextest, vitest and default are"});
+  return any_framework{custom_framework{std::get<default_framework_config>(c.framework)}};
 }
 
 run_settings settings_of(config const& c, run_options const& options) {

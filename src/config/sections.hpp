@@ -206,8 +206,14 @@ void each_key(ctest_config& c, See&& see) {
   see(key{.name = "command", .meaning = "Starts ctest.", .form = text_form::command_line},
       c.command);
   see(key{"build_dir", "The folder that CMake built in."}, c.build_dir);
+  see(key{"configuration", "Which configuration, where the folder holds several (`Release`)."},
+      c.configuration);
   see(key{.name = "run_args", .meaning = "Arguments for running tests.", .form = text_form::words},
       c.run_args);
+  see(key{.name = "discovery_args",
+          .meaning = "Arguments for listing tests.",
+          .form = text_form::words},
+      c.discovery_args);
 }
 
 template <class See>

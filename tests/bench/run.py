@@ -4,9 +4,9 @@
 
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
-OFFLOAD is the command, in its build folder; NAME is light, heavy, nextest, vitest, orchestrator,
-start, micro or patch; all unless said. Ends with 0 unless a run went wrong: a target that is missed is
-only marked.
+OFFLOAD is the command, in its build folder; NAME is light, heavy, nextest, vitest, ctest,
+orchestrator, start, micro or patch; all unless said. Ends with 0 unless a run went wrong: a target
+that is missed is only marked.
 docs/benchmarks.md says what is measured and why.
 """
 
@@ -20,6 +20,7 @@ import tempfile
 from pathlib import Path
 
 import projects
+from ctest_bench import ctest
 from measure import WrongRun, environment, median, run, take_turns
 from nextest_bench import nextest
 from patch import patch
@@ -225,8 +226,10 @@ def micro(bench):
         bench.results.append(dict(value, value=each["real_time"], unit=each["time_unit"]))
 
 
-BENCHMARKS = {each.__name__: each for each in (start, orchestrator, micro, patch, light, heavy, nextest,
-                                                vitest)}
+BENCHMARKS = {
+    each.__name__: each
+    for each in (start, orchestrator, micro, patch, light, heavy, nextest, vitest, ctest)
+}
 
 
 def main():

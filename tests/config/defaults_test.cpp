@@ -118,7 +118,9 @@ TEST(Ctest, HasItsDefaults) {
   auto const& ctest = std::get<ctest_config>(c.framework);
   EXPECT_EQ(ctest.command, (std::vector<std::string>{"ctest"}));
   EXPECT_EQ(ctest.build_dir, "build");
+  EXPECT_EQ(ctest.configuration, std::nullopt);
   EXPECT_TRUE(ctest.run_args.empty());
+  EXPECT_TRUE(ctest.discovery_args.empty());
 }
 
 TEST(DefaultFramework, HasItsDefaults) {

@@ -1,4 +1,7 @@
 offload_add_test_program(framework
+  framework/ctest_framework_test.cpp
+  framework/ctest_listing_test.cpp
+  framework/ctest_reader_test.cpp
   framework/custom_shell_test.cpp
   framework/custom_test.cpp
   framework/exit_status_reader_test.cpp

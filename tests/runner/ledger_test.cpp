@@ -251,6 +251,9 @@ TEST(Ledger, LeavesTheTestsOfAStoppedBatchToTheEndOfTheRun) {
 
   EXPECT_TRUE(news.ended.empty());
   EXPECT_EQ(book.undecided(), 1u);
+  auto const at_the_end = book.give_up("interrupted");
+  EXPECT_EQ(at_the_end.decided.size(), 1u);
+  EXPECT_TRUE(at_the_end.cancelled.empty()) << "the batch is over";
 }
 
 TEST(Ledger, GivesUpTestsOfAStoppedBatch) {

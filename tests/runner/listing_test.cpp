@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <optional>
+
 namespace offload {
 namespace {
 
@@ -69,6 +72,27 @@ TEST(Listing, RunsATestAloneWhenAGroupOrTheFrameworkSaysSo) {
   EXPECT_EQ(tests[0].together, batching::alone);
   EXPECT_EQ(tests[1].together, batching::shared);
   EXPECT_EQ(tests[2].together, batching::alone);
+}
+
+TEST(Listing, AddsUpWhatListingsKnowOfATestsConstraints) {
+  listing found{{{.name = "x"}, {.name = "y"}, {.name = "z"}},
+                {{.run = {.argv = {"list"}}, .groups = {0, 1, 2}}}};
+  auto const listed_with = [&](std::size_t group, std::optional<test_constraints> asked) {
+    auto test = test_in("cleanup", {group});
+    if (asked) { test.constraints = std::make_shared<test_constraints const>(*asked); }
+    found.hear(0, std::move(test));
+  };
+  listed_with(0, std::nullopt);
+  listed_with(1, test_constraints{.locks = {"l"}, .after = {{"a"}, {"b"}}});
+  listed_with(2,
+              test_constraints{.locks = {"l"}, .beside = company::none, .after = {{"b"}, {"c"}}});
+
+  auto const tests = found.tests({});
+
+  ASSERT_EQ(tests.size(), 1u);
+  EXPECT_EQ(
+      *tests[0].constraints,
+      (test_constraints{.locks = {"l"}, .beside = company::none, .after = {{"a"}, {"b"}, {"c"}}}));
 }
 
 TEST(Listing, ExpectsOfANewTestTheAverageOfItsGroup) {

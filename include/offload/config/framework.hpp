@@ -58,7 +58,9 @@ struct vitest_config {
 struct ctest_config {
   std::vector<std::string> command{"ctest"};
   std::string build_dir = "build";
+  std::optional<std::string> configuration{};  ///< of a build folder that holds several
   std::vector<std::string> run_args{};
+  std::vector<std::string> discovery_args{};
 
   bool operator==(ctest_config const&) const = default;
 };
