@@ -70,11 +70,9 @@ int collect(common_options const& common, collect_options const& options) {
   if (options.format != "json" && options.format != "text") {
     warn(fmt::format("--format is `text` or `json`, not `{}`: using `text`", options.format));
   }
-  auto framework = framework_of(*loaded);
-  if (!framework) { return fail_with(framework.error()); }
   last_sweep const sweep;
   stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
-  auto const found = list_tests(*loaded, std::move(*framework), {}, signals.token());
+  auto const found = list_tests(*loaded, framework_of(*loaded), {}, signals.token());
   if (!found) {
     int const code = fail_with(found.error());
     return signals.received() == 0 ? code : 128 + signals.received();

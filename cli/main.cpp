@@ -52,9 +52,9 @@ class command_line {
     add_init();
     add_logs();
     add_build();
+    add_cleanup();
     add_apply_diff();
     add_checkpoint_status();
-    add_cleanup();
     add_later_commands();
   }
 
@@ -180,11 +180,16 @@ class command_line {
     c->add_flag("--no-cache", run_.no_cache, "Build it anew");
   }
 
+  void add_cleanup() {
+    command("cleanup", "Destroy sandboxes that runs which died have left behind",
+            [] { return offload::cli::cleanup(); });
+  }
+
   void add_apply_diff() {
     auto* c = command("apply-diff", "Apply a git patch to files, all of it or nothing",
                       [this] { return offload::cli::apply_diff(apply_diff_); });
-    c->add_option("patch", apply_diff_.patch, "The patch; - is the standard input")
-        ->type_name("PATCH")
+    c->add_option("PATCH", apply_diff_.patch, "The patch; - is the standard input")
+        ->type_name("")
         ->required();
     c->add_option("--project-root", apply_diff_.project_root, "Where the files are (.)")
         ->type_name("DIR");
@@ -196,11 +201,6 @@ class command_line {
                 [this] { return offload::cli::checkpoint_status(common_, checkpoint_status_); });
     c->add_option("--remote", checkpoint_status_.remote, "Whose images to look at (origin)")
         ->type_name("NAME");
-  }
-
-  void add_cleanup() {
-    command("cleanup", "Destroy sandboxes that runs which died have left behind",
-            [] { return offload::cli::cleanup(); });
   }
 
   /// Commands of the contract that are still to come: known, and honest about it.

@@ -79,6 +79,10 @@ void warn_of_later_things(config const& c, run_options const& options) {
   if (!options.copy_dirs.empty() && kind_of(c.provider) == provider_kind::local) {
     warn("--copy-dir has no effect: local sandboxes have no image, they share this folder");
   }
+  if (kind_of(c.provider) != provider_kind::local && !c.report.download_globs.empty()) {
+    warn("download_globs is not available yet with this provider: no artifacts are downloaded");
+  }
+  if (c.checkpoint) { warn("[checkpoint] is not available yet: prepare_command runs each time"); }
   if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
   if (c.history) { warn("[history] is not available yet: durations come from the last junit.xml"); }
 }
@@ -105,8 +109,7 @@ int run(common_options const& common, run_options const& given) {
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
-  auto framework = framework_of(*loaded);
-  if (!framework) { return fail_with(framework.error()); }
+  auto framework = framework_of(*loaded, given);
   auto options = given;
   options.ci = options.ci || is_ci();
   options.verbose = common.verbose;
@@ -115,13 +118,13 @@ int run(common_options const& common, run_options const& given) {
   stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
   int code = 0;
   if (options.collect_only) {
-    code = collect_only(*loaded, std::move(*framework), options, signals.token());
+    code = collect_only(*loaded, std::move(framework), options, signals.token());
   } else {
     warn_of_later_things(*loaded, options);
     end_processes_of_dead_runners();
     auto const run_them =
         kind_of(loaded->provider) == provider_kind::local ? run_locally : run_by_commands;
-    code = run_them(*loaded, std::move(*framework), options, signals.token());
+    code = run_them(*loaded, std::move(framework), options, signals.token());
   }
   return signals.received() == 0 ? code : 128 + signals.received();
 }

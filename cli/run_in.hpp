@@ -14,6 +14,7 @@
 #include <offload/report/summary.hpp>
 #include <offload/report/terminal.hpp>
 #include <offload/runner/runner.hpp>
+#include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <cstdio>
@@ -54,7 +55,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   runner everything{
       std::move(provider),
       std::move(parts.framework),
-      pull_scheduler{},
+      constrained<pull_scheduler>{},
       report.junit ? optional_junit{junit_reporter{{parts.output.path(), report.junit_file, kind}}}
                    : optional_junit{},
       log_files{parts.output.path()},

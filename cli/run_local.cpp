@@ -3,7 +3,9 @@
 #include "run_local.hpp"
 
 #include <offload/core/junit.hpp>
+#include <offload/framework/ctest.hpp>
 #include <offload/framework/custom.hpp>
+#include <offload/framework/nextest.hpp>
 #include <offload/framework/pytest.hpp>
 #include <offload/framework/vitest.hpp>
 #include <offload/provider/local.hpp>
@@ -72,21 +74,21 @@ progress_reporter progress_for(run_options const& options) {
   return {stderr, progress_mode_for(place, wanted), wanted};
 }
 
-result<any_framework> framework_of(config const& c) {
+any_framework framework_of(config const& c, run_options const& options) {
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     return any_framework{pytest_framework{*pytest}};
+  }
+  if (auto const* nextest = std::get_if<nextest_config>(&c.framework)) {
+    return any_framework{nextest_framework{
+        *nextest, options.fail_fast ? nextest_failure::ends_batch : nextest_failure::goes_on}};
   }
   if (auto const* vitest = std::get_if<vitest_config>(&c.framework)) {
     return any_framework{vitest_framework{*vitest}};
   }
-  if (auto const* custom = std::get_if<default_framework_config>(&c.framework)) {
-    return any_framework{custom_framework{*custom}};
+  if (auto const* ctest = std::get_if<ctest_config>(&c.framework)) {
+    return any_framework{ctest_framework{*ctest}};
   }
-  return tl::unexpected(
-      error{errc::unavailable,
-            fmt::format("the `{}` framework is not available yet in Offload " OFFLOAD_VERSION,
-                        to_string(kind_of(c.framework))),
-            "pytest, vitest and default are"});
+  return any_framework{custom_framework{std::get<default_framework_config>(c.framework)}};
 }
 
 run_settings settings_of(config const& c, run_options const& options) {

@@ -19,8 +19,8 @@
 
 namespace offload::cli {
 
-/// The framework of the configuration; `errc::unavailable` for those still to come.
-[[nodiscard]] result<any_framework> framework_of(config const& c);
+/// The framework of the configuration.
+[[nodiscard]] any_framework framework_of(config const& c, run_options const& options = {});
 
 /// What the configuration and the command line ask of a run.
 [[nodiscard]] run_settings settings_of(config const& c, run_options const& options);

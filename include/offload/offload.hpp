@@ -21,13 +21,16 @@
 #include <offload/provider/local.hpp>
 
 #include <offload/framework/concept.hpp>
+#include <offload/framework/ctest.hpp>
 #include <offload/framework/custom.hpp>
 #include <offload/framework/exit_status_reader.hpp>
 #include <offload/framework/junit_stream.hpp>
 #include <offload/framework/line_reader.hpp>
+#include <offload/framework/nextest.hpp>
 #include <offload/framework/pytest.hpp>
 
 #include <offload/scheduler/concept.hpp>
+#include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <offload/report/concept.hpp>

@@ -167,10 +167,20 @@ void each_key(pytest_config& c, See&& see) {
 
 template <class See>
 void each_key(nextest_config& c, See&& see) {
+  see(key{.name = "command", .meaning = "Starts nextest.", .form = text_form::command_line},
+      c.command);
   see(key{"package", "Only this package."}, c.package);
   see(key{"features", "Features to build with."}, c.features);
   see(key{"bin", "Only this binary."}, c.bin);
-  see(key{"include_ignored", "Run the tests marked as ignored."}, c.include_ignored);
+  see(key{"include_ignored", "Run the tests marked as ignored, too."}, c.include_ignored);
+  see(key{"profile", "The profile of .config/nextest.toml to use."}, c.profile);
+  see(key{"cargo_profile", "The profile of Cargo.toml to build with."}, c.cargo_profile);
+  see(key{.name = "run_args", .meaning = "Arguments for running tests.", .form = text_form::words},
+      c.run_args);
+  see(key{.name = "discovery_args",
+          .meaning = "Arguments for building and listing tests.",
+          .form = text_form::words},
+      c.discovery_args);
   see(key{"test_id_format", "How results are named; nextest's own ids are used instead."},
       c.test_id_format);
 }
@@ -196,8 +206,14 @@ void each_key(ctest_config& c, See&& see) {
   see(key{.name = "command", .meaning = "Starts ctest.", .form = text_form::command_line},
       c.command);
   see(key{"build_dir", "The folder that CMake built in."}, c.build_dir);
+  see(key{"configuration", "Which configuration, where the folder holds several (`Release`)."},
+      c.configuration);
   see(key{.name = "run_args", .meaning = "Arguments for running tests.", .form = text_form::words},
       c.run_args);
+  see(key{.name = "discovery_args",
+          .meaning = "Arguments for listing tests.",
+          .form = text_form::words},
+      c.discovery_args);
 }
 
 template <class See>

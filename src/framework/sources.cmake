@@ -1,5 +1,8 @@
 target_sources(offload
   PRIVATE
+    src/framework/ctest.cpp
+    src/framework/ctest_listing.cpp
+    src/framework/ctest_reader.cpp
     src/framework/custom.cpp
     src/framework/exit_status_reader.cpp
     src/framework/go_json_reader.cpp
@@ -9,6 +12,12 @@ target_sources(offload
     src/framework/junit_stream.cpp
     src/framework/line_reader.cpp
     src/framework/line_splitter.cpp
+    src/framework/nextest.cpp
+    src/framework/nextest_arguments.cpp
+    src/framework/nextest_listing.cpp
+    src/framework/nextest_names.cpp
+    src/framework/nextest_reader.cpp
+    src/framework/nextest_script.cpp
     src/framework/output_tail.cpp
     src/framework/placeholders.cpp
     src/framework/plugin_reader.cpp
@@ -18,6 +27,7 @@ target_sources(offload
   PUBLIC FILE_SET HEADERS FILES
     include/offload/framework/any.hpp
     include/offload/framework/concept.hpp
+    include/offload/framework/ctest.hpp
     include/offload/framework/custom.hpp
     include/offload/framework/exit_status_reader.hpp
     include/offload/framework/go_json_reader.hpp
@@ -27,6 +37,7 @@ target_sources(offload
     include/offload/framework/junit_stream.hpp
     include/offload/framework/line_reader.hpp
     include/offload/framework/line_splitter.hpp
+    include/offload/framework/nextest.hpp
     include/offload/framework/output_tail.hpp
     include/offload/framework/plugin_reader.hpp
     include/offload/framework/pytest.hpp
@@ -34,5 +45,6 @@ target_sources(offload
     include/offload/framework/vitest.hpp)
 target_link_libraries(offload PRIVATE nlohmann_json::nlohmann_json)
 offload_embed(offload src/framework/offload_pytest.py offload_pytest)
+offload_embed(offload src/framework/offload_ctest.sh offload_ctest)
 offload_embed(offload src/framework/offload_vitest.mjs offload_vitest)
 offload_embed(offload src/framework/offload_vitest_setup.mjs offload_vitest_setup)

@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 //
 // SHA-1 as FIPS 180-4 has it. It tells damage here, not forgery: whoever writes the patch writes
-// the id in it, too. docs/decisions/0009 says why it is not a library's.
+// the id in it, too. docs/decisions/0010 says why it is not a library's.
 #include "blob_id.hpp"
 
 #include <fmt/core.h>

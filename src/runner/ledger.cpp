@@ -207,8 +207,13 @@ bool ledger::is_guilty(open_batch const& in, test_index test, batch_closing cons
       if (how.status.ok()) { return false; }
       break;
   }
-  if (in.running) { return false; }
-  return alone || (!in.loading.empty() && records_[test.value].test.place.file == in.loading);
+  // Nothing was running. Once may be chance: somebody killed the process, or its memory was taken.
+  bool const again = how.cause == batch_cause::timed_out || accounts_[test.value].losses > 0;
+  return !in.running && again && (alone || was_loading(in, test));
+}
+
+bool ledger::was_loading(open_batch const& in, test_index test) const {
+  return !in.running && !in.loading.empty() && records_[test.value].test.place.file == in.loading;
 }
 
 test_report ledger::blame(open_batch const& in, test_index test, batch_closing const& how,
@@ -252,7 +257,7 @@ ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now)
     leave(test, id);
     if (how.cause == batch_cause::stopped) { continue; }
     if (accounts_[test.value].decided || !accounts_[test.value].in.empty()) { continue; }
-    bool const innocent = progressed && died && test != in.running;
+    bool const innocent = progressed && died && test != in.running && !was_loading(in, test);
     if (innocent || how.cause == batch_cause::untouched || how.cause == batch_cause::cancelled) {
       news.again.push_back({test, batching::shared});
       continue;

@@ -5,6 +5,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <memory>
+#include <unordered_set>
 #include <utility>
 
 namespace offload {
@@ -42,6 +44,28 @@ void expect_durations(std::vector<test_case>& tests,
       if (!test.expected) { test.expected = averages.of(name); }
     }
   }
+}
+
+template <class T>
+void add_missing(std::vector<T> const& from, std::vector<T>& to) {
+  std::unordered_set<T> known{to.begin(), to.end()};
+  for (auto const& one : from) {
+    if (known.insert(one).second) { to.push_back(one); }
+  }
+}
+
+/// A listing of some of the tests knows some of the constraints only: that of a clean-up, say,
+/// knows whom it has to wait for among them.
+std::shared_ptr<test_constraints const> merged(
+    std::shared_ptr<test_constraints const> known,
+    std::shared_ptr<test_constraints const> const& more) {
+  if (!known || !more || *known == *more) { return known ? known : more; }
+  auto all = *known;
+  add_missing(more->locks, all.locks);
+  add_missing(more->after, all.after);
+  add_missing(more->needs, all.needs);
+  if (more->beside == company::none) { all.beside = company::none; }
+  return std::make_shared<test_constraints const>(std::move(all));
 }
 
 }  // namespace
@@ -92,8 +116,9 @@ void listing::fail_job(std::size_t job, error why) {
     failure_->hint =
         "name another command in [framework], or activate the environment that has this one";
   }
-  failure_->while_doing.push_back(
-      fmt::format("listing tests with `{}`", shell_joined(jobs_[job].what.run.argv)));
+  auto const& what = jobs_[job].what;
+  failure_->while_doing.push_back(fmt::format(
+      "listing tests with `{}`", what.shown.empty() ? shell_joined(what.run.argv) : what.shown));
 }
 
 std::size_t listing::records() const {
@@ -124,6 +149,9 @@ std::vector<test_case> listing::tests(std::unordered_map<test_id, seconds> const
                           .place = test.place,
                           .together = test.together,
                           .constraints = test.constraints});
+      } else {
+        auto& constraints = unique[at->second].constraints;
+        constraints = merged(std::move(constraints), test.constraints);
       }
       for (auto const group_index : test.groups) { add_group(group_index, unique[at->second]); }
     }

@@ -22,6 +22,20 @@ constexpr seconds longest_light_test = 0.5s;
 /// A batch takes at most the fraction 1/(shares * slots) of what is left. Small batches balance
 /// better, and cost more.
 constexpr double shares_of(batch_cost cost) { return cost == batch_cost::request ? 6.0 : 2.5; }
+/// The same where a batch's command takes long to start.
+constexpr double shares_of_slow_starts = 1.5;
+/// A batch should take this many times as long as its command takes to start.
+constexpr double worth_a_start = 10.0;
+/// What a test of which nothing is known then counts for, in such starts.
+constexpr double unknown_in_starts = 1.5;
+
+double shares_of(schedule_limits const& limits) {
+  return limits.start_up > seconds{} ? shares_of_slow_starts : shares_of(limits.cost);
+}
+
+seconds unknown_of(schedule_limits const& limits) {
+  return limits.start_up > seconds{} ? unknown_in_starts * limits.start_up : unknown_duration;
+}
 /// A test that takes more than this fraction of a slot's whole work is long, however short it is.
 constexpr double long_fraction = 1.0 / 20;
 /// What is longer than loading its file so many times is worth a batch of its own.
@@ -74,7 +88,7 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
   for (auto const& w : items) { highest = std::max<std::size_t>(highest, w.test.value + 1); }
   items_.resize(highest);
   for (auto const& w : items) {
-    item const known{w.test, std::max(w.expected.value_or(unknown_duration), shortest_test),
+    item const known{w.test, std::max(w.expected.value_or(unknown_of(limits)), shortest_test),
                      w.id_bytes};
     items_[w.test.value] = known;
     left_ += known.expected;
@@ -124,8 +138,8 @@ void pull_scheduler::open_files(std::vector<std::pair<std::string_view, item>> c
 }
 
 seconds pull_scheduler::share() const {
-  auto const shares = shares_of(limits_.cost) * static_cast<double>(limits_.slots);
-  return std::max(shortest_batch, left_ / shares);
+  auto const shares = shares_of(limits_) * static_cast<double>(limits_.slots);
+  return std::max({shortest_batch, worth_a_start * limits_.start_up, left_ / shares});
 }
 
 std::vector<test_index> pull_scheduler::next(slot_id slot) {

@@ -8,6 +8,7 @@
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
 #include <offload/runner/runner.hpp>
+#include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <fmt/core.h>
@@ -66,8 +67,8 @@ int measure(std::size_t tests, std::size_t slots, char const* output_dir) {
     junit = optional_reporter{junit_reporter{{output->path(), "junit.xml", "null"}}};
     logs = optional_reporter{log_files{output->path()}};
   }
-  runner everything{null_provider{}, null_framework{tests}, pull_scheduler{}, std::move(junit),
-                    std::move(logs)};
+  runner everything{null_provider{}, null_framework{tests}, constrained<pull_scheduler>{},
+                    std::move(junit), std::move(logs)};
   run_settings const settings{.groups = {{.name = "all"}}, .max_parallel = slots};
 
   auto const cpu_before = cpu_seconds();

@@ -9,34 +9,34 @@ import subprocess
 from measure import WrongRun, median, run, take_turns
 
 
-def _git(folder, *arguments):
+def git(folder, *arguments):
     env = dict(os.environ, GIT_CONFIG_NOSYSTEM="1", HOME=str(folder))
     who = ["-c", "user.name=bench", "-c", "user.email=bench@localhost", "-c", "gc.auto=0"]
     command = ["git", *who, *arguments]
     return subprocess.run(command, cwd=folder, env=env, check=True, capture_output=True).stdout
 
 
-def _lines(rng):
+def lines_of(rng):
     return ["%030x\n" % rng.getrandbits(120) for _ in range(60)]
 
 
 def _make_patch(folder, files):
     """Leaves in `folder` the old files, and beside it the patch that edits each of them."""
     rng = random.Random(1)
-    texts = {folder / f"d{i % 100:02}" / f"file{i}.txt": _lines(rng) for i in range(files)}
+    texts = {folder / f"d{i % 100:02}" / f"file{i}.txt": lines_of(rng) for i in range(files)}
     for path, lines in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(lines))
-    _git(folder, "init", "-q")
-    _git(folder, "add", "-A")
-    _git(folder, "commit", "-q", "-m", "base")
+    git(folder, "init", "-q")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "base")
     for path, lines in texts.items():
         for at in (5, 30, 50):
             lines[at] = "changed\n"
         path.write_text("".join(lines))
     patch = folder.parent / "patch"
-    patch.write_bytes(_git(folder, "diff", "--binary", "--full-index"))
-    _git(folder, "checkout", "-q", ".")
+    patch.write_bytes(git(folder, "diff", "--binary", "--full-index"))
+    git(folder, "checkout", "-q", ".")
     shutil.rmtree(folder / ".git")
     return patch
 

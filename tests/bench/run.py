@@ -4,9 +4,9 @@
 
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
-OFFLOAD is the command, in its build folder; NAME is light, heavy, vitest, orchestrator, start,
-micro or patch; all unless said. Ends with 0 unless a run went wrong: a target that is missed is only
-marked.
+OFFLOAD is the command, in its build folder; NAME is light, heavy, nextest, vitest, ctest,
+orchestrator, start, micro, patch or thin_diff; all unless said. Ends with 0 unless a run went wrong: a target
+that is missed is only marked.
 docs/benchmarks.md says what is measured and why.
 """
 
@@ -20,8 +20,11 @@ import tempfile
 from pathlib import Path
 
 import projects
+from ctest_bench import ctest
 from measure import WrongRun, environment, median, run, take_turns
+from nextest_bench import nextest
 from patch import patch
+from thin_diff_bench import thin_diff
 from vitest_bench import vitest
 
 HERE = Path(__file__).resolve().parent
@@ -225,7 +228,8 @@ def micro(bench):
 
 
 BENCHMARKS = {
-    each.__name__: each for each in (start, orchestrator, micro, patch, light, heavy, vitest)
+    each.__name__: each
+    for each in (start, orchestrator, micro, patch, thin_diff, light, heavy, nextest, vitest, ctest)
 }
 
 

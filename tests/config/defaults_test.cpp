@@ -89,10 +89,15 @@ TEST(Nextest, HasItsDefaults) {
   auto const c = parsed({.framework = "[framework]\ntype = \"nextest\"\n"});
 
   auto const& nextest = std::get<nextest_config>(c.framework);
+  EXPECT_EQ(nextest.command, (std::vector<std::string>{"cargo", "nextest"}));
   EXPECT_EQ(nextest.package, std::nullopt);
   EXPECT_TRUE(nextest.features.empty());
   EXPECT_EQ(nextest.bin, std::nullopt);
   EXPECT_FALSE(nextest.include_ignored);
+  EXPECT_EQ(nextest.profile, std::nullopt);
+  EXPECT_EQ(nextest.cargo_profile, std::nullopt);
+  EXPECT_TRUE(nextest.run_args.empty());
+  EXPECT_TRUE(nextest.discovery_args.empty());
   EXPECT_EQ(nextest.test_id_format, "{classname} {name}");
 }
 
@@ -113,7 +118,9 @@ TEST(Ctest, HasItsDefaults) {
   auto const& ctest = std::get<ctest_config>(c.framework);
   EXPECT_EQ(ctest.command, (std::vector<std::string>{"ctest"}));
   EXPECT_EQ(ctest.build_dir, "build");
+  EXPECT_EQ(ctest.configuration, std::nullopt);
   EXPECT_TRUE(ctest.run_args.empty());
+  EXPECT_TRUE(ctest.discovery_args.empty());
 }
 
 TEST(DefaultFramework, HasItsDefaults) {

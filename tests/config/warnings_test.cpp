@@ -41,8 +41,8 @@ TEST(UnknownKeys, WarnInTheFramework) {
 }
 
 TEST(UnknownKeys, AreThoseOfAnotherTypeToo) {
-  EXPECT_THAT(warnings({.framework = "[framework]\ntype = \"nextest\"\nrun_args = \"-v\"\n"}),
-              ElementsAre("Ignoring unrecognized config key: framework.run_args "
+  EXPECT_THAT(warnings({.framework = "[framework]\ntype = \"nextest\"\nbuild_dir = \"-v\"\n"}),
+              ElementsAre("Ignoring unrecognized config key: framework.build_dir "
                           "(offload.toml:7:1)"));
 }
 

@@ -39,7 +39,6 @@ def test_it_is_valid(project, name):
 
 # To be turned into runs as the frameworks and providers come.
 @pytest.mark.parametrize("name, missing", [
-    ("local-nextest.toml", "`nextest` framework"),
     ("default-modal-pytest.toml", "script @modal_sandbox.py"),
     ("modal-nextest.toml", "`modal` provider"),
     ("monorepo.toml", "`modal` provider"),

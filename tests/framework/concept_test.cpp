@@ -18,6 +18,7 @@ static_assert(WorkerFramework<worker_framework_archetype>);
   (void)support_files_of(f);
   (void)largest_batch_of(f);
   (void)file_cost_of(f);
+  (void)start_up_of(f);
 }
 
 struct pinned_reader : reader_archetype {

@@ -1,4 +1,7 @@
 offload_add_test_program(framework
+  framework/ctest_framework_test.cpp
+  framework/ctest_listing_test.cpp
+  framework/ctest_reader_test.cpp
   framework/custom_shell_test.cpp
   framework/custom_test.cpp
   framework/exit_status_reader_test.cpp
@@ -10,6 +13,9 @@ offload_add_test_program(framework
   framework/line_reader_test.cpp
   framework/line_splitter_test.cpp
   framework/output_tail_test.cpp
+  framework/nextest_framework_test.cpp
+  framework/nextest_listing_test.cpp
+  framework/nextest_reader_test.cpp
   framework/pytest_framework_test.cpp
   framework/pytest_reader_test.cpp
   framework/tap_reader_test.cpp

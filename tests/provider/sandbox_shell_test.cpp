@@ -146,7 +146,8 @@ TEST(EndMarkReader, KeepsTheMarkFromTheReaderWhereverItIsCut) {
   for (std::size_t cut = 0; cut <= said.size(); ++cut) {
     end_mark_reader reader{"s"};
 
-    auto const output = reader.feed(said.substr(0, cut)) + reader.feed(said.substr(cut));
+    auto output = reader.feed(said.substr(0, cut));
+    output += reader.feed(said.substr(cut));
 
     EXPECT_EQ(output, "output \036 more \036offload-exit-other:1\n");
     EXPECT_EQ(reader.status(), exit_status{3});

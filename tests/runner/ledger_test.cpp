@@ -112,15 +112,31 @@ TEST(Ledger, NamesTheTestInWhichTheRunnerDied) {
   EXPECT_EQ(news.again, coming_back(2)) << "the innocent one runs again";
 }
 
-TEST(Ledger, NamesTheFileWhoseLoadingKilledTheRunner) {
+TEST(Ledger, TakesADeathWhileAFileIsLoadedForChanceOnce) {
   opened book{2};
+  (void)book.end(first, "t0", outcome::passed);
   book.loading(first, "f1");
 
-  auto const news = book.close(first, died(11), start);
+  auto const news = book.close(first, died(9), start);
+
+  EXPECT_TRUE(news.ended.empty());
+  EXPECT_EQ(news.again, coming_back(1));
+}
+
+TEST(Ledger, NamesTheFileWhoseLoadingKilledTheRunnerTwice) {
+  opened book{2};
+  book.loading(first, "f1");
+  (void)book.close(first, died(11), start);
+  book.open(second);
+  (void)book.started(second, {"t0"}, start);
+  (void)book.end(second, "t0", outcome::passed);
+  book.loading(second, "f1");
+
+  auto const news = book.close(second, died(11), start);
 
   ASSERT_EQ(news.ended.size(), 1u);
   EXPECT_EQ(news.ended[0].report.id.value, "t1");
-  EXPECT_EQ(news.again, coming_back(0));
+  EXPECT_TRUE(news.again.empty());
 }
 
 TEST(Ledger, WantsAFreshWorkerForATestThatKilledOne) {
@@ -155,10 +171,12 @@ TEST(Ledger, DoesNotBlameATestThatHadLittleOfTheTime) {
   EXPECT_EQ(news.again, coming_back(1));
 }
 
-TEST(Ledger, BlamesALoneTestForADeathWithoutAWord) {
+TEST(Ledger, BlamesALoneTestForASecondDeathWithoutAWord) {
   opened book{1};
+  (void)book.close(first, died(9), start);
+  book.open(second);
 
-  auto const news = book.close(first, died(9), start);
+  auto const news = book.close(second, died(9), start);
 
   ASSERT_EQ(news.ended.size(), 1u);
   EXPECT_EQ(news.ended[0].report.ended, outcome::errored);
@@ -251,6 +269,9 @@ TEST(Ledger, LeavesTheTestsOfAStoppedBatchToTheEndOfTheRun) {
 
   EXPECT_TRUE(news.ended.empty());
   EXPECT_EQ(book.undecided(), 1u);
+  auto const at_the_end = book.give_up("interrupted");
+  EXPECT_EQ(at_the_end.decided.size(), 1u);
+  EXPECT_TRUE(at_the_end.cancelled.empty()) << "the batch is over";
 }
 
 TEST(Ledger, GivesUpTestsOfAStoppedBatch) {

@@ -5,6 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <optional>
+
 namespace offload {
 namespace {
 
@@ -71,6 +74,27 @@ TEST(Listing, RunsATestAloneWhenAGroupOrTheFrameworkSaysSo) {
   EXPECT_EQ(tests[2].together, batching::alone);
 }
 
+TEST(Listing, AddsUpWhatListingsKnowOfATestsConstraints) {
+  listing found{{{.name = "x"}, {.name = "y"}, {.name = "z"}},
+                {{.run = {.argv = {"list"}}, .groups = {0, 1, 2}}}};
+  auto const listed_with = [&](std::size_t group, std::optional<test_constraints> asked) {
+    auto test = test_in("cleanup", {group});
+    if (asked) { test.constraints = std::make_shared<test_constraints const>(*asked); }
+    found.hear(0, std::move(test));
+  };
+  listed_with(0, std::nullopt);
+  listed_with(1, test_constraints{.locks = {"l"}, .after = {{"a"}, {"b"}}});
+  listed_with(2,
+              test_constraints{.locks = {"l"}, .beside = company::none, .after = {{"b"}, {"c"}}});
+
+  auto const tests = found.tests({});
+
+  ASSERT_EQ(tests.size(), 1u);
+  EXPECT_EQ(
+      *tests[0].constraints,
+      (test_constraints{.locks = {"l"}, .beside = company::none, .after = {{"a"}, {"b"}, {"c"}}}));
+}
+
 TEST(Listing, ExpectsOfANewTestTheAverageOfItsGroup) {
   auto found = of_two_groups();
   for (auto const* const id : {"a", "b", "new"}) { found.hear(0, test_in(id, {0})); }
@@ -108,6 +132,15 @@ TEST(Listing, FailsWhenACommandEndsWithoutAWord) {
   ASSERT_TRUE(found.failure());
   EXPECT_EQ(to_string(*found.failure()),
             "the command ended without listing its tests\n  while listing tests with `list`");
+}
+
+TEST(Listing, NamesTheCommandAsItsFrameworkShowsIt) {
+  auto found = of_two_groups(
+      {{.run = {.argv = {"sh", "-c", "a script"}}, .groups = {0, 1}, .shown = "list things"}});
+
+  (void)found.end(0, std::nullopt);
+
+  EXPECT_THAT(found.failure()->while_doing, ElementsAre("listing tests with `list things`"));
 }
 
 TEST(Listing, KeepsTheFirstFailure) {

@@ -200,14 +200,14 @@ TEST_P(Runner, BlamesNoTestWhenContactIsLost) {
 }
 
 TEST_P(Runner, ReplacesASandboxThatIsOutOfReach) {
-  settings.max_parallel = 2;
-  out_of_reach = 2;
+  settings.max_parallel = 1;
+  out_of_reach = 1;
 
   auto const outcome = run({{"a", "pass"}, {"b", "pass"}});
 
   EXPECT_EQ(exit_code(outcome.summary()), 0);
-  EXPECT_EQ(seen.failed_sandboxes, 2);
-  EXPECT_THAT(seen.sandboxes, Each(::testing::AnyOf("box-2", "box-3")));
+  EXPECT_EQ(seen.failed_sandboxes, 1);
+  EXPECT_THAT(seen.sandboxes, Each("box-1"));
 }
 
 TEST_P(Runner, GivesUpReplacingWhenEachSandboxIsOutOfReach) {

@@ -192,6 +192,23 @@ TEST(PullScheduler, GivesARetryABatchOfItsOwn) {
   EXPECT_EQ(scheduler.next({1}).size(), 1u);
 }
 
+TEST(PullScheduler, MakesBatchesWorthASlowStart) {
+  for (std::optional<seconds> const expected : {std::optional<seconds>{4ms}, {}}) {
+    std::vector<work_item> items;
+    for (std::uint32_t i = 0; i < 500; ++i) { items.push_back(test_of(i, "a", expected)); }
+    pull_scheduler scheduler;
+    scheduler.open(items, {.slots = 2, .start_up = 20ms});
+
+    std::vector<std::size_t> sizes;
+    while (scheduler.waiting() > 0) { sizes.push_back(scheduler.next({0}).size()); }
+
+    EXPECT_LE(sizes.size(), 15u);
+    sizes.pop_back();
+    EXPECT_GE(*std::ranges::min_element(sizes), 6u);
+    EXPECT_LE(sizes.front(), 200u) << "there has to be something left to share";
+  }
+}
+
 TEST(PullScheduler, StaysNearTheBoundOnMixedDurations) {
   std::mt19937 random{7};
   std::lognormal_distribution<double> length{0.0, 1.5};

@@ -1,1 +1,3 @@
-offload_add_test_program(scheduler scheduler/pull_test.cpp)
+offload_add_test_program(scheduler
+  scheduler/constrained_test.cpp
+  scheduler/pull_test.cpp)

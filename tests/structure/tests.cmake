@@ -25,6 +25,8 @@ offload_add_compile_test(framework/compile_fail/interrupted_that_answers
   EXPECT "interrupted\\(framework_event_sink const&\\) must return void")
 offload_add_compile_test(framework/compile_fail/largest_batch_of_another_type
   EXPECT "largest_batch\\(\\) const must return std::size_t")
+offload_add_compile_test(framework/compile_fail/start_up_of_another_type
+  EXPECT "start_up\\(\\) const must return offload::seconds")
 offload_add_compile_test(framework/compile_fail/support_files_of_another_type
   EXPECT "support_files\\(\\) const must return std::vector<offload::support_file>")
 offload_add_compile_test(provider/compile_fail/bare_sandbox

@@ -29,10 +29,15 @@ struct pytest_config {
 
 /// `[framework] type = "nextest"`
 struct nextest_config {
+  std::vector<std::string> command{"cargo", "nextest"};
   std::optional<std::string> package{};
   std::vector<std::string> features{};
   std::optional<std::string> bin{};
   bool include_ignored = false;
+  std::optional<std::string> profile{};        ///< of nextest's configuration
+  std::optional<std::string> cargo_profile{};  ///< to build with
+  std::vector<std::string> run_args{};         ///< where tests are run; what builds, counts anyway
+  std::vector<std::string> discovery_args{};   ///< where they are built and listed
   std::string test_id_format = "{classname} {name}";
 
   bool operator==(nextest_config const&) const = default;
@@ -53,7 +58,9 @@ struct vitest_config {
 struct ctest_config {
   std::vector<std::string> command{"ctest"};
   std::string build_dir = "build";
+  std::optional<std::string> configuration{};  ///< of a build folder that holds several
   std::vector<std::string> run_args{};
+  std::vector<std::string> discovery_args{};
 
   bool operator==(ctest_config const&) const = default;
 };

@@ -84,6 +84,7 @@ class any_framework {
   [[nodiscard]] std::vector<support_file> support_files() const { return held_->support_files(); }
   [[nodiscard]] std::size_t largest_batch() const { return held_->largest_batch(); }
   [[nodiscard]] seconds file_cost() const { return held_->file_cost(); }
+  [[nodiscard]] seconds start_up() const { return held_->start_up(); }
 
  private:
   struct interface {
@@ -100,6 +101,7 @@ class any_framework {
     virtual std::vector<support_file> support_files() const = 0;
     virtual std::size_t largest_batch() const = 0;
     virtual seconds file_cost() const = 0;
+    virtual seconds start_up() const = 0;
   };
 
   template <class F>
@@ -140,6 +142,7 @@ class any_framework {
     std::vector<support_file> support_files() const override { return support_files_of(framework); }
     std::size_t largest_batch() const override { return largest_batch_of(framework); }
     seconds file_cost() const override { return file_cost_of(framework); }
+    seconds start_up() const override { return start_up_of(framework); }
     F framework;
   };
 

@@ -26,6 +26,9 @@ struct run_context {
   std::string support_dir{};  ///< folder in the sandbox that holds the support files
   std::string result_file{};  ///< a path in the sandbox that only this command uses
   std::string shell = "/bin/sh";
+  /// A folder that discovery and all commands of a run see, for what one leaves to the others. A
+  /// discovery always has one; it is empty where sandboxes do not share this machine's files.
+  std::string shared_dir{};
 };
 
 /// One command that lists the tests of one or several groups.
@@ -34,6 +37,7 @@ struct discovery_job {
   std::string input{};                ///< written to its standard input
   std::vector<std::size_t> groups{};  ///< positions of the groups it answers for
   bool may_serve = false;             ///< the process can go on as a worker of this framework
+  std::string shown{};                ///< for people, when the command itself says too much
   /// What to run instead, one job a group, when the answer is `listing_done{.shareable = false}`.
   std::vector<discovery_job> apart{};
 };
@@ -91,8 +95,9 @@ using discovery_reader_of =
 ///   4. `f.run(batch, context)` returns the command that runs these tests;
 ///   5. `f.reader(batch)` makes an `EventReader` for the output of that command.
 ///
-/// Optional: see `WorkerFramework`, `support_files_of`, `largest_batch_of` and `file_cost_of`. Not
-/// promised: that ids survive a shell unquoted, or that every test of a batch is reported.
+/// Optional: see `WorkerFramework`, `support_files_of`, `largest_batch_of`, `file_cost_of` and
+/// `start_up_of`. Not promised: that ids survive a shell unquoted, or that every test of a batch is
+/// reported.
 ///
 /// Model for tests: `offload::testing::framework_archetype`.
 template <class F>
@@ -167,6 +172,21 @@ template <Framework F>
     static_assert(
         !requires { f.file_cost(); }, "file_cost() const must return offload::seconds");
     return seconds{};
+  }
+}
+
+/// What a command of `f` takes before its first test starts, where that is worth saving; nothing
+/// unless it has `start_up()`.
+template <Framework F>
+[[nodiscard]] seconds start_up_of(F const& f) {
+  if constexpr (requires {
+                  { f.start_up() } -> std::same_as<seconds>;
+                }) {
+    return f.start_up();
+  } else {
+    static_assert(
+        !requires { f.start_up(); }, "start_up() const must return offload::seconds");
+    return {};
   }
 }
 

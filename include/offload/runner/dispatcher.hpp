@@ -49,10 +49,10 @@ class dispatcher {
   [[nodiscard]] result<run_outcome> run(listing found, discovery_site const& site,
                                         std::stop_token stop) {
     listing_ = &found;
+    slots_.share(site.shared_dir);
     lister<F> commands{framework_, site, settings_.batch_timeout, messages_};
     lister_ = &commands;
     std::stop_callback const on_stop{stop, [this] { messages_.push(stop_was_asked{}); }};
-
     report(discovery_began{found.groups()});
     begin_preparation();
     begin_listing();
@@ -170,10 +170,11 @@ class dispatcher {
 
   void open_scheduler(std::vector<test_case> const& tests) {
     schedule_limits limits{.slots = std::max<std::size_t>(1, slots_wanted_)};
-    limits.tests_per_batch =
-        settings_.workers == worker_lifetime::test ? 1 : largest_batch_of(framework_);
     limits.cost = slots_.cost_of_a_batch();
     limits.file_cost = file_cost_of(framework_);
+    limits.start_up = start_up_of(framework_);
+    auto const one_each = settings_.workers == worker_lifetime::test;
+    limits.tests_per_batch = one_each ? 1 : largest_batch_of(framework_);
     scheduler_.open(work_items(tests), limits);
   }
 

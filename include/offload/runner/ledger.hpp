@@ -137,6 +137,8 @@ class ledger {
   void drop_dependents(test_index test, ledger_news& news);
   [[nodiscard]] test_report blame(open_batch const& in, test_index test, batch_closing const& how,
                                   time_point now) const;
+  /// Whether nothing was running, and the test's file was being loaded.
+  [[nodiscard]] bool was_loading(open_batch const& in, test_index test) const;
   [[nodiscard]] bool is_guilty(open_batch const& in, test_index test, batch_closing const& how,
                                time_point now) const;
 

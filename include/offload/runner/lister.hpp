@@ -27,6 +27,7 @@ namespace offload {
 struct discovery_site {
   environment env = environment::inherited();
   std::string working_dir{};
+  std::string shared_dir{};  ///< see `run_context`; the runner's to fill in
 };
 
 /// Runs listing commands on threads of its own, so many at a time, and passes on what they say.

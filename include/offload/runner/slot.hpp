@@ -34,11 +34,14 @@ enum class worker_start { early, with_tests };
 template <Framework F, Sandbox S>
 class slot_server {
  public:
-  slot_server(F const& framework, S& sandbox, slot_id slot, run_settings const& settings,
-              start_gate& gate, assignment_queue& assignments, message_queue& messages)
+  /// `shared_dir` is that of the sandbox's `run_context`.
+  slot_server(F const& framework, S& sandbox, slot_id slot, std::string shared_dir,
+              run_settings const& settings, start_gate& gate, assignment_queue& assignments,
+              message_queue& messages)
       : framework_{framework},
         sandbox_{sandbox},
         slot_{slot},
+        shared_dir_{std::move(shared_dir)},
         settings_{settings},
         gate_{gate},
         line_{slot, settings.batch_timeout, assignments, messages} {}
@@ -58,7 +61,8 @@ class slot_server {
  private:
   [[nodiscard]] run_context context(std::string_view what) const {
     return {.support_dir = sandbox_.files(),
-            .result_file = fmt::format("{}/result-{}-{}.xml", sandbox_.files(), slot_.value, what)};
+            .result_file = fmt::format("{}/result-{}-{}.xml", sandbox_.files(), slot_.value, what),
+            .shared_dir = shared_dir_};
   }
 
   /// Before any work: a listing that was taken over ends too, or the run would wait for it.
@@ -145,6 +149,7 @@ class slot_server {
   F const& framework_;
   S& sandbox_;
   slot_id slot_;
+  std::string shared_dir_;
   run_settings const& settings_;
   start_gate& gate_;
   slot_line line_;

@@ -18,6 +18,7 @@
 #include <memory>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -50,6 +51,9 @@ class slot_pool {
  public:
   slot_pool(P& provider, F const& framework, run_settings const& settings, message_queue& messages)
       : provider_{provider}, framework_{framework}, settings_{settings}, messages_{messages} {}
+
+  /// What commands find as the `shared_dir` of their `run_context`.
+  void share(std::string dir) { shared_dir_ = std::move(dir); }
 
   void start(worker_start when, std::optional<adopted_listing> listing) {
     slot_id const id{static_cast<std::uint32_t>(slots_.size())};
@@ -125,8 +129,8 @@ class slot_pool {
       return;
     }
     messages_.push(slot_is_up{id, sandbox->id()});
-    slot_server<F, sandbox_of<P>> server{framework_, *sandbox, id,       settings_,
-                                         gate_,      queue,    messages_};
+    slot_server<F, sandbox_of<P>> server{framework_, *sandbox, id,    shared_dir_,
+                                         settings_,  gate_,    queue, messages_};
     auto const done = server.serve(when, listing, stop);
     messages_.push(slot_has_ended{id, done ? std::nullopt : std::optional{done.error()}});
   }
@@ -135,6 +139,7 @@ class slot_pool {
   F const& framework_;
   run_settings const& settings_;
   message_queue& messages_;
+  std::string shared_dir_;
   std::stop_source stop_;
   start_gate gate_{shares_machine<P> ? processors() : settings_.max_parallel};
   std::vector<std::unique_ptr<slot_state>> slots_;  // last: their threads use all of the above

@@ -35,6 +35,7 @@ enum class batch_cost { process, request };
 struct schedule_limits {
   std::size_t slots = 1;
   batch_cost cost = batch_cost::process;
+  seconds start_up{};  ///< of a batch's command, where it is worth saving
   std::size_t tests_per_batch = static_cast<std::size_t>(-1);
   std::size_t id_bytes_per_batch = 30'000;
   seconds file_cost{};  ///< of loading a file, in each batch that has tests of it

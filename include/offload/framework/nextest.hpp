@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/framework.hpp>
+#include <offload/framework/concept.hpp>
+#include <offload/framework/line_splitter.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// Reads what `nextest_framework::discovery` makes nextest say: a JSON list a group, a line each.
+class nextest_listing_reader {
+ public:
+  explicit nextest_listing_reader(discovery_job const& job) : groups_{job.groups} {}
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
+
+ private:
+  void read_list(std::string_view line, framework_event_sink const& emit);
+
+  std::vector<std::size_t> groups_;
+  std::size_t lists_ = 0;
+  line_splitter lines_;
+  std::string errors_;  ///< the end of standard error, for when listing fails
+};
+static_assert(EventReader<nextest_listing_reader>);
+
+/// Reads what `cargo nextest run` says of the tests of a batch: on standard output events in JSON,
+/// one a line, as they happen; on standard error lines for people, of which those about signals and
+/// leaks add what the events leave out.
+///
+/// An event names a test by its package, its binary's name and its own name, which a library and a
+/// program may have in common: the command runs such tests one after the other.
+class nextest_reader {
+ public:
+  explicit nextest_reader(batch const& tests);
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
+
+ private:
+  struct progress {
+    std::size_t round{};
+    bool has_result = false;
+  };
+
+  void read_line(std::string_view line, framework_event_sink const& emit);
+  void read_event(std::string_view name, std::string_view event, test_report report,
+                  framework_event_sink const& emit);
+  void read_status(std::string_view line, framework_event_sink const& emit);
+  void finish_test(test_report report, framework_event_sink const& emit);
+  void explain(test_report report, framework_event_sink const& emit);
+  void close_rest(exit_status status, framework_event_sink const& emit);
+  [[nodiscard]] std::optional<test_id> find(std::string_view name) const;
+
+  std::unordered_map<std::string, progress> tests_;
+  std::size_t round_ = 0;
+  /// What kinds of target have come up, by "package::binary".
+  std::unordered_map<std::string, std::vector<std::string>> kinds_;
+  std::unordered_map<std::string, std::string> statuses_;  ///< in nextest's words, by test
+  std::vector<test_report> held_;  ///< failures without words, until their status is known
+  std::optional<std::string> running_;
+  line_splitter out_;
+  line_splitter err_;
+  std::string errors_;      ///< the end of standard error
+  bool cancelled_ = false;  ///< nextest did not go on to the last test
+};
+static_assert(EventReader<nextest_reader>);
+
+/// What a batch does after a test has failed.
+enum class nextest_failure { goes_on, ends_batch };
+
+/// Tests of Rust packages, run by cargo-nextest: `type = "nextest"` in offload.toml.
+///
+/// Listing builds, and leaves in the run's shared folder what a run needs to reuse the build, so
+/// that no batch asks cargo to build again. Where nothing is shared, each batch does: there the
+/// sandbox's own build counts.
+class nextest_framework {
+ public:
+  static constexpr std::string_view name = "nextest";
+
+  explicit nextest_framework(nextest_config config,
+                             nextest_failure on_failure = nextest_failure::goes_on)
+      : config_{std::move(config)}, on_failure_{on_failure} {}
+
+  [[nodiscard]] result<std::vector<discovery_job>> discovery(std::span<group const> groups,
+                                                             run_context const& context) const;
+  [[nodiscard]] nextest_listing_reader discovery_reader(discovery_job const& job) const;
+  [[nodiscard]] result<command> run(batch const& tests, run_context const& context) const;
+  [[nodiscard]] nextest_reader reader(batch const& tests) const;
+  /// Nextest asks each test binary for its tests before it runs any.
+  [[nodiscard]] seconds start_up() const { return std::chrono::milliseconds{20}; }
+
+ private:
+  nextest_config config_;
+  nextest_failure on_failure_;
+};
+static_assert(Framework<nextest_framework>);
+
+}  // namespace offload

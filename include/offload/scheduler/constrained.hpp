@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/scheduler/concept.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// The tests of a run that ask something of others, or are waited for by others.
+///
+/// Hands them out so that no two holders of a lock run at once, none runs beside a test that stands
+/// no company, and each runs only when what it waits for is decided. Those first on which most
+/// depends: the time of a test and of the longest chain that waits for it (critical path), or of
+/// all that wait for its lock. A circle of tests that wait for each other is cut open at a place
+/// that depends on the tests alone.
+class constrained_tests {
+ public:
+  void open(std::span<work_item const> items, schedule_limits const& limits);
+
+  [[nodiscard]] bool holds(test_index test) const { return place_.contains(test); }
+  [[nodiscard]] bool empty() const { return tests_.empty(); }
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+  /// What depends on the test that `next` would hand out; nothing when there is none.
+  [[nodiscard]] std::optional<seconds> urgency(slot_id slot);
+  [[nodiscard]] std::vector<test_index> next(slot_id slot);
+  void again(test_index test, slot_id last, batching together);
+  void ended(test_index first);
+  void decided(test_index test);
+
+  /// Whether a test runs that stands no company, so that nothing may be handed out.
+  [[nodiscard]] bool keeps_others_away() const { return alone_running_; }
+  /// A batch of other tests begins, or ends.
+  void others_began() { ++running_; }
+  void others_ended();
+
+ private:
+  enum class state { waiting, running, decided };
+  struct entry {
+    test_index index;
+    seconds expected{};
+    seconds urgency{};
+    std::size_t id_bytes{};
+    std::vector<std::size_t> locks{};
+    std::vector<std::size_t> waited_by{};  ///< places of tests
+    std::size_t waits_for = 0;             ///< how many are not decided yet
+    company beside = company::any;
+    batching together = batching::shared;
+    state is = state::waiting;
+    std::optional<slot_id> last{};  ///< where it ran before
+  };
+
+  void link(std::span<work_item const> items);
+  void cut_circles();
+  void rate();
+  [[nodiscard]] bool may_run(entry const& t) const;
+  [[nodiscard]] entry const* best(slot_id slot);
+  [[nodiscard]] bool goes_with(entry const& t, entry const& first, slot_id slot) const;
+
+  schedule_limits limits_;
+  std::vector<entry> tests_;
+  std::map<test_index, std::size_t> place_;
+  std::vector<std::size_t> order_;  ///< the most urgent first
+  std::vector<bool> lock_is_held_;
+  std::size_t waiting_ = 0;
+  std::size_t running_ = 0;  ///< batches, of other tests as well
+  bool alone_running_ = false;
+  bool none_may_run_ = false;  ///< until something ends
+  seconds left_{};             ///< expected of what is waiting
+};
+
+/// A scheduler that respects what tests ask of each other (see `test_constraints`), where sandboxes
+/// share a machine. Tests without such wishes are left to `S`, with its limits; the others go out
+/// when they may, before those of `S` that take less time than what depends on them.
+///
+/// A run without constraints is scheduled by `S` alone.
+template <Scheduler S>
+class constrained {
+ public:
+  explicit constrained(S scheduler = {}) : free_{std::move(scheduler)} {}
+
+  void open(std::span<work_item const> items, schedule_limits const& limits) {
+    bound_.open(items, limits);
+    longest_.clear();
+    running_.clear();
+    if (bound_.empty()) { return free_.open(items, limits); }
+    std::vector<work_item> others;
+    for (auto const& item : items) {
+      if (bound_.holds(item.test)) { continue; }
+      others.push_back(item);
+      expected_[item.test] = item.expected.value_or(seconds{1});
+      longest_.emplace(expected_[item.test], item.test);
+    }
+    free_.open(others, limits);
+  }
+
+  [[nodiscard]] std::vector<test_index> next(slot_id slot) {
+    if (bound_.empty()) { return free_.next(slot); }
+    auto tests = next_of_both(slot);
+    if (!tests.empty()) { ++running_[tests.front()]; }
+    return tests;
+  }
+
+  void again(test_index test, slot_id last, batching together) {
+    if (bound_.holds(test)) {
+      bound_.again(test, last, together);
+    } else {
+      free_.again(test, last, together);
+    }
+  }
+
+  [[nodiscard]] std::size_t waiting() const { return bound_.waiting() + free_.waiting(); }
+
+  void ended(std::span<test_index const> tests) {
+    if (!bound_.empty() && !tests.empty()) { count_end(tests.front()); }
+    if (tests.empty() || !bound_.holds(tests.front())) { tell_ended(free_, tests); }
+  }
+
+  void decided(test_index test) {
+    if (bound_.holds(test)) {
+      bound_.decided(test);
+    } else {
+      if (!bound_.empty()) { forget(test); }
+      tell_decided(free_, test);
+    }
+  }
+
+ private:
+  [[nodiscard]] std::vector<test_index> next_of_both(slot_id slot) {
+    if (bound_.keeps_others_away()) { return {}; }
+    auto const urgency = bound_.urgency(slot);
+    if (urgency && (longest_.empty() || *urgency >= longest_.rbegin()->first)) {
+      return bound_.next(slot);
+    }
+    auto tests = free_.next(slot);
+    if (tests.empty()) { return urgency ? bound_.next(slot) : tests; }
+    for (auto const test : tests) { forget(test); }
+    bound_.others_began();
+    return tests;
+  }
+
+  /// Not all that runs was handed out here: a copy of a test may run ahead of its failure.
+  void count_end(test_index first) {
+    auto const found = running_.find(first);
+    if (found == running_.end()) { return; }
+    if (--found->second == 0) { running_.erase(found); }
+    if (bound_.holds(first)) {
+      bound_.ended(first);
+    } else {
+      bound_.others_ended();
+    }
+  }
+
+  void forget(test_index test) { longest_.erase({expected_[test], test}); }
+
+  S free_;
+  constrained_tests bound_;
+  std::map<test_index, unsigned> running_;  ///< batches, by their first test
+  std::map<test_index, seconds> expected_;
+  /// What `S` has not handed out yet; none of these is used in a run without constraints.
+  std::set<std::pair<seconds, test_index>> longest_;
+};
+
+}  // namespace offload

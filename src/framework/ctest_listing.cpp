@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/core/keep_tail.hpp>
+#include <offload/framework/ctest.hpp>
+#include <offload/framework/output_tail.hpp>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace offload {
+namespace {
+
+using json = nlohmann::json;
+using names = std::vector<std::string>;
+
+/// `of[key]`, or null.
+json const& at(json const& of, char const* key) {
+  static json const nothing;
+  if (!of.is_object()) { return nothing; }
+  auto const found = of.find(key);
+  return found == of.end() ? nothing : *found;
+}
+
+std::optional<std::size_t> number(json const& value) {
+  return value.is_number_unsigned() ? std::optional{value.get<std::size_t>()} : std::nullopt;
+}
+
+/// What of a test's properties is about other tests.
+struct relations {
+  names locks{}, depends{}, sets_up{}, requires_fixtures{}, cleans_up{};
+  company beside = company::any;
+};
+
+void read_names(json const& value, names& into) {
+  if (value.is_string()) { into.push_back(value.get<std::string>()); }
+  if (!value.is_array()) { return; }
+  for (auto const& one : value) {
+    if (one.is_string()) { into.push_back(one.get<std::string>()); }
+  }
+}
+
+relations relations_of(json const& test) {
+  relations found;
+  for (auto const& property : at(test, "properties")) {
+    auto const& name = at(property, "name");
+    auto const& value = at(property, "value");
+    if (name == "RESOURCE_LOCK") { read_names(value, found.locks); }
+    if (name == "DEPENDS") { read_names(value, found.depends); }
+    if (name == "FIXTURES_SETUP") { read_names(value, found.sets_up); }
+    if (name == "FIXTURES_REQUIRED") { read_names(value, found.requires_fixtures); }
+    if (name == "FIXTURES_CLEANUP") { read_names(value, found.cleans_up); }
+    if (name == "RUN_SERIAL" && value == true) { found.beside = company::none; }
+  }
+  return found;
+}
+
+/// The tests that have to do with a fixture.
+struct fixture {
+  names setups{}, users{};
+};
+
+class fixtures {
+ public:
+  void add(std::string const& test, relations const& of) {
+    for (auto const& name : of.sets_up) { by_name_[name].setups.push_back(test); }
+    for (auto const& name : of.requires_fixtures) { by_name_[name].users.push_back(test); }
+  }
+  [[nodiscard]] fixture const& operator[](std::string const& name) const {
+    static fixture const unused;
+    auto const found = by_name_.find(name);
+    return found == by_name_.end() ? unused : found->second;
+  }
+
+ private:
+  std::map<std::string, fixture> by_name_;
+};
+
+void add_ids(names const& from, std::string const& except, std::vector<test_id>& to) {
+  for (auto const& name : from) {
+    if (name != except && std::ranges::find(to, test_id{name}) == to.end()) {
+      to.push_back({name});
+    }
+  }
+}
+
+/// A cleanup comes after everything that has used its fixture, and a user needs its setups.
+std::shared_ptr<test_constraints const> constraints_of(std::string const& test, relations const& of,
+                                                       fixtures const& all) {
+  test_constraints asked{.locks = of.locks, .beside = of.beside};
+  add_ids(of.depends, test, asked.after);
+  for (auto const& name : of.cleans_up) {
+    add_ids(all[name].setups, test, asked.after);
+    add_ids(all[name].users, test, asked.after);
+  }
+  for (auto const& name : of.requires_fixtures) { add_ids(all[name].setups, test, asked.needs); }
+  if (asked == test_constraints{}) { return nullptr; }
+  return std::make_shared<test_constraints const>(std::move(asked));
+}
+
+/// Where the tests of a listing are written.
+class backtraces {
+ public:
+  backtraces(json const& graph, std::string_view project)
+      : files_{at(graph, "files")},
+        nodes_{at(graph, "nodes")},
+        inside_{std::string{project} + "/"} {}
+
+  /// Where a file calls `add_test`, or a function that does.
+  [[nodiscard]] source_place place_of(json const& test) const {
+    source_place place;
+    auto next = number(at(test, "backtrace"));
+    // A node without a line is a file as a whole. Bounded, should the graph be no tree.
+    for (std::size_t steps = 0; next && *next < nodes_.size() && steps < nodes_.size(); ++steps) {
+      auto const& node = nodes_[*next];
+      auto const line = number(at(node, "line"));
+      auto const file = number(at(node, "file"));
+      if (!line || !file || *file >= files_.size()) { break; }
+      place = {files_[*file].is_string() ? files_[*file].get<std::string>() : "",
+               static_cast<unsigned>(*line)};
+      next = number(at(node, "parent"));
+    }
+    if (place.file.starts_with(inside_)) { place.file.erase(0, inside_.size()); }
+    return place;
+  }
+
+ private:
+  json const& files_;
+  json const& nodes_;
+  std::string inside_;
+};
+
+void list(json const& document, std::string_view project, std::vector<std::size_t> const& groups,
+          framework_event_sink const& emit) {
+  struct entry {
+    json const* test;
+    relations of;
+    unsigned count = 1;
+  };
+  std::vector<std::string> order;
+  std::map<std::string, entry> by_name;
+  fixtures all;
+  for (auto const& test : at(document, "tests")) {
+    auto const& name = at(test, "name");
+    if (!name.is_string()) { continue; }
+    auto const [found, is_new] = by_name.try_emplace(name, entry{&test, relations_of(test)});
+    if (!is_new) {
+      ++found->second.count;
+      continue;
+    }
+    order.push_back(found->first);
+    all.add(found->first, found->second.of);
+  }
+  backtraces const places{at(document, "backtraceGraph"), project};
+  for (auto const& name : order) {
+    auto const& [test, of, count] = by_name.at(name);
+    if (count > 1) {
+      emit(framework_warning{fmt::format(
+          "{} tests are called `{}`: they run together and count as one", count, name)});
+    }
+    emit(test_listed{.id = {name},
+                     .place = places.place_of(*test),
+                     .groups = groups,
+                     .together = count > 1 ? batching::alone : batching::shared,
+                     .constraints = constraints_of(name, of, all)});
+  }
+}
+
+std::string hint_for(exit_status status, std::string_view detail) {
+  if (detail.starts_with("there is no ")) {
+    return "build the project first, for instance `cmake -B build && cmake --build build`, or set "
+           "[framework] build_dir to the folder that it was built in";
+  }
+  if (status.code == 127) {
+    return "install CMake, or set [framework] command to the path of ctest";
+  }
+  return {};
+}
+
+}  // namespace
+
+ctest_listing_reader::ctest_listing_reader(discovery_job job, bool stops_on_failure,
+                                           std::vector<std::string> warnings)
+    : job_{std::move(job)}, stops_on_failure_{stops_on_failure}, warnings_{std::move(warnings)} {}
+
+void ctest_listing_reader::feed(stream from, std::string_view bytes,
+                                framework_event_sink const& emit) {
+  if (from == stream::out) {
+    output_ += bytes;
+  } else {
+    keep_tail(errors_, bytes);
+    emit(output_text{from, std::string{bytes}});
+  }
+}
+
+void ctest_listing_reader::fail(std::string what, std::string hint,
+                                framework_event_sink const& emit) const {
+  if (hint.empty() && job_.run.argv.size() > 4) {
+    std::vector<std::string> words{job_.run.argv.begin() + 4, job_.run.argv.end()};
+    words.insert(words.end(), {"--test-dir", job_.run.argv[3]});
+    hint = fmt::format("try it yourself: {}", shell_joined(words));
+  }
+  emit(listing_failed{{errc::discovery, std::move(what), std::move(hint)}});
+}
+
+void ctest_listing_reader::finish(exit_status status, framework_event_sink const& emit) {
+  std::string_view rest = output_;
+  auto const project = rest.substr(0, rest.find('\n'));
+  rest.remove_prefix(std::min(project.size() + 1, rest.size()));
+  if (!status.ok()) {
+    auto const detail = discovery_detail(errors_, rest);
+    return fail(fmt::format("ctest could not list its tests ({}): {}", to_string(status), detail),
+                hint_for(status, detail), emit);
+  }
+  auto const begin = std::min(rest.find('{'), rest.size());
+  auto const end = rest.rfind('}');
+  auto const before = rest.substr(0, begin);
+  if (before.find("RegularExpression::compile()") != before.npos) {
+    return fail(fmt::format("ctest does not understand a filter: {}", discovery_detail(before, {})),
+                {}, emit);
+  }
+  auto const document = end == rest.npos || end < begin
+                            ? json{}
+                            : json::parse(rest.substr(begin, end - begin + 1), nullptr, false);
+  if (!at(document, "tests").is_array()) {
+    return fail(fmt::format("ctest wrote no list of tests: {}", discovery_detail(errors_, rest)),
+                "Offload needs ctest 3.20 or newer: see `ctest --version`", emit);
+  }
+  for (auto const& text : warnings_) { emit(framework_warning{text}); }
+  if (stops_on_failure_) { emit(failure_limit{1}); }
+  list(document, project, job_.groups, emit);
+  emit(listing_done{});
+}
+
+}  // namespace offload
