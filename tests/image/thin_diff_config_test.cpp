@@ -109,5 +109,45 @@ TEST(ThinDiff, SeesConflicts) {
   expect_exact(repo, base);
 }
 
+TEST(ThinDiff, LeavesOutWhatTheUsersIgnoreFileNames) {
+  git_repo repo;
+  repo.put("a", "a\n");
+  auto const base = repo.commit();
+  temp_dir const users;
+  put_file(users / "ignore", "*.swp\n");
+  repo.git({"config", "core.excludesFile", (users / "ignore").string()});
+  repo.put(".a.swp", "x");
+
+  EXPECT_EQ(diff_of(repo, base).patch, "");
+}
+
+TEST(ThinDiff, WorksInALinkedWorktree) {
+  git_repo repo;
+  repo.put("a", "a\n");
+  auto const base = repo.commit();
+  temp_dir const other;
+  auto const linked = (other / "linked").string();
+  repo.git({"worktree", "add", "-q", linked});
+  put_file(other / "linked/a", "edited\n");
+
+  auto const diff = make_thin_diff(linked, base);
+
+  ASSERT_TRUE(diff) << to_string(diff.error());
+  EXPECT_EQ(diff->files, 1U);
+}
+
+TEST(ThinDiff, SaysWhenItCannotReadTheIndex) {
+  git_repo repo;
+  repo.put("a", "a\n");
+  auto const base = repo.commit();
+  repo.git({"update-index", "--split-index"});
+  repo.put("a", "b\n");
+
+  auto const diff = make_thin_diff(repo.text(), base);
+
+  ASSERT_FALSE(diff);
+  EXPECT_NE(to_string(diff.error()).find("git's index"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace offload
