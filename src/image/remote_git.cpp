@@ -6,7 +6,9 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <utility>
 #include <vector>
 
@@ -74,14 +76,20 @@ std::string reason(std::string_view said) {
 
 bool holds(std::string_view text, std::string_view what) { return text.find(what) != text.npos; }
 
+template <std::size_t Count>
+bool holds_one(std::string_view text, std::array<std::string_view, Count> const& marks) {
+  return std::any_of(marks.begin(), marks.end(), [&](auto mark) { return holds(text, mark); });
+}
+
 bool is_a_race(std::string_view said) {
-  constexpr std::array<std::string_view, 6> marks{"[rejected]",           "cannot lock ref",
-                                                  "failed to update ref", "incorrect old value",
-                                                  "but expected",         "failed to lock"};
-  for (auto const mark : marks) {
-    if (holds(said, mark)) { return true; }
-  }
-  return false;
+  return holds_one(said, std::array<std::string_view, 6>{
+                             "[rejected]", "cannot lock ref", "failed to update ref",
+                             "incorrect old value", "but expected", "failed to lock"});
+}
+
+bool is_refused(std::string_view said) {
+  return holds_one(
+      said, std::array<std::string_view, 4>{"[remote rejected]", "denied", "403", "not allowed"});
 }
 
 }  // namespace
@@ -107,7 +115,9 @@ result<remote_git::push_outcome> remote_git::push(std::string const& commit,
   if (ended->status.ok()) { return push_outcome::done; }
   if (is_a_race(ended->out) || is_a_race(ended->err)) { return push_outcome::others_were_faster; }
   auto why = fail(errc::process, "`git push {}` failed: {}", remote, reason(ended->err));
-  why.value().hint = "allow pushing to refs/notes/offload-images, so that others find the image";
+  if (is_refused(ended->out) || is_refused(ended->err)) {
+    why.value().hint = "allow pushing to refs/notes/offload-images, so that others find the image";
+  }
   return why;
 }
 

@@ -3,8 +3,12 @@
 #include <offload/image/docker_ignore.hpp>
 #include <offload/image/thin_diff.hpp>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "blob_id.hpp"
@@ -26,14 +30,12 @@ struct change {
 };
 
 result<docker_ignore> read_ignore(std::string const& project) {
-  auto files = tree::open(project);
-  if (!files) { return tl::unexpected{files.error()}; }
-  auto const there = files->look(".dockerignore");
-  if (!there) { return tl::unexpected{there.error()}; }
-  if (there->is != found::what::file) { return docker_ignore{}; }
-  return files->read(".dockerignore", *there).and_then([](auto const& text) {
-    return docker_ignore::parse(text);
-  });
+  auto const path = std::filesystem::path{project} / ".dockerignore";
+  std::error_code unknown;
+  if (!std::filesystem::exists(path, unknown)) { return docker_ignore{}; }
+  std::ifstream file{path, std::ios::binary};
+  if (!file) { return fail(errc::io, "cannot read {}", path.string()); }
+  return docker_ignore::parse(std::string{std::istreambuf_iterator<char>{file}, {}});
 }
 
 class comparison {
