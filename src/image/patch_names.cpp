@@ -132,8 +132,9 @@ std::string_view problem_of_path(std::string_view path) {
 std::string shown(std::string_view text) {
   constexpr std::size_t most = 120;
   std::string out = "`";
-  for (unsigned char const c : text.substr(0, most)) {
-    if (auto const known = escaped.find(static_cast<char>(c)); known < escapes.find('"')) {
+  for (char const byte : text.substr(0, most)) {
+    auto const c = static_cast<unsigned char>(byte);
+    if (auto const known = escaped.find(byte); known < escapes.find('"')) {
       out += '\\';
       out += escapes[known];
     } else if (c < 0x20 || c == 0x7f) {

@@ -237,6 +237,7 @@ result<void> plan::check_folder(std::string const& path, bool needed) {
 std::vector<step> plan::assembled() const {
   using action = step::action;
   std::vector<step> steps;
+  steps.reserve(taken_away_.size() + cleared_.size() + made_.size() + put_.size());
   for (auto const& path : taken_away_) { steps.push_back({action::take_away, steps.size(), path}); }
   steps.insert(steps.end(), cleared_.begin(), cleared_.end());
   for (auto const& path : made_) { steps.push_back({action::make_folder, 0, path}); }

@@ -57,7 +57,7 @@ void add_missing(std::vector<T> const& from, std::vector<T>& to) {
 /// A listing of some of the tests knows some of the constraints only: that of a clean-up, say,
 /// knows whom it has to wait for among them.
 std::shared_ptr<test_constraints const> merged(
-    std::shared_ptr<test_constraints const> known,
+    std::shared_ptr<test_constraints const> const& known,
     std::shared_ptr<test_constraints const> const& more) {
   if (!known || !more || *known == *more) { return known ? known : more; }
   auto all = *known;
