@@ -143,7 +143,8 @@ void plugin_reader::finish(exit_status status, framework_event_sink const& emit)
   emit(listing_failed{
       {errc::discovery,
        fmt::format("{} failed ({}): {}", dialect_.listing, to_string(status), detail),
-       dialect_.hint(detail)}});
+       dialect_.hint(detail)},
+      status.signal != 0});
 }
 
 std::string plugin_run_request(batch const& tests) {

@@ -83,6 +83,7 @@ void listing::hear(std::size_t job, framework_event what) {
     state.done = true;
     state.replaced = !done->shareable && !state.what.apart.empty();
   } else if (auto* failed = std::get_if<listing_failed>(&what)) {
+    if (failed->crashed && !state.is_second_try) { return try_again(state, failed->why); }
     fail_job(job, std::move(failed->why));
   } else if (auto* warning = std::get_if<framework_warning>(&what)) {
     warnings_.push_back(std::move(warning->text));
@@ -103,10 +104,20 @@ std::vector<std::size_t> listing::end(std::size_t job, std::optional<error> fail
   auto const apart = jobs_[job].what.apart;
   for (auto const& replacement : apart) {
     added.push_back(jobs_.size());
-    jobs_.push_back({.what = replacement});
+    jobs_.push_back({.what = replacement, .is_second_try = jobs_[job].has_crashed});
   }
   running_ += added.size();
   return added;
+}
+
+void listing::try_again(job_state& state, error const& why) {
+  auto again = state.what;
+  again.may_serve = false;
+  state.what.apart = {std::move(again)};
+  state.done = true;
+  state.replaced = true;
+  state.has_crashed = true;
+  warnings_.push_back(fmt::format("listed tests a second time: {}", why.message));
 }
 
 void listing::fail_job(std::size_t job, error why) {

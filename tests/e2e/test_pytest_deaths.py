@@ -325,3 +325,21 @@ def test_a_signal_to_the_worker_itself_is_told_by_its_number(project):
 
     assert f"signal {int(signal.SIGTERM)}" in run.reason("test_a.py::test_terminates_itself")
     assert run.code == 1
+
+
+def test_a_listing_that_crashes_once_is_run_once_more(project):
+    project.write("conftest.py", """
+        import os
+
+        if not os.path.exists("crashed"):
+            open("crashed", "w").close()
+            os.kill(os.getpid(), 11)
+    """)
+    project.write("test_a.py", "def test():\n    pass\n")
+    project.configure()
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert run.verdicts == {"test_a.py::test": "passed"}
+    assert "listed tests a second time" in run.err

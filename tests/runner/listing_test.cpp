@@ -143,6 +143,34 @@ TEST(Listing, NamesTheCommandAsItsFrameworkShowsIt) {
   EXPECT_THAT(found.failure()->while_doing, ElementsAre("listing tests with `list things`"));
 }
 
+TEST(Listing, RunsACommandThatHasCrashedOnceMore) {
+  auto found = of_two_groups({{.run = {.argv = {"list"}}, .groups = {0, 1}, .may_serve = true}});
+  found.hear(0, test_in("a", {0}));
+  found.hear(0, listing_failed{{errc::discovery, "signal 11"}, true});
+
+  EXPECT_THAT(found.end(0, std::nullopt), ElementsAre(1u));
+  EXPECT_FALSE(found.job(1).may_serve);
+  found.hear(1, test_in("a", {0}));
+  found.hear(1, listing_done{});
+  EXPECT_THAT(found.end(1, std::nullopt), IsEmpty());
+
+  EXPECT_FALSE(found.failure());
+  EXPECT_EQ(found.records(), 1u);
+  EXPECT_THAT(found.warnings(), ElementsAre("listed tests a second time: signal 11"));
+}
+
+TEST(Listing, FailsWhenACommandCrashesTwice) {
+  auto found = of_two_groups();
+  found.hear(0, listing_failed{{errc::discovery, "signal 11"}, true});
+  (void)found.end(0, std::nullopt);
+  found.hear(1, listing_failed{{errc::discovery, "signal 11 again"}, true});
+
+  EXPECT_THAT(found.end(1, std::nullopt), IsEmpty());
+
+  EXPECT_TRUE(found.complete());
+  EXPECT_EQ(found.failure()->message, "signal 11 again");
+}
+
 TEST(Listing, KeepsTheFirstFailure) {
   auto found = of_two_groups();
   found.hear(0, listing_failed{{errc::discovery, "first"}});

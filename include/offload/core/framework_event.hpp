@@ -37,8 +37,10 @@ struct listing_done {
   bool shareable = true;
 };
 
+/// The tests are not known. A command that has crashed may do better when it is run once more.
 struct listing_failed {
   error why{};
+  bool crashed = false;
 };
 
 /// A test starts. From here until `test_finished`, a death of the runner is this test's fault.

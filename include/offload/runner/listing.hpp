@@ -52,10 +52,13 @@ class listing {
     discovery_job what;
     std::vector<test_listed> listed{};
     bool done = false;
-    bool replaced = false;  ///< its groups are listed apart
+    bool replaced = false;  ///< its groups are listed by other jobs
+    bool has_crashed = false;
+    bool is_second_try = false;
   };
 
   void fail_job(std::size_t job, error why);
+  void try_again(job_state& state, error const& why);
   void add_group(std::size_t group_index, test_case& to) const;
 
   std::vector<group> groups_;
