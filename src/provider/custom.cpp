@@ -18,6 +18,7 @@
 #include <utility>
 
 #include "lifecycle.hpp"
+#include "random_name.hpp"
 
 namespace offload {
 namespace {
@@ -27,21 +28,13 @@ using namespace std::chrono_literals;
 
 /// In US dollars; for sandboxes that are not preempted.
 constexpr double price_of_a_core_second = 0.00003942;
+constexpr std::size_t name_length = 12;
 constexpr unsigned most_tries = 3;
 constexpr seconds longest_set_up = 120s;
 constexpr seconds longest_ending = 10s;
 constexpr seconds longest_destruction = 60s;
 /// A create command that is interrupted leaves nobody knows what: it may come to its end.
 constexpr seconds patience_with_creation = 30s;
-
-std::string random_name() {
-  constexpr std::string_view letters = "0123456789abcdefghijklmnopqrstuvwxyz";
-  std::random_device source;
-  std::uniform_int_distribution<std::size_t> pick{0, letters.size() - 1};
-  std::string name;
-  for (int i = 0; i < 12; ++i) { name += letters[pick(source)]; }
-  return name;
-}
 
 std::string contents_of(fs::path const& path) {
   std::ifstream file{path, std::ios::binary};
@@ -63,7 +56,7 @@ struct custom_sandbox::shared {
 
   custom_options options;
   sandbox_journal journal;
-  std::string const name = random_name();
+  std::string const name = random_name(name_length);
   /// A hint only: no sandbox relies on it, it saves the others a try.
   mutable std::atomic<bool> has_no_input{false};
 };
@@ -143,7 +136,7 @@ result<finished_process> custom_sandbox::run(std::string text, std::string_view 
 }
 
 result<custom_execution> custom_sandbox::start(command const& c, input with) {
-  auto const secret = random_name();
+  auto const secret = random_name(name_length);
   start_options options{.working_dir = run_->working_dir(), .with = with};
   options.env.set(runner_variable, this_runner());
   auto const text = exec_command(shell_.running(c, with, secret));
@@ -168,7 +161,7 @@ result<void> custom_sandbox::set_up(std::vector<support_file> const& files,
 
 result<void> custom_sandbox::set_up_by_input(std::string const& script,
                                              std::stop_token const& stop) {
-  auto const secret = random_name();
+  auto const secret = random_name(name_length);
   auto const done = run(shell_.reading_script(script.size(), secret), script, longest_set_up, stop);
   if (done && done->out.find("ready-" + secret) != std::string::npos) {
     takes_input_ = true;
@@ -181,7 +174,7 @@ result<void> custom_sandbox::set_up_by_input(std::string const& script,
 
 result<void> custom_sandbox::set_up_by_arguments(std::string const& script,
                                                  std::stop_token const& stop) {
-  auto const secret = random_name();
+  auto const secret = random_name(name_length);
   result<finished_process> done;
   for (auto const& text : shell_.holding_script(script, secret)) {
     done = run(text, {}, longest_set_up, stop);

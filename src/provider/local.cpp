@@ -7,24 +7,11 @@
 #include <fmt/core.h>
 
 #include <mutex>
-#include <random>
 #include <utility>
 
+#include "random_name.hpp"
+
 namespace offload {
-namespace {
-
-/// Tells the sandboxes of one run from those of all others.
-std::string random_name() {
-  constexpr std::string_view letters = "0123456789abcdefghijklmnopqrstuvwxyz";
-  std::random_device source;
-  std::uniform_int_distribution<std::size_t> pick{0, letters.size() - 1};
-  std::string name;
-  for (int i = 0; i < 8; ++i) { name += letters[pick(source)]; }
-  return name;
-}
-
-}  // namespace
-
 exit_status local_execution::terminate(output_sink const& hear) {
   auto const status = child_.terminate(hear);
   end_processes_of_sandboxes(sandbox_);
@@ -70,7 +57,7 @@ struct local_provider::shared {
   }
 
   local_options const options;
-  std::string const run = random_name();  ///< part of the sandboxes' names
+  std::string const run = random_name(8);  ///< part of the sandboxes' names
   std::once_flag files_are_made{};
   result<std::shared_ptr<temp_folder const>> files{};
 };
