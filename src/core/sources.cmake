@@ -27,5 +27,6 @@ target_sources(offload
     include/offload/core/shell_words.hpp
     include/offload/core/support_file.hpp
     include/offload/core/test_case.hpp
-    include/offload/core/time.hpp)
+    include/offload/core/time.hpp
+    include/offload/core/trimmed.hpp)
 target_link_libraries(offload PRIVATE tinyxml2::tinyxml2)

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/framework/go_json_reader.hpp>
 
+#include <offload/core/trimmed.hpp>
 #include "placeholders.hpp"
 
 #include <fmt/core.h>
@@ -28,12 +29,6 @@ bool ends_a_test(std::string_view action) {
 outcome outcome_of(std::string_view action) {
   if (action == "pass") { return outcome::passed; }
   return action == "skip" ? outcome::skipped : outcome::failed;
-}
-
-std::string_view trimmed(std::string_view text) {
-  auto const first = text.find_first_not_of(" \t\r\n");
-  if (first == text.npos) { return {}; }
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 /// "=== RUN   TestA" and the like, which say nothing that the events do not.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/trimmed.hpp>
 #include <offload/framework/line_reader.hpp>
 
 #include <offload/framework/output_tail.hpp>
@@ -11,12 +12,7 @@
 namespace offload {
 namespace {
 
-std::string_view trimmed(std::string_view line) {
-  constexpr std::string_view white_space = " \t\r\v\f";
-  auto const first = line.find_first_not_of(white_space);
-  if (first == line.npos) { return {}; }
-  return line.substr(first, line.find_last_not_of(white_space) - first + 1);
-}
+constexpr std::string_view blank = " \t\r\v\f";
 
 }  // namespace
 
@@ -34,7 +30,7 @@ void line_listing_reader::feed(stream from, std::string_view bytes,
 }
 
 void line_listing_reader::take_line(std::string_view line, framework_event_sink const& emit) {
-  auto const id = trimmed(line);
+  auto const id = trimmed(line, blank);
   if (id.empty() || id.front() == '#') { return; }
   if (!listed_.emplace(id).second) { return; }
   emit(test_listed{{std::string{id}}, {}, groups_});

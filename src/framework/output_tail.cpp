@@ -2,16 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/framework/output_tail.hpp>
 
+#include <offload/core/trimmed.hpp>
 namespace offload {
 namespace {
 
 constexpr std::size_t shown_length = 2000;
-
-std::string_view trimmed(std::string_view text) {
-  auto const first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) { return {}; }
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 /// The last part, cut at a line's beginning where there is one, never inside a UTF-8 sequence.
 std::string shown_end(std::string_view text) {

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/framework/tap_reader.hpp>
 
+#include <offload/core/trimmed.hpp>
 #include "placeholders.hpp"
 
 #include <fmt/core.h>
@@ -15,11 +16,7 @@ namespace {
 
 constexpr std::size_t most_warnings = 10;
 
-std::string_view trimmed(std::string_view text) {
-  auto const first = text.find_first_not_of(" \t\r");
-  if (first == text.npos) { return {}; }
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
+constexpr std::string_view blank = " \t\r";
 
 bool begins_without_case(std::string_view text, std::string_view word) {
   if (text.size() < word.size()) { return false; }
@@ -63,7 +60,7 @@ struct described {
 /// backslash makes ordinary, followed by one of the two words.
 std::size_t find_directive(std::string_view text) {
   for (auto at = text.find('#'); at != text.npos; at = text.find('#', at + 1)) {
-    auto const word = trimmed(text.substr(at + 1));
+    auto const word = trimmed(text.substr(at + 1), blank);
     bool const stands_apart = at == 0 || text[at - 1] == ' ' || text[at - 1] == '\t';
     if (stands_apart && (begins_without_case(word, "skip") || begins_without_case(word, "todo"))) {
       return at;
@@ -85,12 +82,12 @@ std::string unescaped(std::string_view text) {
 
 described parts_of(std::string_view text) {
   auto const at = find_directive(text);
-  described point{.name = unescaped(trimmed(text.substr(0, at)))};
+  described point{.name = unescaped(trimmed(text.substr(0, at), blank))};
   if (at == text.npos) { return point; }
-  auto word = trimmed(text.substr(at + 1));
+  auto word = trimmed(text.substr(at + 1), blank);
   point.what = begins_without_case(word, "skip") ? directive::skip : directive::todo;
   auto const end = word.find_first_of(" \t");
-  point.reason = end == word.npos ? std::string{} : std::string{trimmed(word.substr(end))};
+  point.reason = end == word.npos ? std::string{} : std::string{trimmed(word.substr(end), blank)};
   return point;
 }
 
@@ -123,8 +120,8 @@ void tap_reader::feed(stream from, std::string_view bytes, framework_event_sink 
 
 void tap_reader::read_line(std::string_view line, framework_event_sink const& emit) {
   if (line.ends_with('\r')) { line.remove_suffix(1); }
-  if (in_yaml_ || (held_ && trimmed(line) == "---" && line.starts_with(' '))) {
-    in_yaml_ = trimmed(line) != "...";
+  if (in_yaml_ || (held_ && trimmed(line, blank) == "---" && line.starts_with(' '))) {
+    in_yaml_ = trimmed(line, blank) != "...";
     return read_detail(line);
   }
   heard_any_ = heard_any_ || is_of_tap(line);
@@ -132,7 +129,7 @@ void tap_reader::read_line(std::string_view line, framework_event_sink const& em
   if (auto const rest = behind(line, "not ok")) { return read_point(*rest, outcome::failed, emit); }
   if (auto const name = behind(line, "# Subtest:")) {
     report_held(emit);
-    if (auto const id = id_of(unescaped(trimmed(*name))); open_.contains(id)) {
+    if (auto const id = id_of(unescaped(trimmed(*name, blank))); open_.contains(id)) {
       emit(test_started{{id}});
     }
   } else if (line.starts_with('#')) {
@@ -151,9 +148,9 @@ void tap_reader::read_line(std::string_view line, framework_event_sink const& em
 
 void tap_reader::read_point(std::string_view rest, outcome said, framework_event_sink const& emit) {
   report_held(emit);
-  rest = trimmed(rest);
+  rest = trimmed(rest, blank);
   auto const number = take_number(rest);
-  rest = trimmed(rest);
+  rest = trimmed(rest, blank);
   if (rest.starts_with("- ")) { rest.remove_prefix(2); }
   auto const point = parts_of(rest);
   auto const time = now_();
@@ -183,11 +180,11 @@ void tap_reader::read_point(std::string_view rest, outcome said, framework_event
 void tap_reader::read_detail(std::string_view line) {
   if (!held_) { return; }
   add_line(held_->text, line);
-  auto const text = trimmed(line);
+  auto const text = trimmed(line, blank);
   if (line.starts_with('#')) {
-    if (held_->message.empty()) { held_->message = trimmed(text.substr(1)); }
+    if (held_->message.empty()) { held_->message = trimmed(text.substr(1), blank); }
   } else if (auto const message = behind(text, "message:")) {
-    held_->message = unquoted(trimmed(*message));
+    held_->message = unquoted(trimmed(*message, blank));
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <offload/core/trimmed.hpp>
 #include <optional>
 
 namespace offload {
@@ -14,12 +15,7 @@ namespace {
 
 using places = std::vector<char>;  // places[i]: the path can be at its byte i
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view blank = " \t\r\n\v\f";
-  auto const first = text.find_first_not_of(blank);
-  if (first == text.npos) { return {}; }
-  return text.substr(first, text.find_last_not_of(blank) - first + 1);
-}
+constexpr std::string_view blank = " \t\r\n\v\f";
 
 /// A pattern without `.`, `..` and needless slashes.
 std::string cleaned(std::string_view pattern) {
@@ -147,10 +143,10 @@ result<docker_ignore> docker_ignore::parse(std::string_view text) {
     auto const end = text.find('\n');
     auto const line = text.substr(0, end);
     text.remove_prefix(end == text.npos ? text.size() : end + 1);
-    auto written = trimmed(line);
+    auto written = trimmed(line, blank);
     if (line.starts_with('#') || written.empty()) { continue; }
     bool const takes_back = written.starts_with('!');
-    if (takes_back) { written = trimmed(written.substr(1)); }
+    if (takes_back) { written = trimmed(written.substr(1), blank); }
     if (written.empty()) {
       return fail(errc::invalid_config, ".dockerignore:{}: `!` needs a pattern", number);
     }

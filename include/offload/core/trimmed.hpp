@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <string_view>
+
+namespace offload {
+
+/// `text` without the characters of `blank` at either end; refers to it.
+[[nodiscard]] constexpr std::string_view trimmed(std::string_view text,
+                                                 std::string_view blank = " \t\r\n") {
+  auto const first = text.find_first_not_of(blank);
+  if (first == std::string_view::npos) { return {}; }
+  return text.substr(first, text.find_last_not_of(blank) - first + 1);
+}
+
+}  // namespace offload
