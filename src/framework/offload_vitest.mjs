@@ -231,6 +231,25 @@ class Selection {
   }
 }
 
+/// Where tests stand in a file, by their names as the file has them in quotes. vitest could say it,
+/// too, but takes longer for that than for loading the file.
+class Lines {
+  #line = new Map(); // null: there are several
+
+  constructor(path) {
+    fs.readFileSync(path, 'utf8').split('\n').forEach((text, number) => {
+      for (const [, , name] of text.matchAll(/(['"`])((?:(?!\1).)+)\1/g)) {
+        this.#line.set(name, this.#line.has(name) ? null : number + 1);
+      }
+    });
+  }
+
+  /// The line of a name that stands in one place only.
+  of(name) {
+    return this.#line.get(name) ?? undefined;
+  }
+}
+
 /// One file of one project.
 class Unit {
   constructor(spec) {
@@ -447,8 +466,9 @@ class Project {
 
   // Listing.
 
-  /// Loads the files of `units` without running tests. Returns their tasks, by unit.
-  async collect(units) {
+  /// Loads the files of `units` without running tests. Returns their tasks, by unit. With their
+  /// places, it takes half a millisecond a test longer.
+  async collect(units, { places = false } = {}) {
     const found = new Map();
     let failure = null;
     const configs = new Set([this.vitest.config, ...this.projects.map((each) => each.config)]);
@@ -479,7 +499,7 @@ class Project {
     const plain = units.filter((unit) =>
       PLAIN_POOLS.includes(unit.pool || unit.project.config.pool)
     );
-    locate(true); // it costs a millisecond a test, so not where they run
+    locate(places);
     await this.#sharingProcesses(plain, () => gather(units));
     // One that does not load may only have suffered from another that was there before it.
     const again = bad();
@@ -1053,7 +1073,7 @@ class Worker {
     );
     const files = units.length > 0 ? await project.collect(units) : new Map();
     const tests = new Map(); // by id
-    const same = new Map(); // lines, by id
+    const count = new Map(); // of tests, by id
     for (const unit of units) {
       const groups = members.flatMap((some, number) => (some.has(unit) ? [number] : []));
       const file = files.get(unit);
@@ -1061,18 +1081,20 @@ class Worker {
       if (loaded.length === 0) {
         tests.set(unit.key, { id: unit.key, file: unit.file, groups, alone: true });
       }
-      for (const { task, names } of loaded) {
+      const lines = loaded.length > 0 ? new Lines(unit.path) : null;
+      for (const { names } of loaded) {
         const full = names.join(' ');
         const own = groups.filter((number) => selections[number].pattern?.test(full) ?? true);
         const id = [unit.key, ...names].join(SEPARATOR);
-        const line = task.location?.line;
-        same.set(id, [...(same.get(id) ?? []), line]);
+        count.set(id, (count.get(id) ?? 0) + 1);
         if (own.length > 0 && !tests.has(id)) {
-          tests.set(id, { id, file: unit.file, line, groups: own });
+          tests.set(id, { id, file: unit.file, line: lines.of(names.at(-1)), groups: own });
         }
       }
     }
-    this.#warn(tests, same);
+    const doubles = [...tests.keys()].filter((id) => count.get(id) > 1);
+    await this.#warnOfDoubles(doubles, tests);
+    this.#warnOfTypeTests();
     const listed = [...tests.values()];
     for (let start = 0; start < listed.length; start += LISTED_AT_ONCE) {
       this.channel.send('listed', { tests: listed.slice(start, start + LISTED_AT_ONCE) });
@@ -1080,15 +1102,28 @@ class Worker {
     this.channel.send('discovered', { count: listed.length, shareable: true });
   }
 
-  #warn(tests, same) {
-    for (const [id, lines] of same) {
-      if (lines.length > 1 && tests.has(id)) {
-        const places = lines.filter(Boolean).join(', ');
-        const where = `${tests.get(id).file}${places ? `, lines ${places}` : ''}`;
-        const text = `${lines.length} tests are all called \`${id}\` (${where}): they count as one`;
-        this.channel.send('warning', { text: `${text}, which fails if any of them fails` });
+  async #warnOfDoubles(ids, tests) {
+    const units = new Set(ids.map((id) => this.project.resolve(id).unit));
+    const places = new Map(); // lines, by id
+    const files = units.size > 0 ? await this.project.collect([...units], { places: true }) : [];
+    for (const [unit, file] of files) {
+      for (const { task, names } of testsIn(file)) {
+        const id = [unit.key, ...names].join(SEPARATOR);
+        places.set(id, [...(places.get(id) ?? []), task.location?.line]);
       }
     }
+    for (const id of ids) {
+      const all = places.get(id) ?? [];
+      const lines = all.filter(Boolean);
+      const where = [tests.get(id).file, ...(lines.length > 0 ? [`lines ${lines.join(', ')}`] : [])];
+      const text = `${all.length} tests are all called \`${id}\` (${where.join(', ')})`;
+      this.channel.send('warning', {
+        text: `${text}: they count as one, which fails if any of them fails`,
+      });
+    }
+  }
+
+  #warnOfTypeTests() {
     if (this.project.typechecks > 0) {
       const count = this.project.typechecks;
       const text = `${count} type tests are left out: run \`vitest --typecheck.only\``;
