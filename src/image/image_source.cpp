@@ -126,6 +126,9 @@ result<run_image> image_source::build_base(image_builder const& build, preparati
   if (auto const exported = export_tree(asked_.project, base_->id, folder); !exported) {
     return tl::unexpected(exported.error());
   }
+  if (auto const added = add_repository(asked_.project, base_->id, folder, stop); !added) {
+    say("[prepare] the image has no .git: " + added.error().message);
+  }
   auto id = build(folder);
   if (!id) { return tl::unexpected(id.error()); }
   unconfirmed_ = *id;

@@ -13,6 +13,7 @@ set(applier_sources
 target_sources(offload
   PRIVATE
     ${applier_sources}
+    src/image/add_repository.cpp
     src/image/base.cpp
     src/image/changed_paths.cpp
     src/image/docker_ignore.cpp

@@ -36,6 +36,10 @@ class ImageSource : public ::testing::Test {
         [&](std::string const& context) -> result<std::string> {
           contexts.push_back(context);
           built.push_back(files_in(context));
+          if (std::filesystem::exists(context + "/.git")) {
+            commits.push_back(git_in(context, {"rev-parse", "HEAD", "main"}));
+            states.push_back(git_in(context, {"status", "--porcelain"}));
+          }
           if (!can_build) { return fail(errc::sandbox, "no room"); }
           return fmt::format("im-{}", built.size());
         },
@@ -47,6 +51,7 @@ class ImageSource : public ::testing::Test {
   std::vector<std::string> contexts;
   std::vector<std::map<std::string, std::string>> built;
   std::vector<std::string> said;
+  std::vector<std::string> commits, states;  ///< of the repositories that were built
   bool can_build = true;
 };
 
@@ -62,6 +67,17 @@ TEST_F(ImageSource, BuildsTheCommitAndLeavesTheRestToThePatch) {
   EXPECT_THAT(image->patch, HasSubstr("+edited"));
   EXPECT_EQ(built[0].at("file"), "file committed\n");
   EXPECT_FALSE(std::filesystem::exists(contexts[0])) << "it goes when the image is there";
+}
+
+TEST_F(ImageSource, TheContextIsARepositoryOfThatCommit) {
+  repo.put("file", "newer\n");
+  auto const head = repo.commit();
+  image_source source{asked};
+
+  ASSERT_TRUE(next(source));
+
+  EXPECT_THAT(commits, ElementsAre(head + "\n" + head + "\n"));
+  EXPECT_THAT(states, ElementsAre("")) << "nothing has changed";
 }
 
 TEST_F(ImageSource, FindsTheImageOfAnEarlierRun) {
