@@ -4,7 +4,7 @@
 #
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["modal>=1.6,<2"]
+# dependencies = ["modal~=1.6.4"]
 # ///
 """Images and sandboxes of Modal for Offload: `uv run @modal_sandbox.py COMMAND` in offload.toml.
 

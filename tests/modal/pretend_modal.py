@@ -1,6 +1,6 @@
 """A server on loopback that speaks Modal's own protocol, for tests of Offload's Modal script.
 
-usage: python pretend_modal.py [--latency SECONDS]
+usage: python pretend_modal.py [--latency SECONDS] [--folder FOLDER]
 
 It prints one JSON line: the address for MODAL_SERVER_URL, and one of its own for faults, questions
 and uploads. A sandbox is a box of processes on this machine (see pretend_boxes.py); when the server
@@ -118,14 +118,15 @@ async def serve(latency, folder):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--latency", type=float, default=0.0)
-    parser.add_argument("--inside", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", help="an empty folder to work in")
+    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.inside:
         # In a mount namespace: the folder is a file system in memory that nobody else sees.
-        asyncio.run(serve(arguments.latency, Path(arguments.inside)))
+        asyncio.run(serve(arguments.latency, Path(arguments.folder)))
         return
-    folder = tempfile.mkdtemp(prefix="pm")
-    script = 'mount -t tmpfs tmpfs "$1" && exec "$2" "$3" --inside "$1" --latency "$4"'
+    folder = arguments.folder or tempfile.mkdtemp(prefix="pretend-modal-")
+    script = 'mount -t tmpfs tmpfs "$1" && exec "$2" "$3" --inside --folder "$1" --latency "$4"'
     # `exec` all the way: signals to this process reach the server itself.
     os.execvp("unshare", [*unshare(), "sh", "-c", script, "sh", folder, sys.executable, __file__,
                           str(arguments.latency)])
