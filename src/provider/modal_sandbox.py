@@ -211,6 +211,10 @@ def main():
     except Trouble as trouble:
         print(*trouble.lines(), sep="\n", file=sys.stderr)
         status = CONTACT_LOST if options.command == "exec" else STATUS[trouble.kind]
+    except ModuleNotFoundError as error:
+        print(f"error: {error}\nhint: run it by `uv run`, which brings what it needs, or install "
+              "`modal` for this Python", file=sys.stderr)
+        status = STATUS["failed"]
     except KeyboardInterrupt:
         status = 130
     except BrokenPipeError:

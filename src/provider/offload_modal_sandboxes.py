@@ -94,10 +94,9 @@ async def ended(sandbox):
 class Exec:
     """A command in a sandbox, with both outputs as they come and a standard input."""
 
-    def __init__(self, sandbox, process, mark):
+    def __init__(self, sandbox, process):
         self.sandbox = sandbox
         self.process = process
-        self.mark = mark
         self.taken = 0
         self._writing = asyncio.Lock()
 
@@ -134,7 +133,11 @@ class Exec:
                 # What it had said before is on its way; it may even have ended in time.
                 await asyncio.wait({code}, timeout=2)
             await self._until_silent(pumps)
-            if not code.done():
+            if code.done() and not code.exception():
+                return code.result()
+            # The worker tells that the command is no more; why, Modal tells a moment later.
+            await asyncio.wait({gone}, timeout=5)
+            if gone.done():
                 raise Trouble("sandbox-gone",
                               f"sandbox {self.sandbox.object_id} is gone: {gone.result()}")
             return code.result()
@@ -154,16 +157,18 @@ class Exec:
             if self.taken == before:
                 break
 
-    async def kill(self):
-        """Ends all processes of the command."""
-        killer = await self.sandbox.exec.aio("sh", "-c", KILL, "sh", self.mark, timeout=30)
-        await killer.wait.aio()
+
+async def kill(sandbox, mark):
+    """Ends all processes of the command that was started with this mark."""
+    killer = await sandbox.exec.aio("sh", "-c", KILL, "sh", mark, timeout=30)
+    await killer.wait.aio()
 
 
-async def start(sandbox, *, command=None, argv=None, env=None, workdir=None, timeout=None):
+async def start(sandbox, *, command=None, argv=None, env=None, workdir=None, timeout=None,
+                mark=None):
     """Starts shell text or a list of arguments."""
     doing = "running a command"
-    mark = uuid.uuid4().hex
+    mark = mark or uuid.uuid4().hex
     try:
         if command is not None and len(command.encode(errors="surrogateescape")) > LONGEST_COMMAND:
             path = f"/tmp/offload-command-{mark}"
@@ -174,7 +179,7 @@ async def start(sandbox, *, command=None, argv=None, env=None, workdir=None, tim
             argv = ["sh", "-c", SHELL, "sh", command]
         process = await within(LONGEST_CALL, doing, sandbox.exec.aio(
             *argv, env={**(env or {}), MARK: mark}, workdir=workdir, timeout=timeout, text=False))
-        return Exec(sandbox, process, mark)
+        return Exec(sandbox, process)
     except Exception as error:
         raise trouble_of(error, doing, missing="sandbox-gone") from error
 

@@ -33,7 +33,6 @@ class Faults:
         self.running = Counter()
         self.most_at_once = Counter()
         self.latency = 0.0
-        self.times = []
 
     def add(self, rule):
         """{"rpc", "times", "status", "message", "delay", "hang"}; without `times` for good."""
@@ -95,7 +94,6 @@ class Service:
         async def call(stream):
             faults = self.faults
             faults.calls[name] += 1
-            faults.times.append((time.monotonic(), name))
             faults.running[name] += 1
             faults.most_at_once[name] = max(faults.most_at_once[name], faults.running[name])
             try:
