@@ -11,7 +11,7 @@ from pathlib import Path
 
 import modal
 from modal import exception
-from offload_modal_images import image_of
+from offload_modal_images import image_of, in_reach
 from offload_modal_trouble import Pace, Trouble, trouble_of, within
 
 # Modal refuses a command of 64 KiB and more: longer ones go by a file.
@@ -74,7 +74,7 @@ async def find(sandbox_id):
     """A sandbox by its id, whether it runs or not."""
     doing = f"asking for sandbox {sandbox_id}"
     try:
-        return await within(LONGEST_CALL, doing, modal.Sandbox.from_id.aio(sandbox_id))
+        return await in_reach(within(LONGEST_CALL, doing, modal.Sandbox.from_id.aio(sandbox_id)))
     except Exception as error:
         raise trouble_of(error, doing, missing="sandbox-gone") from error
 
