@@ -44,22 +44,22 @@ def arguments(*, cpu=None, memory_gb=None, env=None, workdir="/app", timeout=360
     return made
 
 
-async def create(app, image_id, made, pace, *, seconds=600, image=None):
+async def create(app, image_id, made, pace, *, seconds=600, wanted=lambda: True):
     """A new sandbox. When Modal has no room or is asked too fast, it is asked again, until
-    `seconds` are over."""
+    `seconds` are over or it is not wanted any more."""
     doing = f"making a sandbox of {image_id}"
-    image = image or await image_of(app, image_id)
+    image = await image_of(app, image_id)
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     failures = 0
     while True:
-        await pace.wait()
         try:
-            left = max(1, until - loop.time())
-            sandbox = await within(left, doing,
-                                   modal.Sandbox.create.aio(*IDLE, app=app, image=image, **made))
-            pace.granted()
-            return sandbox
+            async with pace.turn():
+                if not wanted():
+                    raise Trouble("failed", f"{doing}: it is not wanted any more")
+                left = max(1, until - loop.time())
+                return await within(left, doing, modal.Sandbox.create.aio(
+                    *IDLE, app=app, image=image, **made))
         except Exception as error:
             if isinstance(error, exception.NotFoundError):
                 raise Trouble("image-gone", f"{doing}: {error}") from error
@@ -232,12 +232,11 @@ async def upload(sandbox, local, remote, mode=None):
 async def destroy(sandbox_id, pace, *, tries=5):
     """Ends a sandbox. One that Modal does not know any more has ended."""
     while True:
-        await pace.wait()
         tries -= 1
         try:
-            sandbox = await find(sandbox_id)
-            await within(LONGEST_CALL, f"ending {sandbox_id}", sandbox.terminate.aio())
-            pace.granted()
+            async with pace.turn():
+                sandbox = await find(sandbox_id)
+                await within(LONGEST_CALL, f"ending {sandbox_id}", sandbox.terminate.aio())
             return
         except Exception as error:
             trouble = trouble_of(error, f"ending sandbox {sandbox_id}", missing="sandbox-gone")
@@ -248,20 +247,18 @@ async def destroy(sandbox_id, pace, *, tries=5):
             pace.refused()
 
 
-async def destroy_many(ids, *, at_once=32, seconds=100):
+async def destroy_many(ids, *, seconds=100):
     """Ends sandboxes side by side; gives [(id, Trouble)] of those that could not be ended."""
-    room = asyncio.Semaphore(at_once)
     pace = Pace()
     left = {}
 
     async def one(sandbox_id):
         left[sandbox_id] = Trouble("timed-out", f"ending sandbox {sandbox_id} takes too long")
-        async with room:
-            try:
-                await destroy(sandbox_id, pace)
-                del left[sandbox_id]
-            except Trouble as trouble:
-                left[sandbox_id] = trouble
+        try:
+            await destroy(sandbox_id, pace)
+            del left[sandbox_id]
+        except Trouble as trouble:
+            left[sandbox_id] = trouble
 
     jobs = [asyncio.ensure_future(one(each)) for each in ids]
     if jobs:

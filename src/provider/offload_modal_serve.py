@@ -98,6 +98,7 @@ class Server:
         self.run = uuid.uuid4().hex
         self.app = None
         self.pace = Pace()
+        self.ending = Pace()
         self.known = {}
         self.made = set()
         self.requests = {}
@@ -146,13 +147,15 @@ class Server:
         wanted = {name: request[name] for name in request
                   if name not in ("id", "op", "image", "seconds")}
         wanted["tags"] = {**wanted.get("tags", {}), TAG: self.run}
+        given_up = asyncio.Event()
         making = asyncio.ensure_future(sandboxes.create(
             app, request["image"], sandboxes.arguments(**wanted), self.pace,
-            seconds=request.get("seconds", 600)))
+            seconds=request.get("seconds", 600), wanted=lambda: not given_up.is_set()))
         try:
             sandbox = await asyncio.shield(making)
         except asyncio.CancelledError:
             # It may be there in a moment, and then nobody knows of it.
+            given_up.set()
             self.later(self.discard(making))
             raise
         self.made.add(sandbox.object_id)
@@ -161,7 +164,7 @@ class Server:
 
     async def discard(self, making):
         with contextlib.suppress(Trouble):
-            await sandboxes.destroy((await making).object_id, self.pace)
+            await sandboxes.destroy((await making).object_id, self.ending)
 
     async def op_exec(self, request_id, request):
         known = await self.sandbox(request["sandbox"])
@@ -235,7 +238,7 @@ class Server:
     async def end(self, sandbox_id):
         if sandbox_id in self.known:
             self.known[sandbox_id].dismissed = True
-        await sandboxes.destroy(sandbox_id, self.pace)
+        await sandboxes.destroy(sandbox_id, self.ending)
         self.made.discard(sandbox_id)
 
     async def end_all(self):

@@ -167,6 +167,42 @@ def test_a_sandbox_whose_creation_is_cancelled_is_ended(server, image, modal):
     eventually(lambda: not modal.alive)
 
 
+def test_creation_that_waits_for_room_can_be_cancelled(server, image, modal):
+    modal.fault("SandboxCreateV2", status="RESOURCE_EXHAUSTED", message="no room")
+    wanted = server.ask("create", image=image)
+    eventually(lambda: modal.state["calls"].get("SandboxCreateV2", 0) > 1)
+
+    server.ok("cancel", request=wanted)
+
+    assert server.answer(wanted, 5)["error"]["kind"] == "cancelled"
+
+
+def test_a_sandbox_that_came_too_late_is_ended(own_server, image, modal):
+    modal.fault("SandboxCreateV2", delay=3)
+    error = own_server.error("create", image=image, seconds=1)
+    assert error["kind"] == "timed-out" and error["again"]
+    eventually(lambda: modal.alive)
+
+    assert own_server.end() == 0
+
+    assert modal.alive == []
+
+
+def test_all_pause_when_modal_is_asked_too_fast(server, image, modal):
+    modal.fault("SandboxCreateV2", times=10, status="RESOURCE_EXHAUSTED", message="slow down")
+
+    wanted = [server.ask("create", image=image) for _ in range(10)]
+
+    assert all("ok" in server.answer(one) for one in wanted)
+    assert len(modal.alive) == 10
+
+
+def test_without_credentials_hello_says_so(serve):
+    error = serve(env={"MODAL_TOKEN_SECRET": "as-wrong"}).error("hello")
+
+    assert error["kind"] == "no-credentials" and "modal token new" in error["hint"]
+
+
 def test_nothing_is_left_when_the_caller_goes(own_server, image, modal):
     for _ in range(3):
         own_server.ok("create", image=image)
