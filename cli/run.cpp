@@ -77,7 +77,6 @@ void warn_of_later_things(config const& c, run_options const& options) {
   if (kind_of(c.provider) != provider_kind::local && !c.report.download_globs.empty()) {
     warn("download_globs is not available yet with this provider: no artifacts are downloaded");
   }
-  if (c.checkpoint) { warn("[checkpoint] is not available yet: prepare_command runs each time"); }
   if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
   if (c.history) { warn("[history] is not available yet: durations come from the last junit.xml"); }
 }
@@ -111,6 +110,7 @@ int run(common_options const& common, run_options const& given) {
   auto options = given;
   options.ci = options.ci || is_ci();
   options.verbose = common.verbose;
+  options.config = common.config;
 
   last_sweep const sweep;
   stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
