@@ -10,7 +10,7 @@
 #include <functional>
 #include <utility>
 
-#include "line_splitter.hpp"
+#include "line_sink.hpp"
 
 namespace offload {
 namespace {
@@ -67,8 +67,8 @@ result<finished_process> run_lifecycle(std::string const& text, std::string cons
 result<finished_process> run_lifecycle_aloud(std::string const& text,
                                              std::string const& working_dir, seconds limit,
                                              preparation_sink const& say, std::stop_token stop) {
-  line_splitter out{say};
-  line_splitter err{say};
+  line_sink out{say};
+  line_sink err{say};
   auto done = heard_to_the_end(
       text, working_dir, limit, {}, std::move(stop),
       [&](command_output const& some) { (some.from == stream::out ? out : err).feed(some.bytes); });

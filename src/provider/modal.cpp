@@ -24,6 +24,7 @@ using json = nlohmann::json;
 using namespace std::chrono_literals;
 
 constexpr std::size_t name_length = 12;
+constexpr unsigned most_tries = 3;
 constexpr seconds longest_build = 3600s;
 constexpr seconds longest_creation = 600s;
 constexpr seconds longest_set_up = 120s;
@@ -105,6 +106,9 @@ modal_execution::modal_execution(std::shared_ptr<modal_service> service, modal_c
 modal_execution& modal_execution::operator=(modal_execution&& other) noexcept {
   std::swap(service_, other.service_);
   std::swap(call_, other.call_);
+  std::swap(has_started_, other.has_started_);
+  std::swap(input_, other.input_);
+  std::swap(input_ends_, other.input_ends_);
   std::swap(not_granted_, other.not_granted_);
   return *this;
 }
@@ -140,22 +144,28 @@ result<command_progress> modal_execution::next(deadline until, std::stop_token c
       call_.reset();
       return tl::unexpected(std::move(*failed));
     }
+    has_started_ = true;
+    send_input();
   }
 }
 
-void modal_execution::send_input(std::string_view bytes, bool is_last) {
-  service_->tell("stdin", fmt::format("{{\"exec\":{},\"base64\":\"{}\",\"eof\":{}}}", call_->id(),
-                                      base64(bytes), is_last));
+void modal_execution::send_input() {
+  if (!call_ || !has_started_ || (input_.empty() && !input_ends_)) { return; }
+  service_->tell("stdin",
+                 fmt::format(R"({{"exec":{},"base64":"{}","eof":{}}})", call_->id(),
+                             base64(std::exchange(input_, {})), std::exchange(input_ends_, false)));
 }
 
 result<void> modal_execution::write(std::string_view bytes) {
   if (!call_) { return fail(errc::sandbox, "the command has ended"); }
-  send_input(bytes, false);
+  input_ += bytes;
+  send_input();
   return {};
 }
 
 void modal_execution::close_input() {
-  if (call_) { send_input({}, true); }
+  input_ends_ = true;
+  send_input();
 }
 
 exit_status modal_execution::terminate() {
@@ -187,7 +197,7 @@ modal_sandbox::~modal_sandbox() {
   auto const service = run_->service({});
   if (!service) { return; }
   auto const ended = (*service)
-                         ->ask("terminate", text_of({{"sandbox", id_}}))
+                         ->ask("terminate", text_of(json::object({{"sandbox", id_}})))
                          .answer(within(longest_destruction), {});
   if (ended) { run_->journal.strike(entry_); }
 }
@@ -290,8 +300,18 @@ result<std::string> modal_provider::patch_image(std::string const& image, image_
 }
 
 result<modal_sandbox> modal_provider::create(sandbox_spec const& spec, std::stop_token stop) {
-  auto const service = run_->service(stop);
-  if (!service) { return tl::unexpected(service.error()); }
+  for (unsigned attempt = 1;; ++attempt) {
+    auto const service = run_->service(stop);
+    if (!service) { return tl::unexpected(service.error()); }
+    auto made = created_by(**service, spec, stop);
+    // That a process of ours has died says nothing about sandboxes.
+    bool const unlucky = !made && !(*service)->is_alive() && attempt < most_tries;
+    if (!unlucky || stop.stop_requested()) { return made; }
+  }
+}
+
+result<modal_sandbox> modal_provider::created_by(modal_service& service, sandbox_spec const& spec,
+                                                 std::stop_token const& stop) const {
   auto const& options = run_->options;
   json fields{{"image", spec.image},           {"cpu", options.config.cpu_cores},
               {"workdir", options.root},       {"timeout", options.config.sandbox_timeout.count()},
@@ -300,13 +320,13 @@ result<modal_sandbox> modal_provider::create(sandbox_spec const& spec, std::stop
   if (!options.config.experimental_options.empty()) {
     fields["experimental_options"] = json::parse(options.config.experimental_options);
   }
-  auto call = (*service)->ask("create", text_of(fields));
+  auto call = service.ask("create", text_of(fields));
   auto const made = call.answer(within(longest_creation + patience), stop);
   if (!made) {
-    (*service)->tell("cancel", fmt::format("{{\"request\":{}}}", call.id()));
+    service.tell("cancel", fmt::format("{{\"request\":{}}}", call.id()));
     return tl::unexpected(made.error());
   }
-  auto entry = run_->journal.entry(fmt::format("{}", spec.slot.value));
+  auto entry = run_->journal.entry(made->sandbox);
   (void)write_file(entry, made->sandbox + "\n");
   modal_sandbox sandbox{run_, made->sandbox, std::move(entry),
                         fmt::format("/tmp/offload-{}-{}", run_->name, spec.slot.value)};

@@ -15,7 +15,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "line_splitter.hpp"
+#include "line_sink.hpp"
 
 namespace offload {
 namespace {
@@ -192,8 +192,8 @@ class modal_service::state {
 
   child_process child_;  // used by the thread only
   std::string complaints_;
-  line_splitter answer_lines_{[this](std::string_view line) { deliver(line); }};
-  line_splitter complaint_lines_{[this](std::string_view line) { complain(line); }};
+  line_sink answer_lines_{[this](std::string_view line) { deliver(line); }};
+  line_sink complaint_lines_{[this](std::string_view line) { complain(line); }};
   mutable std::mutex mutex_;
   std::stop_source wake_;
   bool closing_ = false;

@@ -43,11 +43,14 @@ class modal_execution {
   exit_status terminate();
 
  private:
-  void send_input(std::string_view bytes, bool is_last);
+  void send_input();
 
   std::shared_ptr<modal_service> service_;  ///< nothing after it was moved from
   std::optional<modal_call> call_;          ///< nothing when the command has ended
-  std::size_t not_granted_ = 0;             ///< bytes taken since more were asked for
+  bool has_started_ = false;                ///< before that, nothing can be written to it
+  std::string input_{};                     ///< to be written
+  bool input_ends_ = false;
+  std::size_t not_granted_ = 0;  ///< bytes taken since more were asked for
 };
 static_assert(Execution<modal_execution>);
 
@@ -102,6 +105,8 @@ class modal_provider {
 
  private:
   explicit modal_provider(std::shared_ptr<modal_sandbox::shared> run) : run_{std::move(run)} {}
+  [[nodiscard]] result<modal_sandbox> created_by(modal_service& service, sandbox_spec const& spec,
+                                                 std::stop_token const& stop) const;
   [[nodiscard]] result<std::string> built(std::string const& fields, preparation_sink const& say,
                                           std::stop_token const& stop);
 

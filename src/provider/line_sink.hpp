@@ -10,9 +10,9 @@
 namespace offload {
 
 /// Hands out whole lines of what comes in pieces.
-class line_splitter {
+class line_sink {
  public:
-  explicit line_splitter(std::function<void(std::string_view)> say) : say_{std::move(say)} {}
+  explicit line_sink(std::function<void(std::string_view)> say) : say_{std::move(say)} {}
 
   void feed(std::string_view bytes) {
     held_ += bytes;
