@@ -86,7 +86,7 @@ struct modal_sandbox::shared {
     if (!now || !now->is_alive()) {
       auto argv = options.script;
       argv.emplace_back("serve");
-      auto started = modal_service::start(argv, stop);
+      auto started = modal_service::start(argv, name, stop);
       if (!started) { return tl::unexpected(doing("starting Modal's script")(started.error())); }
       now = std::move(*started);
     }

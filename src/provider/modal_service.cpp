@@ -209,6 +209,7 @@ modal_service::modal_service(std::unique_ptr<state> s) : state_{std::move(s)} {}
 modal_service::~modal_service() = default;
 
 result<std::shared_ptr<modal_service>> modal_service::start(std::vector<std::string> const& argv,
+                                                            std::string_view run,
                                                             std::stop_token stop) {
   start_options options{.with = input::streamed};
   options.env.set(runner_variable, this_runner());
@@ -217,7 +218,8 @@ result<std::shared_ptr<modal_service>> modal_service::start(std::vector<std::str
   std::shared_ptr<modal_service> service{
       new modal_service{std::make_unique<state>(std::move(*child))}};
   auto const until = steady_clock::now() + to_clock(longest_start);
-  auto const ready = service->ask("hello", R"({"protocol":1})").answer(until, stop);
+  auto const hello = fmt::format(R"({{"protocol":1,"run":"{}"}})", run);
+  auto const ready = service->ask("hello", hello).answer(until, stop);
   if (!ready) { return tl::unexpected(ready.error()); }
   return service;
 }

@@ -61,9 +61,10 @@ class modal_call {
 /// ends the process, which takes the sandboxes down that are left.
 class modal_service {
  public:
-  /// Starts `argv` and waits until it is ready.
+  /// Starts `argv` and waits until it is ready. At its end it takes down all sandboxes of `run`, also
+  /// those that an earlier process has made.
   [[nodiscard]] static result<std::shared_ptr<modal_service>> start(
-      std::vector<std::string> const& argv, std::stop_token stop);
+      std::vector<std::string> const& argv, std::string_view run, std::stop_token stop);
 
   modal_service(modal_service const&) = delete;
   modal_service& operator=(modal_service const&) = delete;
