@@ -546,7 +546,8 @@ class Project {
     return found;
   }
 
-  /// Listing executes files, but no test: it is quickest when a few processes load all of them.
+  /// Listing executes files, but no test: it is quickest when a few processes load all of them, and
+  /// without noting which test runs.
   async #sharingProcesses(units, body) {
     const configs = new Set([this.vitest.config, ...this.projects.map((each) => each.config)]);
     const plain = new Set([this.vitest.config, ...units.map((unit) => unit.project.config)]);
@@ -560,7 +561,7 @@ class Project {
     const width = Math.max(1, Math.min(os.availableParallelism(), wide));
     for (const config of configs) {
       set(config, 'maxWorkers', width);
-      set(config, 'setupFiles', [config.setupFiles].flat().filter((file) => file !== SETUP));
+      set(config, 'setupFiles', [config.setupFiles ?? []].flat().filter((file) => file !== SETUP));
       if (plain.has(config)) {
         set(config, 'isolate', false);
         for (const options of Object.values(config.poolOptions ?? {})) {
