@@ -194,9 +194,11 @@ function findVitest() {
     'installation (npm ci, pnpm install), or set [framework] command to the vitest there is');
 }
 
-/// Options that would watch, filter, stop, distribute or report on their own.
+/// Options that would watch, filter, stop, distribute or report on their own. The cache holds what
+/// vitest orders files by, and would be written after each file.
 const OVERRIDES = {
   api: false,
+  cache: false,
   fileParallelism: false,
   includeTaskLocation: false,
   open: false,
