@@ -31,6 +31,8 @@ constexpr double worth_a_start = 10.0;
 constexpr double largest_small_batch = 1.0 / 4;
 /// What a test of which nothing is known then counts for, in such starts.
 constexpr double unknown_in_starts = 1.5;
+/// And any test at least: what takes a process of its own is no quicker, whatever is known of it.
+constexpr double shortest_in_starts = 0.1;
 
 double shares_of(schedule_limits const& limits, bool durations_known) {
   if (limits.start_up == seconds{}) { return shares_of(limits.cost); }
@@ -88,11 +90,12 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
   bool const durations_known =
       std::ranges::any_of(items, [](work_item const& w) { return w.expected.has_value(); });
 
+  auto const shortest = std::max(shortest_test, shortest_in_starts * limits.start_up);
   std::size_t highest = 0;
   for (auto const& w : items) { highest = std::max<std::size_t>(highest, w.test.value + 1); }
   items_.resize(highest);
   for (auto const& w : items) {
-    item const known{w.test, std::max(w.expected.value_or(unknown_of(limits)), shortest_test),
+    item const known{w.test, std::max(w.expected.value_or(unknown_of(limits)), shortest),
                      w.id_bytes};
     items_[w.test.value] = known;
     left_ += known.expected;
