@@ -11,6 +11,8 @@
 #include <functional>
 #include <utility>
 
+#include "line_sink.hpp"
+
 namespace offload {
 namespace {
 
@@ -25,26 +27,6 @@ start_options options_in(std::string const& working_dir, input with) {
   options.env.set(runner_variable, this_runner());
   return options;
 }
-
-/// Hands out whole lines.
-class line_splitter {
- public:
-  explicit line_splitter(preparation_sink const& say) : say_{say} {}
-  void feed(std::string_view bytes) {
-    held_ += bytes;
-    for (auto end = held_.find('\n'); end != held_.npos; end = held_.find('\n')) {
-      say_(std::string_view{held_}.substr(0, end));
-      held_.erase(0, end + 1);
-    }
-  }
-  void finish() {
-    if (!held_.empty()) { say_(std::exchange(held_, {})); }
-  }
-
- private:
-  preparation_sink const& say_;
-  std::string held_;
-};
 
 result<finished_process> heard_to_the_end(std::string const& text, std::string const& working_dir,
                                           seconds limit, seconds patience, std::stop_token stop,
@@ -86,8 +68,8 @@ result<finished_process> run_lifecycle(std::string const& text, std::string cons
 result<finished_process> run_lifecycle_aloud(std::string const& text,
                                              std::string const& working_dir, seconds limit,
                                              preparation_sink const& say, std::stop_token stop) {
-  line_splitter out{say};
-  line_splitter err{say};
+  line_sink out{say};
+  line_sink err{say};
   auto done = heard_to_the_end(
       text, working_dir, limit, {}, std::move(stop),
       [&](command_output const& some) { (some.from == stream::out ? out : err).feed(some.bytes); });
