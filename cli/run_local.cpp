@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "run_local.hpp"
 
+#include <offload/core/contents_of.hpp>
 #include <offload/core/junit.hpp>
 #include <offload/framework/ctest.hpp>
 #include <offload/framework/custom.hpp>
@@ -25,8 +26,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -60,10 +59,8 @@ discovery_site site_of(config const& c, run_options const& options) {
 
 std::unordered_map<test_id, seconds> durations_of(fs::path const& junit) {
   std::error_code unknown;
-  std::ifstream file{junit, std::ios::binary};
-  if (!file || !fs::is_regular_file(junit, unknown)) { return {}; }
-  std::string const text{std::istreambuf_iterator<char>{file}, {}};
-  return durations_from(read_junit(text));
+  if (!fs::is_regular_file(junit, unknown)) { return {}; }
+  return durations_from(read_junit(contents_of(junit)));
 }
 
 progress_reporter progress_for(run_options const& options) {

@@ -1,6 +1,7 @@
 target_sources(offload
   PRIVATE
     src/core/command.cpp
+    src/core/contents_of.cpp
     src/core/error.cpp
     src/core/junit.cpp
     src/core/keep_tail.cpp
@@ -14,6 +15,7 @@ target_sources(offload
     include/offload/core/attempt.hpp
     include/offload/core/batch.hpp
     include/offload/core/command.hpp
+    include/offload/core/contents_of.hpp
     include/offload/core/error.hpp
     include/offload/core/execution.hpp
     include/offload/core/framework_event.hpp

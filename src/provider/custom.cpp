@@ -2,7 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/provider/custom.hpp>
 
+#include <offload/core/contents_of.hpp>
 #include <offload/core/keep_tail.hpp>
+#include <offload/core/trimmed.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/pause.hpp>
 #include <offload/provider/backoff.hpp>
@@ -13,8 +15,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
-#include <iterator>
 #include <random>
 #include <utility>
 
@@ -34,11 +34,6 @@ constexpr seconds longest_ending = 10s;
 constexpr seconds longest_destruction = 60s;
 /// A create command that is interrupted leaves nobody knows what: it may come to its end.
 constexpr seconds patience_with_creation = 30s;
-
-std::string contents_of(fs::path const& path) {
-  std::ifstream file{path, std::ios::binary};
-  return trimmed({std::istreambuf_iterator<char>{file}, {}});
-}
 
 }  // namespace
 
@@ -224,7 +219,7 @@ result<std::string> custom_provider::image_by(std::string const& text, preparati
       run_lifecycle_aloud(text, run_->working_dir(), run_->options.config.timeout, say, stop);
   if (!done) { return tl::unexpected(done.error()); }
   if (!done->status.ok()) { return failed_command("prepare_command", *done); }
-  auto const out = trimmed(done->out);
+  std::string const out{trimmed(done->out)};
   if (out.empty()) {
     return tl::unexpected(error{errc::sandbox, "prepare_command printed no image",
                                 "the last line of its standard output is the image's id"});
@@ -262,7 +257,7 @@ result<std::string> custom_provider::made(fs::path const& entry, std::string con
                                 run_->filled(run_->options.config.create_command, fillings));
   auto const done = run_lifecycle_patiently(text, run_->working_dir(), run_->options.config.timeout,
                                             patience_with_creation, stop);
-  auto id = contents_of(entry);
+  std::string id{trimmed(contents_of(entry))};
   if (done && done->status.ok() && !id.empty()) { return id; }
   run_->journal.strike(entry);
   if (!done) { return tl::unexpected(done.error()); }

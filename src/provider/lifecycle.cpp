@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "lifecycle.hpp"
 
+#include <offload/core/trimmed.hpp>
 #include <offload/process/marked_processes.hpp>
 
 #include <fmt/core.h>
@@ -93,15 +94,9 @@ tl::unexpected<error> failed_command(std::string_view name, finished_process con
 bool may_get_better(error const& why) { return why.code != errc::not_found; }
 
 std::string detail_of(std::string_view output) {
-  auto text = trimmed(std::string{output});
+  std::string text{trimmed(output)};
   if (text.size() > longest_detail) { text = "... " + text.substr(text.size() - longest_detail); }
   return text.empty() ? text : ": " + text;
-}
-
-std::string trimmed(std::string text) {
-  text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  return text;
 }
 
 }  // namespace offload

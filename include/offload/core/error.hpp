@@ -24,7 +24,6 @@ enum class errc {
   sandbox,         ///< a sandbox could not be made or was lost
   image,           ///< an image is gone
   provider,        ///< what provides sandboxes refuses, or cannot be reached
-  protocol,        ///< a program said something that cannot be understood
   patch,           ///< a patch cannot be understood, or does not fit the files
   unavailable,     ///< this version of Offload cannot do it
 };
