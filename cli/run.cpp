@@ -79,9 +79,6 @@ void warn_of_later_things(config const& c, run_options const& options) {
   if (!options.copy_dirs.empty() && kind_of(c.provider) == provider_kind::local) {
     warn("--copy-dir has no effect: local sandboxes have no image, they share this folder");
   }
-  if (kind_of(c.provider) != provider_kind::local && !c.report.download_globs.empty()) {
-    warn("download_globs is not available yet with this provider: no artifacts are downloaded");
-  }
   if (c.checkpoint) { warn("[checkpoint] is not available yet: prepare_command runs each time"); }
   if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
   if (c.history) { warn("[history] is not available yet: durations come from the last junit.xml"); }

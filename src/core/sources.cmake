@@ -1,5 +1,6 @@
 target_sources(offload
   PRIVATE
+    src/core/base64.cpp
     src/core/command.cpp
     src/core/error.cpp
     src/core/junit.cpp
@@ -11,16 +12,18 @@ target_sources(offload
     src/core/shell_words.cpp
     src/core/xml_scanner.cpp
   PUBLIC FILE_SET HEADERS FILES
+    include/offload/core/artifact.hpp
     include/offload/core/attempt.hpp
+    include/offload/core/base64.hpp
     include/offload/core/batch.hpp
     include/offload/core/command.hpp
     include/offload/core/error.hpp
     include/offload/core/execution.hpp
     include/offload/core/framework_event.hpp
     include/offload/core/ids.hpp
+    include/offload/core/junit.hpp
     include/offload/core/keep_tail.hpp
     include/offload/core/nearest.hpp
-    include/offload/core/junit.hpp
     include/offload/core/outcome.hpp
     include/offload/core/path_glob.hpp
     include/offload/core/run_event.hpp

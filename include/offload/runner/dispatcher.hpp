@@ -331,6 +331,7 @@ class dispatcher {
   }
 
   void hear(stop_was_asked&) {
+    slots_.stop_transfers();
     if (stopping_) { return; }
     ended_ = run_end::interrupted;
     why_stopped_ = "the run was interrupted";

@@ -4,6 +4,7 @@
 
 #include <offload/config/framework.hpp>
 #include <offload/config/group.hpp>
+#include <offload/core/artifact.hpp>
 #include <offload/core/ids.hpp>
 #include <offload/core/time.hpp>
 
@@ -31,6 +32,8 @@ struct run_settings {
   worker_lifetime workers = worker_lifetime::run;
   std::size_t max_parallel_collection = 0;           ///< 0: as many as there are processors
   std::unordered_map<test_id, seconds> durations{};  ///< of earlier runs
+  /// What to fetch from the sandboxes after each batch. With a wish, workers do not look ahead.
+  artifact_wish artifacts{};
 };
 
 }  // namespace offload
