@@ -21,16 +21,18 @@
 #   l n ./a/name           instead: a file of more than BYTES bytes, which is not sent
 #   offload-end            a line
 
-# The kernel gives times to files in steps of some milliseconds. Once a file that is made now is
-# newer than the mark, all that is written from here on is, and nothing that was written before.
+# The kernel gives times to files in steps of some milliseconds, and the find of BusyBox compares
+# whole seconds. Once a file that is made now is newer than the mark, all that is written from here
+# on is, and nothing that was written before.
 settle() {
   mv -f "$mark.new" "$mark" || return
   tries=0
-  while [ "$tries" -lt 2000 ]; do
+  while [ "$tries" -lt 80 ]; do
     rm -f "$mark.now"
     true 2>/dev/null >"$mark.now"
     [ -n "$(find "$mark.now" -newer "$mark" 2>/dev/null)" ] && break
     tries=$((tries + 1))
+    [ "$tries" -lt 30 ] || sleep 0.05 2>/dev/null || sleep 1
   done
   rm -f "$mark.now"
 }
@@ -73,8 +75,9 @@ case $what in
     shift
     renew
     echo offload-artifacts
-    find . "$@" "$newer" "$mark" \( -size "+${bytes}c" -exec sh "$0" large "$mark" {} + \
-      -o -exec sh "$0" small "$mark" {} + \) 2>/dev/null
+    # BusyBox does nothing for an `-exec ... +` between parentheses.
+    find . "$@" "$newer" "$mark" -size "+${bytes}c" -exec sh "$0" large "$mark" {} + \
+      -o "$@" "$newer" "$mark" -exec sh "$0" small "$mark" {} + 2>/dev/null
     settle
     echo offload-end
     ;;
