@@ -99,7 +99,8 @@ run_settings settings_of(config const& c, run_options const& options) {
       .max_parallel = options.parallel > 0 ? options.parallel : c.run.max_parallel,
       .batch_timeout = c.run.test_timeout,
       .stop_early = options.fail_fast ? fail_fast::on : fail_fast::off,
-      .max_parallel_collection = c.run.max_parallel_collection};
+      .max_parallel_collection = c.run.max_parallel_collection,
+      .secrets = secrets_of(c, options.env)};
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     settings.workers = pytest->workers;
   }

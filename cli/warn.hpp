@@ -4,12 +4,17 @@
 
 #include <offload/config/load.hpp>
 #include <offload/core/error.hpp>
+#include <offload/core/secret_mask.hpp>
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace offload::cli {
+
+/// Has `warn` and `fail_with` mask these values from now on. Called by the main thread only, as
+/// they are.
+void hide_in_messages(secret_mask secrets);
 
 /// "WARN ..." on standard error.
 void warn(std::string_view text);

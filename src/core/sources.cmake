@@ -9,6 +9,7 @@ target_sources(offload
     src/core/outcome.cpp
     src/core/path_glob.cpp
     src/core/run_event.cpp
+    src/core/secret_mask.cpp
     src/core/shell_words.cpp
     src/core/xml_scanner.cpp
   PUBLIC FILE_SET HEADERS FILES
@@ -28,6 +29,7 @@ target_sources(offload
     include/offload/core/path_glob.hpp
     include/offload/core/run_event.hpp
     include/offload/core/shell_words.hpp
+    include/offload/core/secret_mask.hpp
     include/offload/core/support_file.hpp
     include/offload/core/test_case.hpp
     include/offload/core/time.hpp

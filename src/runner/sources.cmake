@@ -5,6 +5,7 @@ target_sources(offload
     src/runner/artifact_stream.cpp
     src/runner/ledger.cpp
     src/runner/listing.cpp
+    src/runner/messages.cpp
     src/runner/outcome.cpp
     src/runner/slot_line.cpp
     src/runner/work_items.cpp

@@ -59,6 +59,7 @@ class dispatcher {
     while (!is_over()) {
       auto next = messages_.pop(steady_clock::now() + reporters_.tick_length);
       if (next) {
+        conceal(*next, settings_.secrets);
         std::visit([this](auto& said) { this->hear(said); }, *next);
       }
       // A test that takes its time may have become worth a try ahead.

@@ -6,6 +6,7 @@
 #include <offload/config/group.hpp>
 #include <offload/core/artifact.hpp>
 #include <offload/core/ids.hpp>
+#include <offload/core/secret_mask.hpp>
 #include <offload/core/time.hpp>
 
 #include <cstddef>
@@ -34,6 +35,7 @@ struct run_settings {
   std::unordered_map<test_id, seconds> durations{};  ///< of earlier runs
   /// What to fetch from the sandboxes after each batch. With a wish, workers do not look ahead.
   artifact_wish artifacts{};
+  secret_mask secrets{};  ///< for what is reported, except for what tests say
 };
 
 }  // namespace offload
