@@ -18,7 +18,8 @@ TEST(SecretMask, TakesValuesOutOfTexts) {
 
 TEST(SecretMask, LeavesShortValuesAlone) {
   EXPECT_EQ(masked({{"A", ""}, {"B", "1234567"}}, "1234567"), "1234567");
-  EXPECT_TRUE(secret_mask{std::vector<env_var>{{"B", "1234567"}}}.is_empty());
+  std::vector<env_var> const only{{"B", "1234567"}};
+  EXPECT_TRUE(secret_mask{only}.is_empty());
 }
 
 TEST(SecretMask, LeavesPublicVariablesAlone) {
