@@ -23,12 +23,14 @@ secret_mask& hidden() {
 
 void hide_in_messages(secret_mask secrets) { hidden() = std::move(secrets); }
 
+std::string without_secrets(std::string text) { return hidden().masked(std::move(text)); }
+
 void warn(std::string_view text) {
-  fmt::print(stderr, "WARN {}\n", hidden().masked(std::string{text}));
+  fmt::print(stderr, "WARN {}\n", without_secrets(std::string{text}));
 }
 
 int fail_with(error const& e) {
-  fmt::print(stderr, "Error: {}\n", hidden().masked(to_string(e)));
+  fmt::print(stderr, "Error: {}\n", without_secrets(to_string(e)));
   return 1;
 }
 

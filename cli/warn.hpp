@@ -12,9 +12,11 @@
 
 namespace offload::cli {
 
-/// Has `warn` and `fail_with` mask these values from now on. Called by the main thread only, as
-/// they are.
+/// Has the functions below mask these values from now on. All are called by the main thread.
 void hide_in_messages(secret_mask secrets);
+
+/// `text` as it may be shown.
+[[nodiscard]] std::string without_secrets(std::string text);
 
 /// "WARN ..." on standard error.
 void warn(std::string_view text);

@@ -48,7 +48,6 @@ struct custom_sandbox::shared {
   shared(custom_options o, sandbox_journal j) : options{std::move(o)}, journal{std::move(j)} {}
 
   [[nodiscard]] std::string filled(std::string const& text, std::vector<filling> more = {}) const {
-    if (!options.image.empty()) { more.push_back({"{image_id}", options.image}); }
     more.push_back({"{cpu_cores}", fmt::format("{}", options.config.cpu_cores)});
     return filled_command(text, more);
   }
@@ -214,10 +213,17 @@ result<custom_provider> custom_provider::make(custom_options options) {
 
 fs::path custom_provider::journal() const { return run_->journal.folder(); }
 
-result<void> custom_provider::prepare(preparation_sink const& say, std::stop_token stop) {
-  auto& options = run_->options;
-  if (!options.config.prepare_command || !options.image.empty()) { return {}; }
-  auto const text = run_->filled(*options.config.prepare_command) + options.prepare_flags;
+bool custom_provider::builds_images() const {
+  return run_->options.config.prepare_command.has_value();
+}
+
+result<std::string> custom_provider::build_image(std::string const& context_dir,
+                                                 preparation_sink const& say,
+                                                 std::stop_token stop) {
+  auto const& options = run_->options;
+  auto const text = fmt::format("{}{} --context-dir={}",
+                                run_->filled(options.config.prepare_command.value_or("")),
+                                options.prepare_flags, shell_quoted(context_dir));
   result<std::string> image;
   for (unsigned failures = 0; failures < most_tries; ++failures) {
     if (failures > 0) {
@@ -227,8 +233,7 @@ result<void> custom_provider::prepare(preparation_sink const& say, std::stop_tok
     image = image_by(text, say, stop);
     if (image || !may_get_better(image.error()) || stop.stop_requested()) { break; }
   }
-  return image.map([&](std::string made) { options.image = std::move(made); })
-      .map_error(doing("running prepare_command"));
+  return image.map_error(doing("running prepare_command"));
 }
 
 result<std::string> custom_provider::image_by(std::string const& text, preparation_sink const& say,
@@ -252,7 +257,7 @@ result<custom_sandbox> custom_provider::create(sandbox_spec const& spec, std::st
     double const random = static_cast<double>(std::random_device{}() % 1000) / 1000;
     if (failures > 0 && !pause(backoff(failures, random), stop)) { break; }
     entry = run_->journal.entry(fmt::format("{}-{}", spec.slot.value, failures));
-    id = made(entry, stop);
+    id = made(entry, spec.image, stop);
     if (id || !may_get_better(id.error()) || stop.stop_requested()) { break; }
   }
   if (!id) { return tl::unexpected(id.error()); }
@@ -267,11 +272,13 @@ cost_estimate custom_provider::estimated_cost(seconds alive) const {
   return {cpu_seconds * price_of_a_core_second, cpu_seconds};
 }
 
-result<std::string> custom_provider::made(fs::path const& entry,
+result<std::string> custom_provider::made(fs::path const& entry, std::string const& image,
                                           std::stop_token const& stop) const {
+  std::vector<filling> fillings;
+  if (!image.empty()) { fillings.push_back({"{image_id}", image}); }
   // It writes into the journal itself: what it has made is known even if nobody is left to read it.
   auto const text = fmt::format("exec > {}\n{}", shell_quoted(entry.string()),
-                                run_->filled(run_->options.config.create_command));
+                                run_->filled(run_->options.config.create_command, fillings));
   auto const done = run_lifecycle_patiently(text, run_->working_dir(), run_->options.config.timeout,
                                             patience_with_creation, stop);
   auto id = contents_of(entry);
