@@ -7,6 +7,7 @@
 #include <offload/process/pause.hpp>
 #include <offload/provider/backoff.hpp>
 #include <offload/provider/command_template.hpp>
+#include <offload/provider/prices.hpp>
 
 #include <fmt/core.h>
 
@@ -26,8 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-/// In US dollars; for sandboxes that are not preempted.
-constexpr double price_of_a_core_second = 0.00003942;
 constexpr std::size_t name_length = 12;
 constexpr unsigned most_tries = 3;
 constexpr seconds longest_set_up = 120s;
@@ -268,8 +267,7 @@ result<custom_sandbox> custom_provider::create(sandbox_spec const& spec, std::st
 }
 
 cost_estimate custom_provider::estimated_cost(seconds alive) const {
-  auto const cpu_seconds = run_->options.config.cpu_cores * alive.count();
-  return {cpu_seconds * price_of_a_core_second, cpu_seconds};
+  return modal_cost(run_->options.config.cpu_cores, 0, alive);
 }
 
 result<std::string> custom_provider::made(fs::path const& entry, std::string const& image,
