@@ -28,7 +28,7 @@ namespace offload::cli {
 template <class P>
 int build_with(P& provider, std::stop_token stop) {
   auto const say = [](std::string_view line) {
-    fmt::print(stderr, "{}\n", shown_preparation(line));
+    fmt::print(stderr, "{}\n", without_secrets(shown_preparation(line)));
   };
   if (auto const built = provider.prepare(say, std::move(stop)); !built) {
     return fail_with(built.error());

@@ -14,6 +14,7 @@
 
 #include "collect.hpp"
 #include "commands.hpp"
+#include "local_environment.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
@@ -51,9 +52,6 @@ void warn_of_later_things(config const& c, run_options const& options) {
   if (!options.copy_dirs.empty() && kind_of(c.provider) == provider_kind::local) {
     warn("--copy-dir has no effect: local sandboxes have no image, they share this folder");
   }
-  if (kind_of(c.provider) != provider_kind::local && !c.report.download_globs.empty()) {
-    warn("download_globs is not available yet with this provider: no artifacts are downloaded");
-  }
   if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
   if (c.history) { warn("[history] is not available yet: durations come from the last junit.xml"); }
 }
@@ -80,6 +78,7 @@ int run(common_options const& common, run_options const& given) {
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
+  hide_in_messages(secrets_of(*loaded, given.env));
   auto framework = framework_of(*loaded, given);
   auto options = given;
   options.ci = options.ci || is_ci();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/config/config.hpp>
+#include <offload/core/artifact.hpp>
 #include <offload/framework/any.hpp>
 #include <offload/report/progress.hpp>
 #include <offload/runner/lister.hpp>
@@ -24,6 +25,9 @@ namespace offload::cli {
 
 /// What the configuration and the command line ask of a run.
 [[nodiscard]] run_settings settings_of(config const& c, run_options const& options);
+
+/// Which batches leave artifacts.
+[[nodiscard]] artifact_source artifact_source_of(report_config const& report);
 
 /// Where and how listing commands run.
 [[nodiscard]] discovery_site site_of(config const& c, run_options const& options);

@@ -138,6 +138,23 @@ result<custom_execution> custom_sandbox::start(command const& c, input with) {
   });
 }
 
+result<void> custom_sandbox::download(std::span<file_copy const> files, std::stop_token stop) {
+  auto const& config = run_->options.config;
+  if (!config.download_command) { return fail(errc::unavailable, "there is no download_command"); }
+  std::string paths;
+  for (auto const& file : files) {
+    auto const from = run_->options.root + "/" + file.from;
+    paths += fmt::format("{}{}:{}", paths.empty() ? "" : " ", shell_quoted(from),
+                         shell_quoted(fs::absolute(file.to).string()));
+  }
+  auto const text = run_->filled(*config.download_command,
+                                 {{"{sandbox_id}", id_}, {"{paths}", paths, filling::form::text}});
+  auto const done = run_lifecycle(text, run_->working_dir(), config.timeout, {}, std::move(stop));
+  if (!done) { return tl::unexpected(done.error()); }
+  if (!done->status.ok()) { return failed_command("download_command", *done); }
+  return {};
+}
+
 result<void> custom_sandbox::set_up(std::vector<support_file> const& files,
                                     std::stop_token const& stop) {
   auto env = run_->options.env;

@@ -95,7 +95,11 @@ bool may_get_better(error const& why) { return why.code != errc::not_found; }
 
 std::string detail_of(std::string_view output) {
   std::string text{trimmed(output)};
-  if (text.size() > longest_detail) { text = "... " + text.substr(text.size() - longest_detail); }
+  if (text.size() > longest_detail) {
+    // Not in the midst of a word: half a secret would not be known as one.
+    auto const word = text.find_first_of(" \t\r\n", text.size() - longest_detail);
+    text = "... " + text.substr(std::min(word, text.size()));
+  }
   return text.empty() ? text : ": " + text;
 }
 
