@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/process/pause.hpp>
 #include <offload/provider/custom.hpp>
 
 #include <fmt/core.h>
@@ -33,8 +34,22 @@ std::string prepare_flags(config const& c, default_provider_config const& custom
   return flags;
 }
 
+/// What is still being made for runs that were killed cannot be destroyed before it is there.
+void wait_for_orphaned_creations(std::filesystem::path const& journal) {
+  auto const until = steady_clock::now() + to_clock(longest_cleanup);
+  bool told = false;
+  while (auto const count = orphaned_creations(journal)) {
+    if (!std::exchange(told, true)) {
+      fmt::print(stderr, "Waiting for {} sandboxes that an earlier run was making.\n", count);
+    }
+    if (steady_clock::now() >= until) { return; }
+    pause(seconds{0.1});
+  }
+}
+
 /// What earlier runs could not take down themselves.
 void destroy_leftovers(std::filesystem::path const& journal) {
+  wait_for_orphaned_creations(journal);
   auto const left = leftover_sandboxes(journal);
   if (left.empty()) { return; }
   auto const done = destroy(left, longest_cleanup);
@@ -75,6 +90,7 @@ int run_by_commands(config const& c, any_framework framework, run_options const&
 }
 
 int cleanup() {
+  wait_for_orphaned_creations(sandbox_journal_folder());
   auto const done = destroy(leftover_sandboxes(sandbox_journal_folder()), longest_cleanup);
   for (auto const& id : done.destroyed) { fmt::print("Destroyed sandbox {}.\n", id); }
   for (auto const& each : done.still_there) {

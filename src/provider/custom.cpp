@@ -41,11 +41,22 @@ std::string contents_of(fs::path const& path) {
   return trimmed({std::istreambuf_iterator<char>{file}, {}});
 }
 
+/// Where Offload's files are in a sandbox.
+std::string sandbox_folder(std::string_view run, slot_id slot) {
+  return fmt::format("/tmp/offload-{}-{}", run, slot.value);
+}
+
+tl::unexpected<error> no_contact(finished_process const& done) {
+  return fail(errc::sandbox, "exec_command ended with {}{}", to_string(done.status),
+              detail_of(done.err));
+}
+
 }  // namespace
 
 /// What all sandboxes of a provider have in common.
 struct custom_sandbox::shared {
-  shared(custom_options o, sandbox_journal j) : options{std::move(o)}, journal{std::move(j)} {}
+  shared(custom_options o, sandbox_journal j, std::string n)
+      : options{std::move(o)}, journal{std::move(j)}, name{std::move(n)} {}
 
   [[nodiscard]] std::string filled(std::string const& text, std::vector<filling> more = {}) const {
     if (!options.image.empty()) { more.push_back({"{image_id}", options.image}); }
@@ -53,17 +64,29 @@ struct custom_sandbox::shared {
     return filled_command(text, more);
   }
   [[nodiscard]] std::string working_dir() const { return options.config.working_dir.value_or(""); }
+  /// Strikes it from the journal when that has worked.
+  void destroy(std::string const& id, fs::path const& entry) const;
 
   custom_options options;
   sandbox_journal journal;
-  std::string const name = random_name(name_length);
+  std::string name;
   /// A hint only: no sandbox relies on it, it saves the others a try.
   mutable std::atomic<bool> has_no_input{false};
 };
 
+void custom_sandbox::shared::destroy(std::string const& id, fs::path const& entry) const {
+  std::vector<filling> const with{{"{sandbox_id}", id}};
+  auto const text = filled(options.config.destroy_command, with);
+  auto const limit = std::min(options.config.timeout, longest_destruction);
+  if (destroyed_by(text, working_dir(), limit)) { journal.strike(entry); }
+}
+
 custom_execution::custom_execution(child_process child, std::string_view secret,
-                                   std::string ending_command)
-    : child_{std::move(child)}, ending_{secret}, ending_command_{std::move(ending_command)} {}
+                                   std::string ending_command, std::string working_dir)
+    : child_{std::move(child)},
+      ending_{secret},
+      ending_command_{std::move(ending_command)},
+      working_dir_{std::move(working_dir)} {}
 
 result<command_progress> custom_execution::next(deadline until, std::stop_token stop) {
   for (;;) {
@@ -78,6 +101,8 @@ result<command_progress> custom_execution::next(deadline until, std::stop_token 
       if (some->bytes.empty()) { continue; }
     } else if (auto const* ended = std::get_if<command_ended>(&*progress)) {
       if (auto const status = ending_.status()) { return command_ended{*status}; }
+      // What it ran may go on in the sandbox, where other tests are to run next.
+      end_far_side();
       return fail(errc::sandbox, "contact was lost: exec_command ended with {}{}",
                   to_string(ended->status), detail_of(errors_));
     }
@@ -87,9 +112,13 @@ result<command_progress> custom_execution::next(deadline until, std::stop_token 
 
 exit_status custom_execution::terminate() {
   auto const status = child_.terminate();
-  // That it cannot be reached is no news here: its sandbox will be destroyed.
-  (void)run_lifecycle(ending_command_, {}, longest_ending);
+  end_far_side();
   return status;
+}
+
+void custom_execution::end_far_side() const {
+  // That it cannot be reached is no news: a sandbox that cannot, will be destroyed.
+  (void)run_lifecycle(ending_command_, working_dir_, longest_ending);
 }
 
 custom_sandbox::custom_sandbox(std::shared_ptr<shared const> run, std::string id, fs::path entry,
@@ -101,18 +130,11 @@ custom_sandbox::custom_sandbox(std::shared_ptr<shared const> run, std::string id
 
 custom_sandbox::~custom_sandbox() {
   if (run_ == nullptr) { return; }
-  (void)run(shell_.cleaning_up(), {}, longest_ending, {});
-  std::vector<filling> const with{{"{sandbox_id}", id_}};
-  auto const text = run_->filled(run_->options.config.destroy_command, with);
-  auto const limit = std::min(run_->options.config.timeout, longest_destruction);
-  for (unsigned failures = 0; failures < most_tries; ++failures) {
-    if (failures > 0) { pause(backoff(failures, 0.5)); }
-    auto const done = run_lifecycle(text, run_->working_dir(), limit);
-    if (done && done->status.ok()) {
-      run_->journal.strike(entry_);
-      return;
-    }
+  for (unsigned tries = 0; tries < 2; ++tries) {
+    auto const done = run(shell_.cleaning_up(), {}, longest_ending, {});
+    if (!done || done->status.ok()) { break; }
   }
+  run_->destroy(id_, entry_);
 }
 
 custom_sandbox& custom_sandbox::operator=(custom_sandbox&& other) noexcept {
@@ -136,12 +158,13 @@ result<finished_process> custom_sandbox::run(std::string text, std::string_view 
 }
 
 result<custom_execution> custom_sandbox::start(command const& c, input with) {
-  auto const secret = random_name(name_length);
+  auto const secret = fmt::format("{}-{}", run_->name, random_name(name_length));
   start_options options{.working_dir = run_->working_dir(), .with = with};
   options.env.set(runner_variable, this_runner());
   auto const text = exec_command(shell_.running(c, with, secret));
   return child_process::start({"/bin/sh", "-c", text}, options).map([&](child_process child) {
-    return custom_execution{std::move(child), secret, exec_command(shell_.ending(secret))};
+    return custom_execution{std::move(child), secret, exec_command(shell_.ending(secret)),
+                            run_->working_dir()};
   });
 }
 
@@ -153,7 +176,11 @@ result<void> custom_sandbox::set_up(std::vector<support_file> const& files,
   result<void> done;
   for (unsigned failures = 0; failures < most_tries; ++failures) {
     if (failures > 0 && !pause(backoff(failures, 0.5), stop)) { break; }
-    done = run_->has_no_input ? set_up_by_arguments(script, stop) : set_up_by_input(script, stop);
+    // A connection may break once; whoever mangles input does so each time.
+    bool const at_last = failures + 1 == most_tries;
+    bool const by_input = !run_->has_no_input && !at_last;
+    done = by_input ? set_up_by_input(script, stop) : set_up_by_arguments(script, stop);
+    if (done && at_last) { run_->has_no_input = true; }
     if (done) { break; }
   }
   return done.map_error(doing("setting up sandbox {}", id_));
@@ -167,9 +194,10 @@ result<void> custom_sandbox::set_up_by_input(std::string const& script,
     takes_input_ = true;
     return {};
   }
-  auto by_arguments = set_up_by_arguments(script, stop);
-  if (by_arguments) { run_->has_no_input = true; }
-  return by_arguments;
+  if (!done) { return tl::unexpected(done.error()); }
+  if (done->out.find("deaf-" + secret) == std::string::npos) { return no_contact(*done); }
+  run_->has_no_input = true;
+  return set_up_by_arguments(script, stop);
 }
 
 result<void> custom_sandbox::set_up_by_arguments(std::string const& script,
@@ -182,16 +210,21 @@ result<void> custom_sandbox::set_up_by_arguments(std::string const& script,
     if (!done->status.ok()) { break; }
   }
   if (done->out.find("ready-" + secret) != std::string::npos) { return {}; }
-  return fail(errc::sandbox, "exec_command ended with {}{}", to_string(done->status),
-              detail_of(done->err));
+  return no_contact(*done);
 }
 
 result<custom_provider> custom_provider::make(custom_options options) {
-  auto journal = sandbox_journal::open(options.journal, options.config.destroy_command,
-                                       options.config.working_dir.value_or(""));
+  auto name = random_name(name_length);
+  auto const& config = options.config;
+  filling const cores{"{cpu_cores}", fmt::format("{}", config.cpu_cores)};
+  auto const clean = filled_command(
+      config.exec_command, std::vector<filling>{cores, {"{command}", cleaning_up_after(name)}});
+  auto const destroy = filled_command(config.destroy_command, std::vector<filling>{cores});
+  auto journal =
+      sandbox_journal::open(options.journal, destroy, config.working_dir.value_or(""), clean);
   return std::move(journal).map([&](sandbox_journal opened) {
-    return custom_provider{
-        std::make_shared<custom_sandbox::shared>(std::move(options), std::move(opened))};
+    return custom_provider{std::make_shared<custom_sandbox::shared>(
+        std::move(options), std::move(opened), std::move(name))};
   });
 }
 
@@ -229,18 +262,22 @@ result<std::string> custom_provider::image_by(std::string const& text, preparati
 }
 
 result<custom_sandbox> custom_provider::create(sandbox_spec const& spec, std::stop_token stop) {
-  result<std::string> id;
-  fs::path entry;
-  for (unsigned failures = 0; failures < most_tries; ++failures) {
+  for (unsigned failures = 0;; ++failures) {
+    auto sandbox = try_to_create(spec, failures, stop);
+    if (sandbox || !may_get_better(sandbox.error()) || failures + 1 == most_tries) {
+      return sandbox;
+    }
     double const random = static_cast<double>(std::random_device{}() % 1000) / 1000;
-    if (failures > 0 && !pause(backoff(failures, random), stop)) { break; }
-    entry = run_->journal.entry(fmt::format("{}-{}", spec.slot.value, failures));
-    id = made(entry, stop);
-    if (id || !may_get_better(id.error()) || stop.stop_requested()) { break; }
+    if (!pause(backoff(failures + 1, random), stop)) { return sandbox; }
   }
+}
+
+result<custom_sandbox> custom_provider::try_to_create(sandbox_spec const& spec, unsigned number,
+                                                      std::stop_token const& stop) {
+  auto entry = run_->journal.entry(fmt::format("{}-{}", spec.slot.value, number));
+  auto id = made(entry, stop);
   if (!id) { return tl::unexpected(id.error()); }
-  sandbox_shell shell{run_->options.root,
-                      fmt::format("/tmp/offload-{}-{}", run_->name, spec.slot.value)};
+  sandbox_shell shell{run_->options.root, sandbox_folder(run_->name, spec.slot)};
   custom_sandbox sandbox{run_, std::move(*id), std::move(entry), std::move(shell)};
   return sandbox.set_up(spec.files, stop).map([&] { return std::move(sandbox); });
 }
@@ -252,14 +289,14 @@ cost_estimate custom_provider::estimated_cost(seconds alive) const {
 
 result<std::string> custom_provider::made(fs::path const& entry,
                                           std::stop_token const& stop) const {
-  // It writes into the journal itself: what it has made is known even if nobody is left to read it.
-  auto const text = fmt::format("exec > {}\n{}", shell_quoted(entry.string()),
-                                run_->filled(run_->options.config.create_command));
-  auto const done = run_lifecycle_patiently(text, run_->working_dir(), run_->options.config.timeout,
-                                            patience_with_creation, stop);
+  auto const text =
+      sandbox_journal::recorded(run_->filled(run_->options.config.create_command), entry);
+  auto const done = run_creation(text, entry, run_->working_dir(), run_->options.config.timeout,
+                                 patience_with_creation, stop);
   auto id = contents_of(entry);
   if (done && done->status.ok() && !id.empty()) { return id; }
-  run_->journal.strike(entry);
+  // One that has said what it has made, and failed then, has made it.
+  id.empty() ? run_->journal.strike(entry) : run_->destroy(id, entry);
   if (!done) { return tl::unexpected(done.error()); }
   if (!done->status.ok()) { return failed_command("create_command", *done); }
   return tl::unexpected(error{errc::sandbox, "create_command printed no sandbox id",

@@ -24,6 +24,19 @@ std::string prepended(env_var const& v) {
   return fmt::format("export {0}={1}\"${{{0}:+:${0}}}\"\n", v.name, shell_quoted(v.value));
 }
 
+/// Ends the processes with such a line among their variables.
+std::string ending_where(std::string_view line) {
+  // A killed parent may have started something meanwhile: look twice.
+  return fmt::format(R"(for round in 1 2; do
+for process in /proc/[0-9]*; do
+if tr '\000' '\n' < "$process/environ" 2>/dev/null | grep -q '{}'; then
+kill -9 "${{process#/proc/}}" 2>/dev/null
+fi
+done
+done)",
+                     line);
+}
+
 std::string file_from_base64(std::string_view path, std::string_view contents) {
   return fmt::format("base64 -d > {} <<'END'\n{}\nEND\n", shell_quoted(path), base64(contents));
 }
@@ -51,15 +64,12 @@ std::string sandbox_shell::running(command const& c, input with, std::string_vie
 }
 
 std::string sandbox_shell::ending(std::string_view secret) const {
-  // A killed parent may have started something meanwhile: look twice.
-  return fmt::format(R"(for round in 1 2; do
-for process in /proc/[0-9]*; do
-if tr '\000' '\n' < "$process/environ" 2>/dev/null | grep -qx '{}={}'; then
-kill -9 "${{process#/proc/}}" 2>/dev/null
-fi
-done
-done)",
-                     mark_variable, secret);
+  return ending_where(fmt::format("^{}={}$", mark_variable, secret));
+}
+
+std::string cleaning_up_after(std::string_view run) {
+  return fmt::format("{}\nrm -rf /tmp/offload-{}-*",
+                     ending_where(fmt::format("^{}={}-", mark_variable, run)), run);
 }
 
 std::string sandbox_shell::setting_up(std::span<support_file const> files,
@@ -76,7 +86,8 @@ std::string sandbox_shell::setting_up(std::span<support_file const> files,
 std::string sandbox_shell::reading_script(std::size_t bytes, std::string_view secret) const {
   return fmt::format(
       "umask 077; mkdir -p {0} && cd {0} && head -c {1} > setup && "
-      "[ \"$(wc -c < setup)\" -eq {1} ] && sh -e ./setup && rm setup && echo ready-{2}",
+      "if [ -s setup ]; then [ \"$(wc -c < setup)\" -eq {1} ] && sh -e ./setup && rm setup && "
+      "echo ready-{2}; else echo deaf-{2}; fi",
       shell_quoted(folder), bytes, secret);
 }
 

@@ -33,7 +33,9 @@ struct custom_options {
 /// lost, whatever its own status is: that says nothing about the command.
 class custom_execution {
  public:
-  custom_execution(child_process child, std::string_view secret, std::string ending_command);
+  /// `ending_command`, in `working_dir` here, ends what is left in the sandbox.
+  custom_execution(child_process child, std::string_view secret, std::string ending_command,
+                   std::string working_dir);
 
   [[nodiscard]] result<command_progress> next(deadline until, std::stop_token stop);
   [[nodiscard]] result<void> write(std::string_view bytes) { return child_.write(bytes); }
@@ -42,9 +44,12 @@ class custom_execution {
   exit_status terminate();
 
  private:
+  void end_far_side() const;
+
   child_process child_;
   end_mark_reader ending_;
   std::string ending_command_;
+  std::string working_dir_;
   std::string errors_;
 };
 static_assert(Execution<custom_execution>);
@@ -109,6 +114,8 @@ class custom_provider {
   explicit custom_provider(std::shared_ptr<custom_sandbox::shared> run) : run_{std::move(run)} {}
   [[nodiscard]] result<std::string> image_by(std::string const& text, preparation_sink const& say,
                                              std::stop_token const& stop) const;
+  [[nodiscard]] result<custom_sandbox> try_to_create(sandbox_spec const& spec, unsigned number,
+                                                     std::stop_token const& stop);
   [[nodiscard]] result<std::string> made(std::filesystem::path const& entry,
                                          std::stop_token const& stop) const;
 

@@ -18,7 +18,7 @@ namespace offload {
 /// What commands in one sandbox have in common.
 struct sandbox_shell {
   std::string root;    ///< where commands run
-  std::string folder;  ///< of Offload's own, in the sandbox
+  std::string folder;  ///< of Offload's own, in the sandbox: /tmp/offload-RUN-NUMBER
 
   /// Runs `c`, and says its exit status in words that nobody else knows: an end without them is the
   /// end of the connection, not of the command.
@@ -30,7 +30,8 @@ struct sandbox_shell {
   /// A script that lays the files and the variables into `folder`.
   [[nodiscard]] std::string setting_up(std::span<support_file const> files,
                                        std::span<env_var const> env) const;
-  /// Runs a script of so many bytes that comes on standard input; says `secret` when it has worked.
+  /// Runs a script of so many bytes that comes on standard input; says "ready-" and `secret` when
+  /// it has worked, and "deaf-" and `secret` when nothing came.
   [[nodiscard]] std::string reading_script(std::size_t bytes, std::string_view secret) const;
   /// The same without standard input: commands to run one after the other.
   [[nodiscard]] std::vector<std::string> holding_script(std::string_view script,
@@ -38,6 +39,10 @@ struct sandbox_shell {
   /// Removes `folder`.
   [[nodiscard]] std::string cleaning_up() const;
 };
+
+/// Ends what commands of a run have left in a sandbox, whose secrets begin with "RUN-", and removes
+/// the run's folders.
+[[nodiscard]] std::string cleaning_up_after(std::string_view run);
 
 /// What comes before the exit status, and after all output, of a command with this secret.
 [[nodiscard]] std::string end_mark(std::string_view secret);
