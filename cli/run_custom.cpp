@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/process/marked_processes.hpp>
 #include <offload/process/pause.hpp>
+#include <offload/process/temp_folder.hpp>
 #include <offload/provider/custom.hpp>
 
 #include <fmt/core.h>
@@ -40,7 +42,8 @@ void wait_for_orphaned_creations(std::filesystem::path const& journal) {
   bool told = false;
   while (auto const count = orphaned_creations(journal)) {
     if (!std::exchange(told, true)) {
-      fmt::print(stderr, "Waiting for {} sandboxes that an earlier run was making.\n", count);
+      fmt::print(stderr, "Waiting for {} that an earlier run was making.\n",
+                 count == 1 ? "1 sandbox" : fmt::format("{} sandboxes", count));
     }
     if (steady_clock::now() >= until) { return; }
     pause(seconds{0.1});
@@ -90,6 +93,8 @@ int run_by_commands(config const& c, any_framework framework, run_options const&
 }
 
 int cleanup() {
+  end_processes_of_dead_runners();
+  remove_abandoned_temp_folders();
   wait_for_orphaned_creations(sandbox_journal_folder());
   auto const done = destroy(leftover_sandboxes(sandbox_journal_folder()), longest_cleanup);
   for (auto const& id : done.destroyed) { fmt::print("Destroyed sandbox {}.\n", id); }

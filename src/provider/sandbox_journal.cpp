@@ -116,6 +116,22 @@ void forget_if_empty(fs::path const& run) {
   fs::remove_all(run, ignored);
 }
 
+/// Those of a run that is no more.
+void append_leftovers(std::vector<leftover_sandbox>& found, fs::path const& run,
+                      run_note const& note) {
+  for (auto const& file : files_in(run)) {
+    if (file.extension() != entry_suffix || is_being_made(file)) { continue; }
+    auto id = trimmed(contents_of(file));
+    if (id.empty()) { continue; }
+    std::vector<filling> const with{{"{sandbox_id}", id}};
+    found.push_back({.id = std::move(id),
+                     .clean_command = filled_command(note.clean_command, with),
+                     .destroy_command = filled_command(note.destroy_command, with),
+                     .working_dir = note.working_dir,
+                     .entry = file});
+  }
+}
+
 /// Whether it was there to be destroyed, and it worked.
 result<bool> destroyed(leftover_sandbox const& one, seconds limit) {
   claim const ours{one.entry};
@@ -208,24 +224,18 @@ std::vector<leftover_sandbox> leftover_sandboxes(fs::path const& folder) {
   for (auto const& run : files_in(folder)) {
     auto const note = note_of(run);
     if (!note || !note->is_here) { continue; }
-    for (auto const& file : files_in(run)) {
-      if (file.extension() != entry_suffix) { continue; }
-      auto id = trimmed(contents_of(file));
-      if (note->is_alive) {
-        in_use.insert(std::move(id));
-      } else if (!id.empty() && !is_being_made(file)) {
-        std::vector<filling> const with{{"{sandbox_id}", id}};
-        found.push_back({.id = std::move(id),
-                         .clean_command = filled_command(note->clean_command, with),
-                         .destroy_command = filled_command(note->destroy_command, with),
-                         .working_dir = note->working_dir,
-                         .entry = file});
-      }
+    if (note->is_alive) {
+      for (auto& id : listed_sandboxes(run)) { in_use.insert(std::move(id)); }
+    } else {
+      append_leftovers(found, run, *note);
     }
-    forget_if_empty(run);
   }
   // A pool may have given the same id to a run that is alive.
-  std::erase_if(found, [&](leftover_sandbox const& one) { return in_use.contains(one.id); });
+  std::erase_if(found, [&](leftover_sandbox const& one) {
+    std::error_code ignored;
+    return in_use.contains(one.id) && fs::remove(one.entry, ignored);
+  });
+  for (auto const& run : files_in(folder)) { forget_if_empty(run); }
   return found;
 }
 

@@ -9,6 +9,7 @@
 
 #include <fstream>
 
+#include "support/processes.hpp"
 #include "support/temp_dir.hpp"
 
 // The texts are run by a real shell.
@@ -66,7 +67,13 @@ TEST_F(SandboxShell, LaysLargeFilesWithoutStandardInput) {
 TEST_F(SandboxShell, NoticesThatThereIsNoStandardInput) {
   auto const script = shell.setting_up({}, {});
 
-  EXPECT_EQ(run(shell.reading_script(script.size(), "s")).out, "");
+  EXPECT_EQ(run(shell.reading_script(script.size(), "s")).out, "deaf-s\n");
+}
+
+TEST_F(SandboxShell, DoesNotTakeABrokenConnectionForNoStandardInput) {
+  auto const script = shell.setting_up({}, {});
+
+  EXPECT_EQ(run(shell.reading_script(script.size(), "s"), script.substr(0, 10)).out, "");
 }
 
 TEST_F(SandboxShell, ShowsNoValueOfAVariableInACommand) {
@@ -131,6 +138,20 @@ TEST_F(SandboxShell, EndsWhatACommandHasStarted) {
   auto const gone = run("kill -0 " + std::to_string(pid) + " 2>/dev/null && cat /proc/" +
                         std::to_string(pid) + "/stat");
   EXPECT_TRUE(gone.out.empty() || gone.out.find(") Z ") != std::string::npos) << gone.out;
+}
+
+TEST_F(SandboxShell, CleansUpAfterAWholeRun) {
+  shell.folder = "/tmp/offload-" + place.path().filename().string() + "-3";
+  set_up({{"f", "x"}});
+  auto const run_name = place.path().filename().string();
+  auto const started =
+      run(shell.running({.argv = {"sh", "-c", "sleep 300 >/dev/null 2>&1 & printf %s $!"}},
+                        input::none, run_name + "-secret"));
+
+  run(cleaning_up_after(run_name));
+
+  EXPECT_TRUE(testing::is_gone(std::stoi(started.out)));
+  EXPECT_FALSE(std::filesystem::exists(shell.folder));
 }
 
 TEST_F(SandboxShell, RemovesItsFolder) {
