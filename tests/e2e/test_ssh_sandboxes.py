@@ -95,8 +95,8 @@ def test_workers_stay_warm(project, far_side):
     run = project.offload("run")
 
     assert run.code == 1, run
-    assert run.results.pop("test_a.py::test_wrong") == ["failed", "failed"]
-    assert len(run.verdicts) == 10 and sorted(run.verdicts.values()) == ["failed"] + ["passed"] * 9
+    assert run.results["test_a.py::test_wrong"] == ["failed", "failed"]
+    assert sorted(run.verdicts.values()) == ["failed"] + ["passed"] * 9
     assert len(far_side.seen()) == 9 and 1 <= len(set(far_side.seen())) <= 3
     assert far_side.what_is_left() == []
     assert leftovers(project) == []
@@ -115,7 +115,7 @@ def connections(project):
 
 def test_a_connection_that_dies_in_a_batch_is_nobodys_fault(project, far_side):
     write_slow_test(project, 2)
-    started = project.start("run")
+    started = project.start("run", "-p", "1")
     eventually(far_side.seen)
 
     for pid in connections(project):

@@ -33,7 +33,7 @@ Host *
   LogLevel ERROR
 END
   printf '[127.0.0.1]:%s %s\n' "$1" "$(cat "$folder/hostkey.pub")" >"$folder/known_hosts"
-  printf '#!/bin/sh\nexec ssh -F "%s/ssh_config" "$@"\n' "$folder" >"$folder/ssh"
+  printf '#!/bin/sh\nexec "%s" -F "%s/ssh_config" "$@"\n' "$(command -v ssh)" "$folder" >"$folder/ssh"
   chmod +x "$folder/ssh"
 }
 
