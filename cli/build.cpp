@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/process/marked_processes.hpp>
+#include <offload/process/stop_signals.hpp>
+
 #include <fmt/core.h>
 
 #include <cstdio>
 #include <variant>
 
 #include "commands.hpp"
+#include "run_local.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
@@ -20,10 +24,19 @@ bool has_image(config const& c) {
 
 }  // namespace
 
-int build(common_options const& common) {
+int build(common_options const& common, run_options const& given) {
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
-  if (has_image(*loaded)) { return unavailable("build"); }
+  if (std::holds_alternative<modal_provider_config>(loaded->provider)) {
+    return unavailable("build for the `modal` provider");
+  }
+  if (has_image(*loaded)) {
+    auto options = given;
+    options.config = common.config;
+    stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
+    int const code = build_by_commands(*loaded, options, signals.token());
+    return signals.received() == 0 ? code : 128 + signals.received();
+  }
   fmt::print(stderr, "Nothing to build: the `{}` provider has no image here.\n",
              to_string(kind_of(loaded->provider)));
   return 0;

@@ -26,7 +26,8 @@ struct run_options {
   bool fail_fast = false;
   bool ci = false;
   bool record_history = false;
-  bool verbose = false;  ///< of the common options
+  bool verbose = false;  ///< of the common options, like the next
+  std::string config = "offload.toml";
 };
 
 struct collect_options {
@@ -55,7 +56,8 @@ struct checkpoint_status_options {
   std::string remote{};  ///< empty: origin, where there is one
 };
 
-int build(common_options const& common);
+/// Makes the image of the sandboxes and prints its id.
+int build(common_options const& common, run_options const& options);
 /// Shows what the next run starts from. Changes nothing.
 int checkpoint_status(common_options const& common, checkpoint_status_options const& options);
 /// Destroys sandboxes that runs have left behind.

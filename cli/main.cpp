@@ -176,7 +176,7 @@ class command_line {
 
   void add_build() {
     auto* c = command("build", "Make the image of the sandboxes and print its id",
-                      [this] { return offload::cli::build(common_); });
+                      [this] { return offload::cli::build(common_, run_); });
     c->add_flag("--no-cache", run_.no_cache, "Build it anew");
   }
 

@@ -5,7 +5,7 @@
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
 #include <offload/process/temp_folder.hpp>
-#include <offload/provider/command_template.hpp>
+#include <offload/provider/bundled_scripts.hpp>
 
 #include <fmt/core.h>
 
@@ -21,22 +21,20 @@
 namespace offload::cli {
 namespace {
 
-/// Commands that need a script of ours need one that this version has.
-result<void> check_scripts(default_provider_config const& c) {
-  for (auto const& text : {c.prepare_command.value_or(""), c.create_command, c.exec_command,
-                           c.destroy_command, c.download_command.value_or("")}) {
-    auto const script = script_reference(text);
-    if (!script) { continue; }
-    if (*script == "modal_sandbox.py") {
-      return fail(errc::unavailable,
-                  "the script @{} is not available yet in Offload " OFFLOAD_VERSION, *script);
-    }
-    return tl::unexpected(error{errc::invalid_config,
-                                fmt::format("there is no bundled script @{}", *script),
-                                "the one that there is, is @modal_sandbox.py; put a path for your "
-                                "own scripts"});
+/// The user's commands, with the paths of bundled scripts that they refer to.
+result<void> find_scripts(default_provider_config& c) {
+  auto const folder = bundled_scripts_folder();
+  bool any = false;
+  for (std::string* text :
+       {c.prepare_command ? &*c.prepare_command : nullptr, &c.create_command, &c.exec_command,
+        &c.destroy_command, c.download_command ? &*c.download_command : nullptr}) {
+    if (text == nullptr) { continue; }
+    auto found = with_bundled_scripts(*text, folder);
+    if (!found) { return tl::unexpected(doing("reading [provider]")(found.error())); }
+    any = any || *found != *text;
+    *text = std::move(*found);
   }
-  return {};
+  return any ? lay_bundled_scripts(folder) : result<void>{};
 }
 
 /// What the flags ask for that this configuration cannot give.
@@ -54,9 +52,6 @@ result<void> check(config const& c, run_options const& options) {
     if (auto const parsed = parse_copy_dir(text); !parsed) {
       return tl::unexpected(doing("reading --copy-dir")(parsed.error()));
     }
-  }
-  if (auto const* custom = std::get_if<default_provider_config>(&c.provider)) {
-    if (auto const known = check_scripts(*custom); !known) { return known; }
   }
   if (kind_of(c.provider) == provider_kind::modal) {
     return tl::unexpected(
@@ -83,7 +78,6 @@ void warn_of_later_things(config const& c, run_options const& options) {
   if (kind_of(c.provider) != provider_kind::local && !c.report.download_globs.empty()) {
     warn("download_globs is not available yet with this provider: no artifacts are downloaded");
   }
-  if (c.checkpoint) { warn("[checkpoint] is not available yet: prepare_command runs each time"); }
   if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
   if (c.history) { warn("[history] is not available yet: durations come from the last junit.xml"); }
 }
@@ -107,13 +101,17 @@ bool is_ci() {
 }  // namespace
 
 int run(common_options const& common, run_options const& given) {
-  auto const loaded = load_or_complain(common.config);
+  auto loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
+  if (auto* custom = std::get_if<default_provider_config>(&loaded->provider)) {
+    if (auto const found = find_scripts(*custom); !found) { return fail_with(found.error()); }
+  }
   auto framework = framework_of(*loaded, given);
   auto options = given;
   options.ci = options.ci || is_ci();
   options.verbose = common.verbose;
+  options.config = common.config;
 
   last_sweep const sweep;
   stop_signals const signals{[] { end_processes_of_runner(this_runner(), creations::spare); }};

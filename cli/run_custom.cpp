@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/image/image_source.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/pause.hpp>
 #include <offload/process/temp_folder.hpp>
 #include <offload/provider/custom.hpp>
+#include <offload/runner/image_based.hpp>
 
 #include <fmt/core.h>
 
@@ -12,6 +14,7 @@
 #include <utility>
 #include <variant>
 
+#include "image_parts.hpp"
 #include "local_environment.hpp"
 #include "run_in.hpp"
 #include "run_local.hpp"
@@ -22,7 +25,7 @@ namespace {
 
 constexpr seconds longest_cleanup{60};
 
-/// The flags that any prepare_command is given, as shell text.
+/// The flags that any prepare_command is given besides --context-dir, as shell text.
 std::string prepare_flags(config const& c, default_provider_config const& custom,
                           run_options const& options) {
   std::string flags;
@@ -32,7 +35,6 @@ std::string prepare_flags(config const& c, default_provider_config const& custom
   for (auto const& dir : custom.copy_dirs) { add("copy-dir", dir.local + ":" + dir.remote); }
   for (auto const& dir : options.copy_dirs) { add("copy-dir", dir); }
   if (c.run.sandbox_init_cmd) { add("sandbox-init-cmd", *c.run.sandbox_init_cmd); }
-  add("context-dir", std::filesystem::current_path().string());
   return flags;
 }
 
@@ -63,26 +65,30 @@ void destroy_leftovers(std::filesystem::path const& journal) {
   for (auto const& each : done.still_there) { warn("cannot destroy sandbox " + each); }
 }
 
-}  // namespace
-
-int run_by_commands(config const& c, any_framework framework, run_options const& options,
-                    std::stop_token stop) {
+result<custom_provider> provider_by_commands(config const& c, run_options const& options) {
   auto const& custom = std::get<default_provider_config>(c.provider);
-  auto output = output_directory::prepare(c.report.output_dir);
-  if (!output) { return fail_with(output.error()); }
-
   custom_options how{.config = custom, .root = c.run.sandbox_project_root};
   how.env.push_back({"OFFLOAD_ROOT", c.run.sandbox_project_root});
   how.env.insert(how.env.end(), custom.env.begin(), custom.env.end());
   for (auto& v : assignments_of(options.env)) { how.env.push_back(std::move(v)); }
   how.prepare_flags = prepare_flags(c, custom, options);
   destroy_leftovers(how.journal);
-  auto provider = custom_provider::make(std::move(how));
+  return custom_provider::make(std::move(how));
+}
+
+}  // namespace
+
+int run_by_commands(config const& c, any_framework framework, run_options const& options,
+                    std::stop_token stop) {
+  auto output = output_directory::prepare(c.report.output_dir);
+  if (!output) { return fail_with(output.error()); }
+  auto provider = provider_by_commands(c, options);
   if (!provider) { return fail_with(provider.error()); }
   auto const journal = provider->journal();
   int const code =
-      run_in(std::move(*provider), {c, options, std::move(framework), site_of(c, options), *output},
-             std::move(stop));
+      run_in(image_based{std::move(*provider), image_source{image_request_of(c, options)},
+                         image_use_of(c)},
+             {c, options, std::move(framework), site_of(c, options), *output}, std::move(stop));
   for (auto const& id : listed_sandboxes(journal)) {
     warn(
         fmt::format("sandbox {} could not be destroyed; the next run tries again, and so does "
@@ -90,6 +96,21 @@ int run_by_commands(config const& c, any_framework framework, run_options const&
                     id));
   }
   return code;
+}
+
+int build_by_commands(config const& c, run_options const& options, std::stop_token stop) {
+  auto provider = provider_by_commands(c, options);
+  if (!provider) { return fail_with(provider.error()); }
+  image_based builder{std::move(*provider), image_source{image_request_of(c, options)},
+                      image_use_of(c)};
+  auto const say = [](std::string_view line) {
+    fmt::print(stderr, "{}\n", shown_preparation(line));
+  };
+  if (auto const built = builder.prepare(say, std::move(stop)); !built) {
+    return fail_with(built.error());
+  }
+  fmt::print("{}\n", builder.image());
+  return 0;
 }
 
 int cleanup() {

@@ -45,4 +45,7 @@ int run_locally(config const& c, any_framework framework, run_options const& opt
 int run_by_commands(config const& c, any_framework framework, run_options const& options,
                     std::stop_token stop);
 
+/// Makes the image of those sandboxes and prints its id. Returns the exit code.
+int build_by_commands(config const& c, run_options const& options, std::stop_token stop);
+
 }  // namespace offload::cli

@@ -23,7 +23,9 @@ target_sources(offload
     include/offload/core/junit.hpp
     include/offload/core/outcome.hpp
     include/offload/core/path_glob.hpp
+    include/offload/core/preparation_sink.hpp
     include/offload/core/run_event.hpp
+    include/offload/core/run_to_end.hpp
     include/offload/core/shell_words.hpp
     include/offload/core/support_file.hpp
     include/offload/core/test_case.hpp

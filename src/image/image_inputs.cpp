@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/image/image_inputs.hpp>
 
+#include <offload/core/shell_words.hpp>
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -71,7 +73,18 @@ class collection {
   void add_file(std::string const& name) { add_read(name, line_about(project_ / name, name)); }
   void add_file_if_there(std::string const& name) {
     std::error_code ignored;
-    if (fs::is_regular_file(project_ / name, ignored)) { add_file(name); }
+    if (!name.empty() && fs::is_regular_file(project_ / name, ignored)) { add_file(name); }
+  }
+  /// The files that a command line names, such as a script or a Dockerfile.
+  void add_files_of(std::string const& command) {
+    auto const words = split_shell_words(command);
+    if (!words) { return; }
+    for (auto const& word : *words) {
+      add_file_if_there(word);
+      if (auto const value = word.find('='); value != word.npos) {
+        add_file_if_there(word.substr(value + 1));
+      }
+    }
   }
   void add_folder(copy_dir const& dir) {
     add_read(to_string(dir), lines_about(project_ / dir.local));
@@ -102,6 +115,7 @@ void add_provider(collection& to, default_provider_config const& c) {
   to.add("provider", "default");
   to.add("prepare_command", c.prepare_command);
   to.add("working_dir", c.working_dir);
+  to.add_files_of(c.prepare_command.value_or(""));
   for (auto const& dir : c.copy_dirs) { to.add_folder(dir); }
 }
 

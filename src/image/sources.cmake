@@ -13,6 +13,7 @@ set(applier_sources
 target_sources(offload
   PRIVATE
     ${applier_sources}
+    src/image/add_repository.cpp
     src/image/base.cpp
     src/image/changed_paths.cpp
     src/image/docker_ignore.cpp
@@ -21,6 +22,7 @@ target_sources(offload
     src/image/image_cache.cpp
     src/image/image_inputs.cpp
     src/image/image_note.cpp
+    src/image/image_source.cpp
     src/image/note_tree.cpp
     src/image/patch_writer.cpp
     src/image/remote_git.cpp
@@ -30,10 +32,12 @@ target_sources(offload
     include/offload/image/applier_program.hpp
     include/offload/image/apply_patch.hpp
     include/offload/image/base.hpp
+    include/offload/image/concept.hpp
     include/offload/image/docker_ignore.hpp
     include/offload/image/image_cache.hpp
     include/offload/image/image_inputs.hpp
     include/offload/image/image_note.hpp
+    include/offload/image/image_source.hpp
     include/offload/image/patch.hpp
     include/offload/image/thin_diff.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::libgit2 ZLIB::ZLIB)

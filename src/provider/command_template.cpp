@@ -4,6 +4,8 @@
 
 #include <offload/core/command.hpp>
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -58,6 +60,30 @@ class quote_reader {
   std::vector<quotes> open_{quotes::none};
 };
 
+constexpr std::string_view white_space = " \t\r\n";
+
+/// The name in `@name.ext` at the beginning of `text`; empty when it begins otherwise.
+std::string_view script_name(std::string_view text) {
+  if (!text.starts_with('@')) { return {}; }
+  text.remove_prefix(1);
+  auto const name = text.substr(0, text.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
+                                                          "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                          "0123456789_-."));
+  auto const dot = name.find('.');
+  bool const is_file = dot != name.npos && dot > 0 && dot + 1 < name.size();
+  return is_file ? name : std::string_view{};
+}
+
+tl::unexpected<error> no_script(std::string_view name, std::span<filling const> scripts) {
+  std::string known;
+  for (auto const& each : scripts) {
+    known += fmt::format("{}@{}", known.empty() ? "" : ", ", each.name);
+  }
+  return tl::unexpected(
+      error{errc::invalid_config, fmt::format("there is no bundled script @{}", name),
+            fmt::format("bundled are: {}; put a path for your own scripts", known)});
+}
+
 }  // namespace
 
 std::string filled_command(std::string_view command, std::span<filling const> with) {
@@ -79,19 +105,26 @@ std::string filled_command(std::string_view command, std::span<filling const> wi
   return filled;
 }
 
-std::optional<std::string_view> script_reference(std::string_view command) {
-  constexpr std::string_view white_space = " \t\r\n";
-  for (std::size_t at = command.find('@'); at != command.npos; at = command.find('@', at + 1)) {
-    bool const begins = at == 0 || white_space.find(command[at - 1]) != white_space.npos;
-    auto const rest = command.substr(at + 1);
-    auto const name = rest.substr(0, rest.find_first_not_of("abcdefghijklmnopqrstuvwxyz"
-                                                            "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                            "0123456789_-."));
-    auto const dot = name.find('.');
-    bool const is_file = dot != name.npos && dot > 0 && dot + 1 < name.size();
-    if (begins && is_file) { return name; }
+result<std::string> with_scripts(std::string_view command, std::span<filling const> scripts) {
+  std::string text;
+  quote_reader reader;
+  char before = ' ';
+  while (!command.empty()) {
+    auto const name = white_space.find(before) == command.npos ? "" : script_name(command);
+    if (name.empty()) {
+      auto const length = reader.step(command);
+      text += command.substr(0, length);
+      before = text.back();
+      command.remove_prefix(length);
+      continue;
+    }
+    auto const found = std::ranges::find(scripts, name, &filling::name);
+    if (found == scripts.end()) { return no_script(name, scripts); }
+    text += escaped(found->value, reader.now());
+    command.remove_prefix(1 + name.size());
+    before = name.back();
   }
-  return std::nullopt;
+  return text;
 }
 
 }  // namespace offload

@@ -59,7 +59,6 @@ struct custom_sandbox::shared {
       : options{std::move(o)}, journal{std::move(j)}, name{std::move(n)} {}
 
   [[nodiscard]] std::string filled(std::string const& text, std::vector<filling> more = {}) const {
-    if (!options.image.empty()) { more.push_back({"{image_id}", options.image}); }
     more.push_back({"{cpu_cores}", fmt::format("{}", options.config.cpu_cores)});
     return filled_command(text, more);
   }
@@ -230,10 +229,17 @@ result<custom_provider> custom_provider::make(custom_options options) {
 
 fs::path custom_provider::journal() const { return run_->journal.folder(); }
 
-result<void> custom_provider::prepare(preparation_sink const& say, std::stop_token stop) {
-  auto& options = run_->options;
-  if (!options.config.prepare_command || !options.image.empty()) { return {}; }
-  auto const text = run_->filled(*options.config.prepare_command) + options.prepare_flags;
+bool custom_provider::builds_images() const {
+  return run_->options.config.prepare_command.has_value();
+}
+
+result<std::string> custom_provider::build_image(std::string const& context_dir,
+                                                 preparation_sink const& say,
+                                                 std::stop_token stop) {
+  auto const& options = run_->options;
+  auto const text = fmt::format("{}{} --context-dir={}",
+                                run_->filled(options.config.prepare_command.value_or("")),
+                                options.prepare_flags, shell_quoted(context_dir));
   result<std::string> image;
   for (unsigned failures = 0; failures < most_tries; ++failures) {
     if (failures > 0) {
@@ -243,8 +249,7 @@ result<void> custom_provider::prepare(preparation_sink const& say, std::stop_tok
     image = image_by(text, say, stop);
     if (image || !may_get_better(image.error()) || stop.stop_requested()) { break; }
   }
-  return image.map([&](std::string made) { options.image = std::move(made); })
-      .map_error(doing("running prepare_command"));
+  return image.map_error(doing("running prepare_command"));
 }
 
 result<std::string> custom_provider::image_by(std::string const& text, preparation_sink const& say,
@@ -275,7 +280,7 @@ result<custom_sandbox> custom_provider::create(sandbox_spec const& spec, std::st
 result<custom_sandbox> custom_provider::try_to_create(sandbox_spec const& spec, unsigned number,
                                                       std::stop_token const& stop) {
   auto entry = run_->journal.entry(fmt::format("{}-{}", spec.slot.value, number));
-  auto id = made(entry, stop);
+  auto id = made(entry, spec.image, stop);
   if (!id) { return tl::unexpected(id.error()); }
   sandbox_shell shell{run_->options.root, sandbox_folder(run_->name, spec.slot)};
   custom_sandbox sandbox{run_, std::move(*id), std::move(entry), std::move(shell)};
@@ -287,10 +292,12 @@ cost_estimate custom_provider::estimated_cost(seconds alive) const {
   return {cpu_seconds * price_of_a_core_second, cpu_seconds};
 }
 
-result<std::string> custom_provider::made(fs::path const& entry,
+result<std::string> custom_provider::made(fs::path const& entry, std::string const& image,
                                           std::stop_token const& stop) const {
-  auto const text =
-      sandbox_journal::recorded(run_->filled(run_->options.config.create_command), entry);
+  std::vector<filling> fillings;
+  if (!image.empty()) { fillings.push_back({"{image_id}", image}); }
+  auto const text = sandbox_journal::recorded(
+      run_->filled(run_->options.config.create_command, fillings), entry);
   auto const done = run_creation(text, entry, run_->working_dir(), run_->options.config.timeout,
                                  patience_with_creation, stop);
   auto id = contents_of(entry);

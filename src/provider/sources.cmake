@@ -1,5 +1,6 @@
 target_sources(offload
   PRIVATE
+    src/provider/bundled_scripts.cpp
     src/provider/command_template.cpp
     src/provider/custom.cpp
     src/provider/lifecycle.cpp
@@ -8,9 +9,14 @@ target_sources(offload
     src/provider/sandbox_shell.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/provider/backoff.hpp
+    include/offload/provider/bundled_scripts.hpp
     include/offload/provider/command_template.hpp
     include/offload/provider/concept.hpp
     include/offload/provider/custom.hpp
     include/offload/provider/local.hpp
     include/offload/provider/sandbox_journal.hpp
     include/offload/provider/sandbox_shell.hpp)
+foreach(part IN ITEMS dockerfile images sandboxes serve trouble)
+  offload_embed(offload src/provider/offload_modal_${part}.py modal_${part})
+endforeach()
+offload_embed(offload src/provider/modal_sandbox.py modal_sandbox)

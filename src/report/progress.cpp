@@ -33,7 +33,16 @@ std::string with_lines_visible(std::string_view text, std::size_t indent) {
   return shown;
 }
 
+bool is_own_preparation_line(std::string_view line) {
+  return line.starts_with("[cache] ") || line.starts_with("[prepare] ");
+}
+
 }  // namespace
+
+std::string shown_preparation(std::string_view line) {
+  auto shown = visible(line);
+  return is_own_preparation_line(line) ? shown : "[prepare]   " + shown;
+}
 
 progress_mode progress_mode_for(progress_place const& place, verbosity wanted) {
   if (place.in_ci || wanted == verbosity::verbose) { return progress_mode::lines; }
@@ -51,8 +60,11 @@ void progress_reporter::on(discovery_began const& event, time_point now) {
 }
 
 void progress_reporter::on(preparation_said const& event, time_point) {
-  if (!std::exchange(said_preparing_, true)) { say("[prepare] Preparing environment..."); }
-  say(fmt::format("[prepare]   {}", visible(event.line)));
+  bool const by_command = !is_own_preparation_line(event.line);
+  if (by_command && !std::exchange(said_preparing_, true)) {
+    say("[prepare] Preparing environment...");
+  }
+  say(shown_preparation(event.line));
 }
 
 void progress_reporter::on(preparation_ended const& event, time_point) {

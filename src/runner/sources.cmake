@@ -4,6 +4,7 @@ target_sources(offload
     src/runner/listing.cpp
     src/runner/outcome.cpp
     src/runner/slot_line.cpp
+    src/runner/image_based.cpp
     src/runner/work_items.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/runner/conversation.hpp
@@ -23,5 +24,6 @@ target_sources(offload
     include/offload/runner/slot_line.hpp
     include/offload/runner/slot_pool.hpp
     include/offload/runner/start_gate.hpp
+    include/offload/runner/image_based.hpp
     include/offload/runner/work_items.hpp)
 target_link_libraries(offload PRIVATE range-v3::range-v3)

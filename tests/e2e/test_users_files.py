@@ -37,9 +37,8 @@ def test_it_is_valid(project, name):
     assert warned == WARNED.get(name, [])
 
 
-# To be turned into runs as the frameworks and providers come.
+# To be turned into runs as the providers come. tests/modal runs default-modal-pytest.toml.
 @pytest.mark.parametrize("name, missing", [
-    ("default-modal-pytest.toml", "script @modal_sandbox.py"),
     ("modal-nextest.toml", "`modal` provider"),
     ("monorepo.toml", "`modal` provider"),
     ("vitest-modal.toml", "`modal` provider"),

@@ -7,6 +7,7 @@ offload_add_test_program(image
   image/image_cache_test.cpp
   image/image_inputs_test.cpp
   image/image_note_test.cpp
+  image/image_source_test.cpp
   image/parse_patch_test.cpp
   image/patch_damage_test.cpp
   image/patched_test.cpp

@@ -4,6 +4,7 @@
 
 #include <offload/process/child_process.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -42,12 +43,31 @@ TEST(CommandTemplate, TakesShellTextAsItStands) {
   EXPECT_EQ(filled_command("get {paths}", with), "get a:b 'c d':e");
 }
 
+std::string scripted(std::string_view command) {
+  std::vector<filling> const scripts{{"go.py", "/a b/go.py"}};
+  return with_scripts(command, scripts).value_or("error");
+}
+
 TEST(ScriptReference, IsAFileNameBehindAnAtSign) {
-  EXPECT_EQ(script_reference("uv run @modal_sandbox.py create"), "modal_sandbox.py");
-  EXPECT_EQ(script_reference("@x.sh"), "x.sh");
-  EXPECT_EQ(script_reference("ssh user@host.example true"), std::nullopt);
-  EXPECT_EQ(script_reference("echo @home"), std::nullopt);
-  EXPECT_EQ(script_reference("echo @.py @x."), std::nullopt);
+  EXPECT_EQ(scripted("uv run @go.py create"), "uv run '/a b/go.py' create");
+  EXPECT_EQ(scripted("@go.py @go.py\n@go.py"), "'/a b/go.py' '/a b/go.py'\n'/a b/go.py'");
+  EXPECT_EQ(scripted("ssh user@host.example true"), "ssh user@host.example true");
+  EXPECT_EQ(scripted("echo @home @.py @x. =@go.py"), "echo @home @.py @x. =@go.py");
+}
+
+TEST(ScriptReference, KnowsBetweenWhichQuotesItStands) {
+  EXPECT_EQ(scripted("sh -c \"uv run @go.py\""), "sh -c \"uv run /a b/go.py\"");
+  EXPECT_EQ(scripted("sh -c 'x; uv run @go.py'"), "sh -c 'x; uv run /a b/go.py'");
+}
+
+TEST(ScriptReference, ToAnUnknownScriptIsAnErrorThatNamesTheKnown) {
+  std::vector<filling> const scripts{{"go.py", "/go.py"}, {"run.sh", "/run.sh"}};
+
+  auto const failed = with_scripts("uv run @gone.py", scripts);
+
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().message, "there is no bundled script @gone.py");
+  EXPECT_THAT(failed.error().hint, ::testing::HasSubstr("@go.py, @run.sh"));
 }
 
 /// Whatever quotes a user puts around a placeholder, a shell sees the value.

@@ -1,2 +1,3 @@
-offload_add_test_program(provider provider/command_template_test.cpp
+offload_add_test_program(provider provider/bundled_scripts_test.cpp
+                         provider/command_template_test.cpp
                          provider/sandbox_journal_test.cpp provider/sandbox_shell_test.cpp)

@@ -10,7 +10,7 @@ namespace offload {
 /// A file that a framework's commands need in a sandbox, beside what the project holds.
 struct support_file {
   std::string name{};           ///< a plain file name
-  std::string_view contents{};  ///< lives as long as the program
+  std::string_view contents{};  ///< lives as long as the run
 };
 
 }  // namespace offload

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 namespace offload {
@@ -31,5 +32,10 @@ struct base_commit {
 /// nothing converted; submodules are empty folders. Returns how many files there are.
 [[nodiscard]] result<std::size_t> export_tree(std::string const& project, std::string const& commit,
                                               std::string const& folder);
+
+/// Makes an exported folder a git repository with that one commit, on a branch `main`, for tools that
+/// ask git for a version. Needs the git program.
+[[nodiscard]] result<void> add_repository(std::string const& project, std::string const& commit,
+                                          std::string const& folder, std::stop_token stop = {});
 
 }  // namespace offload

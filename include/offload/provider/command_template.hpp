@@ -2,7 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <optional>
+#include <offload/core/error.hpp>
+
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,8 +27,10 @@ struct filling {
 /// looked at again, and other braces stay as they are.
 [[nodiscard]] std::string filled_command(std::string_view command, std::span<filling const> with);
 
-/// The bundled script that a command refers to as `@name.ext`, at its beginning or after white
-/// space: without the `@`. Nothing when it refers to none.
-[[nodiscard]] std::optional<std::string_view> script_reference(std::string_view command);
+/// `command` with each bundled script that it refers to as `@name.ext`, at its beginning or after
+/// white space, as the path that `scripts` has for this name (without the `@`), quoted as
+/// `filled_command` does. An error names a script that is not there, and those that are.
+[[nodiscard]] result<std::string> with_scripts(std::string_view command,
+                                               std::span<filling const> scripts);
 
 }  // namespace offload

@@ -6,12 +6,12 @@
 #include <offload/core/error.hpp>
 #include <offload/core/execution.hpp>
 #include <offload/core/ids.hpp>
+#include <offload/core/preparation_sink.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/core/support_file.hpp>
 
 #include <concepts>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -25,6 +25,7 @@ namespace offload {
 struct sandbox_spec {
   slot_id slot;
   std::vector<support_file> files{};  ///< to lay into the sandbox before its first command
+  std::string image{};  ///< to start from; empty: what `prepare` has made, if anything
 };
 
 /// The execution that `S::start` yields.
@@ -89,15 +90,26 @@ template <Sandbox S>
   }
 }
 
-/// Takes what a preparation has to say, line by line.
-using preparation_sink = std::function<void(std::string_view line)>;
-
 /// Whether `P` has to make something, such as an image, before it can make a sandbox. Only if it
 /// has `prepare(say, stop)`, which is called once, while tests are being listed, and before any
-/// `create`. When it fails, the run has failed.
+/// `create`. When it fails, the run has failed. `say` may be called as long as `P` lives.
 template <Provider P>
 inline constexpr bool prepares =
     requires(P& p, preparation_sink const& say, std::stop_token stop) { p.prepare(say, stop); };
+
+/// A provider whose sandboxes start from images that it builds.
+///
+/// `P` models `ImageProvider` when, beyond `Provider`, for an lvalue `p`:
+///   1. `p.builds_images()` says whether it has been told how to build one;
+///   2. `p.build_image(context_dir, say, stop)` builds one from the files of a folder, which may go
+///      afterwards, and returns its id;
+///   3. `p.create(spec, stop)` makes sandboxes of `spec.image`, if that is not empty.
+template <class P>
+concept ImageProvider = Provider<P> && requires(P& p, P const& seen, std::string const& context_dir,
+                                                preparation_sink const& say, std::stop_token stop) {
+  { seen.builds_images() } -> std::same_as<bool>;
+  { p.build_image(context_dir, say, stop) } -> std::same_as<result<std::string>>;
+};
 
 /// Has `p` prepare itself, if it has to.
 template <Provider P>

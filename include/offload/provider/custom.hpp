@@ -22,7 +22,6 @@ struct custom_options {
   default_provider_config config{};
   std::string root{};           ///< where commands run in a sandbox
   std::vector<env_var> env{};   ///< of all commands in a sandbox; values are kept out of sight
-  std::string image{};          ///< stands for `{image_id}`, unless `prepare_command` makes one
   std::string prepare_flags{};  ///< shell text that is appended to `prepare_command`
   std::filesystem::path journal = sandbox_journal_folder();
 };
@@ -103,8 +102,11 @@ class custom_provider {
   /// Where this run writes down what it has; gone when it has nothing any more.
   [[nodiscard]] std::filesystem::path journal() const;
 
-  /// Runs `prepare_command`, if there is one; the last line of its output is the image.
-  [[nodiscard]] result<void> prepare(preparation_sink const& say, std::stop_token stop);
+  /// Whether there is a `prepare_command`.
+  [[nodiscard]] bool builds_images() const;
+  /// Runs `prepare_command`; the last line of its output is the image.
+  [[nodiscard]] result<std::string> build_image(std::string const& context_dir,
+                                                preparation_sink const& say, std::stop_token stop);
   [[nodiscard]] result<custom_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
 
   /// `cpu_cores` of each sandbox, at the price of Modal's sandboxes.
@@ -117,10 +119,11 @@ class custom_provider {
   [[nodiscard]] result<custom_sandbox> try_to_create(sandbox_spec const& spec, unsigned number,
                                                      std::stop_token const& stop);
   [[nodiscard]] result<std::string> made(std::filesystem::path const& entry,
+                                         std::string const& image,
                                          std::stop_token const& stop) const;
 
   std::shared_ptr<custom_sandbox::shared> run_;
 };
-static_assert(Provider<custom_provider>);
+static_assert(ImageProvider<custom_provider>);
 
 }  // namespace offload

@@ -28,6 +28,9 @@ enum class progress_mode {
 
 enum class verbosity { normal, verbose };
 
+/// A line of a preparation as it is shown: those of commands with `[prepare]` in front.
+[[nodiscard]] std::string shown_preparation(std::string_view line);
+
 /// Where progress would be shown.
 struct progress_place {
   bool on_terminal = false;

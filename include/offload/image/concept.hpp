@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+#include <offload/core/preparation_sink.hpp>
+
+#include <concepts>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+namespace offload {
+
+/// What the sandboxes of a run start from.
+struct run_image {
+  std::string id{};         ///< as the provider names it; empty when it knows no images
+  bool from_cache = false;  ///< made by an earlier run: it may be gone
+  std::string patch{};      ///< to apply in each sandbox; empty when there is nothing to apply
+};
+
+/// Builds an image from the files in a folder. Returns its id.
+using image_builder = std::function<result<std::string>(std::string const& context_dir)>;
+
+/// Knows images that the sandboxes of one run can start from, the best one first.
+///
+/// `I` models `ImageSource` when, for an lvalue `i`:
+///   1. `i.next(build, say, stop)` returns the best image that it has not returned before, and
+///      builds it by `build` where it has to. It is an error when that one cannot be made;
+///   2. `i.has_more()` says whether there would be another one;
+///   3. `i.confirm(say, stop)` hears that a sandbox has come up from the last one, so that it is
+///      worth being remembered.
+/// One thread at a time uses it.
+template <class I>
+concept ImageSource =
+    std::movable<I> && requires(I& i, I const& seen, image_builder const& build,
+                                preparation_sink const& say, std::stop_token stop) {
+      { i.next(build, say, stop) } -> std::same_as<result<run_image>>;
+      { seen.has_more() } -> std::same_as<bool>;
+      { i.confirm(say, stop) } -> std::same_as<void>;
+    };
+
+}  // namespace offload

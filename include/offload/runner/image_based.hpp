@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/run_to_end.hpp>
+#include <offload/core/support_file.hpp>
+#include <offload/core/trimmed.hpp>
+#include <offload/image/concept.hpp>
+#include <offload/provider/concept.hpp>
+
+#include <fmt/core.h>
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// How a sandbox gets from its image to the files of the working tree.
+struct image_use {
+  std::string_view applier{};    ///< the bytes of offload-apply-diff; lives as long as the run
+  std::string repo_root{};       ///< where the repository is, seen from where commands run
+  std::string post_patch_cmd{};  ///< shell command that has to run on these files; may be empty
+  seconds post_patch_limit{3600};
+};
+
+/// What brings the files of a sandbox up to date, in one command. `files` is the sandbox's folder
+/// with `patch_files`.
+[[nodiscard]] command patching_command(std::string const& files, run_image const& image,
+                                       image_use const& how);
+/// What that command needs. Views lead into both arguments.
+[[nodiscard]] std::vector<support_file> patch_files(run_image const& image, image_use const& how);
+
+/// Why the files could not be brought up to date; nothing when they are. Sets `at_fault` when
+/// another image may help.
+[[nodiscard]] std::optional<error> patching_failure(ended_command const& done, bool& at_fault);
+
+/// A provider whose sandboxes start from the best image that an image source has, and have the
+/// files of the working tree.
+///
+/// When the first sandboxes show that an image is of no use (it is gone, or the patch does not fit
+/// it), all go on with the source's next one.
+template <ImageProvider P, ImageSource I>
+class image_based {
+ public:
+  static constexpr std::string_view name = P::name;
+  using sandbox_type = sandbox_of<P>;
+
+  image_based(P provider, I source, image_use how)
+      : run_{std::make_unique<shared>(std::move(provider), std::move(source), std::move(how))} {}
+
+  [[nodiscard]] result<void> prepare(preparation_sink const& say, std::stop_token stop) {
+    std::scoped_lock const lock{run_->making};
+    run_->say = say;
+    if (!run_->provider.builds_images()) { return {}; }
+    return take_next(stop);
+  }
+
+  [[nodiscard]] result<sandbox_type> create(sandbox_spec const& spec, std::stop_token stop) {
+    for (;;) {
+      auto const from = current();
+      bool image_is_at_fault = false;
+      auto made = create_from(*from, spec, image_is_at_fault, stop);
+      if (made && !from->proven.exchange(true)) { confirm(from, stop); }
+      if (made || !image_is_at_fault || from->proven || stop.stop_requested()) { return made; }
+      if (auto const better = replace(from, made.error(), stop); !better) {
+        return tl::unexpected(better.error());
+      }
+    }
+  }
+
+  /// The image that sandboxes start from; empty when there is none.
+  [[nodiscard]] std::string image() const { return current()->image.id; }
+
+  [[nodiscard]] cost_estimate estimated_cost(seconds alive) const
+    requires requires(P const& p) { p.estimated_cost(alive); }
+  {
+    return run_->provider.estimated_cost(alive);
+  }
+
+ private:
+  struct prepared {
+    run_image image{};
+    std::atomic<bool> proven = false;  ///< a sandbox has come up from it
+  };
+  struct shared {
+    shared(P p, I s, image_use h)
+        : provider{std::move(p)}, source{std::move(s)}, how{std::move(h)} {}
+
+    P provider;
+    I source;
+    image_use how;
+    std::mutex making{};  ///< of the source; held while an image is made: all wait for the same one
+    preparation_sink say{};
+    std::mutex pointing{};  ///< of `now`
+    std::shared_ptr<prepared> now = std::make_shared<prepared>();
+  };
+
+  [[nodiscard]] std::shared_ptr<prepared> current() const {
+    std::scoped_lock const lock{run_->pointing};
+    return run_->now;
+  }
+
+  [[nodiscard]] result<void> take_next(std::stop_token const& stop) {
+    auto image = run_->source.next(
+        [&](std::string const& context_dir) {
+          return run_->provider.build_image(context_dir, run_->say, stop);
+        },
+        run_->say, stop);
+    if (!image) { return tl::unexpected(image.error()); }
+    auto next = std::make_shared<prepared>();
+    next->image = std::move(*image);
+    std::scoped_lock const lock{run_->pointing};
+    run_->now = std::move(next);
+    return {};
+  }
+
+  /// The next image, unless somebody else has found one meanwhile.
+  [[nodiscard]] result<void> replace(std::shared_ptr<prepared> const& bad, error const& why,
+                                     std::stop_token const& stop) {
+    std::scoped_lock const lock{run_->making};
+    if (current() != bad) { return {}; }
+    if (!run_->source.has_more()) { return tl::unexpected(why); }
+    run_->say(fmt::format("[cache] image {} cannot be used, falling back: {}", bad->image.id,
+                          why.message));
+    return take_next(stop);
+  }
+
+  void confirm(std::shared_ptr<prepared> const& good, std::stop_token const& stop) {
+    std::scoped_lock const lock{run_->making};
+    if (current() == good) { run_->source.confirm(run_->say, stop); }
+  }
+
+  [[nodiscard]] result<sandbox_type> create_from(prepared const& from, sandbox_spec spec,
+                                                 bool& image_is_at_fault,
+                                                 std::stop_token const& stop) {
+    auto const more = patch_files(from.image, run_->how);
+    spec.files.insert(spec.files.end(), more.begin(), more.end());
+    spec.image = from.image.id;
+    auto sandbox = run_->provider.create(spec, stop);
+    if (!sandbox) {
+      image_is_at_fault = from.image.from_cache && sandbox.error().code != errc::not_found;
+      return sandbox;
+    }
+    if (auto failed = bring_up_to_date(*sandbox, from.image, image_is_at_fault, stop)) {
+      return tl::unexpected(std::move(*failed));
+    }
+    return sandbox;
+  }
+
+  [[nodiscard]] std::optional<error> bring_up_to_date(sandbox_type& sandbox, run_image const& image,
+                                                      bool& image_is_at_fault,
+                                                      std::stop_token const& stop) {
+    auto const& how = run_->how;
+    if (image.id.empty() || (image.patch.empty() && how.post_patch_cmd.empty())) {
+      return std::nullopt;
+    }
+    auto running = sandbox.start(patching_command(sandbox.files(), image, how), input::none);
+    if (!running) { return running.error(); }
+    auto const until = steady_clock::now() + to_clock(how.post_patch_limit);
+    auto const done = run_to_end(*running, until, stop);
+    return done ? patching_failure(*done, image_is_at_fault) : std::optional{done.error()};
+  }
+
+  std::unique_ptr<shared> run_;
+};
+
+}  // namespace offload

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The Offload authors
+"""What can go wrong with Modal, in words that say what to do; and how often to try again."""
+
+import asyncio
+import random
+
+# kind -> exit status of the commands. `exec` ends with 125 instead, as its own is the command's.
+STATUS = {
+    "failed": 1,
+    "invalid": 2,
+    "image-gone": 3,
+    "no-credentials": 4,
+    "exhausted": 5,
+    "sandbox-gone": 6,
+    "unreachable": 7,
+    "timed-out": 8,
+    "build-failed": 9,
+}
+
+HINTS = {
+    "no-credentials": "run `uvx modal token new`, or set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET",
+    "unreachable": "is this machine online? Modal's own state is at status.modal.com",
+    "exhausted": "lower max_parallel, wait, or ask Modal for a higher limit",
+    "image-gone": "Modal removes images that nobody uses: build it again",
+    "build-failed": "what the build printed is above",
+}
+
+
+class Trouble(Exception):
+    """An error for people: its kind, what was wrong, what to do, and whether to try again."""
+
+    def __init__(self, kind, message, hint=None, *, again=False):
+        super().__init__(message)
+        self.kind = kind
+        self.hint = HINTS.get(kind, "") if hint is None else hint
+        self.again = again
+
+    def lines(self):
+        """The text for standard error; the line of the kind is for programs."""
+        yield f"offload: {self.kind}"
+        yield f"error: {self}"
+        if self.hint:
+            yield f"hint: {self.hint}"
+
+
+def trouble_of(error, doing, *, missing="failed"):
+    """The Trouble behind an exception. `missing` is the kind of an id that Modal does not know."""
+    from modal import exception as modal
+
+    if isinstance(error, Trouble):
+        return error
+    text = f"{doing}: {str(error).strip() or type(error).__name__}"
+    kinds = [
+        ((modal.AuthError, modal.PermissionDeniedError), "no-credentials", False),
+        (modal.ResourceExhaustedError, "exhausted", True),
+        ((modal.NotFoundError, modal.ConflictError), missing, False),
+        (modal.ImageBuildError, "build-failed", False),
+        (modal.InvalidError, "invalid", False),
+        ((modal.TimeoutError, asyncio.TimeoutError), "timed-out", True),
+        ((modal.ConnectionError, OSError), "unreachable", True),
+        ((modal.ServiceError, modal.InternalError), "failed", True),
+    ]
+    if isinstance(error, modal.SandboxFilesystemError) or isinstance(error, FileNotFoundError):
+        return Trouble("failed", text)
+    for types, kind, again in kinds:
+        if isinstance(error, types):
+            return Trouble(kind, text, again=again)
+    return Trouble("failed", text)
+
+
+class Pace:
+    """How fast sandboxes are asked for: all of them wait when Modal says that it is too fast."""
+
+    def __init__(self, first=0.5, longest=8.0):
+        self.first = first
+        self.longest = longest
+        self._not_before = 0.0
+        self._refused = 0
+
+    async def wait(self):
+        """Waits for one's turn."""
+        while (delay := self._not_before - asyncio.get_running_loop().time()) > 0:
+            await asyncio.sleep(delay + random.uniform(0, self.first))
+
+    def refused(self):
+        """Everybody waits, longer each time, and not all for the same time."""
+        delay = min(self.longest, self.first * 2**self._refused) * random.uniform(0.5, 1)
+        self._refused = min(self._refused + 1, 10)
+        self._not_before = asyncio.get_running_loop().time() + delay
+        return delay
+
+    def granted(self):
+        self._refused = 0
+
+
+async def within(seconds, doing, awaitable):
+    """What `awaitable` gives, or a Trouble when it takes longer."""
+    try:
+        return await asyncio.wait_for(awaitable, seconds)
+    except asyncio.TimeoutError:
+        raise Trouble("timed-out", f"{doing}: nothing for {seconds:g} s", again=True) from None

@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: MIT
+"""Runs the Modal script and the offload command with Modal's real client against a server of ours.
+
+Deprecated calls of Modal's client are errors in all of them.
+"""
+
+import importlib.util
+import json
+import os
+import select
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+SCRIPT = REPOSITORY / "src" / "provider" / "modal_sandbox.py"
+PATIENCE = 90.0
+
+# The projects and runs of the end-to-end tests, from beside us.
+_spec = importlib.util.spec_from_file_location("e2e", REPOSITORY / "tests" / "e2e" / "conftest.py")
+e2e = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(e2e)
+eventually = e2e.eventually
+
+
+class Modal:
+    """The server, and how to reach it."""
+
+    def __init__(self, folder, *arguments):
+        self.log = folder.with_name(folder.name + ".log")
+        environment = {**os.environ, "VIRTUAL_ENV": sys.prefix,
+                       "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(HERE / "pretend_modal.py"), "--folder", str(folder),
+                 *arguments], stdout=subprocess.PIPE, stderr=log, env=environment)
+        ready, _, _ = select.select([self.process.stdout], [], [], PATIENCE)
+        told = self.process.stdout.readline() if ready else b""
+        assert told, "the server does not start: " + self.log.read_text()
+        self.about = json.loads(told)
+
+    @property
+    def env(self):
+        return {
+            "MODAL_SERVER_URL": self.about["url"],
+            "MODAL_TOKEN_ID": self.about["token_id"],
+            "MODAL_TOKEN_SECRET": self.about["token_secret"],
+            "MODAL_CONFIG_PATH": os.devnull,
+            "PYTHONWARNINGS": "error::UserWarning,error::DeprecationWarning:modal",
+            "UV_PYTHON_DOWNLOADS": "never",
+        }
+
+    def ask(self, method, path, body=None):
+        request = urllib.request.Request(
+            self.about["pages"] + path, method=method,
+            data=None if body is None else json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"})
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return json.load(answer)
+
+    def fault(self, rpc, **what):
+        """Switches a fault on: `status` and `message`, `delay`, `hang`; `times`, and `after`."""
+        self.ask("POST", "/faults", {"rpc": rpc, **what})
+
+    @property
+    def state(self):
+        return self.ask("GET", "/state")
+
+    @property
+    def alive(self):
+        """The ids of the sandboxes that run."""
+        return [one for one, about in self.state["sandboxes"].items() if about["alive"]]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+
+
+@pytest.fixture
+def modal(tmp_path):
+    folder = tmp_path / "m"
+    folder.mkdir()
+    server = Modal(folder)
+    yield server
+    server.stop()
+
+
+class Ended:
+    """What a command of the script left."""
+
+    def __init__(self, done):
+        self.code = done.returncode
+        self.out = done.stdout.decode(errors="surrogateescape")
+        self.err = done.stderr.decode(errors="replace")
+
+    @property
+    def last(self):
+        return self.out.rstrip("\n").rpartition("\n")[2]
+
+    def __repr__(self):
+        return f"code {self.code}\n--- out\n{self.out}\n--- err\n{self.err}"
+
+
+class Script:
+    """modal_sandbox.py, run by this Python, which has the modal of tests/requirements.txt."""
+
+    def __init__(self, modal, folder):
+        self.modal = modal
+        self.folder = folder
+        folder.mkdir()
+
+    def start(self, *arguments, env=None, **streams):
+        environment = {**os.environ, **self.modal.env, **(env or {})}
+        return subprocess.Popen(
+            [sys.executable, str(SCRIPT), *map(str, arguments)], cwd=self.folder,
+            env={name: value for name, value in environment.items() if value is not None},
+            **{"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE,
+               **streams})
+
+    def __call__(self, *arguments, given=b"", env=None, timeout=PATIENCE):
+        process = self.start(*arguments, env=env, stdin=subprocess.PIPE)
+        try:
+            out, err = process.communicate(given, timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            pytest.fail(f"{arguments} did not end in {timeout} s: {process.communicate()}")
+        return Ended(subprocess.CompletedProcess(arguments, process.returncode, out, err))
+
+    def write(self, path, text, mode=0o644):
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        file.chmod(mode)
+        return file
+
+    def image(self, text="FROM python:3.11\nWORKDIR /app\n"):
+        """The id of an image of this Dockerfile."""
+        self.write("Dockerfile", text)
+        built = self("prepare", "Dockerfile")
+        assert built.code == 0, built
+        return built.last
+
+    def sandbox(self, image=None, *arguments):
+        """The id of a new sandbox."""
+        made = self("create", image or self.image(), *arguments)
+        assert made.code == 0, made
+        return made.last
+
+
+@pytest.fixture
+def script(modal, tmp_path):
+    return Script(modal, tmp_path / "script")
+
+
+@pytest.fixture
+def project(modal, tmp_path):
+    """A project whose runs reach the server, with a cache of scripts of its own."""
+    made = e2e.Project(tmp_path)
+    made.env |= {**modal.env, "VIRTUAL_ENV": sys.prefix,
+                 "XDG_CACHE_HOME": str(tmp_path / "cache"),
+                 "XDG_STATE_HOME": str(tmp_path / "state"),
+                 "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR")
+                 or str(Path.home() / ".cache" / "uv")}
+    yield made
+    made.close()
