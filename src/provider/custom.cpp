@@ -81,11 +81,13 @@ void custom_sandbox::shared::destroy(std::string const& id, fs::path const& entr
 }
 
 custom_execution::custom_execution(child_process child, std::string_view secret,
-                                   std::string ending_command, std::string working_dir)
+                                   std::string ending_command, std::string working_dir,
+                                   std::shared_ptr<far_files> files)
     : child_{std::move(child)},
       ending_{secret},
       ending_command_{std::move(ending_command)},
-      working_dir_{std::move(working_dir)} {}
+      working_dir_{std::move(working_dir)},
+      files_{std::move(files)} {}
 
 result<command_progress> custom_execution::next(deadline until, std::stop_token stop) {
   for (;;) {
@@ -99,7 +101,10 @@ result<command_progress> custom_execution::next(deadline until, std::stop_token 
       some->bytes = ending_.feed(some->bytes);
       if (some->bytes.empty()) { continue; }
     } else if (auto const* ended = std::get_if<command_ended>(&*progress)) {
-      if (auto const status = ending_.status()) { return command_ended{*status}; }
+      if (auto const status = ending_.status()) {
+        if (files_) { *files_ = far_files::none; }
+        return command_ended{*status};
+      }
       // What it ran may go on in the sandbox, where other tests are to run next.
       end_far_side();
       return fail(errc::sandbox, "contact was lost: exec_command ended with {}{}",
@@ -116,8 +121,12 @@ exit_status custom_execution::terminate() {
 }
 
 void custom_execution::end_far_side() const {
+  if (files_) { *files_ = far_files::doubtful; }
   // That it cannot be reached is no news: a sandbox that cannot, will be destroyed.
-  (void)run_lifecycle(ending_command_, working_dir_, longest_ending);
+  for (unsigned tries = 0; tries < 2; ++tries) {
+    auto const done = run_lifecycle(ending_command_, working_dir_, longest_ending);
+    if (!done || done->status.ok()) { return; }
+  }
 }
 
 custom_sandbox::custom_sandbox(std::shared_ptr<shared const> run, std::string id, fs::path entry,
@@ -129,11 +138,19 @@ custom_sandbox::custom_sandbox(std::shared_ptr<shared const> run, std::string id
 
 custom_sandbox::~custom_sandbox() {
   if (run_ == nullptr) { return; }
-  for (unsigned tries = 0; tries < 2; ++tries) {
-    auto const done = run(shell_.cleaning_up(), {}, longest_ending, {});
-    if (!done || done->status.ok()) { break; }
+  if (line_) {
+    leave_line("");
+  } else if (*far_ != far_files::none) {
+    clean_up();
   }
   run_->destroy(id_, entry_);
+}
+
+void custom_sandbox::clean_up() const {
+  for (unsigned tries = 0; tries < 2; ++tries) {
+    auto const done = run(shell_.cleaning_up(), {}, longest_ending, {});
+    if (!done || done->status.ok()) { return; }
+  }
 }
 
 custom_sandbox& custom_sandbox::operator=(custom_sandbox&& other) noexcept {
@@ -141,7 +158,11 @@ custom_sandbox& custom_sandbox::operator=(custom_sandbox&& other) noexcept {
   std::swap(id_, other.id_);
   std::swap(entry_, other.entry_);
   std::swap(shell_, other.shell_);
+  std::swap(files_, other.files_);
   std::swap(takes_input_, other.takes_input_);
+  std::swap(line_, other.line_);
+  std::swap(line_secret_, other.line_secret_);
+  std::swap(far_, other.far_);
   return *this;
 }
 
@@ -156,19 +177,50 @@ result<finished_process> custom_sandbox::run(std::string text, std::string_view 
                        std::move(stop));
 }
 
-result<custom_execution> custom_sandbox::start(command const& c, input with) {
-  auto const secret = fmt::format("{}-{}", run_->name, random_name(name_length));
+result<child_process> custom_sandbox::begun(std::string text, input with) const {
   start_options options{.working_dir = run_->working_dir(), .with = with};
   options.env.set(runner_variable, this_runner());
-  auto const text = exec_command(shell_.running(c, with, secret));
-  return child_process::start({"/bin/sh", "-c", text}, options).map([&](child_process child) {
+  return child_process::start({"/bin/sh", "-c", exec_command(std::move(text))}, options);
+}
+
+result<custom_execution> custom_sandbox::start(command const& c, input with) {
+  if (*far_ != far_files::there) {
+    auto const again = set_up(std::exchange(files_, {}), {});
+    if (!again) { return tl::unexpected(again.error()); }
+  }
+  if (with == input::streamed && line_) { return start_on_line(c); }
+  if (line_) { leave_line(on_line("")); }
+  auto const secret = fmt::format("{}-{}", run_->name, random_name(name_length));
+  return begun(shell_.running(c, with, secret), with).map([&](child_process child) {
     return custom_execution{std::move(child), secret, exec_command(shell_.ending(secret)),
                             run_->working_dir()};
   });
 }
 
+/// It is most likely the last one, so it takes the files with it, and nobody has to come for them.
+result<custom_execution> custom_sandbox::start_on_line(command const& c) {
+  auto line = *std::exchange(line_, std::nullopt);
+  // A line that is dead shows in how it ends.
+  (void)line.write(on_line(shell_.running(c, input::streamed, line_secret_, files_afterwards::go)));
+  return custom_execution{std::move(line), line_secret_, exec_command(shell_.ending(line_secret_)),
+                          run_->working_dir(), far_};
+}
+
+void custom_sandbox::leave_line(std::string_view last_word) {
+  auto line = *std::exchange(line_, std::nullopt);
+  if (!last_word.empty()) { (void)line.write(last_word); }
+  line.close_input();
+  auto const until = steady_clock::now() + to_clock(longest_ending);
+  for (;;) {
+    auto const progress = line.next(until, {});
+    if (!progress || !std::holds_alternative<command_output>(*progress)) { return; }
+  }
+}
+
 result<void> custom_sandbox::set_up(std::vector<support_file> const& files,
                                     std::stop_token const& stop) {
+  files_ = files;
+  *far_ = far_files::doubtful;
   auto env = run_->options.env;
   env.push_back({std::string{sandbox_variable}, id_});
   auto const script = shell_.setting_up(files, env);
@@ -187,14 +239,33 @@ result<void> custom_sandbox::set_up(std::vector<support_file> const& files,
 
 result<void> custom_sandbox::set_up_by_input(std::string const& script,
                                              std::stop_token const& stop) {
-  auto const secret = random_name(name_length);
-  auto const done = run(shell_.reading_script(script.size(), secret), script, longest_set_up, stop);
-  if (done && done->out.find("ready-" + secret) != std::string::npos) {
-    takes_input_ = true;
-    return {};
+  auto const secret = fmt::format("{}-{}", run_->name, random_name(name_length));
+  auto line = begun(shell_.opening(script.size(), secret), input::streamed);
+  if (!line) { return tl::unexpected(line.error()); }
+  (void)line->write(script);  // one that is gone already shows below
+  auto const until = steady_clock::now() + to_clock(longest_set_up);
+  finished_process so_far;
+  for (;;) {
+    auto progress = line->next(until, stop);
+    if (!progress) { return tl::unexpected(progress.error()); }
+    if (auto const* some = std::get_if<command_output>(&*progress)) {
+      (some->from == stream::out ? so_far.out : so_far.err) += some->bytes;
+      if (so_far.out.find("ready-" + secret) == std::string::npos) { continue; }
+      line_ = std::move(*line);
+      line_secret_ = secret;
+      takes_input_ = true;
+      *far_ = far_files::there;
+      return {};
+    }
+    if (auto const* ended = std::get_if<command_ended>(&*progress)) {
+      so_far.status = ended->status;
+      break;
+    }
+    if (stop.stop_requested()) { return fail(errc::sandbox, "it was stopped"); }
+    break;  // whoever keeps all input until its end
   }
-  if (!done) { return tl::unexpected(done.error()); }
-  if (done->out.find("deaf-" + secret) == std::string::npos) { return no_contact(*done); }
+  bool const deaf = so_far.out.find("deaf-" + secret) != std::string::npos;
+  if (!deaf && steady_clock::now() < until) { return no_contact(so_far); }
   run_->has_no_input = true;
   return set_up_by_arguments(script, stop);
 }
@@ -208,8 +279,9 @@ result<void> custom_sandbox::set_up_by_arguments(std::string const& script,
     if (!done) { return tl::unexpected(done.error()); }
     if (!done->status.ok()) { break; }
   }
-  if (done->out.find("ready-" + secret) != std::string::npos) { return {}; }
-  return no_contact(*done);
+  if (done->out.find("ready-" + secret) == std::string::npos) { return no_contact(*done); }
+  *far_ = far_files::there;
+  return {};
 }
 
 result<custom_provider> custom_provider::make(custom_options options) {
@@ -296,8 +368,8 @@ result<std::string> custom_provider::made(fs::path const& entry, std::string con
                                           std::stop_token const& stop) const {
   std::vector<filling> fillings;
   if (!image.empty()) { fillings.push_back({"{image_id}", image}); }
-  auto const text = sandbox_journal::recorded(
-      run_->filled(run_->options.config.create_command, fillings), entry);
+  auto const text =
+      sandbox_journal::recorded(run_->filled(run_->options.config.create_command, fillings), entry);
   auto const done = run_creation(text, entry, run_->working_dir(), run_->options.config.timeout,
                                  patience_with_creation, stop);
   auto id = contents_of(entry);

@@ -12,6 +12,7 @@ command, build/dev/offload unless said.
 
 import argparse
 import random
+import re
 import shlex
 import shutil
 import signal
@@ -88,9 +89,12 @@ class Cloud:
             yield f"{file} is left"
 
     def files_in_sandboxes(self):
-        """Offload's own; the sandboxes of this cloud have their /tmp in common with this machine."""
+        """Offload's own. The sandboxes of this cloud have their /tmp in common with this machine, so
+        those of sandboxes that vanished stay, as nobody can get into these any more."""
         for env in Path("/tmp").glob("offload-*/env"):
-            if str(self.folder) in env.read_text():
+            text = env.read_text()
+            box = re.search("OFFLOAD_SANDBOX_ID='?(box-[0-9]+)", text)
+            if str(self.folder) in text and f"vanishes {box[1]}\n" not in self.log:
                 yield env.parent
 
 

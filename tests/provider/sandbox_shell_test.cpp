@@ -29,7 +29,7 @@ class SandboxShell : public ::testing::Test {
   }
   void set_up(std::vector<support_file> const& files = {}, std::vector<env_var> const& env = {}) {
     auto const script = shell.setting_up(files, env);
-    EXPECT_EQ(run(shell.reading_script(script.size(), "s"), script).out, "ready-s\n");
+    EXPECT_EQ(run(shell.opening(script.size(), "s"), script + on_line("")).out, "ready-s\n");
   }
   std::string contents(std::string const& name) {
     std::ifstream file{shell.folder + "/" + name, std::ios::binary};
@@ -67,13 +67,36 @@ TEST_F(SandboxShell, LaysLargeFilesWithoutStandardInput) {
 TEST_F(SandboxShell, NoticesThatThereIsNoStandardInput) {
   auto const script = shell.setting_up({}, {});
 
-  EXPECT_EQ(run(shell.reading_script(script.size(), "s")).out, "deaf-s\n");
+  EXPECT_EQ(run(shell.opening(script.size(), "s")).out, "deaf-s\n");
 }
 
 TEST_F(SandboxShell, DoesNotTakeABrokenConnectionForNoStandardInput) {
   auto const script = shell.setting_up({}, {});
 
-  EXPECT_EQ(run(shell.reading_script(script.size(), "s"), script.substr(0, 10)).out, "");
+  for (std::size_t length = 1; length < script.size() - 1; ++length) {
+    EXPECT_EQ(run(shell.opening(script.size(), "s"), script.substr(0, length)).out, "") << length;
+  }
+}
+
+TEST_F(SandboxShell, RunsACommandOnTheLineThatItWasSetUpBy) {
+  auto const script = shell.setting_up({}, {{{"FROM_SET_UP", "x"}}});
+  auto const c =
+      shell.running({.argv = {"sh", "-c", "umask; echo \"$FROM_SET_UP\n\"; cat; exit 4"}},
+                    input::streamed, "s", files_afterwards::go);
+
+  auto const done =
+      run("umask 022; " + shell.opening(script.size(), "s"), script + on_line(c) + "given\n to it");
+
+  EXPECT_EQ(done.out, "ready-s\n0022\nx\n\ngiven\n to it" + end_mark("s") + "4\n");
+  EXPECT_FALSE(std::filesystem::exists(shell.folder));
+}
+
+TEST_F(SandboxShell, RemovesItsFolderWhenTheLineIsLeft) {
+  auto const script = shell.setting_up({}, {});
+
+  EXPECT_EQ(run(shell.opening(script.size(), "s"), script).out, "ready-s\n");
+
+  EXPECT_FALSE(std::filesystem::exists(shell.folder));
 }
 
 TEST_F(SandboxShell, ShowsNoValueOfAVariableInACommand) {
