@@ -46,7 +46,8 @@ def children_of(pid):
 
 
 def resident_kib(pid):
-    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE") // 1024
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") // 1024
 
 
 class Tree:
@@ -66,8 +67,9 @@ class Tree:
         while generation:
             everyone += generation
             generation = [child for pid in generation for child in _if_there(children_of, pid, [])]
+        theirs = sum(_if_there(resident_kib, pid, 0) for pid in everyone)
         self.own_kib = max(self.own_kib, own)
-        self.tree_kib = max(self.tree_kib, own + sum(_if_there(resident_kib, p, 0) for p in everyone))
+        self.tree_kib = max(self.tree_kib, own + theirs)
         self.processes = max(self.processes, len(everyone))
         self.local = max(self.local, local)
 
@@ -102,7 +104,8 @@ def once(bench, project, tests):
     ended = time.monotonic()
     times = numbers(project / "times")
     if child.returncode != 0 or len(times) != tests:
-        raise WrongRun(f"{len(times)} tests of {tests} ran: {(project / 'log').read_text()[-2000:]}")
+        said = (project / "log").read_text()[-2000:]
+        raise WrongRun(f"{len(times)} tests of {tests} ran: {said}")
     return {"tree": tree, "wall": ended - began, "first_test": min(t[0] for t in times) - began,
             "last_result": max(t[1] for t in times) - began,
             "ups": sorted(up - began_up for up, in numbers(project / "created"))}
@@ -137,17 +140,17 @@ def spread(bench, durations):
     slots, total = 200, sum(durations)
     project = project_of(bench, "cloud", slots, durations)
     bound = max(max(durations), total / slots)
-    bench.title(f"cloud: {len(durations)} tests of {total:.0f} s in all, the longest {max(durations):.2f} s, in "
-                f"{slots} sandboxes that take 1 to 3 s to make and {EXEC_SECONDS} s to get into")
+    bench.title(f"cloud: {len(durations)} tests of {total:.0f} s in all, the longest "
+                f"{max(durations):.2f} s, in {slots} sandboxes that take 1 to 3 s to make and "
+                f"{EXEC_SECONDS} s to get into")
     for name in ("first run", "durations known"):
         seen = once(bench, project, len(durations))
-        end = seen["last_result"]
-        bench.report("cloud", f"{name}: first sandbox", seen["ups"][0], "s")
+        end, first = seen["last_result"], seen["ups"][0]
+        bench.report("cloud", f"{name}: first sandbox", first, "s")
         bench.report("cloud", f"{name}: first test", seen["first_test"], "s")
         bench.report("cloud", f"{name}: last result", end, "s")
-        bench.report("cloud", f"{name}: / (bound + first sandbox)", end / (bound + seen["ups"][0]), "", 1.15)
-        bench.report("cloud", f"{name}: / (bound + first test)", end / (bound + seen["first_test"]), "")
-        least = max(least_time(seen["ups"], total), seen["ups"][0] + max(durations))
+        bench.report("cloud", f"{name}: / (bound + first sandbox)", end / (bound + first), "", 1.15)
+        least = max(least_time(seen["ups"], total), first + max(durations))
         bench.report("cloud", f"{name}: / what these sandboxes can do at best", end / least, "")
         bench.report("cloud", f"{name}: from the last result to the end, less a destruction",
                      seen["wall"] - end - DESTROY_SECONDS, "s", 0.3)

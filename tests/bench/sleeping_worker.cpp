@@ -8,16 +8,16 @@
 // BENCH_DURATIONS is the file with the tests' seconds, BENCH_TIMES the one to note in when each of
 // them began and ended.
 #include <fcntl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <cstdio>
+#include <cmath>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <string>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -51,8 +51,9 @@ double now() {
 void sleep_as_named(std::string const& id) {
   static int const times = ::open(std::getenv("BENCH_TIMES"), O_WRONLY | O_APPEND | O_CREAT, 0600);
   auto const begin = now();
-  std::this_thread::sleep_for(
-      std::chrono::duration<double>{std::stod(id.substr(id.find('[') + 1))});
+  auto const seconds = std::stod(id.substr(id.find('[') + 1));
+  timespec left{static_cast<time_t>(seconds), static_cast<long>(std::fmod(seconds, 1.0) * 1e9)};
+  while (::nanosleep(&left, &left) != 0) {}
   auto const line = std::to_string(begin) + " " + std::to_string(now()) + "\n";
   [[maybe_unused]] auto const written = ::write(times, line.data(), line.size());
 }

@@ -89,8 +89,9 @@ class Cloud:
             yield f"{file} is left"
 
     def files_in_sandboxes(self):
-        """Offload's own. The sandboxes of this cloud have their /tmp in common with this machine, so
-        those of sandboxes that vanished stay, as nobody can get into these any more."""
+        """Offload's own. The sandboxes of this cloud have their /tmp in common with this machine,
+        so what was in one that vanished stays: nobody can get into it any more.
+        """
         for env in Path("/tmp").glob("offload-*/env"):
             text = env.read_text()
             box = re.search("OFFLOAD_SANDBOX_ID='?(box-[0-9]+)", text)
@@ -148,6 +149,9 @@ def one_time(seed, kill, folder):
         return wrongs, f"{run!r}\n--- cloud\n{cloud.log}" if wrongs else cloud.log
     finally:
         project.close()
+        for env in Path("/tmp").glob("offload-*/env"):  # of sandboxes that vanished
+            if str(folder) in env.read_text():
+                shutil.rmtree(env.parent)
 
 
 def main():
@@ -155,7 +159,7 @@ def main():
     parser.add_argument("--times", type=int, default=10)
     parser.add_argument("--at-once", type=int, default=2)
     parser.add_argument("--first-seed", type=int, default=1)
-    parser.add_argument("--kill", action="store_true", help="kill Offload, and look at the next run")
+    parser.add_argument("--kill", action="store_true", help="kill Offload; look at the next run")
     options = parser.parse_args()
 
     def timed(seed):
