@@ -27,14 +27,13 @@ bool has_image(config const& c) {
 int build(common_options const& common, run_options const& given) {
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
-  if (std::holds_alternative<modal_provider_config>(loaded->provider)) {
-    return unavailable("build for the `modal` provider");
-  }
   if (has_image(*loaded)) {
     auto options = given;
     options.config = common.config;
     stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
-    int const code = build_by_commands(*loaded, options, signals.token());
+    auto const build_it =
+        kind_of(loaded->provider) == provider_kind::modal ? build_in_modal : build_by_commands;
+    int const code = build_it(*loaded, options, signals.token());
     return signals.received() == 0 ? code : 128 + signals.received();
   }
   fmt::print(stderr, "Nothing to build: the `{}` provider has no image here.\n",

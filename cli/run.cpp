@@ -5,10 +5,10 @@
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
 #include <offload/process/temp_folder.hpp>
-#include <offload/provider/bundled_scripts.hpp>
 
 #include <fmt/core.h>
 
+#include <array>
 #include <cstdlib>
 #include <string_view>
 #include <variant>
@@ -20,22 +20,6 @@
 
 namespace offload::cli {
 namespace {
-
-/// The user's commands, with the paths of bundled scripts that they refer to.
-result<void> find_scripts(default_provider_config& c) {
-  auto const folder = bundled_scripts_folder();
-  bool any = false;
-  for (std::string* text :
-       {c.prepare_command ? &*c.prepare_command : nullptr, &c.create_command, &c.exec_command,
-        &c.destroy_command, c.download_command ? &*c.download_command : nullptr}) {
-    if (text == nullptr) { continue; }
-    auto found = with_bundled_scripts(*text, folder);
-    if (!found) { return tl::unexpected(doing("reading [provider]")(found.error())); }
-    any = any || *found != *text;
-    *text = std::move(*found);
-  }
-  return any ? lay_bundled_scripts(folder) : result<void>{};
-}
 
 /// What the flags ask for that this configuration cannot give.
 result<void> check(config const& c, run_options const& options) {
@@ -52,13 +36,6 @@ result<void> check(config const& c, run_options const& options) {
     if (auto const parsed = parse_copy_dir(text); !parsed) {
       return tl::unexpected(doing("reading --copy-dir")(parsed.error()));
     }
-  }
-  if (kind_of(c.provider) == provider_kind::modal) {
-    return tl::unexpected(
-        error{errc::unavailable,
-              fmt::format("the `{}` provider is not available yet in Offload " OFFLOAD_VERSION,
-                          to_string(kind_of(c.provider))),
-              "use `type = \"local\"` or `type = \"default\"` in [provider]"});
   }
   return {};
 }
@@ -101,12 +78,9 @@ bool is_ci() {
 }  // namespace
 
 int run(common_options const& common, run_options const& given) {
-  auto loaded = load_or_complain(common.config);
+  auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
-  if (auto* custom = std::get_if<default_provider_config>(&loaded->provider)) {
-    if (auto const found = find_scripts(*custom); !found) { return fail_with(found.error()); }
-  }
   auto framework = framework_of(*loaded, given);
   auto options = given;
   options.ci = options.ci || is_ci();
@@ -122,9 +96,9 @@ int run(common_options const& common, run_options const& given) {
     warn_of_later_things(*loaded, options);
     end_processes_of_dead_runners();
     remove_abandoned_temp_folders();
-    auto const run_them =
-        kind_of(loaded->provider) == provider_kind::local ? run_locally : run_by_commands;
-    code = run_them(*loaded, std::move(framework), options, signals.token());
+    constexpr std::array runs{run_locally, run_by_commands, run_in_modal};  // as provider_kind
+    code =
+        runs.at(loaded->provider.index())(*loaded, std::move(framework), options, signals.token());
   }
   return signals.received() == 0 ? code : 128 + signals.received();
 }

@@ -45,7 +45,12 @@ int run_locally(config const& c, any_framework framework, run_options const& opt
 int run_by_commands(config const& c, any_framework framework, run_options const& options,
                     std::stop_token stop);
 
-/// Makes the image of those sandboxes and prints its id. Returns the exit code.
+/// The same in Modal's cloud.
+int run_in_modal(config const& c, any_framework framework, run_options const& options,
+                 std::stop_token stop);
+
+/// Make the image of those sandboxes and print its id. Return the exit code.
 int build_by_commands(config const& c, run_options const& options, std::stop_token stop);
+int build_in_modal(config const& c, run_options const& options, std::stop_token stop);
 
 }  // namespace offload::cli

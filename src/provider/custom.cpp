@@ -3,6 +3,7 @@
 #include <offload/process/pause.hpp>
 #include <offload/provider/backoff.hpp>
 #include <offload/provider/custom.hpp>
+#include <offload/provider/prices.hpp>
 
 #include <fmt/core.h>
 
@@ -21,8 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-/// In US dollars; for sandboxes that are not preempted.
-constexpr double price_of_a_core_second = 0.00003942;
 /// A create command that is interrupted leaves nobody knows what: it may come to its end.
 constexpr seconds patience_with_creation = 30s;
 constexpr auto most_tries = custom_sandbox::shared::most_tries;
@@ -115,8 +114,7 @@ result<custom_sandbox> custom_provider::try_to_create(sandbox_spec const& spec, 
 }
 
 cost_estimate custom_provider::estimated_cost(seconds alive) const {
-  auto const cpu_seconds = run_->options.config.cpu_cores * alive.count();
-  return {cpu_seconds * price_of_a_core_second, cpu_seconds};
+  return modal_cost(run_->options.config.cpu_cores, 0, alive);
 }
 
 result<std::string> custom_provider::made(fs::path const& entry, std::string const& image,

@@ -12,6 +12,8 @@
 #include <functional>
 #include <utility>
 
+#include "line_splitter.hpp"
+
 namespace offload {
 namespace {
 
@@ -27,26 +29,6 @@ start_options options_in(std::string const& working_dir, input with) {
   options.env.set(runner_variable, this_runner());
   return options;
 }
-
-/// Hands out whole lines.
-class line_splitter {
- public:
-  explicit line_splitter(preparation_sink const& say) : say_{say} {}
-  void feed(std::string_view bytes) {
-    held_ += bytes;
-    for (auto end = held_.find('\n'); end != held_.npos; end = held_.find('\n')) {
-      say_(std::string_view{held_}.substr(0, end));
-      held_.erase(0, end + 1);
-    }
-  }
-  void finish() {
-    if (!held_.empty()) { say_(std::exchange(held_, {})); }
-  }
-
- private:
-  preparation_sink const& say_;
-  std::string held_;
-};
 
 result<finished_process> heard_to_the_end(std::string const& text, start_options const& options,
                                           seconds limit, seconds patience, std::stop_token stop,

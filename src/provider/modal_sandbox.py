@@ -57,6 +57,8 @@ def parser():
     create.add_argument("--workdir", default="/app")
     create.add_argument("--timeout", type=int, default=3600, metavar="SECONDS",
                         help="how long the sandbox lives at most")
+    create.add_argument("--patience", type=float, default=600, metavar="SECONDS",
+                        help="how long to ask again while Modal has no room")
     create.add_argument("--env-file", metavar="FILE",
                         help="variables as a JSON object; - for standard input")
     create.add_argument("--tag", action="append", default=[], metavar="KEY=VALUE")
@@ -120,7 +122,8 @@ async def create(options):
         cpu=options.cpu, memory_gb=options.memory_gb, workdir=options.workdir,
         timeout=options.timeout, experimental_options=options.experimental_options, tags=tags,
         env=environment_in(options.env_file))
-    sandbox = await sandboxes.create(await images.find_app(), options.image, made, Pace())
+    sandbox = await sandboxes.create(await images.find_app(), options.image, made, Pace(),
+                                     seconds=options.patience)
     print(sandbox.object_id, file=answers, flush=True)
 
 
@@ -211,6 +214,10 @@ def main():
     except Trouble as trouble:
         print(*trouble.lines(), sep="\n", file=sys.stderr)
         status = CONTACT_LOST if options.command == "exec" else STATUS[trouble.kind]
+    except ModuleNotFoundError as error:
+        print(f"error: {error}\nhint: run it by `uv run`, which brings what it needs, or install "
+              "`modal` for this Python", file=sys.stderr)
+        status = STATUS["failed"]
     except KeyboardInterrupt:
         status = 130
     except BrokenPipeError:

@@ -2,9 +2,11 @@
 # Copyright (c) 2026 The Offload authors
 """Building images: from a Dockerfile, the project's files and commands; or on top of another."""
 
+import asyncio
 import os
 import shlex
 import tempfile
+import urllib.parse
 from pathlib import Path
 
 import modal
@@ -15,6 +17,37 @@ APP = "offload-sandbox"
 PATCH = "/tmp/offload.patch"
 APPLIER = "/tmp/offload-apply-diff"
 LONGEST_LOOKUP = 60
+PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+
+
+async def _no_connection():
+    """Ends, with the reason, when Modal's address does not take connections. Modal's client tries
+    for most of a minute before it says so."""
+    server = urllib.parse.urlsplit(modal.config.config["server_url"])
+    for pause in (1, 2, 4, 0):
+        try:
+            opening = asyncio.open_connection(server.hostname, server.port or 443)
+            _, writer = await asyncio.wait_for(opening, 10)
+            writer.close()
+            await asyncio.Event().wait()
+        except OSError as error:
+            reason = error
+        await asyncio.sleep(pause)
+    return f"cannot connect to {server.hostname}: {reason}"
+
+
+async def in_reach(first):
+    """What the first call to Modal gives, or a Trouble soon when Modal is out of reach."""
+    call, failing = asyncio.ensure_future(first), asyncio.ensure_future(_no_connection())
+    try:
+        watched = {call} if any(os.environ.get(name) for name in PROXIES) else {call, failing}
+        await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
+        if not call.done():
+            raise Trouble("unreachable", failing.result(), again=True)
+        return call.result()
+    finally:
+        call.cancel()
+        failing.cancel()
 
 
 async def find_app():
@@ -23,7 +56,7 @@ async def find_app():
     doing = "looking up the app at Modal"
     try:
         found = modal.App.lookup.aio(APP, create_if_missing=True)
-        return await within(LONGEST_LOOKUP, doing, found)
+        return await in_reach(within(LONGEST_LOOKUP, doing, found))
     except Exception as error:
         raise trouble_of(error, doing) from error
 

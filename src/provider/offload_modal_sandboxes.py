@@ -11,7 +11,7 @@ from pathlib import Path
 
 import modal
 from modal import exception
-from offload_modal_images import image_of
+from offload_modal_images import image_of, in_reach
 from offload_modal_trouble import Pace, Trouble, trouble_of, within
 
 # Modal refuses a command of 64 KiB and more: longer ones go by a file.
@@ -44,22 +44,22 @@ def arguments(*, cpu=None, memory_gb=None, env=None, workdir="/app", timeout=360
     return made
 
 
-async def create(app, image_id, made, pace, *, seconds=600, image=None):
+async def create(app, image_id, made, pace, *, seconds=600, wanted=lambda: True):
     """A new sandbox. When Modal has no room or is asked too fast, it is asked again, until
-    `seconds` are over."""
+    `seconds` are over or it is not wanted any more."""
     doing = f"making a sandbox of {image_id}"
-    image = image or await image_of(app, image_id)
+    image = await image_of(app, image_id)
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     failures = 0
     while True:
-        await pace.wait()
         try:
-            left = max(1, until - loop.time())
-            sandbox = await within(left, doing,
-                                   modal.Sandbox.create.aio(*IDLE, app=app, image=image, **made))
-            pace.granted()
-            return sandbox
+            async with pace.turn():
+                if not wanted():
+                    raise Trouble("failed", f"{doing}: it is not wanted any more")
+                left = max(1, until - loop.time())
+                return await within(left, doing, modal.Sandbox.create.aio(
+                    *IDLE, app=app, image=image, **made))
         except Exception as error:
             if isinstance(error, exception.NotFoundError):
                 raise Trouble("image-gone", f"{doing}: {error}") from error
@@ -74,7 +74,7 @@ async def find(sandbox_id):
     """A sandbox by its id, whether it runs or not."""
     doing = f"asking for sandbox {sandbox_id}"
     try:
-        return await within(LONGEST_CALL, doing, modal.Sandbox.from_id.aio(sandbox_id))
+        return await in_reach(within(LONGEST_CALL, doing, modal.Sandbox.from_id.aio(sandbox_id)))
     except Exception as error:
         raise trouble_of(error, doing, missing="sandbox-gone") from error
 
@@ -94,10 +94,9 @@ async def ended(sandbox):
 class Exec:
     """A command in a sandbox, with both outputs as they come and a standard input."""
 
-    def __init__(self, sandbox, process, mark):
+    def __init__(self, sandbox, process):
         self.sandbox = sandbox
         self.process = process
-        self.mark = mark
         self.taken = 0
         self._writing = asyncio.Lock()
 
@@ -134,7 +133,11 @@ class Exec:
                 # What it had said before is on its way; it may even have ended in time.
                 await asyncio.wait({code}, timeout=2)
             await self._until_silent(pumps)
-            if not code.done():
+            if code.done() and not code.exception():
+                return code.result()
+            # The worker tells that the command is no more; why, Modal tells a moment later.
+            await asyncio.wait({gone}, timeout=5)
+            if gone.done():
                 raise Trouble("sandbox-gone",
                               f"sandbox {self.sandbox.object_id} is gone: {gone.result()}")
             return code.result()
@@ -154,16 +157,18 @@ class Exec:
             if self.taken == before:
                 break
 
-    async def kill(self):
-        """Ends all processes of the command."""
-        killer = await self.sandbox.exec.aio("sh", "-c", KILL, "sh", self.mark, timeout=30)
-        await killer.wait.aio()
+
+async def kill(sandbox, mark):
+    """Ends all processes of the command that was started with this mark."""
+    killer = await sandbox.exec.aio("sh", "-c", KILL, "sh", mark, timeout=30)
+    await killer.wait.aio()
 
 
-async def start(sandbox, *, command=None, argv=None, env=None, workdir=None, timeout=None):
+async def start(sandbox, *, command=None, argv=None, env=None, workdir=None, timeout=None,
+                mark=None):
     """Starts shell text or a list of arguments."""
     doing = "running a command"
-    mark = uuid.uuid4().hex
+    mark = mark or uuid.uuid4().hex
     try:
         if command is not None and len(command.encode(errors="surrogateescape")) > LONGEST_COMMAND:
             path = f"/tmp/offload-command-{mark}"
@@ -174,7 +179,7 @@ async def start(sandbox, *, command=None, argv=None, env=None, workdir=None, tim
             argv = ["sh", "-c", SHELL, "sh", command]
         process = await within(LONGEST_CALL, doing, sandbox.exec.aio(
             *argv, env={**(env or {}), MARK: mark}, workdir=workdir, timeout=timeout, text=False))
-        return Exec(sandbox, process, mark)
+        return Exec(sandbox, process)
     except Exception as error:
         raise trouble_of(error, doing, missing="sandbox-gone") from error
 
@@ -227,12 +232,11 @@ async def upload(sandbox, local, remote, mode=None):
 async def destroy(sandbox_id, pace, *, tries=5):
     """Ends a sandbox. One that Modal does not know any more has ended."""
     while True:
-        await pace.wait()
         tries -= 1
         try:
-            sandbox = await find(sandbox_id)
-            await within(LONGEST_CALL, f"ending {sandbox_id}", sandbox.terminate.aio())
-            pace.granted()
+            async with pace.turn():
+                sandbox = await find(sandbox_id)
+                await within(LONGEST_CALL, f"ending {sandbox_id}", sandbox.terminate.aio())
             return
         except Exception as error:
             trouble = trouble_of(error, f"ending sandbox {sandbox_id}", missing="sandbox-gone")
@@ -243,20 +247,18 @@ async def destroy(sandbox_id, pace, *, tries=5):
             pace.refused()
 
 
-async def destroy_many(ids, *, at_once=32, seconds=100):
+async def destroy_many(ids, *, seconds=100):
     """Ends sandboxes side by side; gives [(id, Trouble)] of those that could not be ended."""
-    room = asyncio.Semaphore(at_once)
     pace = Pace()
     left = {}
 
     async def one(sandbox_id):
         left[sandbox_id] = Trouble("timed-out", f"ending sandbox {sandbox_id} takes too long")
-        async with room:
-            try:
-                await destroy(sandbox_id, pace)
-                del left[sandbox_id]
-            except Trouble as trouble:
-                left[sandbox_id] = trouble
+        try:
+            await destroy(sandbox_id, pace)
+            del left[sandbox_id]
+        except Trouble as trouble:
+            left[sandbox_id] = trouble
 
     jobs = [asyncio.ensure_future(one(each)) for each in ids]
     if jobs:

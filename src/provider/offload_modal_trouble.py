@@ -3,6 +3,7 @@
 """What can go wrong with Modal, in words that say what to do; and how often to try again."""
 
 import asyncio
+import contextlib
 import random
 
 # kind -> exit status of the commands. `exec` ends with 125 instead, as its own is the command's.
@@ -70,28 +71,42 @@ def trouble_of(error, doing, *, missing="failed"):
 
 
 class Pace:
-    """How fast sandboxes are asked for: all of them wait when Modal says that it is too fast."""
+    """How fast Modal is asked for something. When it says that it is too fast, all pause, and fewer
+    ask at once; when it does as asked, more do."""
 
-    def __init__(self, first=0.5, longest=8.0):
+    def __init__(self, first=0.5, longest=8.0, at_once=32):
         self.first = first
         self.longest = longest
+        self.at_once = at_once
+        self._asking = 0
+        self._left = asyncio.Condition()
         self._not_before = 0.0
         self._refused = 0
 
-    async def wait(self):
-        """Waits for one's turn."""
-        while (delay := self._not_before - asyncio.get_running_loop().time()) > 0:
-            await asyncio.sleep(delay + random.uniform(0, self.first))
+    @contextlib.asynccontextmanager
+    async def turn(self):
+        """Waits for one's turn, and has it."""
+        async with self._left:
+            await self._left.wait_for(lambda: self._asking < self.at_once)
+            self._asking += 1
+        try:
+            while (delay := self._not_before - asyncio.get_running_loop().time()) > 0:
+                await asyncio.sleep(delay + random.uniform(0, self.first))
+            yield
+            self.at_once = min(64, self.at_once + 1)
+            self._refused = 0
+        finally:
+            self._asking -= 1
+            async with self._left:
+                self._left.notify()
 
     def refused(self):
-        """Everybody waits, longer each time, and not all for the same time."""
+        """All pause, longer each time, and not all for the same time; gives how long."""
         delay = min(self.longest, self.first * 2**self._refused) * random.uniform(0.5, 1)
         self._refused = min(self._refused + 1, 10)
+        self.at_once = max(1, self.at_once // 2)
         self._not_before = asyncio.get_running_loop().time() + delay
         return delay
-
-    def granted(self):
-        self._refused = 0
 
 
 async def within(seconds, doing, awaitable):

@@ -4,12 +4,14 @@
 Deprecated calls of Modal's client are errors in all of them.
 """
 
+import base64
 import importlib.util
 import json
 import os
 import select
 import subprocess
 import sys
+import threading
 import urllib.request
 from pathlib import Path
 
@@ -80,13 +82,18 @@ class Modal:
         self.process.wait(30)
 
 
-@pytest.fixture
-def modal(tmp_path):
-    folder = tmp_path / "m"
-    folder.mkdir()
-    server = Modal(folder)
+@pytest.fixture(scope="session")
+def shared_modal(tmp_path_factory):
+    server = Modal(tmp_path_factory.mktemp("m"))
     yield server
     server.stop()
+
+
+@pytest.fixture
+def modal(shared_modal):
+    """The server, without faults and sandboxes of other tests."""
+    yield shared_modal
+    shared_modal.ask("POST", "/reset")
 
 
 class Ended:
@@ -167,3 +174,95 @@ def project(modal, tmp_path):
                  or str(Path.home() / ".cache" / "uv")}
     yield made
     made.close()
+
+
+class Serve:
+    """`modal_sandbox.py serve`, and all it has said so far."""
+
+    def __init__(self, process):
+        self.process = process
+        self.said = []
+        self.count = 0
+        self.reading = threading.Event()
+        self.reading.set()
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.reading.wait()
+            self.said.append(json.loads(line))
+
+    def ask(self, op, **what):
+        """Sends a request and gives its id."""
+        self.count += 1
+        self.send(json.dumps({"id": self.count, "op": op, **what}))
+        return self.count
+
+    def send(self, line):
+        self.process.stdin.write(line.encode() + b"\n")
+        self.process.stdin.flush()
+
+    def events(self, request, event):
+        return [one for one in self.said if one.get("id") == request and one.get("event") == event]
+
+    def output(self, request, stream="stdout"):
+        return b"".join(
+            one["text"].encode() if "text" in one else base64.b64decode(one["base64"])
+            for one in list(self.said) if one.get("id") == request and one.get("event") == stream)
+
+    def answer(self, request, timeout=PATIENCE):
+        """The final answer to a request, which comes once."""
+
+        def found():
+            return [one for one in list(self.said)
+                    if one.get("id") == request and ("ok" in one or "error" in one)]
+
+        answers = eventually(found, timeout)
+        assert len(answers) == 1
+        return answers[0]
+
+    def ok(self, op, **what):
+        answer = self.answer(self.ask(op, **what))
+        assert "ok" in answer, answer
+        return answer["ok"]
+
+    def error(self, op, **what):
+        answer = self.answer(self.ask(op, **what))
+        assert "error" in answer, answer
+        return answer["error"]
+
+    def end(self, timeout=PATIENCE):
+        """Closes its standard input; gives its exit code."""
+        self.process.stdin.close()
+        return self.process.wait(timeout)
+
+
+@pytest.fixture
+def serve(script):
+    """Starts a `serve` of the test's own."""
+    started = []
+
+    def start(**options):
+        process = script.start("serve", stdin=subprocess.PIPE, stderr=None, **options)
+        started.append(process)
+        return Serve(process)
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def shared_server(shared_modal, tmp_path_factory):
+    starting = Script(shared_modal, tmp_path_factory.mktemp("shared") / "script")
+    server = Serve(starting.start("serve", stdin=subprocess.PIPE, stderr=None))
+    yield server
+    assert server.end() == 0
+
+
+@pytest.fixture
+def server(shared_server, modal):
+    """A `serve` that other tests have used and will use."""
+    return shared_server

@@ -23,6 +23,8 @@ class Control(Service):
 
     base = api_grpc.ModalClientBase
     streaming = ("ImageJoinStreaming",)
+    # When the client hangs up, the sandbox is made all the same, as it is at Modal.
+    unstoppable = ("SandboxCreateV2",)
 
     def __init__(self, faults, images, address):
         super().__init__(faults)
@@ -176,11 +178,7 @@ class Control(Service):
         sandbox = Sandbox(self.images.folder / "s" / sandbox_id,
                           self.images.known[definition.image_id], request, ids=(sandbox_id, task_id))
         self.sandboxes[sandbox_id] = sandbox
-        try:
-            await sandbox.start()
-        except asyncio.CancelledError:
-            # The client has hung up. The sandbox is there all the same, as it is at Modal.
-            await sandbox.start()
+        await sandbox.start()
         return api_pb2.SandboxCreateV2Response(
             sandbox_id=sandbox_id, task_id=task_id, command_router_access=self.access(task_id),
             metadata=api_pb2.SandboxHandleMetadata(app_id=request.app_id))

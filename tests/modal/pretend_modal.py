@@ -45,9 +45,16 @@ def pages(control):
         faults.add(await request.json())
         return web.json_response({})
 
-    @routes.delete("/faults")
-    async def no_faults(request):
+    @routes.post("/reset")
+    async def reset(request):
+        """Forgets all but the images, for the next test."""
         faults.rules.clear()
+        faults.calls.clear()
+        faults.most_at_once.clear()
+        control.images.runs.clear()
+        for sandbox in list(control.sandboxes.values()):
+            await sandbox.end(STATUS.GENERIC_STATUS_TERMINATED)
+        control.sandboxes.clear()
         return web.json_response({})
 
     @routes.post("/expire/{image}")

@@ -33,7 +33,6 @@ class Faults:
         self.running = Counter()
         self.most_at_once = Counter()
         self.latency = 0.0
-        self.times = []
 
     def add(self, rule):
         """{"rpc", "times", "status", "message", "delay", "hang"}; without `times` for good."""
@@ -65,6 +64,7 @@ class Service:
 
     base = None
     streaming = ()
+    unstoppable = ()
 
     def __init__(self, faults):
         self.faults = faults
@@ -88,6 +88,13 @@ class Service:
         return {path: handler._replace(func=self._wrapped(path.rsplit("/", 1)[1], handler.func))
                 for path, handler in mapping.items()}
 
+    async def _done(self, name, method, request, stream):
+        async def work():
+            await self.faults.meet(name)
+            return await method(request, stream.metadata)
+
+        return await (asyncio.shield(work()) if name in self.unstoppable else work())
+
     def _wrapped(self, name, method):
         if name not in type(self).__dict__:
             return method
@@ -95,7 +102,6 @@ class Service:
         async def call(stream):
             faults = self.faults
             faults.calls[name] += 1
-            faults.times.append((time.monotonic(), name))
             faults.running[name] += 1
             faults.most_at_once[name] = max(faults.most_at_once[name], faults.running[name])
             try:
@@ -107,8 +113,7 @@ class Service:
                 request = await stream.recv_message()
                 if request.ByteSize() > LARGEST_MESSAGE:
                     refuse(Status.RESOURCE_EXHAUSTED, "the message is larger than 100 MiB")
-                await faults.meet(name)
-                await stream.send_message(await method(request, stream.metadata))
+                await stream.send_message(await self._done(name, method, request, stream))
             finally:
                 faults.running[name] -= 1
 

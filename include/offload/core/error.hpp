@@ -22,6 +22,8 @@ enum class errc {
   process,         ///< a child process could not be started, read or stopped
   discovery,       ///< the framework could not list its tests
   sandbox,         ///< a sandbox could not be made or was lost
+  image,           ///< an image is gone
+  provider,        ///< what provides sandboxes refuses, or cannot be reached
   protocol,        ///< a program said something that cannot be understood
   patch,           ///< a patch cannot be understood, or does not fit the files
   unavailable,     ///< this version of Offload cannot do it

@@ -97,6 +97,14 @@ template <Provider P>
 inline constexpr bool prepares =
     requires(P& p, preparation_sink const& say, std::stop_token stop) { p.prepare(say, stop); };
 
+/// What is to be laid over an image.
+struct image_patch {
+  std::string root{};            ///< of the repository in a sandbox
+  std::string_view patch{};      ///< empty: there is none
+  std::string_view applier{};    ///< the bytes of offload-apply-diff, for it
+  std::string post_patch_cmd{};  ///< shell command to run afterwards; empty: none
+};
+
 /// A provider whose sandboxes start from images that it builds.
 ///
 /// `P` models `ImageProvider` when, beyond `Provider`, for an lvalue `p`:
@@ -110,6 +118,15 @@ concept ImageProvider = Provider<P> && requires(P& p, P const& seen, std::string
   { seen.builds_images() } -> std::same_as<bool>;
   { p.build_image(context_dir, say, stop) } -> std::same_as<result<std::string>>;
 };
+
+/// Whether `P` can make another image by laying a patch over one, which spares each sandbox of it
+/// the work. Only if it has `patch_image(image, what, say, stop)`; returns the new image's id.
+template <ImageProvider P>
+inline constexpr bool patches_images =
+    requires(P& p, std::string const& image, image_patch const& what, preparation_sink const& say,
+             std::stop_token stop) {
+      { p.patch_image(image, what, say, stop) } -> std::same_as<result<std::string>>;
+    };
 
 /// Has `p` prepare itself, if it has to.
 template <Provider P>
