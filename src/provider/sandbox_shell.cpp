@@ -89,6 +89,13 @@ std::string sandbox_shell::setting_up(std::span<support_file const> files,
   return script + "offload_set_up=done\n";
 }
 
+std::string sandbox_shell::reading_script(std::size_t bytes, std::string_view secret) const {
+  return fmt::format(
+      "umask 077; mkdir -p {0} && head -c {1} > {0}/setup && . {0}/setup && "
+      "[ \"$offload_set_up\" = done ] && echo ready-{2}",
+      shell_quoted(folder), bytes, secret);
+}
+
 std::string sandbox_shell::opening(std::size_t bytes, std::string_view secret) const {
   auto const text = fmt::format(R"(if (
 umask 077

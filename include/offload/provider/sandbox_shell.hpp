@@ -35,6 +35,9 @@ struct sandbox_shell {
   [[nodiscard]] std::string setting_up(std::span<support_file const> files,
                                        std::span<env_var const> env) const;
   /// Runs a script of so many bytes that comes on standard input; says "ready-" and `secret` when
+  /// it has worked.
+  [[nodiscard]] std::string reading_script(std::size_t bytes, std::string_view secret) const;
+  /// The same, but says "ready-" and `secret` when
   /// it has worked, and "deaf-" and `secret` when nothing came. Then it waits for what `on_line`
   /// makes of one command with the same secret, and runs that: so a worker needs no connection of
   /// its own. Where the input ends before that, `folder` is removed. `ending` ends this, too.
