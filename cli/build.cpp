@@ -9,6 +9,7 @@
 #include <variant>
 
 #include "commands.hpp"
+#include "find_scripts.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
@@ -25,8 +26,9 @@ bool has_image(config const& c) {
 }  // namespace
 
 int build(common_options const& common, run_options const& given) {
-  auto const loaded = load_or_complain(common.config);
+  auto loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
+  if (auto const found = find_scripts(*loaded); !found) { return fail_with(found.error()); }
   if (std::holds_alternative<modal_provider_config>(loaded->provider)) {
     return unavailable("build for the `modal` provider");
   }

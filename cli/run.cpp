@@ -4,7 +4,6 @@
 #include <offload/framework/custom.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
-#include <offload/provider/bundled_scripts.hpp>
 
 #include <fmt/core.h>
 
@@ -14,27 +13,12 @@
 
 #include "collect.hpp"
 #include "commands.hpp"
+#include "find_scripts.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
 namespace {
-
-/// The user's commands, with the paths of bundled scripts that they refer to.
-result<void> find_scripts(default_provider_config& c) {
-  auto const folder = bundled_scripts_folder();
-  bool any = false;
-  for (std::string* text :
-       {c.prepare_command ? &*c.prepare_command : nullptr, &c.create_command, &c.exec_command,
-        &c.destroy_command, c.download_command ? &*c.download_command : nullptr}) {
-    if (text == nullptr) { continue; }
-    auto found = with_bundled_scripts(*text, folder);
-    if (!found) { return tl::unexpected(doing("reading [provider]")(found.error())); }
-    any = any || *found != *text;
-    *text = std::move(*found);
-  }
-  return any ? lay_bundled_scripts(folder) : result<void>{};
-}
 
 /// What the flags ask for that this configuration cannot give.
 result<void> check(config const& c, run_options const& options) {
@@ -103,9 +87,7 @@ int run(common_options const& common, run_options const& given) {
   auto loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
-  if (auto* custom = std::get_if<default_provider_config>(&loaded->provider)) {
-    if (auto const found = find_scripts(*custom); !found) { return fail_with(found.error()); }
-  }
+  if (auto const found = find_scripts(*loaded); !found) { return fail_with(found.error()); }
   auto framework = framework_of(*loaded, given);
   auto options = given;
   options.ci = options.ci || is_ci();
