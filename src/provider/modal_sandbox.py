@@ -150,8 +150,11 @@ async def execute(options):
     descriptors = {"stdout": answers.fileno(), "stderr": 2}
 
     async def take(name, chunk):
-        while chunk:
-            chunk = chunk[os.write(descriptors[name], chunk) :]
+        try:
+            while chunk:
+                chunk = chunk[os.write(descriptors[name], chunk) :]
+        except OSError as error:
+            raise Trouble("failed", f"cannot pass output on: {error}") from error
 
     sandbox = await sandboxes.find(options.sandbox)
     running = await sandboxes.start(sandbox, command=options.shell_text)

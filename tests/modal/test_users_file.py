@@ -2,16 +2,11 @@
 """A configuration of earlier versions that reaches Modal by the bundled script, as it stands."""
 
 import os
-import subprocess
 from pathlib import Path
 
 from conftest import REPOSITORY
 
 FILE = REPOSITORY / "tests" / "projects" / "users_files" / "default-modal-pytest.toml"
-CHECKPOINT = """
-[checkpoint]
-build_inputs = ["ci/Dockerfile"]
-"""
 TESTS = """\
 import os
 import pathlib
@@ -60,35 +55,6 @@ def test_it_runs_unchanged(project, modal):
     state = modal.state
     assert state["sandboxes"] and modal.alive == []
     assert len(state["sandboxes"]) <= 4
-
-
-def test_the_image_is_built_ahead(project, modal):
-    use(project)
-
-    built = project.offload("build")
-
-    assert built.code == 0, built
-    assert built.out.strip() in modal.state["images"]
-
-
-def test_a_commit_and_what_has_changed_since_are_run(project, modal):
-    use(project)
-    project.write("offload.toml", project.read("offload.toml") + CHECKPOINT)
-    for line in ("init -q", "add -A", "-c user.name=a -c user.email=a commit -qm base"):
-        subprocess.run(["git", *line.split()], cwd=project.folder, check=True)
-    first = project.offload("build").out.strip()
-    project.write("value.txt", "2")
-    project.write("tests/test_it.py", "import pathlib\n\ndef test_it():\n"
-                  "    assert pathlib.Path('value.txt').read_text() == '2'\n")
-
-    run = project.offload("run", timeout=240)
-
-    assert run.code == 0, run
-    assert {one["image"] for one in modal.state["sandboxes"].values()} == {first}
-    modal.ask("POST", f"/expire/{first}")
-    healed = project.offload("run", timeout=240)
-    assert healed.code == 0, healed
-    assert modal.alive == []
 
 
 def test_the_script_is_in_the_cache(project):
