@@ -151,8 +151,9 @@ async def execute(options):
 
     async def take(name, chunk):
         try:
+            # In a thread: a reader that is slow must not keep standard input from the command.
             while chunk:
-                chunk = chunk[os.write(descriptors[name], chunk) :]
+                chunk = chunk[await asyncio.to_thread(os.write, descriptors[name], chunk) :]
         except OSError as error:
             raise Trouble("failed", f"cannot pass output on: {error}") from error
 
