@@ -9,7 +9,6 @@
 #include <variant>
 
 #include "commands.hpp"
-#include "find_scripts.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
@@ -26,17 +25,15 @@ bool has_image(config const& c) {
 }  // namespace
 
 int build(common_options const& common, run_options const& given) {
-  auto loaded = load_or_complain(common.config);
+  auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
-  if (auto const found = find_scripts(*loaded); !found) { return fail_with(found.error()); }
-  if (std::holds_alternative<modal_provider_config>(loaded->provider)) {
-    return unavailable("build for the `modal` provider");
-  }
   if (has_image(*loaded)) {
     auto options = given;
     options.config = common.config;
     stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
-    int const code = build_by_commands(*loaded, options, signals.token());
+    auto const build_it =
+        kind_of(loaded->provider) == provider_kind::modal ? build_in_modal : build_by_commands;
+    int const code = build_it(*loaded, options, signals.token());
     return signals.received() == 0 ? code : 128 + signals.received();
   }
   fmt::print(stderr, "Nothing to build: the `{}` provider has no image here.\n",

@@ -2,9 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #include "local_environment.hpp"
 
-#include <fmt/core.h>
-
 #include <filesystem>
+#include <optional>
+#include <utility>
 #include <variant>
 
 #include "warn.hpp"
@@ -23,19 +23,32 @@ void activate_virtual_environment(environment& env, fs::path const& project) {
   env.unset("PYTHONHOME");
 }
 
+std::optional<env_var> assignment_in(std::string const& text) {
+  auto const equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) { return std::nullopt; }
+  return env_var{text.substr(0, equals), text.substr(equals + 1)};
+}
+
 }  // namespace
 
 std::vector<env_var> assignments_of(std::vector<std::string> const& texts) {
   std::vector<env_var> all;
   for (auto const& text : texts) {
-    auto const equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      warn(fmt::format("Ignoring --env {}: expected KEY=VALUE", text));
-      continue;
+    if (auto one = assignment_in(text)) {
+      all.push_back(std::move(*one));
+    } else {
+      warn("Ignoring --env ***: expected KEY=VALUE");  // it may be a value without its key
     }
-    all.push_back({text.substr(0, equals), text.substr(equals + 1)});
   }
   return all;
+}
+
+secret_mask secrets_of(config const& c, std::vector<std::string> const& assignments) {
+  auto variables = std::visit([](auto const& provider) { return provider.env; }, c.provider);
+  for (auto const& text : assignments) {
+    if (auto one = assignment_in(text)) { variables.push_back(std::move(*one)); }
+  }
+  return secret_mask{variables};
 }
 
 std::string local_working_dir(config const& c) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/config/config.hpp>
+#include <offload/core/secret_mask.hpp>
 #include <offload/process/environment.hpp>
 
 #include <string>
@@ -12,6 +13,10 @@ namespace offload::cli {
 
 /// What `--env KEY=VALUE` sets; warns of what is none.
 [[nodiscard]] std::vector<env_var> assignments_of(std::vector<std::string> const& texts);
+
+/// The variables that the configuration and `--env` set, whatever the provider is: their values are
+/// nobody's business.
+[[nodiscard]] secret_mask secrets_of(config const& c, std::vector<std::string> const& assignments);
 
 /// The environment in which this machine lists tests, and local sandboxes run them: this process's
 /// own, with the project's virtual environment (`.venv`) active unless another one is, and with the

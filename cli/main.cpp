@@ -10,6 +10,7 @@
 #include <functional>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands.hpp"
@@ -28,6 +29,22 @@ int finished(std::function<int()> const& command) {
     return fail_with({offload::errc::io, "cannot write to the standard output"});
   } catch (std::exception const& e) {  // fmt::print throws when it cannot
     return fail_with({offload::errc::io, e.what()});
+  }
+}
+
+/// Takes the values of `--env` out of what others see of this process, as `ps` does.
+void hide_values_of_env(int argc, char** argv) {
+  constexpr std::string_view flag = "--env";
+  for (int i = 1; i < argc; ++i) {
+    std::string_view const word{argv[i]};
+    bool const is_value = std::string_view{argv[i - 1]} == flag;
+    if (!is_value && !(word.starts_with(flag) && word.substr(flag.size()).starts_with('='))) {
+      continue;
+    }
+    // Without a key, all of it may be a value.
+    auto const from = word.find('=', is_value ? 0 : flag.size() + 1);
+    auto const whole = is_value ? 0 : flag.size() + 1;
+    for (char* c = argv[i] + (from == word.npos ? whole : from + 1); *c != '\0'; ++c) { *c = '*'; }
   }
 }
 
@@ -67,6 +84,7 @@ class command_line {
       }
       return fail_with(explained(e));
     }
+    hide_values_of_env(argc, argv);
     return finished(chosen_);
   }
 

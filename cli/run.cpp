@@ -7,13 +7,14 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <cstdlib>
 #include <string_view>
 #include <variant>
 
 #include "collect.hpp"
 #include "commands.hpp"
-#include "find_scripts.hpp"
+#include "local_environment.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
@@ -36,13 +37,6 @@ result<void> check(config const& c, run_options const& options) {
       return tl::unexpected(doing("reading --copy-dir")(parsed.error()));
     }
   }
-  if (kind_of(c.provider) == provider_kind::modal) {
-    return tl::unexpected(
-        error{errc::unavailable,
-              fmt::format("the `{}` provider is not available yet in Offload " OFFLOAD_VERSION,
-                          to_string(kind_of(c.provider))),
-              "use `type = \"local\"` or `type = \"default\"` in [provider]"});
-  }
   return {};
 }
 
@@ -57,9 +51,6 @@ void warn_of_later_things(config const& c, run_options const& options) {
   }
   if (!options.copy_dirs.empty() && kind_of(c.provider) == provider_kind::local) {
     warn("--copy-dir has no effect: local sandboxes have no image, they share this folder");
-  }
-  if (kind_of(c.provider) != provider_kind::local && !c.report.download_globs.empty()) {
-    warn("download_globs is not available yet with this provider: no artifacts are downloaded");
   }
   if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
   if (c.history) { warn("[history] is not available yet: durations come from the last junit.xml"); }
@@ -84,10 +75,10 @@ bool is_ci() {
 }  // namespace
 
 int run(common_options const& common, run_options const& given) {
-  auto loaded = load_or_complain(common.config);
+  auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
-  if (auto const found = find_scripts(*loaded); !found) { return fail_with(found.error()); }
+  hide_in_messages(secrets_of(*loaded, given.env));
   auto framework = framework_of(*loaded, given);
   auto options = given;
   options.ci = options.ci || is_ci();
@@ -102,9 +93,9 @@ int run(common_options const& common, run_options const& given) {
   } else {
     warn_of_later_things(*loaded, options);
     end_processes_of_dead_runners();
-    auto const run_them =
-        kind_of(loaded->provider) == provider_kind::local ? run_locally : run_by_commands;
-    code = run_them(*loaded, std::move(framework), options, signals.token());
+    constexpr std::array runs{run_locally, run_by_commands, run_in_modal};  // as provider_kind
+    code =
+        runs.at(loaded->provider.index())(*loaded, std::move(framework), options, signals.token());
   }
   return signals.received() == 0 ? code : 128 + signals.received();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/image/image_source.hpp>
+#include <offload/provider/bundled_scripts.hpp>
 #include <offload/provider/custom.hpp>
 #include <offload/runner/image_based.hpp>
 
@@ -12,6 +13,7 @@
 #include <variant>
 
 #include "image_parts.hpp"
+#include "leftovers.hpp"
 #include "local_environment.hpp"
 #include "run_in.hpp"
 #include "run_local.hpp"
@@ -19,8 +21,6 @@
 
 namespace offload::cli {
 namespace {
-
-constexpr seconds longest_cleanup{60};
 
 /// The flags that any prepare_command is given besides --context-dir, as shell text.
 std::string prepare_flags(config const& c, default_provider_config const& custom,
@@ -35,21 +35,26 @@ std::string prepare_flags(config const& c, default_provider_config const& custom
   return flags;
 }
 
-/// What earlier runs could not take down themselves.
-void destroy_leftovers(std::filesystem::path const& journal) {
-  auto const left = leftover_sandboxes(journal);
-  if (left.empty()) { return; }
-  auto const done = destroy(left, longest_cleanup);
-  if (!done.destroyed.empty()) {
-    fmt::print(stderr, "Destroyed {} sandboxes that an earlier run had left behind.\n",
-               done.destroyed.size());
+/// The user's commands, with the paths of bundled scripts that they refer to.
+result<void> find_scripts(default_provider_config& c) {
+  auto const folder = bundled_scripts_folder();
+  bool any = false;
+  for (std::string* text :
+       {c.prepare_command ? &*c.prepare_command : nullptr, &c.create_command, &c.exec_command,
+        &c.destroy_command, c.download_command ? &*c.download_command : nullptr}) {
+    if (text == nullptr) { continue; }
+    auto found = with_bundled_scripts(*text, folder);
+    if (!found) { return tl::unexpected(doing("reading [provider]")(found.error())); }
+    any = any || *found != *text;
+    *text = std::move(*found);
   }
-  for (auto const& each : done.still_there) { warn("cannot destroy sandbox " + each); }
+  return any ? lay_bundled_scripts(folder) : result<void>{};
 }
 
 result<custom_provider> provider_by_commands(config const& c, run_options const& options) {
   auto const& custom = std::get<default_provider_config>(c.provider);
   custom_options how{.config = custom, .root = c.run.sandbox_project_root};
+  if (auto const found = find_scripts(how.config); !found) { return tl::unexpected(found.error()); }
   how.env.push_back({"OFFLOAD_ROOT", c.run.sandbox_project_root});
   how.env.insert(how.env.end(), custom.env.begin(), custom.env.end());
   for (auto& v : assignments_of(options.env)) { how.env.push_back(std::move(v)); }
@@ -69,14 +74,9 @@ int run_by_commands(config const& c, any_framework framework, run_options const&
   auto const journal = provider->journal();
   int const code =
       run_in(image_based{std::move(*provider), image_source{image_request_of(c, options)},
-                         image_use_of(c)},
+                         image_use_of(c, options)},
              {c, options, std::move(framework), site_of(c, options), *output}, std::move(stop));
-  for (auto const& id : listed_sandboxes(journal)) {
-    warn(
-        fmt::format("sandbox {} could not be destroyed; the next run tries again, and so does "
-                    "`offload cleanup`",
-                    id));
-  }
+  warn_of_sandboxes_left(journal);
   return code;
 }
 
@@ -84,25 +84,8 @@ int build_by_commands(config const& c, run_options const& options, std::stop_tok
   auto provider = provider_by_commands(c, options);
   if (!provider) { return fail_with(provider.error()); }
   image_based builder{std::move(*provider), image_source{image_request_of(c, options)},
-                      image_use_of(c)};
-  auto const say = [](std::string_view line) {
-    fmt::print(stderr, "{}\n", shown_preparation(line));
-  };
-  if (auto const built = builder.prepare(say, std::move(stop)); !built) {
-    return fail_with(built.error());
-  }
-  fmt::print("{}\n", builder.image());
-  return 0;
-}
-
-int cleanup() {
-  auto const done = destroy(leftover_sandboxes(sandbox_journal_folder()), longest_cleanup);
-  for (auto const& id : done.destroyed) { fmt::print("Destroyed sandbox {}.\n", id); }
-  for (auto const& each : done.still_there) {
-    (void)fail_with({errc::sandbox, "cannot destroy sandbox " + each, {}});
-  }
-  if (done.destroyed.empty() && done.still_there.empty()) { fmt::print("Nothing is left over.\n"); }
-  return done.still_there.empty() ? 0 : 1;
+                      image_use_of(c, options)};
+  return build_with(builder, std::move(stop));
 }
 
 }  // namespace offload::cli

@@ -5,6 +5,7 @@
 #include <offload/config/config.hpp>
 #include <offload/framework/any.hpp>
 #include <offload/provider/concept.hpp>
+#include <offload/report/artifact_folders.hpp>
 #include <offload/report/junit_reporter.hpp>
 #include <offload/report/local_artifacts.hpp>
 #include <offload/report/log_files.hpp>
@@ -38,6 +39,16 @@ struct run_parts {
   optional_reporter<local_artifacts> artifacts{};
 };
 
+/// What is to be fetched from sandboxes on other machines.
+[[nodiscard]] inline artifact_wish artifact_wish_of(report_config const& report,
+                                                    output_directory const& output) {
+  return {.globs = report.download_globs,
+          .of = artifact_source_of(report),
+          .folder = [to = output.path()](sandbox_id const& sandbox, batch_id batch) {
+            return artifact_folder(to, sandbox, batch);
+          }};
+}
+
 /// Runs everything in sandboxes of `provider`, and reports. Returns the exit code. Instantiated in
 /// one file a provider, as it takes seconds to compile.
 template <Provider P>
@@ -47,6 +58,11 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   settings.durations = durations_of(parts.output.path() / report.junit_file);
   if (parts.c.run.speculative_retries.value_or(!shares_machine<P>)) {
     settings.retry_ahead_after = seconds{1};
+  }
+  optional_reporter<artifact_folders> folders;
+  if (!shares_machine<P> && !report.download_globs.empty()) {
+    settings.artifacts = artifact_wish_of(report, parts.output);
+    folders = optional_reporter{artifact_folders{parts.output}};
   }
   using optional_junit = optional_reporter<junit_reporter>;
   auto const shown_cost =
@@ -60,11 +76,12 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
                    : optional_junit{},
       log_files{parts.output.path()},
       std::move(parts.artifacts),
+      std::move(folders),
       progress_for(parts.options),
       summary_reporter{stdout, style_for(stdout), shown_cost}};
   everything.discover_in(std::move(parts.site));
   auto const outcome = everything.run(settings, std::move(stop));
-  auto& [junit, logs, artifacts, progress, summary] = everything.reporters();
+  auto& [junit, logs, artifacts, fetched, progress, summary] = everything.reporters();
   if (!outcome) {
     progress.close();
     return fail_with(outcome.error());
@@ -76,6 +93,9 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   if (logs.failure()) { warn(to_string(*logs.failure())); }
   if (auto const* kept = artifacts.get(); kept != nullptr && kept->failure()) {
     warn(to_string(*kept->failure()));
+  }
+  if (auto const* listed = fetched.get(); listed != nullptr && listed->failure()) {
+    warn(to_string(*listed->failure()));
   }
   if (outcome->tests.empty()) { warn("no tests were discovered"); }
   return code;

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "run_local.hpp"
 
+#include <offload/core/contents_of.hpp>
 #include <offload/core/junit.hpp>
 #include <offload/framework/ctest.hpp>
 #include <offload/framework/custom.hpp>
@@ -25,8 +26,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -43,15 +42,17 @@ namespace fs = std::filesystem;
 optional_reporter<local_artifacts> artifacts_of(config const& c, std::string const& working_dir,
                                                 output_directory& output) {
   if (c.report.download_globs.empty()) { return {}; }
-  return optional_reporter{
-      local_artifacts{{.from = working_dir,
-                       .globs = c.report.download_globs,
-                       .of = c.report.download_globs_failure_only ? artifact_source::bad_batches
-                                                                  : artifact_source::all_batches},
-                      output}};
+  return optional_reporter{local_artifacts{
+      {.from = working_dir, .globs = c.report.download_globs, .of = artifact_source_of(c.report)},
+      output}};
 }
 
 }  // namespace
+
+artifact_source artifact_source_of(report_config const& report) {
+  return report.download_globs_failure_only ? artifact_source::bad_batches
+                                            : artifact_source::all_batches;
+}
 
 discovery_site site_of(config const& c, run_options const& options) {
   auto const folder = local_working_dir(c);
@@ -60,10 +61,8 @@ discovery_site site_of(config const& c, run_options const& options) {
 
 std::unordered_map<test_id, seconds> durations_of(fs::path const& junit) {
   std::error_code unknown;
-  std::ifstream file{junit, std::ios::binary};
-  if (!file || !fs::is_regular_file(junit, unknown)) { return {}; }
-  std::string const text{std::istreambuf_iterator<char>{file}, {}};
-  return durations_from(read_junit(text));
+  if (!fs::is_regular_file(junit, unknown)) { return {}; }
+  return durations_from(read_junit(contents_of(junit)));
 }
 
 progress_reporter progress_for(run_options const& options) {
@@ -97,7 +96,8 @@ run_settings settings_of(config const& c, run_options const& options) {
       .max_parallel = options.parallel > 0 ? options.parallel : c.run.max_parallel,
       .batch_timeout = c.run.test_timeout,
       .stop_early = options.fail_fast ? fail_fast::on : fail_fast::off,
-      .max_parallel_collection = c.run.max_parallel_collection};
+      .max_parallel_collection = c.run.max_parallel_collection,
+      .secrets = secrets_of(c, options.env)};
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     settings.workers = pytest->workers;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/config/config.hpp>
+#include <offload/core/artifact.hpp>
 #include <offload/framework/any.hpp>
 #include <offload/report/progress.hpp>
 #include <offload/runner/lister.hpp>
@@ -25,6 +26,9 @@ namespace offload::cli {
 /// What the configuration and the command line ask of a run.
 [[nodiscard]] run_settings settings_of(config const& c, run_options const& options);
 
+/// Which batches leave artifacts.
+[[nodiscard]] artifact_source artifact_source_of(report_config const& report);
+
 /// Where and how listing commands run.
 [[nodiscard]] discovery_site site_of(config const& c, run_options const& options);
 
@@ -45,7 +49,12 @@ int run_locally(config const& c, any_framework framework, run_options const& opt
 int run_by_commands(config const& c, any_framework framework, run_options const& options,
                     std::stop_token stop);
 
-/// Makes the image of those sandboxes and prints its id. Returns the exit code.
+/// The same in Modal's cloud.
+int run_in_modal(config const& c, any_framework framework, run_options const& options,
+                 std::stop_token stop);
+
+/// Make the image of those sandboxes and print its id. Return the exit code.
 int build_by_commands(config const& c, run_options const& options, std::stop_token stop);
+int build_in_modal(config const& c, run_options const& options, std::stop_token stop);
 
 }  // namespace offload::cli

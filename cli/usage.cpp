@@ -59,6 +59,8 @@ std::string hint_for_flag(std::string_view flag, vocabulary const& known) {
 }  // namespace
 
 error unknown_word(std::string_view word, vocabulary const& known) {
+  auto const value = word.find('=');  // which may be a secret: the `--env` in front was forgotten
+  auto const shown = std::string{word.substr(0, value)} + (value == word.npos ? "" : "=***");
   if (word.size() > 1 && word.starts_with('-')) {
     auto const flag = word.substr(0, word.find('='));
     auto const command = known.flags.find(known.command);
@@ -73,11 +75,11 @@ error unknown_word(std::string_view word, vocabulary const& known) {
   }
   if (known.command.empty()) {
     auto const meant = nearest(word, commands_of(known));
-    return {errc::invalid_usage, fmt::format("unknown command `{}`", word),
+    return {errc::invalid_usage, fmt::format("unknown command `{}`", shown),
             meant ? fmt::format("Did you mean `{}`?", *meant) : list_of_commands(known)};
   }
   return {errc::invalid_usage,
-          fmt::format("unexpected word `{}` behind `offload {}`", word, known.command),
+          fmt::format("unexpected word `{}` behind `offload {}`", shown, known.command),
           fmt::format("`offload {} --help` says what it takes.", known.command)};
 }
 

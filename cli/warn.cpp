@@ -5,13 +5,32 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <utility>
+
+#include "local_environment.hpp"
 
 namespace offload::cli {
 
-void warn(std::string_view text) { fmt::print(stderr, "WARN {}\n", text); }
+namespace {
+
+/// For all that this process says: an error at the very end does not know its configuration.
+secret_mask& hidden() {
+  static secret_mask secrets;
+  return secrets;
+}
+
+}  // namespace
+
+void hide_in_messages(secret_mask secrets) { hidden() = std::move(secrets); }
+
+std::string without_secrets(std::string text) { return hidden().masked(std::move(text)); }
+
+void warn(std::string_view text) {
+  fmt::print(stderr, "WARN {}\n", without_secrets(std::string{text}));
+}
 
 int fail_with(error const& e) {
-  fmt::print(stderr, "Error: {}\n", to_string(e));
+  fmt::print(stderr, "Error: {}\n", without_secrets(to_string(e)));
   return 1;
 }
 
@@ -21,6 +40,7 @@ std::optional<config> load_or_complain(std::string const& path) {
     fail_with(loaded.error());
     return std::nullopt;
   }
+  hide_in_messages(secrets_of(loaded->value, {}));
   for (auto const& warning : loaded->warnings) { warn(to_string(warning)); }
   return std::move(loaded->value);
 }

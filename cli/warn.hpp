@@ -4,12 +4,19 @@
 
 #include <offload/config/load.hpp>
 #include <offload/core/error.hpp>
+#include <offload/core/secret_mask.hpp>
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace offload::cli {
+
+/// Has the functions below mask these values from now on. All are called by the main thread.
+void hide_in_messages(secret_mask secrets);
+
+/// `text` as it may be shown.
+[[nodiscard]] std::string without_secrets(std::string text);
 
 /// "WARN ..." on standard error.
 void warn(std::string_view text);

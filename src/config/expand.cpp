@@ -34,7 +34,7 @@ result<std::string> take_reference(std::string_view& rest, variable_lookup const
   }
   auto const end = rest.find('}');
   if (end == std::string_view::npos) {
-    return fail(errc::invalid_config, "Unclosed variable reference: {}", rest);
+    return fail(errc::invalid_config, "Unclosed variable reference");
   }
   auto value = value_of(rest.substr(2, end - 2), variables);
   rest.remove_prefix(end + 1);

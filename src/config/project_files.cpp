@@ -2,10 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/config/detect.hpp>
 
+#include <offload/core/contents_of.hpp>
+
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 namespace offload {
@@ -15,9 +15,7 @@ namespace fs = std::filesystem;
 
 std::string text_of(fs::path const& file) {
   std::error_code unknown;
-  if (!fs::is_regular_file(file, unknown)) { return {}; }
-  std::ifstream in{file, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
+  return fs::is_regular_file(file, unknown) ? contents_of(file) : std::string{};
 }
 
 void add_names_in(fs::path const& folder, std::string const& prefix,

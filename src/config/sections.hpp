@@ -146,6 +146,10 @@ void each_key(modal_provider_config& c, See&& see) {
       c.memory_gb);
   see(key{"experimental_options", "Handed to Modal as they are."},
       json_object{c.experimental_options});
+  see(key{.name = "sandbox_timeout_secs",
+          .meaning = "How long a sandbox may live; Modal ends it then.",
+          .least = lower_bound::above_zero},
+      c.sandbox_timeout);
 }
 
 template <class See>

@@ -13,7 +13,8 @@ std::string_view to_string(errc code) {
     case errc::process: return "process error";
     case errc::discovery: return "discovery failed";
     case errc::sandbox: return "sandbox error";
-    case errc::protocol: return "protocol error";
+    case errc::image: return "image error";
+    case errc::provider: return "provider error";
     case errc::patch: return "patch refused";
     case errc::unavailable: return "not available";
   }

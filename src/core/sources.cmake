@@ -1,6 +1,8 @@
 target_sources(offload
   PRIVATE
+    src/core/base64.cpp
     src/core/command.cpp
+    src/core/contents_of.cpp
     src/core/error.cpp
     src/core/junit.cpp
     src/core/keep_tail.cpp
@@ -8,25 +10,30 @@ target_sources(offload
     src/core/outcome.cpp
     src/core/path_glob.cpp
     src/core/run_event.cpp
+    src/core/secret_mask.cpp
     src/core/shell_words.cpp
     src/core/xml_scanner.cpp
   PUBLIC FILE_SET HEADERS FILES
+    include/offload/core/artifact.hpp
     include/offload/core/attempt.hpp
+    include/offload/core/base64.hpp
     include/offload/core/batch.hpp
     include/offload/core/command.hpp
+    include/offload/core/contents_of.hpp
     include/offload/core/error.hpp
     include/offload/core/execution.hpp
     include/offload/core/framework_event.hpp
     include/offload/core/ids.hpp
+    include/offload/core/junit.hpp
     include/offload/core/keep_tail.hpp
     include/offload/core/nearest.hpp
-    include/offload/core/junit.hpp
     include/offload/core/outcome.hpp
     include/offload/core/path_glob.hpp
     include/offload/core/preparation_sink.hpp
     include/offload/core/run_event.hpp
     include/offload/core/run_to_end.hpp
     include/offload/core/shell_words.hpp
+    include/offload/core/secret_mask.hpp
     include/offload/core/support_file.hpp
     include/offload/core/test_case.hpp
     include/offload/core/time.hpp

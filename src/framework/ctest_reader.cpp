@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/keep_tail.hpp>
+#include <offload/core/trimmed.hpp>
 #include <offload/framework/ctest.hpp>
 #include <offload/framework/output_tail.hpp>
 
@@ -42,12 +43,6 @@ bool take(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) { return false; }
   text.remove_prefix(prefix.size());
   return true;
-}
-
-std::string_view trimmed(std::string_view text) {
-  skip(text, ' ');
-  auto const last = text.find_last_not_of(" \r\n");
-  return text.substr(0, last == text.npos ? 0 : last + 1);
 }
 
 struct result_line {

@@ -65,6 +65,11 @@ std::vector<std::string> build_options(nextest_config const& c) {
   return words + sorted_arguments(c.discovery_args).build + sorted_arguments(c.run_args).build;
 }
 
+/// Nextest starts each test by way of one more process of its own, lest a Ctrl-Z catch it while it
+/// starts a test. A command that Offload runs is in a process group of its own, which no Ctrl-Z
+/// reaches, and that process takes longer than a small test does.
+env_var start_directly() { return {"NEXTEST_DOUBLE_SPAWN", "0"}; }
+
 /// What the configuration says about which tests are listed.
 std::vector<std::string> listing_options(nextest_config const& c) {
   std::vector<std::string> words;
@@ -139,7 +144,8 @@ result<std::vector<discovery_job>> nextest_framework::discovery(std::span<group 
     what.groups.push_back({groups[i].name, options + own});
     job.groups.push_back(i);
   }
-  job.run = {.argv = {context.shell, "-c", nextest_listing_script(what)}};
+  job.run = {.argv = {context.shell, "-c", nextest_listing_script(what)},
+             .env = {start_directly()}};
   return std::vector{std::move(job)};
 }
 
@@ -176,7 +182,7 @@ result<command> nextest_framework::run(batch const& tests, run_context const& co
   for (auto const& round : nextest_rounds(tests.tests)) {
     commands.push_back(base + std::vector<std::string>{"-E", nextest_filterset(round)} + args);
   }
-  command c{.env = {{"NEXTEST_EXPERIMENTAL_LIBTEST_JSON", "1"}}};
+  command c{.env = {{"NEXTEST_EXPERIMENTAL_LIBTEST_JSON", "1"}, start_directly()}};
   c.argv = commands.size() == 1
                ? std::move(commands.front())
                : std::vector<std::string>{

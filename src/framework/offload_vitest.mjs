@@ -51,6 +51,7 @@ const NOTES_INTERVAL = 20; // milliseconds
 const FILES_A_LISTING_PROCESS = 100;
 const SEPARATOR = ' > ';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
+const SETUP = path.join(HERE, 'offload_vitest_setup.mjs');
 const COMPILE_CACHE = path.join(HERE, 'offload_compile_cache');
 // Those whose processes can be shared by all files for as long as these are only listed.
 const PLAIN_POOLS = ['forks', 'threads'];
@@ -193,9 +194,11 @@ function findVitest() {
     'installation (npm ci, pnpm install), or set [framework] command to the vitest there is');
 }
 
-/// Options that would watch, filter, stop, distribute or report on their own.
+/// Options that would watch, filter, stop, distribute or report on their own. The cache holds what
+/// vitest orders files by, and would be written after each file.
 const OVERRIDES = {
   api: false,
+  cache: false,
   fileParallelism: false,
   includeTaskLocation: false,
   open: false,
@@ -378,11 +381,10 @@ class Project {
   #adapt() {
     this.bail = this.vitest.config.bail ?? 0;
     const configs = new Set([this.vitest.config, ...this.projects.map((each) => each.config)]);
-    const setup = path.join(HERE, 'offload_vitest_setup.mjs');
     for (const config of configs) {
       config.bail = 0; // Offload counts over all sandboxes
       if (!config.browser?.enabled) {
-        config.setupFiles = [setup, ...[config.setupFiles ?? []].flat()];
+        config.setupFiles = [SETUP, ...[config.setupFiles ?? []].flat()];
       }
     }
     this.ignoresUnhandled = this.vitest.config.dangerouslyIgnoreUnhandledErrors;
@@ -464,6 +466,32 @@ class Project {
     return config.poolOptions?.[pool]?.isolate ?? config.isolate ?? true;
   }
 
+  /// Carries out `body`. Meanwhile, as the processes that will ask for the files of `units` take a
+  /// while to start, transforms these: only where it is clear what will be asked for. Vitest before
+  /// 4 asks in a way of its own.
+  async #warming(units, body) {
+    const config = (unit) => unit.project.config;
+    const known = units.filter((unit) =>
+      PLAIN_POOLS.includes(unit.pool || config(unit).pool) && config(unit).environment === 'node'
+    );
+    let over = Number.parseInt(this.version, 10) < 4;
+    const warm = async () => {
+      for (const unit of known) {
+        try {
+          await (over || unit.project.vite.environments.ssr.transformRequest(unit.path));
+        } catch {
+          // those that ask for it will say so
+        }
+      }
+    };
+    void warm();
+    try {
+      return await body();
+    } finally {
+      over = true;
+    }
+  }
+
   // Listing.
 
   /// Loads the files of `units` without running tests. Returns their tasks, by unit. With their
@@ -478,7 +506,10 @@ class Project {
         wrote: () => false };
       try {
         const specs = some.map((unit) => unit.spec);
-        await (this.vitest.collectTests?.(specs) ?? this.vitest.collectFiles(specs));
+        await this.#warming(
+          some,
+          () => this.vitest.collectTests?.(specs) ?? this.vitest.collectFiles(specs)
+        );
       } catch (error) {
         failure = error;
       }
@@ -517,7 +548,8 @@ class Project {
     return found;
   }
 
-  /// Listing executes files, but no test: it is quickest when a few processes load all of them.
+  /// Listing executes files, but no test: it is quickest when a few processes load all of them, and
+  /// without noting which test runs.
   async #sharingProcesses(units, body) {
     const configs = new Set([this.vitest.config, ...this.projects.map((each) => each.config)]);
     const plain = new Set([this.vitest.config, ...units.map((unit) => unit.project.config)]);
@@ -531,6 +563,7 @@ class Project {
     const width = Math.max(1, Math.min(os.availableParallelism(), wide));
     for (const config of configs) {
       set(config, 'maxWorkers', width);
+      set(config, 'setupFiles', [config.setupFiles ?? []].flat().filter((file) => file !== SETUP));
       if (plain.has(config)) {
         set(config, 'isolate', false);
         for (const options of Object.values(config.poolOptions ?? {})) {
@@ -567,11 +600,10 @@ class Project {
     });
     const exact = specs.every((spec, index) => spec !== parts[index].unit.spec);
     this.#setPattern(exact ? undefined : together);
-    if (this.vitest.runTestSpecifications) {
-      await this.vitest.runTestSpecifications(specs, false);
-    } else {
-      await this.vitest.runFiles(specs, false);
-    }
+    await this.#warming(
+      parts.map((part) => part.unit),
+      () => this.vitest.runTestSpecifications?.(specs, false) ?? this.vitest.runFiles(specs, false)
+    );
   }
 
   #setPattern(pattern) {

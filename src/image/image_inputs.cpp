@@ -73,7 +73,10 @@ class collection {
   void add_file(std::string const& name) { add_read(name, line_about(project_ / name, name)); }
   void add_file_if_there(std::string const& name) {
     std::error_code ignored;
-    if (!name.empty() && fs::is_regular_file(project_ / name, ignored)) { add_file(name); }
+    if (!name.empty() && fs::path{name}.is_relative() &&
+        fs::is_regular_file(project_ / name, ignored)) {
+      add_file(name);
+    }
   }
   /// The files that a command line names, such as a script or a Dockerfile.
   void add_files_of(std::string const& command) {

@@ -26,6 +26,11 @@ deadline soon() { return steady_clock::now() + to_clock(longest_remote_work); }
 
 result<run_image> image_source::next(image_builder const& build, preparation_sink const& say,
                                      std::stop_token stop) {
+  if (!asked_.given_image.empty()) {
+    next_ = step::none;
+    say("[cache] not used: image " + asked_.given_image + " was given");
+    return run_image{.id = asked_.given_image};
+  }
   if (next_ == step::find) {
     if (auto const looked = look_at_repository(say); !looked) {
       return tl::unexpected(looked.error());

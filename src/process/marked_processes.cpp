@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/contents_of.hpp>
 #include <offload/process/marked_processes.hpp>
 
 #include <fmt/format.h>
@@ -9,8 +10,6 @@
 
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 
 #include <offload/process/unique_fd.hpp>
@@ -19,11 +18,6 @@ namespace offload {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string contents_of(fs::path const& path) {
-  std::ifstream file{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
 
 std::optional<int> number(std::string_view text) {
   int value = 0;

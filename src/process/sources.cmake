@@ -6,6 +6,7 @@ target_sources(offload
     src/process/marked_processes.cpp
     src/process/pause.cpp
     src/process/pipe.cpp
+    src/process/received_files.cpp
     src/process/standard_streams.cpp
     src/process/stop_signals.cpp
     src/process/temp_folder.cpp
@@ -15,6 +16,7 @@ target_sources(offload
     include/offload/process/environment.hpp
     include/offload/process/marked_processes.hpp
     include/offload/process/pause.hpp
+    include/offload/process/received_files.hpp
     include/offload/process/standard_streams.hpp
     include/offload/process/stop_signals.hpp
     include/offload/process/temp_folder.hpp

@@ -2,18 +2,19 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/provider/custom.hpp>
 
+#include <offload/core/contents_of.hpp>
 #include <offload/core/keep_tail.hpp>
+#include <offload/core/trimmed.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/pause.hpp>
 #include <offload/provider/backoff.hpp>
 #include <offload/provider/command_template.hpp>
+#include <offload/provider/prices.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <atomic>
-#include <fstream>
-#include <iterator>
 #include <random>
 #include <utility>
 
@@ -26,8 +27,6 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-/// In US dollars; for sandboxes that are not preempted.
-constexpr double price_of_a_core_second = 0.00003942;
 constexpr std::size_t name_length = 12;
 constexpr unsigned most_tries = 3;
 constexpr seconds longest_set_up = 120s;
@@ -35,11 +34,6 @@ constexpr seconds longest_ending = 10s;
 constexpr seconds longest_destruction = 60s;
 /// A create command that is interrupted leaves nobody knows what: it may come to its end.
 constexpr seconds patience_with_creation = 30s;
-
-std::string contents_of(fs::path const& path) {
-  std::ifstream file{path, std::ios::binary};
-  return trimmed({std::istreambuf_iterator<char>{file}, {}});
-}
 
 }  // namespace
 
@@ -144,6 +138,23 @@ result<custom_execution> custom_sandbox::start(command const& c, input with) {
   });
 }
 
+result<void> custom_sandbox::download(std::span<file_copy const> files, std::stop_token stop) {
+  auto const& config = run_->options.config;
+  if (!config.download_command) { return fail(errc::unavailable, "there is no download_command"); }
+  std::string paths;
+  for (auto const& file : files) {
+    auto const from = run_->options.root + "/" + file.from;
+    paths += fmt::format("{}{}:{}", paths.empty() ? "" : " ", shell_quoted(from),
+                         shell_quoted(fs::absolute(file.to).string()));
+  }
+  auto const text = run_->filled(*config.download_command,
+                                 {{"{sandbox_id}", id_}, {"{paths}", paths, filling::form::text}});
+  auto const done = run_lifecycle(text, run_->working_dir(), config.timeout, {}, std::move(stop));
+  if (!done) { return tl::unexpected(done.error()); }
+  if (!done->status.ok()) { return failed_command("download_command", *done); }
+  return {};
+}
+
 result<void> custom_sandbox::set_up(std::vector<support_file> const& files,
                                     std::stop_token const& stop) {
   auto env = run_->options.env;
@@ -225,7 +236,7 @@ result<std::string> custom_provider::image_by(std::string const& text, preparati
       run_lifecycle_aloud(text, run_->working_dir(), run_->options.config.timeout, say, stop);
   if (!done) { return tl::unexpected(done.error()); }
   if (!done->status.ok()) { return failed_command("prepare_command", *done); }
-  auto const out = trimmed(done->out);
+  std::string const out{trimmed(done->out)};
   if (out.empty()) {
     return tl::unexpected(error{errc::sandbox, "prepare_command printed no image",
                                 "the last line of its standard output is the image's id"});
@@ -251,8 +262,7 @@ result<custom_sandbox> custom_provider::create(sandbox_spec const& spec, std::st
 }
 
 cost_estimate custom_provider::estimated_cost(seconds alive) const {
-  auto const cpu_seconds = run_->options.config.cpu_cores * alive.count();
-  return {cpu_seconds * price_of_a_core_second, cpu_seconds};
+  return modal_cost(run_->options.config.cpu_cores, 0, alive);
 }
 
 result<std::string> custom_provider::made(fs::path const& entry, std::string const& image,
@@ -264,7 +274,7 @@ result<std::string> custom_provider::made(fs::path const& entry, std::string con
                                 run_->filled(run_->options.config.create_command, fillings));
   auto const done = run_lifecycle_patiently(text, run_->working_dir(), run_->options.config.timeout,
                                             patience_with_creation, stop);
-  auto id = contents_of(entry);
+  std::string id{trimmed(contents_of(entry))};
   if (done && done->status.ok() && !id.empty()) { return id; }
   run_->journal.strike(entry);
   if (!done) { return tl::unexpected(done.error()); }

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "lifecycle.hpp"
 
+#include <offload/core/trimmed.hpp>
 #include <offload/process/marked_processes.hpp>
 
 #include <fmt/core.h>
@@ -9,6 +10,8 @@
 #include <algorithm>
 #include <functional>
 #include <utility>
+
+#include "line_sink.hpp"
 
 namespace offload {
 namespace {
@@ -24,26 +27,6 @@ start_options options_in(std::string const& working_dir, input with) {
   options.env.set(runner_variable, this_runner());
   return options;
 }
-
-/// Hands out whole lines.
-class line_splitter {
- public:
-  explicit line_splitter(preparation_sink const& say) : say_{say} {}
-  void feed(std::string_view bytes) {
-    held_ += bytes;
-    for (auto end = held_.find('\n'); end != held_.npos; end = held_.find('\n')) {
-      say_(std::string_view{held_}.substr(0, end));
-      held_.erase(0, end + 1);
-    }
-  }
-  void finish() {
-    if (!held_.empty()) { say_(std::exchange(held_, {})); }
-  }
-
- private:
-  preparation_sink const& say_;
-  std::string held_;
-};
 
 result<finished_process> heard_to_the_end(std::string const& text, std::string const& working_dir,
                                           seconds limit, seconds patience, std::stop_token stop,
@@ -85,8 +68,8 @@ result<finished_process> run_lifecycle(std::string const& text, std::string cons
 result<finished_process> run_lifecycle_aloud(std::string const& text,
                                              std::string const& working_dir, seconds limit,
                                              preparation_sink const& say, std::stop_token stop) {
-  line_splitter out{say};
-  line_splitter err{say};
+  line_sink out{say};
+  line_sink err{say};
   auto done = heard_to_the_end(
       text, working_dir, limit, {}, std::move(stop),
       [&](command_output const& some) { (some.from == stream::out ? out : err).feed(some.bytes); });
@@ -111,15 +94,13 @@ tl::unexpected<error> failed_command(std::string_view name, finished_process con
 bool may_get_better(error const& why) { return why.code != errc::not_found; }
 
 std::string detail_of(std::string_view output) {
-  auto text = trimmed(std::string{output});
-  if (text.size() > longest_detail) { text = "... " + text.substr(text.size() - longest_detail); }
+  std::string text{trimmed(output)};
+  if (text.size() > longest_detail) {
+    // Not in the midst of a word: half a secret would not be known as one.
+    auto const word = text.find_first_of(" \t\r\n", text.size() - longest_detail);
+    text = "... " + text.substr(std::min(word, text.size()));
+  }
   return text.empty() ? text : ": " + text;
-}
-
-std::string trimmed(std::string text) {
-  text.erase(0, std::min(text.find_first_not_of(" \t\r\n"), text.size()));
-  text.erase(text.find_last_not_of(" \t\r\n") + 1);
-  return text;
 }
 
 }  // namespace offload

@@ -43,6 +43,4 @@ namespace offload {
 /// ": " and the end of an output, unless it is empty.
 [[nodiscard]] std::string detail_of(std::string_view output);
 
-[[nodiscard]] std::string trimmed(std::string text);
-
 }  // namespace offload

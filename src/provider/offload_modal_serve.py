@@ -131,6 +131,7 @@ class Server:
     async def op_hello(self, _request_id, request):
         if request.get("protocol", PROTOCOL) != PROTOCOL:
             raise Trouble("invalid", f"this is protocol {PROTOCOL}, not {request['protocol']}")
+        self.run = str(request.get("run", self.run))
         await self.find_app()
         return {"protocol": PROTOCOL, "modal": modal.__version__, "run": self.run,
                 "python": sys.version.split()[0]}

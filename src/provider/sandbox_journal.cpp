@@ -2,7 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/provider/sandbox_journal.hpp>
 
+#include <offload/core/contents_of.hpp>
 #include <offload/core/time.hpp>
+#include <offload/core/trimmed.hpp>
 #include <offload/process/child_process.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/provider/command_template.hpp>
@@ -19,7 +21,6 @@
 #include <cstring>
 #include <fstream>
 #include <future>
-#include <iterator>
 #include <optional>
 #include <set>
 
@@ -34,10 +35,8 @@ using json = nlohmann::json;
 
 constexpr std::string_view entry_suffix = ".id";
 
-std::string contents_of(fs::path const& path) {
-  std::ifstream file{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{file}, {}};
-}
+/// The sandbox that an entry is about; empty while nothing is known of it.
+std::string id_in(fs::path const& entry) { return std::string{trimmed(contents_of(entry))}; }
 
 /// Numbers of processes mean something within this only.
 std::string this_host() {
@@ -143,7 +142,7 @@ std::vector<std::string> listed_sandboxes(fs::path const& run) {
   std::vector<std::string> ids;
   for (auto const& file : files_in(run)) {
     if (file.extension() != entry_suffix) { continue; }
-    if (auto id = trimmed(contents_of(file)); !id.empty()) { ids.push_back(std::move(id)); }
+    if (auto id = id_in(file); !id.empty()) { ids.push_back(std::move(id)); }
   }
   return ids;
 }
@@ -157,7 +156,7 @@ std::vector<leftover_sandbox> leftover_sandboxes(fs::path const& folder) {
     std::size_t entries = 0;
     for (auto const& file : files_in(run)) {
       if (file.extension() != entry_suffix) { continue; }
-      auto id = trimmed(contents_of(file));
+      auto id = id_in(file);
       if (note->is_alive) {
         in_use.insert(std::move(id));
       } else if (!id.empty()) {

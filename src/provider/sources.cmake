@@ -5,6 +5,9 @@ target_sources(offload
     src/provider/custom.cpp
     src/provider/lifecycle.cpp
     src/provider/local.cpp
+    src/provider/modal.cpp
+    src/provider/modal_message.cpp
+    src/provider/modal_service.cpp
     src/provider/sandbox_journal.cpp
     src/provider/sandbox_shell.cpp
   PUBLIC FILE_SET HEADERS FILES
@@ -14,6 +17,9 @@ target_sources(offload
     include/offload/provider/concept.hpp
     include/offload/provider/custom.hpp
     include/offload/provider/local.hpp
+    include/offload/provider/modal.hpp
+    include/offload/provider/modal_service.hpp
+    include/offload/provider/prices.hpp
     include/offload/provider/sandbox_journal.hpp
     include/offload/provider/sandbox_shell.hpp)
 foreach(part IN ITEMS dockerfile images sandboxes serve trouble)

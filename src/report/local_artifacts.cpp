@@ -3,6 +3,7 @@
 #include <offload/report/local_artifacts.hpp>
 
 #include <offload/core/path_glob.hpp>
+#include <offload/report/artifact_folders.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -113,7 +114,7 @@ void local_artifacts::collect(batch_id batch, sandbox_id const& sandbox, file_ti
   auto const folder = file_name_of(sandbox);
   if (auto recorded = output_->record(folder); !recorded) { note(std::move(recorded.error())); }
   for (auto const& relative : files) {
-    copy(relative, output_->path() / folder / std::to_string(batch.value) / relative);
+    copy(relative, artifact_folder(output_->path(), sandbox, batch) / relative);
   }
 }
 

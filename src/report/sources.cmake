@@ -15,6 +15,7 @@ target_sources(offload
     src/report/test_log.cpp
     src/report/xml_text.cpp
   PUBLIC FILE_SET HEADERS FILES
+    include/offload/report/artifact_folders.hpp
     include/offload/report/concept.hpp
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp

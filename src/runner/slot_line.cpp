@@ -20,7 +20,7 @@ void slot_line::warn(std::string text) { messages_.push(slot_warns{slot_, std::m
 
 void slot_line::open(assigned const& work) {
   if (open_.empty()) { start_clock(); }
-  open_.push_back({work.tests.id, work.cancelled});
+  open_.push_back({work.tests.id, work.cancelled, work.tests.tests.size()});
 }
 
 std::stop_token slot_line::cancelled() const {
@@ -28,9 +28,21 @@ std::stop_token slot_line::cancelled() const {
 }
 
 void slot_line::pass_on(framework_event what) {
-  if (!open_.empty()) {
-    messages_.push(slot_heard{slot_, open_.front().id, std::move(what), steady_clock::now()});
+  if (open_.empty()) { return; }
+  auto& batch = open_.front();
+  if (std::holds_alternative<test_started>(what)) { batch.is_in_test = true; }
+  if (auto const* done = std::get_if<test_finished>(&what)) {
+    batch.is_in_test = false;
+    batch.had_bad_test = batch.had_bad_test || is_bad(done->report.ended);
+    batch.unfinished -= std::min<std::size_t>(1, batch.unfinished);
   }
+  messages_.push(slot_heard{slot_, batch.id, std::move(what), steady_clock::now()});
+}
+
+bool slot_line::went_wrong(open_batch const& one, batch_closing const& how) {
+  if (one.had_bad_test || how.cause == batch_cause::timed_out) { return true; }
+  bool const ended_early = how.cause == batch_cause::exited && one.unfinished > 0;
+  return ended_early && (one.is_in_test || !how.status.ok());
 }
 
 void slot_line::pass_on_listing(std::size_t job, framework_event what) {
@@ -44,7 +56,9 @@ void slot_line::end_listing(std::size_t job, std::optional<error> failed) {
 void slot_line::close_first(batch_closing const& how) {
   if (open_.empty()) { return; }
   if (how.cause == batch_cause::complete) { losses_in_a_row_ = 0; }
-  messages_.push(batch_is_over{slot_, open_.front().id, how, steady_clock::now()});
+  auto const& batch = open_.front();
+  messages_.push(batch_is_over{slot_, batch.id, how, steady_clock::now()});
+  last_closed_ = {batch.id, how.cause, went_wrong(batch, how)};
   open_.pop_front();
   start_clock();
 }

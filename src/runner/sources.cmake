@@ -1,12 +1,19 @@
 target_sources(offload
   PRIVATE
+    src/runner/artifact_collection.cpp
+    src/runner/artifact_receiver.cpp
+    src/runner/artifact_stream.cpp
     src/runner/ledger.cpp
     src/runner/listing.cpp
+    src/runner/messages.cpp
     src/runner/outcome.cpp
     src/runner/slot_line.cpp
     src/runner/image_based.cpp
     src/runner/work_items.cpp
   PUBLIC FILE_SET HEADERS FILES
+    include/offload/runner/artifact_collection.hpp
+    include/offload/runner/artifact_receiver.hpp
+    include/offload/runner/artifact_stream.hpp
     include/offload/runner/conversation.hpp
     include/offload/runner/dispatcher.hpp
     include/offload/runner/ledger.hpp
@@ -27,3 +34,4 @@ target_sources(offload
     include/offload/runner/image_based.hpp
     include/offload/runner/work_items.hpp)
 target_link_libraries(offload PRIVATE range-v3::range-v3)
+offload_embed(offload src/runner/offload_artifacts.sh offload_artifacts)

@@ -22,15 +22,21 @@ constexpr seconds longest_light_test = 0.5s;
 /// A batch takes at most the fraction 1/(shares * slots) of what is left. Small batches balance
 /// better, and cost more.
 constexpr double shares_of(batch_cost cost) { return cost == batch_cost::request ? 6.0 : 2.5; }
-/// The same where a batch's command takes long to start.
+/// The same where a batch's command takes long to start, by whether durations are known.
 constexpr double shares_of_slow_starts = 1.5;
-/// A batch should take this many times as long as its command takes to start.
+constexpr double shares_of_unknown_slow_starts = 2.0;
+/// A batch should take this many times as long as its command takes to start,
 constexpr double worth_a_start = 10.0;
+/// but no more than this fraction of a slot's whole work, so that there is some for every slot.
+constexpr double largest_small_batch = 1.0 / 4;
 /// What a test of which nothing is known then counts for, in such starts.
 constexpr double unknown_in_starts = 1.5;
+/// And any test at least: what takes a process of its own is no quicker, whatever is known of it.
+constexpr double shortest_in_starts = 0.1;
 
-double shares_of(schedule_limits const& limits) {
-  return limits.start_up > seconds{} ? shares_of_slow_starts : shares_of(limits.cost);
+double shares_of(schedule_limits const& limits, bool durations_known) {
+  if (limits.start_up == seconds{}) { return shares_of(limits.cost); }
+  return durations_known ? shares_of_slow_starts : shares_of_unknown_slow_starts;
 }
 
 seconds unknown_of(schedule_limits const& limits) {
@@ -84,11 +90,12 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
   bool const durations_known =
       std::ranges::any_of(items, [](work_item const& w) { return w.expected.has_value(); });
 
+  auto const shortest = std::max(shortest_test, shortest_in_starts * limits.start_up);
   std::size_t highest = 0;
   for (auto const& w : items) { highest = std::max<std::size_t>(highest, w.test.value + 1); }
   items_.resize(highest);
   for (auto const& w : items) {
-    item const known{w.test, std::max(w.expected.value_or(unknown_of(limits)), shortest_test),
+    item const known{w.test, std::max(w.expected.value_or(unknown_of(limits)), shortest),
                      w.id_bytes};
     items_[w.test.value] = known;
     left_ += known.expected;
@@ -96,6 +103,9 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
   waiting_ = items.size();
 
   auto const slot_work = left_ / static_cast<double>(limits.slots);
+  shares_ = shares_of(limits, durations_known) * static_cast<double>(limits.slots);
+  least_share_ = std::max(
+      shortest_batch, std::min(worth_a_start * limits.start_up, largest_small_batch * slot_work));
   auto const longest_light = durations_known
                                  ? std::max(std::min(longest_light_test, slot_work * long_fraction),
                                             loads_worth_a_split * limits.file_cost)
@@ -137,10 +147,7 @@ void pull_scheduler::open_files(std::vector<std::pair<std::string_view, item>> c
   if (by_length) { std::ranges::stable_sort(files_, std::greater{}, &file_queue::expected); }
 }
 
-seconds pull_scheduler::share() const {
-  auto const shares = shares_of(limits_) * static_cast<double>(limits_.slots);
-  return std::max({shortest_batch, worth_a_start * limits_.start_up, left_ / shares});
-}
+seconds pull_scheduler::share() const { return std::max(least_share_, left_ / shares_); }
 
 std::vector<test_index> pull_scheduler::next(slot_id slot) {
   batch_builder batch{limits_, share()};

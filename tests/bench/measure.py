@@ -2,6 +2,7 @@
 """Runs commands and measures them, taking turns, so that a busy machine is busy for all alike."""
 
 import os
+import shutil
 import statistics
 import subprocess
 import tempfile
@@ -51,6 +52,41 @@ def take_turns(repetitions, contestants):
 
 def median(values):
     return statistics.median(list(values))
+
+
+def offload_twice(bench, project, tests, env=None):
+    """`offload run` as two contestants: without the durations of a run before, and with them."""
+
+    def with_offload(first):
+        if first:
+            shutil.rmtree(project / "test-results", ignore_errors=True)
+        done = run([bench.offload, "run"], project, env)
+        check_junit(project, tests)
+        return done
+
+    return {
+        "offload, first run": lambda: with_offload(True),
+        "offload, durations known": lambda: with_offload(False),
+    }
+
+
+def check_junit(project, tests):
+    head = (project / "test-results" / "junit.xml").read_text()[:1000]
+    for wanted in (f'tests="{tests}"', 'failures="0"', 'errors="0"'):
+        if wanted not in head:
+            raise WrongRun(f"the report of {project} lacks {wanted}: {head[:200]}")
+
+
+def report_against(bench, benchmark, runs, peer, target):
+    """Reports what each contestant took, and how offload compares with `peer`."""
+    wall = {name: median(r.wall for r in results) for name, results in runs.items()}
+    for name, results in runs.items():
+        bench.report(benchmark, name, wall[name], "s")
+        bench.report(benchmark, f"  {name}: processor time", median(r.cpu for r in results), "s")
+    for name in wall:
+        if name.startswith("offload"):
+            ratio = wall[name] / wall[peer]
+            bench.report(benchmark, f"{name} / {peer}", ratio, "", target)
 
 
 def environment(**more):

@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Offload and `cargo nextest run -j 2` on a workspace of 500 small tests that is built already."""
 
-import shutil
-
-from measure import WrongRun, environment, median, run, take_turns
+from measure import WrongRun, environment, offload_twice, report_against, run, take_turns
 
 CONFIG = """\
 [offload]
@@ -43,15 +41,6 @@ def nextest(bench):
     tests = workspace(project)
     env = environment()
 
-    def with_offload(first):
-        if first:
-            shutil.rmtree(project / "test-results", ignore_errors=True)
-        done = run([bench.offload, "run"], project, env)
-        head = (project / "test-results" / "junit.xml").read_text()[:1000]
-        if f'tests="{tests}"' not in head or 'failures="0"' not in head:
-            raise WrongRun(f"the report lacks {tests} passed tests: {head[:200]}")
-        return done
-
     def with_nextest():
         done = run(["cargo", "nextest", "run", "-j", "2"], project, env)
         if f"{tests} passed" not in done.output:
@@ -61,17 +50,7 @@ def nextest(bench):
     with_nextest()  # builds
     runs = take_turns(
         bench.repetitions,
-        {
-            "offload, first run": lambda: with_offload(True),
-            "offload, durations known": lambda: with_offload(False),
-            "cargo nextest run -j 2": with_nextest,
-        },
+        {**offload_twice(bench, project, tests, env), "cargo nextest run -j 2": with_nextest},
     )
     bench.title(f"nextest: {tests} small tests of 4 packages, built already; 2 at a time")
-    wall = {name: median(r.wall for r in results) for name, results in runs.items()}
-    for name, results in runs.items():
-        bench.report("nextest", name, wall[name], "s")
-        bench.report("nextest", f"  {name}: processor time", median(r.cpu for r in results), "s")
-    for name in ("offload, first run", "offload, durations known"):
-        bench.report("nextest", f"{name} / cargo nextest run -j 2",
-                     wall[name] / wall["cargo nextest run -j 2"], "", 1.1)
+    report_against(bench, "nextest", runs, "cargo nextest run -j 2", 1.1)

@@ -21,7 +21,9 @@ from pathlib import Path
 
 import projects
 from ctest_bench import ctest
-from measure import WrongRun, environment, median, run, take_turns
+from measure import (
+    WrongRun, check_junit, environment, median, offload_twice, report_against, run, take_turns,
+)
 from nextest_bench import nextest
 from patch import patch
 from thin_diff_bench import thin_diff
@@ -61,25 +63,11 @@ class Bench:
         )
 
 
-def check_junit(project, tests):
-    head = (project / "test-results" / "junit.xml").read_text()[:1000]
-    for wanted in (f'tests="{tests}"', 'failures="0"', 'errors="0"'):
-        if wanted not in head:
-            raise WrongRun(f"the report of {project} lacks {wanted}: {head[:200]}")
-
-
 def light(bench):
     files, per_file = 40, 50
     tests = files * per_file
     project = projects.light(bench.folder / "light", files, per_file)
     env = environment()
-
-    def with_offload(first):
-        if first:
-            shutil.rmtree(project / "test-results", ignore_errors=True)
-        done = run([bench.offload, "run"], project, env)
-        check_junit(project, tests)
-        return done
 
     def with_pytest(*arguments):
         done = run([*PYTEST, "-q", *arguments], project, env)
@@ -91,20 +79,14 @@ def light(bench):
     runs = take_turns(
         bench.repetitions,
         {
-            "offload, first run": lambda: with_offload(True),
-            "offload, durations known": lambda: with_offload(False),
+            **offload_twice(bench, project, tests, env),
             "pytest -n 2": lambda: with_pytest("-n", "2"),
             "pytest": with_pytest,
             "pytest --collect-only": lambda: with_pytest("--collect-only"),
         },
     )
     bench.title(f"light: {tests} tests that do nothing, in {files} files; 2 at a time")
-    wall = {name: median(r.wall for r in results) for name, results in runs.items()}
-    for name, results in runs.items():
-        bench.report("light", name, wall[name], "s")
-        bench.report("light", f"  {name}: processor time", median(r.cpu for r in results), "s")
-    for name in ("offload, first run", "offload, durations known"):
-        bench.report("light", f"{name} / pytest -n 2", wall[name] / wall["pytest -n 2"], "", 0.75)
+    report_against(bench, "light", runs, "pytest -n 2", 0.75)
 
 
 def heavy(bench):

@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: MIT
 """A vitest project of many small files: what Offload costs on top of vitest itself."""
 
-import shutil
 from pathlib import Path
 
-from measure import WrongRun, environment, median, run, take_turns
+from measure import WrongRun, environment, offload_twice, report_against, run, take_turns
 
 HERE = Path(__file__).resolve().parent
 INSTALLATION = HERE.parent / "node" / "vitest4" / "node_modules"
@@ -56,15 +55,6 @@ def vitest(bench):
     project = write_project(bench.folder / "vitest", files, per_file)
     env = environment()
 
-    def with_offload(first):
-        if first:
-            shutil.rmtree(project / "test-results", ignore_errors=True)
-        done = run([bench.offload, "run"], project, env)
-        head = (project / "test-results" / "junit.xml").read_text()[:1000]
-        if f'tests="{tests}"' not in head or 'failures="0"' not in head:
-            raise WrongRun(f"the report is not about {tests} tests that pass: {head[:200]}")
-        return done
-
     def with_vitest():
         done = run(["node_modules/.bin/vitest", "run", f"--maxWorkers={WORKERS}"], project, env)
         if f"{tests} passed" not in done.output.replace("\x1b[1m", "").replace("\x1b[32m", ""):
@@ -74,16 +64,7 @@ def vitest(bench):
     with_vitest()  # warms the caches
     runs = take_turns(
         min(3, bench.repetitions),
-        {
-            "vitest run": with_vitest,
-            "offload, first run": lambda: with_offload(True),
-            "offload, durations known": lambda: with_offload(False),
-        },
+        {"vitest run": with_vitest, **offload_twice(bench, project, tests, env)},
     )
     bench.title(f"vitest: {tests} small tests in {files} isolated files; {WORKERS} at a time")
-    wall = {name: median(r.wall for r in results) for name, results in runs.items()}
-    for name, results in runs.items():
-        bench.report("vitest", name, wall[name], "s")
-        bench.report("vitest", f"  {name}: processor time", median(r.cpu for r in results), "s")
-    for name in ("offload, first run", "offload, durations known"):
-        bench.report("vitest", f"{name} / vitest run", wall[name] / wall["vitest run"], "", 1.1)
+    report_against(bench, "vitest", runs, "vitest run", 1.1)

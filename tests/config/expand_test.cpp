@@ -64,7 +64,7 @@ TEST(Expand, RefusesAnEmptyName) {
 }
 
 TEST(Expand, RefusesAnOpenReference) {
-  EXPECT_EQ(message_of(expand("a ${HOME", variables)), "Unclosed variable reference: ${HOME");
+  EXPECT_EQ(message_of(expand("a ${HOME", variables)), "Unclosed variable reference");
 }
 
 TEST(ExpandCommandLine, LeavesSingleQuotedPartsToTheShellTheyAreMeantFor) {

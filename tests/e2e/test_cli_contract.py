@@ -166,7 +166,7 @@ def test_a_bad_env_warns_and_is_ignored(project, bad):
     run = project.offload("run", "--env", bad)
 
     assert run.code == 0
-    assert f"Ignoring --env {bad}: expected KEY=VALUE" in run.err
+    assert "Ignoring --env ***: expected KEY=VALUE" in run.err
     assert run.err.count("Ignoring --env") == 1
 
 

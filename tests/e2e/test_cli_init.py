@@ -3,7 +3,46 @@
 
 import pytest
 
+import ctest_helpers
+import vitest_installs
+from conftest import Run
+
 GREEN = "def test_one():\n    pass\n"
+
+
+def add_crate(project):
+    project.write("Cargo.toml", "[package]\nname = 'sums'\nversion = '0.1.0'\nedition = '2021'\n")
+    project.write("src/lib.rs", """\
+        #[test]
+        fn adds() { assert_eq!(1 + 1, 2); }
+        #[test]
+        fn subtracts() { assert_eq!(2 - 1, 1); }
+    """)
+    return {"sums adds": "passed", "sums subtracts": "passed"}
+
+
+def add_vitest(project):
+    project.write("package.json",
+                  '{"private": true, "type": "module", "devDependencies": {"vitest": "*"}}\n')
+    project.write("src/sums.test.js", """\
+        import { expect, it } from 'vitest';
+        it('adds', () => expect(1 + 1).toBe(2));
+        it.skip('subtracts', () => {});
+    """)
+    vitest_installs.install(project)
+    return {"src/sums.test.js > adds": "passed", "src/sums.test.js > subtracts": "skipped"}
+
+
+def add_cmake(project):
+    project.write("CMakeLists.txt", ctest_helpers.HEAD + """\
+add_test(NAME adds COMMAND sh -c "[ $((1 + 1)) = 2 ]")
+add_test(NAME subtracts COMMAND sh -c "[ $((2 - 1)) = 1 ]")
+""")
+    ctest_helpers.cmake(project)
+    return {"adds": "passed", "subtracts": "passed"}
+
+
+PROJECTS = {"nextest": add_crate, "vitest": add_vitest, "ctest": add_cmake}
 
 
 def init(project, *arguments):
@@ -46,6 +85,19 @@ def test_a_pytest_project_runs_at_once(project):
 
     assert run.code == 0, run
     assert run.verdicts == {"tests/test_a.py::test_one": "passed"}
+
+
+@pytest.mark.parametrize("framework", PROJECTS)
+def test_a_project_of_another_framework_runs_at_once(project, framework):
+    verdicts = PROJECTS[framework](project)
+    made = init(project)
+    assert f"Wrote offload.toml ({framework} tests on local sandboxes)" in made.out
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert run.verdicts == verdicts
+    assert not project.leftovers()
 
 
 @pytest.mark.parametrize("files, command", [
@@ -110,6 +162,19 @@ def test_each_framework_gets_a_file(project):
     assert project.offload("-c", "offload-go.toml", "run").code == 0
     assert 'name="a.test/b TestB"' in project.read("test-results-go/junit.xml")
     assert "test_one" in project.read("test-results/junit.xml")
+
+
+def test_the_files_of_several_frameworks_all_run(project):
+    verdicts = [add(project) for add in PROJECTS.values()]
+    init(project)
+
+    for name, expected in zip(["", "-vitest", "-ctest"], verdicts):
+        valid = project.offload("-c", f"offload{name}.toml", "validate")
+        assert (valid.code, valid.err) == (0, "")
+        run = project.offload("-c", f"offload{name}.toml", "run")
+        assert run.code == 0, run
+        written = project.folder / f"test-results{name}" / "junit.xml"
+        assert Run(run.code, run.out, run.err, written).verdicts == expected
 
 
 def test_a_framework_that_is_asked_for_is_the_only_one(project):

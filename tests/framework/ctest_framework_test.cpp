@@ -110,6 +110,10 @@ TEST(CtestFramework, TakesOverWhatConcernsTheWholeRun) {
                                            HasSubstr("`-Q` in run_args has no effect")));
 }
 
+TEST(CtestFramework, SaysThatItsCommandsTakeAWhileToStart) {
+  EXPECT_GT(start_up_of(ctest_framework{{}}), seconds{0});
+}
+
 TEST(CtestFramework, BringsItsScript) {
   auto const files = ctest_framework{{}}.support_files();
 

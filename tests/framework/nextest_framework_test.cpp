@@ -155,6 +155,16 @@ TEST(NextestFramework, RunsWhatWasBuiltInOneProcessAtATime) {
   EXPECT_THAT(words, Not(Contains("--config-file")));
 }
 
+TEST(NextestFramework, StartsTestsWithoutADetour) {
+  env_var const directly{"NEXTEST_DOUBLE_SPAWN", "0"};
+
+  auto const job = nextest_framework{{}}.discovery(std::vector<group>{{.name = "g"}}, here).value();
+  auto const run = nextest_framework{{}}.run(batch_of({"a t"}), here).value();
+
+  EXPECT_THAT(job.at(0).run.env, Contains(directly));
+  EXPECT_THAT(run.env, Contains(directly));
+}
+
 TEST(NextestFramework, BuildsInASandboxThatSharesNothing) {
   auto const words = words_for({.package = "p", .cargo_profile = "fast"}, {"a t"}, elsewhere);
 

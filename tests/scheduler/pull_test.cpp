@@ -209,6 +209,33 @@ TEST(PullScheduler, MakesBatchesWorthASlowStart) {
   }
 }
 
+TEST(PullScheduler, HasWorkForEverySlotInSpiteOfASlowStart) {
+  for (std::optional<seconds> const expected : {std::optional<seconds>{4ms}, {}}) {
+    std::vector<work_item> items;
+    for (std::uint32_t i = 0; i < 80; ++i) { items.push_back(test_of(i, "a", expected)); }
+    pull_scheduler scheduler;
+    scheduler.open(items, {.slots = 20, .start_up = 20ms});
+
+    std::vector<std::size_t> sizes;
+    while (scheduler.waiting() > 0) { sizes.push_back(scheduler.next({0}).size()); }
+
+    EXPECT_LE(*std::ranges::max_element(sizes), expected ? 5u : 2u);
+  }
+}
+
+TEST(PullScheduler, DoesNotTakeATestForQuickerThanAProcess) {
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < 400; ++i) { items.push_back(test_of(i, "a", 0ms)); }
+  for (std::uint32_t i = 400; i < 500; ++i) { items.push_back(test_of(i, "b", 10ms)); }
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 2, .start_up = 20ms});
+
+  std::vector<std::size_t> sizes;
+  while (scheduler.waiting() > 0) { sizes.push_back(scheduler.next({0}).size()); }
+
+  EXPECT_LE(*std::ranges::max_element(sizes), 250u);
+}
+
 TEST(PullScheduler, StaysNearTheBoundOnMixedDurations) {
   std::mt19937 random{7};
   std::lognormal_distribution<double> length{0.0, 1.5};

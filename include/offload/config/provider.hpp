@@ -48,6 +48,7 @@ struct modal_provider_config {
   double cpu_cores = 0.125;
   std::optional<double> memory_gb{};
   std::string experimental_options{};  ///< a JSON object; empty when there are none
+  seconds sandbox_timeout{3600};       ///< `sandbox_timeout_secs`, after which Modal ends one
 
   bool operator==(modal_provider_config const&) const = default;
 };

@@ -22,7 +22,8 @@ enum class errc {
   process,         ///< a child process could not be started, read or stopped
   discovery,       ///< the framework could not list its tests
   sandbox,         ///< a sandbox could not be made or was lost
-  protocol,        ///< a program said something that cannot be understood
+  image,           ///< an image is gone
+  provider,        ///< what provides sandboxes refuses, or cannot be reached
   patch,           ///< a patch cannot be understood, or does not fit the files
   unavailable,     ///< this version of Offload cannot do it
 };

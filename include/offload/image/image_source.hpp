@@ -22,6 +22,7 @@ struct image_request {
   std::string project = ".";  ///< the folder of the project
   std::vector<copy_dir> more_copy_dirs{};
   bool use_cache = true;
+  std::string given_image{};      ///< to be used as it is, whatever is in it; empty: none
   std::string remote = "origin";  ///< whose notes are looked at and written, where there is one
 };
 

@@ -13,6 +13,7 @@
 #include <concepts>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -33,7 +34,8 @@ template <class S>
 using execution_of = typename decltype(std::declval<S&>().start(std::declval<command const&>(),
                                                                 input::none))::value_type;
 
-/// An isolated place that runs commands, one at a time, for one thread.
+/// An isolated place that runs commands, one at a time, for one thread. When artifacts are wanted,
+/// short ones run beside a worker that waits.
 ///
 /// `S` models `Sandbox` when, for an lvalue `s` and a `command` `c`:
 ///   1. `S` is movable, and destroying it releases whatever it holds;
@@ -43,7 +45,8 @@ using execution_of = typename decltype(std::declval<S&>().start(std::declval<com
 ///      exist may be an error or an exit status of 127.
 /// Not promised: that a sandbox is separate from its siblings in anything but its processes.
 ///
-/// Optional: `S::accepts_input` (see `accepts_input` and `takes_input`).
+/// Optional: `S::accepts_input` (see `accepts_input` and `takes_input`) and `download` (see
+/// `download_files`).
 ///
 /// Model for tests: `offload::testing::sandbox_archetype`.
 template <class S>
@@ -90,12 +93,41 @@ template <Sandbox S>
   }
 }
 
+/// A file of a sandbox, and where its copy is to be.
+struct file_copy {
+  std::string from;  ///< relative to the folder in which commands of the sandbox run
+  std::filesystem::path to;
+};
+
+/// Copies files out of `s` by means of its own, for those that are too large for the output of a
+/// command: only if it has a `download(files, stop)`. Fails with `errc::unavailable` if it has not.
+template <Sandbox S>
+[[nodiscard]] result<void> download_files(S& s, std::span<file_copy const> files,
+                                          std::stop_token stop) {
+  if constexpr (requires { s.download(files, stop); }) {
+    static_assert(std::same_as<decltype(s.download(files, stop)), result<void>>,
+                  "download(std::span<offload::file_copy const>, std::stop_token) must return "
+                  "offload::result<void>");
+    return s.download(files, std::move(stop));
+  } else {
+    return fail(errc::unavailable, "this kind of sandbox has no other way");
+  }
+}
+
 /// Whether `P` has to make something, such as an image, before it can make a sandbox. Only if it
 /// has `prepare(say, stop)`, which is called once, while tests are being listed, and before any
 /// `create`. When it fails, the run has failed. `say` may be called as long as `P` lives.
 template <Provider P>
 inline constexpr bool prepares =
     requires(P& p, preparation_sink const& say, std::stop_token stop) { p.prepare(say, stop); };
+
+/// What is to be laid over an image.
+struct image_patch {
+  std::string root{};            ///< of the repository in a sandbox
+  std::string_view patch{};      ///< empty: there is none
+  std::string_view applier{};    ///< the bytes of offload-apply-diff, for it
+  std::string post_patch_cmd{};  ///< shell command to run afterwards; empty: none
+};
 
 /// A provider whose sandboxes start from images that it builds.
 ///
@@ -110,6 +142,15 @@ concept ImageProvider = Provider<P> && requires(P& p, P const& seen, std::string
   { seen.builds_images() } -> std::same_as<bool>;
   { p.build_image(context_dir, say, stop) } -> std::same_as<result<std::string>>;
 };
+
+/// Whether `P` can make another image by laying a patch over one, which spares each sandbox of it
+/// the work. Only if it has `patch_image(image, what, say, stop)`; returns the new image's id.
+template <ImageProvider P>
+inline constexpr bool patches_images =
+    requires(P& p, std::string const& image, image_patch const& what, preparation_sink const& say,
+             std::stop_token stop) {
+      { p.patch_image(image, what, say, stop) } -> std::same_as<result<std::string>>;
+    };
 
 /// Has `p` prepare itself, if it has to.
 template <Provider P>

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -65,6 +66,9 @@ class custom_sandbox {
   /// Whether exec_command hands standard input on, which shows when the sandbox is set up.
   [[nodiscard]] bool takes_input() const { return takes_input_; }
   [[nodiscard]] result<custom_execution> start(command const& c, input with);
+
+  /// By download_command, if there is one.
+  [[nodiscard]] result<void> download(std::span<file_copy const> files, std::stop_token stop);
 
   /// Lays Offload's files into it.
   [[nodiscard]] result<void> set_up(std::vector<support_file> const& files,

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/artifact.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/report/concept.hpp>
 #include <offload/report/output_directory.hpp>
@@ -13,9 +14,6 @@
 #include <vector>
 
 namespace offload {
-
-/// Which batches leave artifacts: all, or those with a bad attempt.
-enum class artifact_source { all_batches, bad_batches };
 
 struct artifact_options {
   std::filesystem::path from{};      ///< where local sandboxes run; empty: this process's folder

@@ -43,13 +43,13 @@ template <WorkerFramework F, Execution E>
 class worker_conversation {
  public:
   /// `turn` ends when the worker has something to say.
-  worker_conversation(slot_line& line, F const& framework, E worker, worker_lifetime lifetime,
+  worker_conversation(slot_line& line, F const& framework, E worker, run_settings const& settings,
                       start_gate::turn turn)
       : line_{line},
         framework_{framework},
         ear_{std::move(worker)},
         reader_{framework.worker_reader()},
-        lifetime_{lifetime},
+        settings_{settings},
         turn_{std::move(turn)} {}
 
   [[nodiscard]] bool is_alive() const { return alive_; }
@@ -107,7 +107,12 @@ class worker_conversation {
 
  private:
   void look_ahead(std::stop_token const& stop) {
-    if (lifetime_ != worker_lifetime::run) { return ear_.running().close_input(); }
+    if (settings_.workers != worker_lifetime::run) { return ear_.running().close_input(); }
+    // What a batch leaves is fetched before another begins, which might write the same files.
+    if (!settings_.artifacts.globs.empty()) {
+      (void)ear_.running().write(framework_.ask_nothing());
+      return;
+    }
     auto next = line_.ask(answer::at_once, stop);
     if (next && std::holds_alternative<nothing_now>(*next)) {
       (void)ear_.running().write(framework_.ask_nothing());
@@ -138,7 +143,7 @@ class worker_conversation {
   F const& framework_;
   listener<E> ear_;
   decltype(std::declval<F const&>().worker_reader()) reader_;
-  worker_lifetime lifetime_;
+  run_settings const& settings_;
   start_gate::turn turn_;
   std::optional<assigned> postponed_;
   bool alive_ = true;

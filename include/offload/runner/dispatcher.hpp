@@ -59,6 +59,7 @@ class dispatcher {
     while (!is_over()) {
       auto next = messages_.pop(steady_clock::now() + reporters_.tick_length);
       if (next) {
+        conceal(*next, settings_.secrets);
         std::visit([this](auto& said) { this->hear(said); }, *next);
       }
       // A test that takes its time may have become worth a try ahead.
@@ -331,6 +332,7 @@ class dispatcher {
   }
 
   void hear(stop_was_asked&) {
+    slots_.stop_transfers();
     if (stopping_) { return; }
     ended_ = run_end::interrupted;
     why_stopped_ = "the run was interrupted";

@@ -108,11 +108,21 @@ class image_based {
   }
 
   [[nodiscard]] result<void> take_next(std::stop_token const& stop) {
-    auto image = run_->source.next(
-        [&](std::string const& context_dir) {
-          return run_->provider.build_image(context_dir, run_->say, stop);
-        },
-        run_->say, stop);
+    auto image = best_image(stop);
+    if constexpr (patches_images<P>) {
+      while (image && !is_up_to_date(*image)) {
+        auto patched = patch(*image, stop);
+        if (patched) {
+          image = run_image{.id = std::move(*patched)};
+          break;
+        }
+        if (!run_->source.has_more() || stop.stop_requested()) {
+          return tl::unexpected(patched.error());
+        }
+        tell_of_fallback(image->id, patched.error());
+        image = best_image(stop);
+      }
+    }
     if (!image) { return tl::unexpected(image.error()); }
     auto next = std::make_shared<prepared>();
     next->image = std::move(*image);
@@ -121,14 +131,37 @@ class image_based {
     return {};
   }
 
+  [[nodiscard]] result<run_image> best_image(std::stop_token const& stop) {
+    return run_->source.next(
+        [&](std::string const& context_dir) {
+          return run_->provider.build_image(context_dir, run_->say, stop);
+        },
+        run_->say, stop);
+  }
+
+  [[nodiscard]] bool is_up_to_date(run_image const& image) const {
+    return image.id.empty() || (image.patch.empty() && run_->how.post_patch_cmd.empty());
+  }
+
+  [[nodiscard]] result<std::string> patch(run_image const& image, std::stop_token const& stop)
+    requires patches_images<P>
+  {
+    auto const& how = run_->how;
+    return run_->provider.patch_image(
+        image.id, {how.repo_root, image.patch, how.applier, how.post_patch_cmd}, run_->say, stop);
+  }
+
+  void tell_of_fallback(std::string const& image, error const& why) const {
+    run_->say(fmt::format("[cache] image {} cannot be used, falling back: {}", image, why.message));
+  }
+
   /// The next image, unless somebody else has found one meanwhile.
   [[nodiscard]] result<void> replace(std::shared_ptr<prepared> const& bad, error const& why,
                                      std::stop_token const& stop) {
     std::scoped_lock const lock{run_->making};
     if (current() != bad) { return {}; }
     if (!run_->source.has_more()) { return tl::unexpected(why); }
-    run_->say(fmt::format("[cache] image {} cannot be used, falling back: {}", bad->image.id,
-                          why.message));
+    tell_of_fallback(bad->image.id, why);
     return take_next(stop);
   }
 
@@ -140,12 +173,13 @@ class image_based {
   [[nodiscard]] result<sandbox_type> create_from(prepared const& from, sandbox_spec spec,
                                                  bool& image_is_at_fault,
                                                  std::stop_token const& stop) {
-    auto const more = patch_files(from.image, run_->how);
+    auto const more = patch_files(from.image, run_->how);  // nothing where the image was patched
     spec.files.insert(spec.files.end(), more.begin(), more.end());
     spec.image = from.image.id;
     auto sandbox = run_->provider.create(spec, stop);
     if (!sandbox) {
-      image_is_at_fault = from.image.from_cache && sandbox.error().code != errc::not_found;
+      auto const code = sandbox.error().code;
+      image_is_at_fault = code == errc::image || (from.image.from_cache && code == errc::sandbox);
       return sandbox;
     }
     if (auto failed = bring_up_to_date(*sandbox, from.image, image_is_at_fault, stop)) {
@@ -158,9 +192,7 @@ class image_based {
                                                       bool& image_is_at_fault,
                                                       std::stop_token const& stop) {
     auto const& how = run_->how;
-    if (image.id.empty() || (image.patch.empty() && how.post_patch_cmd.empty())) {
-      return std::nullopt;
-    }
+    if (patches_images<P> || is_up_to_date(image)) { return std::nullopt; }
     auto running = sandbox.start(patching_command(sandbox.files(), image, how), input::none);
     if (!running) { return running.error(); }
     auto const until = steady_clock::now() + to_clock(how.post_patch_limit);

@@ -6,6 +6,7 @@
 #include <offload/core/error.hpp>
 #include <offload/core/framework_event.hpp>
 #include <offload/core/ids.hpp>
+#include <offload/core/secret_mask.hpp>
 #include <offload/core/time.hpp>
 #include <offload/runner/ledger.hpp>
 #include <offload/runner/queue.hpp>
@@ -83,6 +84,10 @@ using message = std::variant<slot_is_up, slot_wants_work, slot_warns, slot_heard
                              slot_has_ended, listing_heard, listing_is_over, preparation_heard,
                              preparation_is_over, stop_was_asked>;
 using message_queue = blocking_queue<message>;
+
+/// Masks what the message says to the user, except for what tests have said. All messages of a run
+/// pass through here, and nothing is reported that did not come by one.
+void conceal(message& said, secret_mask const& mask);
 
 /// Tests to run, until `cancelled` says that they are not needed any more.
 struct assigned {

@@ -4,7 +4,9 @@
 
 #include <offload/config/framework.hpp>
 #include <offload/config/group.hpp>
+#include <offload/core/artifact.hpp>
 #include <offload/core/ids.hpp>
+#include <offload/core/secret_mask.hpp>
 #include <offload/core/time.hpp>
 
 #include <cstddef>
@@ -31,6 +33,9 @@ struct run_settings {
   worker_lifetime workers = worker_lifetime::run;
   std::size_t max_parallel_collection = 0;           ///< 0: as many as there are processors
   std::unordered_map<test_id, seconds> durations{};  ///< of earlier runs
+  /// What to fetch from the sandboxes after each batch. With a wish, workers do not look ahead.
+  artifact_wish artifacts{};
+  secret_mask secrets{};  ///< for what is reported, except for what tests say
 };
 
 }  // namespace offload

@@ -5,6 +5,7 @@
 #include <offload/core/command.hpp>
 #include <offload/framework/concept.hpp>
 #include <offload/provider/concept.hpp>
+#include <offload/runner/artifact_collection.hpp>
 #include <offload/runner/conversation.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/settings.hpp>
@@ -34,17 +35,19 @@ enum class worker_start { early, with_tests };
 template <Framework F, Sandbox S>
 class slot_server {
  public:
-  /// `shared_dir` is that of the sandbox's `run_context`.
+  /// `shared_dir` is that of the sandbox's `run_context`; `no_transfers` ends what is being
+  /// fetched.
   slot_server(F const& framework, S& sandbox, slot_id slot, std::string shared_dir,
               run_settings const& settings, start_gate& gate, assignment_queue& assignments,
-              message_queue& messages)
+              message_queue& messages, std::stop_token no_transfers)
       : framework_{framework},
         sandbox_{sandbox},
         slot_{slot},
         shared_dir_{std::move(shared_dir)},
         settings_{settings},
         gate_{gate},
-        line_{slot, settings.batch_timeout, assignments, messages} {}
+        line_{slot, settings.batch_timeout, assignments, messages},
+        artifacts_{sandbox, slot, settings.artifacts, line_, std::move(no_transfers)} {}
 
   /// Returns an error when the sandbox is of no more use.
   [[nodiscard]] result<void> serve(worker_start when, std::optional<adopted_listing> const& listing,
@@ -85,15 +88,17 @@ class slot_server {
     while (auto const work = ask_for_tests(stop)) {
       line_.open(*work);
       auto const& tests = work->tests;
-      auto running =
-          framework_.run(tests, context(fmt::format("{}", tests.id.value)))
-              .and_then([&](command const& c) { return sandbox_.start(c, input::none); });
+      auto running = framework_.run(tests, context(fmt::format("{}", tests.id.value)))
+                         .and_then([&](command c) {
+                           return sandbox_.start(artifacts_.marking(std::move(c)), input::none);
+                         });
       if (!running) {
         line_.close_all({batch_cause::lost, {}, to_string(running.error())});
         return tl::unexpected(running.error());
       }
       converse(line_, *running, framework_.reader(tests), stop);
       if (line_.is_given_up()) { return out_of_reach(); }
+      artifacts_.after_batch();
     }
     return {};
   }
@@ -109,9 +114,13 @@ class slot_server {
     auto turn = gate_.wait_for_turn(slot_, stop);
     auto const hire = [&]() -> result<void> {
       if (worker && worker->is_alive()) { return {}; }
-      return sandbox_.start(how, input::streamed).map([&](execution started) {
-        worker.emplace(line_, framework_, std::move(started), settings_.workers, std::move(turn));
+      return sandbox_.start(artifacts_.marking(how), input::streamed).map([&](execution started) {
+        worker.emplace(line_, framework_, std::move(started), settings_, std::move(turn));
       });
+    };
+    auto const dismiss = [&] {
+      worker->dismiss(stop);
+      worker.reset();
     };
 
     if (when == worker_start::early) {
@@ -121,9 +130,10 @@ class slot_server {
     for (std::optional<assigned> work = ask_for_tests(stop); work;) {
       auto const& tests = work->tests;
       if (worker && tests.wants == worker_state::fresh) {
-        worker->dismiss(stop);
-        worker.reset();
+        dismiss();
+        artifacts_.after_worker();
       }
+      if (worker) { artifacts_.before_batch(); }
       line_.open(*work);
       if (!worker || !worker->is_alive() || !worker->take(tests)) {
         worker.reset();
@@ -136,13 +146,14 @@ class slot_server {
       }
       work = worker->until_over(stop);
       if (line_.is_given_up()) { return out_of_reach(); }
-      if (settings_.workers != worker_lifetime::run) {
-        worker->dismiss(stop);
-        worker.reset();
-      }
+      if (settings_.workers != worker_lifetime::run) { dismiss(); }
+      artifacts_.after_batch();
       if (!work) { work = ask_for_tests(stop); }
     }
-    if (worker) { worker->dismiss(stop); }
+    if (worker) {
+      dismiss();
+      artifacts_.after_worker();
+    }
     return {};
   }
 
@@ -153,6 +164,7 @@ class slot_server {
   run_settings const& settings_;
   start_gate& gate_;
   slot_line line_;
+  artifact_collection<S> artifacts_;
 };
 
 }  // namespace offload

@@ -6,12 +6,20 @@
 #include <offload/core/time.hpp>
 #include <offload/runner/messages.hpp>
 
+#include <cstddef>
 #include <deque>
 #include <optional>
 #include <stop_token>
 #include <string>
 
 namespace offload {
+
+/// A batch that is over, as far as the slot can tell.
+struct closed_batch {
+  batch_id id{};
+  batch_cause cause{};
+  bool went_wrong = false;  ///< a test was bad, or its process ended in the midst of it
+};
 
 /// A slot's line to the dispatcher, and its account of the batches that it has open: one, or two
 /// when a worker has looked ahead. What is said belongs to the oldest. Used by the slot's thread.
@@ -45,6 +53,8 @@ class slot_line {
   /// Closes all: `how` is about the oldest, nothing has happened in the others.
   void close_all(batch_closing const& how);
   void warn(std::string text);
+  /// The batch that was closed last.
+  [[nodiscard]] std::optional<closed_batch> const& last_closed() const { return last_closed_; }
 
   /// From now on there is so much time left; a batch's whole time unless said otherwise.
   void start_clock() { start_clock(batch_timeout_); }
@@ -60,7 +70,13 @@ class slot_line {
   struct open_batch {
     batch_id id;
     std::stop_token cancelled;
+    std::size_t unfinished{};
+    bool is_in_test = false;
+    bool had_bad_test = false;
   };
+  [[nodiscard]] static bool went_wrong(open_batch const& one, batch_closing const& how);
+
+  std::optional<closed_batch> last_closed_{};
   std::deque<open_batch> open_;
   time_point time_is_up_{};
   unsigned losses_in_a_row_ = 0;

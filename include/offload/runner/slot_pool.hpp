@@ -5,6 +5,7 @@
 #include <offload/core/run_event.hpp>
 #include <offload/framework/concept.hpp>
 #include <offload/provider/concept.hpp>
+#include <offload/runner/artifact_collection.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot.hpp>
@@ -101,6 +102,9 @@ class slot_pool {
     }
   }
 
+  /// Nothing more is fetched: whoever asks for that has no patience left.
+  void stop_transfers() { no_transfers_.request_stop(); }
+
   void stop_all() {
     stop_.request_stop();
     for (auto const& s : slots_) {
@@ -122,15 +126,18 @@ class slot_pool {
   void serve(slot_id id, assignment_queue& queue, worker_start when,
              std::optional<adopted_listing> const& listing) {
     auto const stop = stop_.get_token();
-    auto sandbox = provider_.create({id, support_files_of(framework_)}, stop);
+    sandbox_spec spec{id, support_files_of(framework_)};
+    if (!settings_.artifacts.globs.empty()) { spec.files.push_back(artifact_script()); }
+    auto sandbox = provider_.create(spec, stop);
     if (!sandbox) {
       if (listing) { messages_.push(listing_is_over{listing->job, sandbox.error()}); }
       messages_.push(slot_has_ended{id, sandbox.error()});
       return;
     }
     messages_.push(slot_is_up{id, sandbox->id()});
-    slot_server<F, sandbox_of<P>> server{framework_, *sandbox, id,    shared_dir_,
-                                         settings_,  gate_,    queue, messages_};
+    slot_server<F, sandbox_of<P>> server{framework_,  *sandbox,  id,
+                                         shared_dir_, settings_, gate_,
+                                         queue,       messages_, no_transfers_.get_token()};
     auto const done = server.serve(when, listing, stop);
     messages_.push(slot_has_ended{id, done ? std::nullopt : std::optional{done.error()}});
   }
@@ -141,6 +148,7 @@ class slot_pool {
   message_queue& messages_;
   std::string shared_dir_;
   std::stop_source stop_;
+  std::stop_source no_transfers_;
   start_gate gate_{shares_machine<P> ? processors() : settings_.max_parallel};
   std::vector<std::unique_ptr<slot_state>> slots_;  // last: their threads use all of the above
 };

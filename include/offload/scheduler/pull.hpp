@@ -55,9 +55,12 @@ class pull_scheduler {
   void take_from_files(slot_id slot, batch_builder& batch);
   /// Whether the whole file went into the batch.
   bool take_from_file(std::size_t file, slot_id slot, batch_builder& batch);
+  /// What a batch may take.
   [[nodiscard]] seconds share() const;
 
   schedule_limits limits_;
+  double shares_ = 1;         ///< a batch is such a part of what is left,
+  seconds least_share_{};     ///< or this
   std::vector<item> items_;   ///< by test_index
   std::deque<item> singles_;  ///< alone ones in order, then long ones
   std::vector<file_queue> files_;

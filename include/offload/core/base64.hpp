@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace offload {
+
+/// Turns base64 (RFC 4648) back into bytes, digit by digit.
+class base64_decoder {
+ public:
+  /// Appends to `bytes` what follows from one more character. Whether it has a place in base64:
+  /// digits, padding and white space have.
+  [[nodiscard]] bool feed(char c, std::string& bytes);
+  /// The text has ended: whether it may end here. The decoder is as new afterwards.
+  [[nodiscard]] bool finish();
+
+ private:
+  std::uint32_t bits_ = 0;  ///< of the group of four digits that has begun
+  unsigned digits_ = 0;     ///< in that group
+  bool padded_ = false;     ///< nothing but padding may follow
+};
+
+}  // namespace offload

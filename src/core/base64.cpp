@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/core/base64.hpp>
+
+#include <array>
+#include <string_view>
+
+namespace offload {
+namespace {
+
+constexpr std::int8_t no_digit = -1;
+
+constexpr std::array<std::int8_t, 256> digit_values = [] {
+  constexpr std::string_view digits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::array<std::int8_t, 256> values{};
+  values.fill(no_digit);
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    values[static_cast<unsigned char>(digits[i])] = static_cast<std::int8_t>(i);
+  }
+  return values;
+}();
+
+}  // namespace
+
+bool base64_decoder::feed(char c, std::string& bytes) {
+  auto const digit = digit_values[static_cast<unsigned char>(c)];
+  if (digit == no_digit) {
+    if (c != '=') { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; }
+    bool const fits = padded_ || digits_ >= 2;
+    if (digits_ >= 2) { bytes += static_cast<char>(bits_ >> (6 * digits_ - 8)); }
+    if (digits_ == 3) { bytes += static_cast<char>(bits_ >> 2U); }
+    padded_ = true;
+    digits_ = 0;
+    return fits;
+  }
+  if (padded_) { return false; }
+  bits_ = bits_ << 6U | static_cast<std::uint32_t>(digit);
+  if (++digits_ == 4) {
+    for (unsigned const shift : {16U, 8U, 0U}) { bytes += static_cast<char>(bits_ >> shift); }
+    digits_ = 0;
+  }
+  return true;
+}
+
+bool base64_decoder::finish() {
+  bool const whole = digits_ == 0;
+  *this = {};
+  return whole;
+}
+
+}  // namespace offload

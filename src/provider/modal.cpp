@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/provider/modal.hpp>
+
+#include <offload/core/run_to_end.hpp>
+#include <offload/process/temp_folder.hpp>
+#include <offload/provider/prices.hpp>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <mutex>
+#include <span>
+#include <utility>
+
+#include "random_name.hpp"
+
+namespace offload {
+namespace {
+
+namespace fs = std::filesystem;
+using json = nlohmann::json;
+using namespace std::chrono_literals;
+
+constexpr std::size_t name_length = 12;
+constexpr unsigned most_tries = 3;
+constexpr seconds longest_build = 3600s;
+constexpr seconds longest_creation = 600s;
+constexpr seconds longest_set_up = 120s;
+constexpr seconds longest_destruction = 60s;
+constexpr seconds longest_ending = 15s;
+/// Modal takes less than 64 KiB. The script sends longer shell text by a file.
+constexpr std::size_t longest_arguments = 50'000;
+/// Over what the script itself allows, for its answer to come.
+constexpr seconds patience = 30s;
+/// How much output of a command may be on its way to somebody who does not read.
+constexpr std::size_t output_window = 1024 * 1024;
+
+std::string text_of(json const& fields) {
+  return fields.dump(-1, ' ', true, json::error_handler_t::replace);
+}
+
+json object_of(std::span<env_var const> env) {
+  json object = json::object();
+  for (auto const& v : env) { object[v.name] = v.value; }
+  return object;
+}
+
+deadline within(seconds time) { return steady_clock::now() + to_clock(time); }
+
+/// A shell that puts folders in front of search paths, and then becomes the program.
+std::vector<std::string> with_search_paths(command const& c) {
+  if (c.search_paths.empty()) { return c.argv; }
+  std::string text;
+  for (auto const& v : c.search_paths) {
+    text += fmt::format("export {0}={1}\"${{{0}:+:${0}}}\"\n", v.name, shell_quoted(v.value));
+  }
+  std::vector<std::string> argv{"sh", "-c", text + "exec \"$@\"", "sh"};
+  argv.insert(argv.end(), c.argv.begin(), c.argv.end());
+  return argv;
+}
+
+exit_status status_of(int code) {
+  constexpr int signalled = 128;
+  constexpr int last_signal = 64;
+  bool const by_signal = code > signalled && code <= signalled + last_signal;
+  return {code, by_signal ? code - signalled : 0};
+}
+
+bool write_file(fs::path const& path, std::string_view contents) {
+  std::ofstream file{path, std::ios::binary};
+  file << contents;
+  return bool{file.flush()};
+}
+
+}  // namespace
+
+/// What all sandboxes of a provider have in common.
+struct modal_sandbox::shared {
+  shared(modal_options o, sandbox_journal j) : options{std::move(o)}, journal{std::move(j)} {}
+
+  /// The process that serves; a new one when there is none any more.
+  [[nodiscard]] result<std::shared_ptr<modal_service>> service(std::stop_token const& stop) {
+    std::scoped_lock const lock{mutex};
+    if (!now || !now->is_alive()) {
+      auto argv = options.script;
+      argv.emplace_back("serve");
+      auto started = modal_service::start(argv, name, stop);
+      if (!started) { return tl::unexpected(doing("starting Modal's script")(started.error())); }
+      now = std::move(*started);
+    }
+    return now;
+  }
+
+  modal_options options;
+  sandbox_journal journal;
+  std::string const name = random_name(name_length);
+  std::mutex mutex{};
+  std::shared_ptr<modal_service> now{};
+};
+
+modal_execution::modal_execution(std::shared_ptr<modal_service> service, modal_call call)
+    : service_{std::move(service)}, call_{std::move(call)} {}
+
+modal_execution& modal_execution::operator=(modal_execution&& other) noexcept {
+  std::swap(service_, other.service_);
+  std::swap(call_, other.call_);
+  std::swap(has_started_, other.has_started_);
+  std::swap(input_, other.input_);
+  std::swap(input_ends_, other.input_ends_);
+  std::swap(not_granted_, other.not_granted_);
+  return *this;
+}
+
+modal_execution::~modal_execution() {
+  if (service_ != nullptr && call_) {
+    service_->tell("cancel", fmt::format("{{\"request\":{}}}", call_->id()));
+  }
+}
+
+result<command_progress> modal_execution::next(deadline until, std::stop_token const& stop) {
+  for (;;) {
+    if (!call_) { return fail(errc::sandbox, "the command has ended"); }
+    auto said = call_->next(until, stop);
+    if (!said) {
+      if (stop.stop_requested()) { return stop_was_requested{}; }
+      return deadline_passed{};
+    }
+    if (auto* some = std::get_if<command_output>(&*said)) {
+      not_granted_ += some->bytes.size();
+      if (not_granted_ > output_window / 2) {
+        service_->tell("more",
+                       fmt::format("{{\"exec\":{},\"bytes\":{}}}", call_->id(), not_granted_));
+        not_granted_ = 0;
+      }
+      return std::move(*some);
+    }
+    if (auto const* done = std::get_if<modal_answer>(&*said)) {
+      call_.reset();
+      return command_ended{status_of(done->code)};
+    }
+    if (auto* failed = std::get_if<error>(&*said)) {
+      call_.reset();
+      return tl::unexpected(std::move(*failed));
+    }
+    has_started_ = true;
+    send_input();
+  }
+}
+
+void modal_execution::send_input() {
+  if (!call_ || !has_started_ || (input_.empty() && !input_ends_)) { return; }
+  service_->tell("stdin",
+                 fmt::format(R"({{"exec":{},"base64":"{}","eof":{}}})", call_->id(),
+                             base64(std::exchange(input_, {})), std::exchange(input_ends_, false)));
+}
+
+result<void> modal_execution::write(std::string_view bytes) {
+  if (!call_) { return fail(errc::sandbox, "the command has ended"); }
+  input_ += bytes;
+  send_input();
+  return {};
+}
+
+void modal_execution::close_input() {
+  input_ends_ = true;
+  send_input();
+}
+
+exit_status modal_execution::terminate() {
+  constexpr int killed = 9;
+  if (auto call = std::exchange(call_, std::nullopt)) {
+    service_->tell("cancel", fmt::format("{{\"request\":{}}}", call->id()));
+    (void)call->answer(within(longest_ending), {});
+  }
+  return {128 + killed, killed};
+}
+
+modal_sandbox::modal_sandbox(std::shared_ptr<shared> run, std::string id, fs::path entry,
+                             std::string files)
+    : run_{std::move(run)},
+      id_{std::move(id)},
+      entry_{std::move(entry)},
+      files_{std::move(files)} {}
+
+modal_sandbox& modal_sandbox::operator=(modal_sandbox&& other) noexcept {
+  std::swap(run_, other.run_);
+  std::swap(id_, other.id_);
+  std::swap(entry_, other.entry_);
+  std::swap(files_, other.files_);
+  return *this;
+}
+
+modal_sandbox::~modal_sandbox() {
+  if (run_ == nullptr) { return; }
+  auto const service = run_->service({});
+  if (!service) { return; }
+  auto const ended = (*service)
+                         ->ask("terminate", text_of(json::object({{"sandbox", id_}})))
+                         .answer(within(longest_destruction), {});
+  if (ended) { run_->journal.strike(entry_); }
+}
+
+result<modal_execution> modal_sandbox::start(command const& c, input with) {
+  auto const service = run_->service({});
+  if (!service) { return tl::unexpected(service.error()); }
+  auto const folder = c.working_dir.empty() ? fs::path{run_->options.root}
+                                            : fs::path{run_->options.root} / c.working_dir;
+  auto env = c.env;
+  env.push_back({"OFFLOAD_SANDBOX_ID", id_});
+  json fields{{"sandbox", id_},
+              {"env", object_of(env)},
+              {"workdir", folder.string()},
+              {"stdin", with == input::streamed},
+              {"window", output_window}};
+  auto argv = with_search_paths(c);
+  auto text = shell_joined(argv);
+  if (text.size() < longest_arguments) {
+    fields["argv"] = std::move(argv);
+  } else {
+    fields["command"] = "exec " + std::move(text);
+  }
+  return modal_execution{*service, (*service)->ask("exec", text_of(fields))};
+}
+
+result<void> modal_sandbox::set_up(std::vector<support_file> const& files,
+                                   std::stop_token const& stop) {
+  auto const secret = random_name(name_length);
+  sandbox_shell const shell{run_->options.root, files_};
+  auto const script = shell.setting_up(files, {});
+  command const reading{.argv = {"sh", "-c", shell.reading_script(script.size(), secret)},
+                        .working_dir = "/"};
+  auto running = start(reading, input::streamed);
+  if (!running) { return tl::unexpected(running.error()); }
+  if (auto const written = running->write(script); !written) { return written; }
+  auto const done = run_to_end(*running, within(longest_set_up), stop);
+  if (!done) { return tl::unexpected(doing("setting up sandbox {}", id_)(done.error())); }
+  if (done->output_tail.find("ready-" + secret) != std::string::npos) { return {}; }
+  return fail(errc::sandbox, "sandbox {} cannot be set up: {}: {}", id_, to_string(done->status),
+              done->output_tail);
+}
+
+result<modal_provider> modal_provider::make(modal_options options) {
+  auto const destroy = shell_joined(options.script) + " destroy {sandbox_id}";
+  auto journal = sandbox_journal::open(options.journal, destroy, "");
+  return std::move(journal).map([&](sandbox_journal opened) {
+    return modal_provider{
+        std::make_shared<modal_sandbox::shared>(std::move(options), std::move(opened))};
+  });
+}
+
+fs::path modal_provider::journal() const { return run_->journal.folder(); }
+
+result<std::string> modal_provider::built(std::string const& fields, preparation_sink const& say,
+                                          std::stop_token const& stop) {
+  auto const service = run_->service(stop);
+  if (!service) { return tl::unexpected(service.error()); }
+  (*service)->listen(say);
+  auto call = (*service)->ask("build", fields);
+  auto const done = call.answer(within(longest_build + patience), stop);
+  (*service)->listen({});
+  if (done) { return done->image; }
+  (*service)->tell("cancel", fmt::format("{{\"request\":{}}}", call.id()));
+  return tl::unexpected(done.error());
+}
+
+result<std::string> modal_provider::build_image(std::string const& context_dir,
+                                                preparation_sink const& say, std::stop_token stop) {
+  auto const& config = run_->options.config;
+  json fields{{"context", context_dir},
+              {"include_cwd", config.include_cwd},
+              {"include_cwd_to", run_->options.root},
+              {"copy_dirs", json::array()},
+              {"seconds", longest_build.count()}};
+  if (config.dockerfile) { fields["dockerfile"] = *config.dockerfile; }
+  for (auto const& dir : config.copy_dirs) { fields["copy_dirs"].push_back(to_string(dir)); }
+  if (!run_->options.sandbox_init_cmd.empty()) {
+    fields["init_cmd"] = run_->options.sandbox_init_cmd;
+  }
+  return built(text_of(fields), say, stop);
+}
+
+result<std::string> modal_provider::patch_image(std::string const& image, image_patch const& what,
+                                                preparation_sink const& say, std::stop_token stop) {
+  json fields{{"base", image}, {"root", what.root}, {"seconds", longest_build.count()}};
+  auto const folder = temp_folder::make();
+  if (!folder) { return tl::unexpected(folder.error()); }
+  if (!what.patch.empty()) {
+    auto const patch = folder->path() / "offload.patch";
+    auto const applier = folder->path() / "offload-apply-diff";
+    if (!write_file(patch, what.patch) || !write_file(applier, what.applier)) {
+      return fail(errc::io, "cannot write {}", patch.string());
+    }
+    fields["patch"] = patch.string();
+    fields["applier"] = applier.string();
+  }
+  if (!what.post_patch_cmd.empty()) { fields["post_patch_cmd"] = what.post_patch_cmd; }
+  return built(text_of(fields), say, stop);
+}
+
+result<modal_sandbox> modal_provider::create(sandbox_spec const& spec, std::stop_token stop) {
+  for (unsigned attempt = 1;; ++attempt) {
+    auto const service = run_->service(stop);
+    if (!service) { return tl::unexpected(service.error()); }
+    auto made = created_by(**service, spec, stop);
+    // That a process of ours has died says nothing about sandboxes.
+    bool const unlucky = !made && !(*service)->is_alive() && attempt < most_tries;
+    if (!unlucky || stop.stop_requested()) { return made; }
+  }
+}
+
+result<modal_sandbox> modal_provider::created_by(modal_service& service, sandbox_spec const& spec,
+                                                 std::stop_token const& stop) const {
+  auto const& options = run_->options;
+  json fields{{"image", spec.image},           {"cpu", options.config.cpu_cores},
+              {"workdir", options.root},       {"timeout", options.config.sandbox_timeout.count()},
+              {"env", object_of(options.env)}, {"seconds", longest_creation.count()}};
+  if (options.config.memory_gb) { fields["memory_gb"] = *options.config.memory_gb; }
+  if (!options.config.experimental_options.empty()) {
+    fields["experimental_options"] = json::parse(options.config.experimental_options);
+  }
+  auto call = service.ask("create", text_of(fields));
+  auto const made = call.answer(within(longest_creation + patience), stop);
+  if (!made) {
+    service.tell("cancel", fmt::format("{{\"request\":{}}}", call.id()));
+    return tl::unexpected(made.error());
+  }
+  auto entry = run_->journal.entry(made->sandbox);
+  (void)write_file(entry, made->sandbox + "\n");
+  modal_sandbox sandbox{run_, made->sandbox, std::move(entry),
+                        fmt::format("/tmp/offload-{}-{}", run_->name, spec.slot.value)};
+  return sandbox.set_up(spec.files, stop).map([&] { return std::move(sandbox); });
+}
+
+cost_estimate modal_provider::estimated_cost(seconds alive) const {
+  auto const& config = run_->options.config;
+  return modal_cost(config.cpu_cores, config.memory_gb.value_or(0), alive);
+}
+
+}  // namespace offload
