@@ -2,11 +2,15 @@
 // Copyright (c) 2026 The Offload authors
 #include "leftovers.hpp"
 
+#include <offload/process/marked_processes.hpp>
+#include <offload/process/pause.hpp>
+#include <offload/process/temp_folder.hpp>
 #include <offload/provider/sandbox_journal.hpp>
 
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <utility>
 
 #include "commands.hpp"
 #include "warn.hpp"
@@ -16,9 +20,24 @@ namespace {
 
 constexpr seconds longest_cleanup{60};
 
+/// What is still being made for runs that were killed cannot be destroyed before it is there.
+void wait_for_orphaned_creations(std::filesystem::path const& journal) {
+  auto const until = steady_clock::now() + to_clock(longest_cleanup);
+  bool told = false;
+  while (auto const count = orphaned_creations(journal)) {
+    if (!std::exchange(told, true)) {
+      fmt::print(stderr, "Waiting for {} that an earlier run was making.\n",
+                 count == 1 ? "1 sandbox" : fmt::format("{} sandboxes", count));
+    }
+    if (steady_clock::now() >= until) { return; }
+    pause(seconds{0.1});
+  }
+}
+
 }  // namespace
 
 void destroy_leftovers(std::filesystem::path const& journal) {
+  wait_for_orphaned_creations(journal);
   auto const left = leftover_sandboxes(journal);
   if (left.empty()) { return; }
   auto const done = destroy(left, longest_cleanup);
@@ -39,6 +58,9 @@ void warn_of_sandboxes_left(std::filesystem::path const& run) {
 }
 
 int cleanup() {
+  end_processes_of_dead_runners();
+  remove_abandoned_temp_folders();
+  wait_for_orphaned_creations(sandbox_journal_folder());
   auto const done = destroy(leftover_sandboxes(sandbox_journal_folder()), longest_cleanup);
   for (auto const& id : done.destroyed) { fmt::print("Destroyed sandbox {}.\n", id); }
   for (auto const& each : done.still_there) {

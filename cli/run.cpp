@@ -4,6 +4,7 @@
 #include <offload/framework/custom.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
+#include <offload/process/temp_folder.hpp>
 
 #include <fmt/core.h>
 
@@ -86,13 +87,14 @@ int run(common_options const& common, run_options const& given) {
   options.config = common.config;
 
   last_sweep const sweep;
-  stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
+  stop_signals const signals{[] { end_processes_of_runner(this_runner(), creations::spare); }};
   int code = 0;
   if (options.collect_only) {
     code = collect_only(*loaded, std::move(framework), options, signals.token());
   } else {
     warn_of_later_things(*loaded, options);
     end_processes_of_dead_runners();
+    remove_abandoned_temp_folders();
     constexpr std::array runs{run_locally, run_by_commands, run_in_modal};  // as provider_kind
     code =
         runs.at(loaded->provider.index())(*loaded, std::move(framework), options, signals.token());

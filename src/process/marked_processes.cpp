@@ -94,6 +94,11 @@ bool is_running(std::string_view runner) {
   return start_time(*pid) == runner.substr(colon + 1);
 }
 
+bool is_marked(int pid, std::string_view name, std::string_view value) {
+  auto const bytes = contents_of(fmt::format("/proc/{}/environ", pid));
+  return variable(bytes, name) == value;
+}
+
 std::size_t end_processes_of_sandboxes(std::string_view prefix) {
   return kill_where([&](fs::path const&, std::string const& bytes) {
     auto const id = variable(bytes, sandbox_variable);
@@ -101,8 +106,9 @@ std::size_t end_processes_of_sandboxes(std::string_view prefix) {
   });
 }
 
-std::size_t end_processes_of_runner(std::string_view runner) {
+std::size_t end_processes_of_runner(std::string_view runner, creations those) {
   return kill_where([&](fs::path const&, std::string const& bytes) {
+    if (those == creations::spare && variable(bytes, creation_variable)) { return false; }
     return variable(bytes, runner_variable) == runner;
   });
 }
@@ -111,6 +117,7 @@ std::size_t end_processes_of_dead_runners() {
   auto const own_namespace = pid_namespace("/proc/self");
   return kill_where([&](fs::path const& process, std::string const& bytes) {
     auto const runner = variable(bytes, runner_variable);
+    if (variable(bytes, creation_variable)) { return false; }
     return runner && !is_running(*runner) && pid_namespace(process) == own_namespace;
   });
 }

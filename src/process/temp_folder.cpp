@@ -2,7 +2,13 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/process/temp_folder.hpp>
 
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fmt/core.h>
 
 #include <cerrno>
 #include <cstring>
@@ -11,16 +17,55 @@
 
 namespace offload {
 
+namespace {
+
 namespace fs = std::filesystem;
 
-result<temp_folder> temp_folder::make(std::span<support_file const> files) {
+constexpr std::string_view prefix = "offload-";
+constexpr std::string_view lock_name = ".lock";
+
+fs::path temporary_place() {
   std::error_code no_such_place;
   auto const place = fs::temp_directory_path(no_such_place);
-  std::string name = (no_such_place ? fs::path{"/tmp"} : place) / "offload-XXXXXX";
+  return no_such_place ? fs::path{"/tmp"} : place;
+}
+
+/// The lock has its name only when it is held: whoever finds it free, finds its owner gone.
+unique_fd locked(fs::path const& folder) {
+  auto const unready = folder / ".new-lock";
+  unique_fd file{::open(unready.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
+  if (file && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
+    std::error_code ignored;
+    fs::rename(unready, folder / lock_name, ignored);
+  }
+  return file;
+}
+
+bool is_abandoned(fs::path const& folder) {
+  struct stat found {};
+  if (::lstat(folder.c_str(), &found) != 0 || !S_ISDIR(found.st_mode)) { return false; }
+  if (found.st_uid != ::geteuid()) { return false; }
+  unique_fd const file{::open((folder / lock_name).c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC)};
+  return file && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
+}
+
+}  // namespace
+
+void remove_abandoned_temp_folders() {
+  std::error_code ignored;
+  for (auto const& entry : fs::directory_iterator{temporary_place(), ignored}) {
+    bool const like_ours = entry.path().filename().native().starts_with(prefix);
+    if (like_ours && is_abandoned(entry.path())) { fs::remove_all(entry.path(), ignored); }
+  }
+}
+
+result<temp_folder> temp_folder::make(std::span<support_file const> files) {
+  std::string name = temporary_place() / fmt::format("{}XXXXXX", prefix);
   if (::mkdtemp(name.data()) == nullptr) {
     return fail(errc::io, "cannot make a temporary folder {}: {}", name, std::strerror(errno));
   }
   temp_folder folder{fs::path{name}};
+  folder.lock_ = locked(folder.path());
   for (auto const& file : files) {
     std::ofstream out{folder.path() / file.name, std::ios::binary};
     out << file.contents;

@@ -4,6 +4,8 @@
 
 #include <offload/core/trimmed.hpp>
 #include <offload/process/marked_processes.hpp>
+#include <offload/process/pause.hpp>
+#include <offload/provider/backoff.hpp>
 
 #include <fmt/core.h>
 
@@ -19,6 +21,7 @@ namespace {
 constexpr int not_executable = 126;
 constexpr int not_there = 127;
 constexpr std::size_t longest_detail = 2000;
+constexpr unsigned most_destructions = 3;
 
 using output_sink = std::function<void(command_output const&)>;
 
@@ -28,10 +31,10 @@ start_options options_in(std::string const& working_dir, input with) {
   return options;
 }
 
-result<finished_process> heard_to_the_end(std::string const& text, std::string const& working_dir,
+result<finished_process> heard_to_the_end(std::string const& text, start_options const& options,
                                           seconds limit, seconds patience, std::stop_token stop,
                                           output_sink const& hear) {
-  auto child = child_process::start({"/bin/sh", "-c", text}, options_in(working_dir, input::none));
+  auto child = child_process::start({"/bin/sh", "-c", text}, options);
   if (!child) { return tl::unexpected(child.error()); }
   auto until = steady_clock::now() + to_clock(limit);
   finished_process done;
@@ -71,18 +74,32 @@ result<finished_process> run_lifecycle_aloud(std::string const& text,
   line_sink out{say};
   line_sink err{say};
   auto done = heard_to_the_end(
-      text, working_dir, limit, {}, std::move(stop),
+      text, options_in(working_dir, input::none), limit, {}, std::move(stop),
       [&](command_output const& some) { (some.from == stream::out ? out : err).feed(some.bytes); });
   out.finish();
   err.finish();
   return done;
 }
 
-result<finished_process> run_lifecycle_patiently(std::string const& text,
-                                                 std::string const& working_dir, seconds limit,
-                                                 seconds patience, std::stop_token stop) {
-  return heard_to_the_end(text, working_dir, limit, patience, std::move(stop),
+result<finished_process> run_creation(std::string const& text, std::filesystem::path const& entry,
+                                      std::string const& working_dir, seconds limit,
+                                      seconds patience, std::stop_token stop) {
+  auto options = options_in(working_dir, input::none);
+  options.env.set(creation_variable, entry.string());
+  return heard_to_the_end(text, options, limit, patience, std::move(stop),
                           [](command_output const&) {});
+}
+
+result<void> destroyed_by(std::string const& text, std::string const& working_dir, seconds limit) {
+  result<void> done;
+  for (unsigned failures = 0; failures < most_destructions; ++failures) {
+    if (failures > 0) { pause(backoff(failures, 0.5)); }
+    auto const ended = run_lifecycle(text, working_dir, limit);
+    if (ended && ended->status.ok()) { return {}; }
+    done = ended ? fail(errc::sandbox, "{}{}", to_string(ended->status), detail_of(ended->err))
+                 : tl::unexpected(ended.error());
+  }
+  return done;
 }
 
 tl::unexpected<error> failed_command(std::string_view name, finished_process const& done) {

@@ -7,6 +7,7 @@
 #include <offload/process/child_process.hpp>
 #include <offload/provider/concept.hpp>
 
+#include <filesystem>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -27,11 +28,16 @@ namespace offload {
                                                            preparation_sink const& say,
                                                            std::stop_token stop);
 
-/// The same, but a request to stop only leaves it so much more time.
-[[nodiscard]] result<finished_process> run_lifecycle_patiently(std::string const& text,
-                                                               std::string const& working_dir,
-                                                               seconds limit, seconds patience,
-                                                               std::stop_token stop);
+/// The same for the creation of what `entry` will name, but a request to stop only leaves it so
+/// much more time.
+[[nodiscard]] result<finished_process> run_creation(std::string const& text,
+                                                    std::filesystem::path const& entry,
+                                                    std::string const& working_dir, seconds limit,
+                                                    seconds patience, std::stop_token stop);
+
+/// Runs a destroy command, a few times if need be, each within `limit`. Fails as its last try did.
+[[nodiscard]] result<void> destroyed_by(std::string const& text, std::string const& working_dir,
+                                        seconds limit);
 
 /// What a command that failed deserves to be told about.
 [[nodiscard]] tl::unexpected<error> failed_command(std::string_view name,

@@ -7,10 +7,13 @@
 #include <offload/core/trimmed.hpp>
 #include <offload/process/child_process.hpp>
 #include <offload/process/marked_processes.hpp>
+#include <offload/process/unique_fd.hpp>
 #include <offload/provider/command_template.hpp>
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <nlohmann/json.hpp>
 
@@ -26,7 +29,8 @@
 
 #include "lifecycle.hpp"
 
-// A run's folder holds `run.json`, written before anything else, and a file `*.id` a sandbox.
+// A run's folder holds `run.json`, written before anything else, and a file `*.id` a sandbox. As
+// long as that is being made, the file `*.pid` names the process that does.
 namespace offload {
 namespace {
 
@@ -34,6 +38,8 @@ namespace fs = std::filesystem;
 using json = nlohmann::json;
 
 constexpr std::string_view entry_suffix = ".id";
+constexpr std::string_view creation_suffix = ".pid";
+constexpr seconds longest_cleaning{10};
 
 /// The sandbox that an entry is about; empty while nothing is known of it.
 std::string id_in(fs::path const& entry) { return std::string{trimmed(contents_of(entry))}; }
@@ -53,9 +59,18 @@ std::vector<fs::path> files_in(fs::path const& folder) {
   return all;
 }
 
+fs::path creation_of(fs::path entry) { return entry.replace_extension(creation_suffix); }
+
+/// Whether a create command that is to fill this entry lives.
+bool is_being_made(fs::path const& entry) {
+  int pid = 0;
+  std::ifstream{creation_of(entry)} >> pid;
+  return pid > 0 && is_marked(pid, creation_variable, entry.string());
+}
+
 /// What a run has written down about itself.
 struct run_note {
-  std::string destroy_command, working_dir;
+  std::string runner, clean_command, destroy_command, working_dir;
   bool is_here = false;   ///< it was a run of this machine
   bool is_alive = false;  ///< and goes on
 };
@@ -63,24 +78,71 @@ struct run_note {
 std::optional<run_note> note_of(fs::path const& run) {
   auto const note = json::parse(contents_of(run / "run.json"), nullptr, false);
   if (!note.is_object()) { return std::nullopt; }
-  run_note read{.destroy_command = note.value("destroy_command", ""),
+  run_note read{.runner = note.value("runner", ""),
+                .clean_command = note.value("clean_command", ""),
+                .destroy_command = note.value("destroy_command", ""),
                 .working_dir = note.value("working_dir", ""),
                 .is_here = note.value("host", "") == this_host()};
-  read.is_alive = read.is_here && is_running(note.value("runner", ""));
+  read.is_alive = read.is_here && is_running(read.runner);
   return read;
 }
 
-result<void> destroyed(leftover_sandbox const& one, seconds limit) {
-  auto const done =
-      run_process({"/bin/sh", "-c", one.destroy_command}, {.working_dir = one.working_dir}, {},
-                  steady_clock::now() + to_clock(limit));
-  if (!done) { return tl::unexpected(done.error()); }
-  if (!done->status.ok()) {
-    return fail(errc::sandbox, "{}: {}", to_string(done->status), trimmed(done->err));
+/// Makes sure that nobody else destroys the same sandbox: its id may be that of another one the
+/// moment it is gone. Given back at the end of the scope, or of this process.
+class claim {
+ public:
+  explicit claim(fs::path const& entry) : file_{::open(entry.c_str(), O_RDONLY | O_CLOEXEC)} {
+    // Who had it before may have removed the entry while this one was waiting.
+    held_ = file_ && ::flock(file_.get(), LOCK_EX | LOCK_NB) == 0 && fs::exists(entry);
   }
+  [[nodiscard]] bool is_held() const { return held_; }
+
+ private:
+  unique_fd file_;
+  bool held_ = false;
+};
+
+/// Removes the folder of a run that is no more and has nothing any more.
+void forget_if_empty(fs::path const& run) {
+  auto const note = note_of(run);
+  if (!note || !note->is_here || note->is_alive) { return; }
+  for (auto const& file : files_in(run)) {
+    auto const is_entry = file.extension() == entry_suffix;
+    if (is_entry && (is_being_made(file) || !id_in(file).empty())) { return; }
+  }
+  end_processes_of_runner(note->runner);
+  std::error_code ignored;
+  fs::remove_all(run, ignored);
+}
+
+/// Those of a run that is no more.
+void append_leftovers(std::vector<leftover_sandbox>& found, fs::path const& run,
+                      run_note const& note) {
+  for (auto const& file : files_in(run)) {
+    if (file.extension() != entry_suffix || is_being_made(file)) { continue; }
+    auto id = id_in(file);
+    if (id.empty()) { continue; }
+    std::vector<filling> const with{{"{sandbox_id}", id}};
+    found.push_back({.id = std::move(id),
+                     .clean_command = filled_command(note.clean_command, with),
+                     .destroy_command = filled_command(note.destroy_command, with),
+                     .working_dir = note.working_dir,
+                     .entry = file});
+  }
+}
+
+/// Whether it was there to be destroyed, and it worked.
+result<bool> destroyed(leftover_sandbox const& one, seconds limit) {
+  claim const ours{one.entry};
+  if (!ours.is_held()) { return false; }
+  if (!one.clean_command.empty()) {
+    (void)run_lifecycle(one.clean_command, one.working_dir, std::min(limit, longest_cleaning));
+  }
+  auto const by = destroyed_by(one.destroy_command, one.working_dir, limit);
+  if (!by) { return tl::unexpected(by.error()); }
   std::error_code ignored;
   fs::remove(one.entry, ignored);
-  return {};
+  return true;
 }
 
 }  // namespace
@@ -100,7 +162,8 @@ fs::path sandbox_journal_folder() {
 
 result<sandbox_journal> sandbox_journal::open(fs::path const& folder,
                                               std::string_view destroy_command,
-                                              std::string_view working_dir) {
+                                              std::string_view working_dir,
+                                              std::string_view clean_command) {
   std::error_code failed;
   fs::create_directories(folder, failed);
   std::string name = folder / "run-XXXXXX";
@@ -113,6 +176,7 @@ result<sandbox_journal> sandbox_journal::open(fs::path const& folder,
   json const note{{"runner", this_runner()},
                   {"host", this_host()},
                   {"destroy_command", destroy_command},
+                  {"clean_command", clean_command},
                   {"working_dir", fs::absolute(working_dir.empty() ? "." : working_dir).string()}};
   std::ofstream file{journal.folder_ / "run.json", std::ios::binary};
   file << note.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
@@ -133,8 +197,14 @@ fs::path sandbox_journal::entry(std::string_view name) const {
   return folder_ / fmt::format("{}{}", name, entry_suffix);
 }
 
+std::string sandbox_journal::recorded(std::string_view create_command, fs::path const& entry) {
+  return fmt::format("echo $$ > {}; exec > {}\n{}", shell_quoted(creation_of(entry).string()),
+                     shell_quoted(entry.string()), create_command);
+}
+
 void sandbox_journal::strike(fs::path const& entry) const {
   std::error_code ignored;
+  fs::remove(creation_of(entry), ignored);
   fs::remove(entry, ignored);
 }
 
@@ -153,29 +223,35 @@ std::vector<leftover_sandbox> leftover_sandboxes(fs::path const& folder) {
   for (auto const& run : files_in(folder)) {
     auto const note = note_of(run);
     if (!note || !note->is_here) { continue; }
-    std::size_t entries = 0;
-    for (auto const& file : files_in(run)) {
-      if (file.extension() != entry_suffix) { continue; }
-      auto id = id_in(file);
-      if (note->is_alive) {
-        in_use.insert(std::move(id));
-      } else if (!id.empty()) {
-        std::vector<filling> const with{{"{sandbox_id}", id}};
-        found.push_back(
-            {std::move(id), filled_command(note->destroy_command, with), note->working_dir, file});
-        ++entries;
-      }
+    if (note->is_alive) {
+      for (auto& id : listed_sandboxes(run)) { in_use.insert(std::move(id)); }
+    } else {
+      append_leftovers(found, run, *note);
     }
-    std::error_code ignored;
-    if (!note->is_alive && entries == 0) { fs::remove_all(run, ignored); }
   }
   // A pool may have given the same id to a run that is alive.
-  std::erase_if(found, [&](leftover_sandbox const& one) { return in_use.contains(one.id); });
+  std::erase_if(found, [&](leftover_sandbox const& one) {
+    std::error_code ignored;
+    return in_use.contains(one.id) && fs::remove(one.entry, ignored);
+  });
+  for (auto const& run : files_in(folder)) { forget_if_empty(run); }
   return found;
 }
 
+std::size_t orphaned_creations(fs::path const& folder) {
+  std::size_t count = 0;
+  for (auto const& run : files_in(folder)) {
+    auto const note = note_of(run);
+    if (!note || !note->is_here || note->is_alive) { continue; }
+    for (auto const& file : files_in(run)) {
+      if (file.extension() == entry_suffix && is_being_made(file)) { ++count; }
+    }
+  }
+  return count;
+}
+
 leftover_cleanup destroy(std::vector<leftover_sandbox> const& leftovers, seconds limit) {
-  std::vector<std::future<result<void>>> running;
+  std::vector<std::future<result<bool>>> running;
   running.reserve(leftovers.size());
   for (auto const& one : leftovers) {
     running.push_back(
@@ -184,11 +260,14 @@ leftover_cleanup destroy(std::vector<leftover_sandbox> const& leftovers, seconds
   leftover_cleanup done;
   for (std::size_t i = 0; i < leftovers.size(); ++i) {
     if (auto const how = running[i].get()) {
-      done.destroyed.push_back(leftovers[i].id);
+      if (*how) { done.destroyed.push_back(leftovers[i].id); }
     } else {
       done.still_there.push_back(fmt::format("{}: {}", leftovers[i].id, how.error().message));
     }
   }
+  std::set<fs::path> runs;
+  for (auto const& one : leftovers) { runs.insert(one.entry.parent_path()); }
+  for (auto const& run : runs) { forget_if_empty(run); }
   return done;
 }
 

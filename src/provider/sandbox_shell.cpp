@@ -24,8 +24,25 @@ std::string prepended(env_var const& v) {
   return fmt::format("export {0}={1}\"${{{0}:+:${0}}}\"\n", v.name, shell_quoted(v.value));
 }
 
-std::string file_from_base64(std::string_view path, std::string_view contents) {
-  return fmt::format("base64 -d > {} <<'END'\n{}\nEND\n", shell_quoted(path), base64(contents));
+/// Ends the processes with such a line among their variables.
+std::string ending_where(std::string_view line) {
+  // A killed parent may have started something meanwhile: look twice.
+  return fmt::format(R"(for round in 1 2; do
+for process in /proc/[0-9]*; do
+if tr '\000' '\n' < "$process/environ" 2>/dev/null | grep -q '{}'; then
+kill -9 "${{process#/proc/}}" 2>/dev/null
+fi
+done
+done)",
+                     line);
+}
+
+/// A step of a script that writes a file. A built-in does, unless a shell cannot hold the contents.
+std::string file_with(std::string_view path, std::string_view contents) {
+  if (contents.find('\0') == contents.npos) {
+    return fmt::format("printf %s {} > {} &&\n", shell_quoted(contents), shell_quoted(path));
+  }
+  return fmt::format("printf %s {} | base64 -d > {} &&\n", base64(contents), shell_quoted(path));
 }
 
 }  // namespace
@@ -34,7 +51,8 @@ std::string end_mark(std::string_view secret) {
   return fmt::format("\036offload-exit-{}:", secret);
 }
 
-std::string sandbox_shell::running(command const& c, input with, std::string_view secret) const {
+std::string sandbox_shell::running(command const& c, input with, std::string_view secret,
+                                   files_afterwards then) const {
   std::string text = "(\n";
   text += fmt::format("cd {} || exit\n", shell_quoted(root));
   if (!c.working_dir.empty()) {
@@ -46,38 +64,62 @@ std::string sandbox_shell::running(command const& c, input with, std::string_vie
   for (auto const& v : c.search_paths) { text += prepended(v); }
   text +=
       fmt::format("exec {}{}\n", shell_joined(c.argv), with == input::none ? " </dev/null" : "");
-  text += fmt::format(")\nprintf '\\036offload-exit-%s:%d\\n' {} \"$?\"", secret);
+  text += ")\noffload_status=$?\n";
+  if (then == files_afterwards::go) { text += cleaning_up() + "\n"; }
+  text += fmt::format("printf '\\036offload-exit-%s:%d\\n' {} \"$offload_status\"", secret);
   return text;
 }
 
 std::string sandbox_shell::ending(std::string_view secret) const {
-  // A killed parent may have started something meanwhile: look twice.
-  return fmt::format(R"(for round in 1 2; do
-for process in /proc/[0-9]*; do
-if tr '\000' '\n' < "$process/environ" 2>/dev/null | grep -qx '{}={}'; then
-kill -9 "${{process#/proc/}}" 2>/dev/null
-fi
-done
-done)",
-                     mark_variable, secret);
+  return ending_where(fmt::format("^{}={}$", mark_variable, secret));
+}
+
+std::string cleaning_up_after(std::string_view run) {
+  return fmt::format("{}\nrm -rf /tmp/offload-{}-*",
+                     ending_where(fmt::format("^{}={}-", mark_variable, run)), run);
 }
 
 std::string sandbox_shell::setting_up(std::span<support_file const> files,
                                       std::span<env_var const> env) const {
   std::string variables;
   for (auto const& v : env) { variables += exported(v); }
-  std::string script = file_from_base64(folder + "/env", variables);
-  for (auto const& file : files) {
-    script += file_from_base64(folder + "/" + file.name, file.contents);
-  }
-  return script;
+  std::string script = file_with(folder + "/env", variables);
+  for (auto const& file : files) { script += file_with(folder + "/" + file.name, file.contents); }
+  // What was cut off on the way does not come to this.
+  return script + "offload_set_up=done\n";
 }
 
-std::string sandbox_shell::reading_script(std::size_t bytes, std::string_view secret) const {
-  return fmt::format(
-      "umask 077; mkdir -p {0} && cd {0} && head -c {1} > setup && "
-      "[ \"$(wc -c < setup)\" -eq {1} ] && sh -e ./setup && rm setup && echo ready-{2}",
-      shell_quoted(folder), bytes, secret);
+std::string sandbox_shell::opening(std::size_t bytes, std::string_view secret) const {
+  auto const text = fmt::format(R"(if (
+umask 077
+offload_set_up=
+mkdir -p {0} && head -c {1} > {0}/setup && . {0}/setup && [ "$offload_set_up" = done ]
+); then
+echo ready-{2}
+else
+[ -s {0}/setup ] || echo deaf-{2}
+exit 1
+fi
+IFS= read -r offload_lines || {{
+{3}
+exit
+}}
+offload_text=
+while [ "$offload_lines" -gt 0 ]; do
+IFS= read -r offload_line || exit
+offload_text="$offload_text$offload_line
+"
+offload_lines=$((offload_lines - 1))
+done
+eval "$offload_text")",
+                                shell_quoted(folder), bytes, secret, cleaning_up());
+  // A shell with the mark, so that `ending` finds it, too: it would remove files that others use.
+  return fmt::format("{}={} exec sh -c {}", mark_variable, secret, shell_quoted(text));
+}
+
+std::string on_line(std::string_view command) {
+  auto const lines = command.empty() ? 0 : std::ranges::count(command, '\n') + 1;
+  return fmt::format("{}\n{}{}", lines, command, command.empty() ? "" : "\n");
 }
 
 std::vector<std::string> sandbox_shell::holding_script(std::string_view script,

@@ -3,6 +3,7 @@ target_sources(offload
     src/provider/bundled_scripts.cpp
     src/provider/command_template.cpp
     src/provider/custom.cpp
+    src/provider/custom_sandbox.cpp
     src/provider/lifecycle.cpp
     src/provider/local.cpp
     src/provider/modal.cpp

@@ -3,6 +3,7 @@ offload_add_test_program(image
   image/apply_patch_test.cpp
   image/base_test.cpp
   image/docker_ignore_test.cpp
+  image/image_cache_ssh_test.cpp
   image/image_cache_test.cpp
   image/image_inputs_test.cpp
   image/image_note_test.cpp

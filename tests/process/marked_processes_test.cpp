@@ -54,5 +54,21 @@ TEST(MarkedProcesses, OfADeadRunnerAreEnded) {
   EXPECT_TRUE(testing::is_gone(daemon));
 }
 
+TEST(MarkedProcesses, ThatMakeASandboxOutliveTheirRunner) {
+  auto env = environment::inherited();
+  auto const dead_runner = this_runner() + "9";
+  env.set(runner_variable, dead_runner);
+  env.set(creation_variable, "entry of marked_processes_test");
+  int const daemon = start_daemon(env);
+
+  end_processes_of_dead_runners();
+  end_processes_of_runner(dead_runner, creations::spare);
+
+  EXPECT_TRUE(is_marked(daemon, creation_variable, "entry of marked_processes_test"));
+  EXPECT_FALSE(is_marked(daemon, creation_variable, "another entry"));
+  EXPECT_EQ(end_processes_of_runner(dead_runner), 1u);
+  EXPECT_TRUE(testing::is_gone(daemon));
+}
+
 }  // namespace
 }  // namespace offload

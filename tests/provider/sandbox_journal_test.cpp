@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/command.hpp>
+#include <offload/process/child_process.hpp>
+#include <offload/process/marked_processes.hpp>
+#include <offload/process/unique_fd.hpp>
 #include <offload/provider/sandbox_journal.hpp>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 
 #include <fstream>
 
@@ -88,6 +94,64 @@ TEST_F(SandboxJournal, LeavesASandboxAloneWhoseIdALivingRunHasGotToo) {
   write(living->entry("0"), "box");
 
   EXPECT_THAT(leftover_sandboxes(place.path()), IsEmpty());
+}
+
+TEST_F(SandboxJournal, LeavesASandboxAloneThatIsStillBeingMade) {
+  std::filesystem::path entry;
+  {
+    auto const journal = sandbox_journal::open(place.path(), "true {sandbox_id}", "");
+    entry = journal->entry("0");
+    write(entry, "");
+  }
+  let_runs_die();
+  start_options options;
+  options.env.set(creation_variable, entry.string());
+  auto const text = sandbox_journal::recorded("echo box; echo named >&2; read forever", entry);
+  options.with = input::streamed;
+  auto creation = child_process::start({"/bin/sh", "-c", text}, options);
+  ASSERT_TRUE(creation && creation->next({}, {}));  // until it has named the sandbox
+
+  EXPECT_EQ(orphaned_creations(place.path()), 1u);
+  EXPECT_THAT(leftover_sandboxes(place.path()), IsEmpty());
+  EXPECT_EQ(runs(), 1u);
+
+  creation->terminate();
+  EXPECT_EQ(orphaned_creations(place.path()), 0u);
+  EXPECT_EQ(leftover_sandboxes(place.path()).size(), 1u);
+}
+
+TEST_F(SandboxJournal, LeavesASandboxAloneThatSomebodyElseIsDestroying) {
+  auto const witness = (place.path() / "destroyed").string();
+  { write(sandbox_journal::open(place.path(), "touch " + witness, "")->entry("0"), "box"); }
+  let_runs_die();
+  auto const left = leftover_sandboxes(place.path());
+  ASSERT_EQ(left.size(), 1u);
+  unique_fd const other{::open(left[0].entry.c_str(), O_RDONLY | O_CLOEXEC)};
+  ASSERT_EQ(::flock(other.get(), LOCK_EX | LOCK_NB), 0);
+
+  auto const done = destroy(left, 20s);
+
+  EXPECT_THAT(done.destroyed, IsEmpty());
+  EXPECT_THAT(done.still_there, IsEmpty());
+  EXPECT_FALSE(std::filesystem::exists(witness));
+}
+
+TEST_F(SandboxJournal, CleansASandboxBeforeItIsDestroyed) {
+  auto const witness = shell_quoted((place.path() / "log").string());
+  auto const journal_of_one = [&] {
+    return sandbox_journal::open(place.path(), "echo destroy {sandbox_id} >>" + witness, "",
+                                 "echo clean {sandbox_id} >>" + witness + "; false");
+  };
+  { write(journal_of_one()->entry("0"), "box"); }
+  let_runs_die();
+
+  auto const done = destroy(leftover_sandboxes(place.path()), 20s);
+
+  EXPECT_THAT(done.destroyed, ElementsAre("box"));
+  std::ifstream file{place / "log"};
+  EXPECT_EQ((std::string{std::istreambuf_iterator<char>{file}, {}}), "clean box\ndestroy box\n");
+  std::filesystem::remove(place / "log");
+  EXPECT_EQ(runs(), 0u);
 }
 
 TEST_F(SandboxJournal, KeepsWhatCannotBeDestroyedForTheNextTime) {

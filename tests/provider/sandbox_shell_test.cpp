@@ -9,6 +9,7 @@
 
 #include <fstream>
 
+#include "support/processes.hpp"
 #include "support/temp_dir.hpp"
 
 // The texts are run by a real shell.
@@ -28,7 +29,7 @@ class SandboxShell : public ::testing::Test {
   }
   void set_up(std::vector<support_file> const& files = {}, std::vector<env_var> const& env = {}) {
     auto const script = shell.setting_up(files, env);
-    EXPECT_EQ(run(shell.reading_script(script.size(), "s"), script).out, "ready-s\n");
+    EXPECT_EQ(run(shell.opening(script.size(), "s"), script + on_line("")).out, "ready-s\n");
   }
   std::string contents(std::string const& name) {
     std::ifstream file{shell.folder + "/" + name, std::ios::binary};
@@ -66,7 +67,36 @@ TEST_F(SandboxShell, LaysLargeFilesWithoutStandardInput) {
 TEST_F(SandboxShell, NoticesThatThereIsNoStandardInput) {
   auto const script = shell.setting_up({}, {});
 
-  EXPECT_EQ(run(shell.reading_script(script.size(), "s")).out, "");
+  EXPECT_EQ(run(shell.opening(script.size(), "s")).out, "deaf-s\n");
+}
+
+TEST_F(SandboxShell, DoesNotTakeABrokenConnectionForNoStandardInput) {
+  auto const script = shell.setting_up({}, {});
+
+  for (std::size_t length = 1; length < script.size() - 1; ++length) {
+    EXPECT_EQ(run(shell.opening(script.size(), "s"), script.substr(0, length)).out, "") << length;
+  }
+}
+
+TEST_F(SandboxShell, RunsACommandOnTheLineThatItWasSetUpBy) {
+  auto const script = shell.setting_up({}, {{{"FROM_SET_UP", "x"}}});
+  auto const c =
+      shell.running({.argv = {"sh", "-c", "umask; echo \"$FROM_SET_UP\n\"; cat; exit 4"}},
+                    input::streamed, "s", files_afterwards::go);
+
+  auto const done =
+      run("umask 022; " + shell.opening(script.size(), "s"), script + on_line(c) + "given\n to it");
+
+  EXPECT_EQ(done.out, "ready-s\n0022\nx\n\ngiven\n to it" + end_mark("s") + "4\n");
+  EXPECT_FALSE(std::filesystem::exists(shell.folder));
+}
+
+TEST_F(SandboxShell, RemovesItsFolderWhenTheLineIsLeft) {
+  auto const script = shell.setting_up({}, {});
+
+  EXPECT_EQ(run(shell.opening(script.size(), "s"), script).out, "ready-s\n");
+
+  EXPECT_FALSE(std::filesystem::exists(shell.folder));
 }
 
 TEST_F(SandboxShell, ShowsNoValueOfAVariableInACommand) {
@@ -131,6 +161,20 @@ TEST_F(SandboxShell, EndsWhatACommandHasStarted) {
   auto const gone = run("kill -0 " + std::to_string(pid) + " 2>/dev/null && cat /proc/" +
                         std::to_string(pid) + "/stat");
   EXPECT_TRUE(gone.out.empty() || gone.out.find(") Z ") != std::string::npos) << gone.out;
+}
+
+TEST_F(SandboxShell, CleansUpAfterAWholeRun) {
+  shell.folder = "/tmp/offload-" + place.path().filename().string() + "-3";
+  set_up({{"f", "x"}});
+  auto const run_name = place.path().filename().string();
+  auto const started =
+      run(shell.running({.argv = {"sh", "-c", "sleep 300 >/dev/null 2>&1 & printf %s $!"}},
+                        input::none, run_name + "-secret"));
+
+  run(cleaning_up_after(run_name));
+
+  EXPECT_TRUE(testing::is_gone(std::stoi(started.out)));
+  EXPECT_FALSE(std::filesystem::exists(shell.folder));
 }
 
 TEST_F(SandboxShell, RemovesItsFolder) {

@@ -4,6 +4,7 @@
 
 #include <offload/core/error.hpp>
 #include <offload/core/support_file.hpp>
+#include <offload/process/unique_fd.hpp>
 
 #include <filesystem>
 #include <span>
@@ -11,14 +12,17 @@
 
 namespace offload {
 
-/// A private folder among the system's temporary files, removed with everything in it at the end.
+/// A private folder among the system's temporary files, removed with everything in it at the end. A
+/// lock on a file in it says that somebody lives who will do that.
 class temp_folder {
  public:
   [[nodiscard]] static result<temp_folder> make(std::span<support_file const> files = {});
 
-  temp_folder(temp_folder&& other) noexcept : path_{std::exchange(other.path_, {})} {}
+  temp_folder(temp_folder&& other) noexcept
+      : path_{std::exchange(other.path_, {})}, lock_{std::move(other.lock_)} {}
   temp_folder& operator=(temp_folder&& other) noexcept {
     std::swap(path_, other.path_);
+    std::swap(lock_, other.lock_);
     return *this;
   }
   ~temp_folder();
@@ -29,6 +33,10 @@ class temp_folder {
   explicit temp_folder(std::filesystem::path path) : path_{std::move(path)} {}
 
   std::filesystem::path path_;
+  unique_fd lock_;
 };
+
+/// Removes the temporary folders of processes of this user that were killed.
+void remove_abandoned_temp_folders();
 
 }  // namespace offload

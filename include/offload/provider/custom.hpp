@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -27,13 +28,18 @@ struct custom_options {
   std::filesystem::path journal = sandbox_journal_folder();
 };
 
+/// What is known of the files that Offload has laid into a sandbox.
+enum class far_files { none, there, doubtful };
+
 /// A command in a sandbox, by way of an exec_command on this machine.
 ///
 /// The far side says its exit status in band. When the local command ends without that, contact is
 /// lost, whatever its own status is: that says nothing about the command.
 class custom_execution {
  public:
-  custom_execution(child_process child, std::string_view secret, std::string ending_command);
+  /// `ending_command`, in `working_dir` here, ends what is left in the sandbox.
+  custom_execution(child_process child, std::string_view secret, std::string ending_command,
+                   std::string working_dir, std::shared_ptr<far_files> files = {});
 
   [[nodiscard]] result<command_progress> next(deadline until, std::stop_token stop);
   [[nodiscard]] result<void> write(std::string_view bytes) { return child_.write(bytes); }
@@ -42,10 +48,14 @@ class custom_execution {
   exit_status terminate();
 
  private:
+  void end_far_side() const;
+
   child_process child_;
   end_mark_reader ending_;
   std::string ending_command_;
+  std::string working_dir_;
   std::string errors_;
+  std::shared_ptr<far_files> files_;  ///< if there, they go when the command ends by itself
 };
 static_assert(Execution<custom_execution>);
 
@@ -70,7 +80,7 @@ class custom_sandbox {
   /// By download_command, if there is one.
   [[nodiscard]] result<void> download(std::span<file_copy const> files, std::stop_token stop);
 
-  /// Lays Offload's files into it.
+  /// Lays Offload's files into it, and leaves the line open for a worker.
   [[nodiscard]] result<void> set_up(std::vector<support_file> const& files,
                                     std::stop_token const& stop);
 
@@ -78,6 +88,10 @@ class custom_sandbox {
   [[nodiscard]] std::string exec_command(std::string command) const;
   [[nodiscard]] result<finished_process> run(std::string command, std::string_view given,
                                              seconds limit, std::stop_token stop) const;
+  [[nodiscard]] result<child_process> begun(std::string command, input with) const;
+  [[nodiscard]] result<custom_execution> start_on_line(command const& c);
+  void leave_line(std::string_view last_word);
+  void clean_up() const;
   [[nodiscard]] result<void> set_up_by_input(std::string const& script,
                                              std::stop_token const& stop);
   [[nodiscard]] result<void> set_up_by_arguments(std::string const& script,
@@ -87,7 +101,11 @@ class custom_sandbox {
   std::string id_;
   std::filesystem::path entry_;
   sandbox_shell shell_;
+  std::vector<support_file> files_;
   bool takes_input_ = false;
+  std::optional<child_process> line_;  ///< to a far side that waits for one command; see `opening`
+  std::string line_secret_;
+  std::shared_ptr<far_files> far_ = std::make_shared<far_files>();  ///< used by one thread
 };
 static_assert(Sandbox<custom_sandbox>);
 
@@ -115,6 +133,8 @@ class custom_provider {
   explicit custom_provider(std::shared_ptr<custom_sandbox::shared> run) : run_{std::move(run)} {}
   [[nodiscard]] result<std::string> image_by(std::string const& text, preparation_sink const& say,
                                              std::stop_token const& stop) const;
+  [[nodiscard]] result<custom_sandbox> try_to_create(sandbox_spec const& spec, unsigned number,
+                                                     std::stop_token const& stop);
   [[nodiscard]] result<std::string> made(std::filesystem::path const& entry,
                                          std::string const& image,
                                          std::stop_token const& stop) const;

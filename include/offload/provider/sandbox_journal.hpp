@@ -24,10 +24,12 @@ namespace offload {
 /// Its functions may be called from several threads at once.
 class sandbox_journal {
  public:
-  /// `destroy_command` still holds `{sandbox_id}`; it will be run in `working_dir`.
+  /// `destroy_command` still holds `{sandbox_id}`; it will be run in `working_dir`. So is
+  /// `clean_command`, which comes first and may fail: for a place that outlives its destruction.
   [[nodiscard]] static result<sandbox_journal> open(std::filesystem::path const& folder,
                                                     std::string_view destroy_command,
-                                                    std::string_view working_dir);
+                                                    std::string_view working_dir,
+                                                    std::string_view clean_command = {});
 
   sandbox_journal(sandbox_journal&&) noexcept = default;
   sandbox_journal& operator=(sandbox_journal&&) noexcept = default;
@@ -37,6 +39,10 @@ class sandbox_journal {
   /// The file for the output of a create command. It counts as a sandbox once it is not empty.
   [[nodiscard]] std::filesystem::path entry(std::string_view name) const;
   [[nodiscard]] std::filesystem::path const& folder() const { return folder_; }
+  /// A create command that writes into its entry itself, and says which process it is: so what it
+  /// has made is known even if nobody is left to read it.
+  [[nodiscard]] static std::string recorded(std::string_view create_command,
+                                            std::filesystem::path const& entry);
   /// The sandbox is no more, or never was.
   void strike(std::filesystem::path const& entry) const;
 
@@ -49,6 +55,7 @@ class sandbox_journal {
 /// A sandbox that a run has left behind which is no more.
 struct leftover_sandbox {
   std::string id;
+  std::string clean_command;    ///< complete, or empty
   std::string destroy_command;  ///< complete
   std::string working_dir;
   std::filesystem::path entry;  ///< to be removed when it is destroyed
@@ -57,8 +64,13 @@ struct leftover_sandbox {
 /// The ids of the sandboxes that a run's own folder still lists.
 [[nodiscard]] std::vector<std::string> listed_sandboxes(std::filesystem::path const& run);
 
-/// What runs have left behind that ended on this machine. Unreadable entries are left alone.
+/// What runs have left behind that ended on this machine. Unreadable entries are left alone, and so
+/// are sandboxes that are still being made.
 [[nodiscard]] std::vector<leftover_sandbox> leftover_sandboxes(std::filesystem::path const& folder);
+
+/// How many sandboxes are still being made for runs that are no more: their create commands live
+/// on.
+[[nodiscard]] std::size_t orphaned_creations(std::filesystem::path const& folder);
 
 /// What came of destroying leftovers.
 struct leftover_cleanup {
@@ -66,7 +78,8 @@ struct leftover_cleanup {
   std::vector<std::string> still_there{};  ///< "<id>: <why>"
 };
 
-/// Destroys them, all at once, each within so much time.
+/// Destroys them, all at once, each within so much time and a few tries, and ends what else the
+/// runs have left. What somebody else is just destroying is left to them.
 [[nodiscard]] leftover_cleanup destroy(std::vector<leftover_sandbox> const& leftovers,
                                        seconds limit);
 

@@ -100,6 +100,7 @@ class image_based {
     preparation_sink say{};
     std::mutex pointing{};  ///< of `now`
     std::shared_ptr<prepared> now = std::make_shared<prepared>();
+    std::vector<std::shared_ptr<prepared>> before{};  ///< sandboxes refer to their patches
   };
 
   [[nodiscard]] std::shared_ptr<prepared> current() const {
@@ -127,7 +128,7 @@ class image_based {
     auto next = std::make_shared<prepared>();
     next->image = std::move(*image);
     std::scoped_lock const lock{run_->pointing};
-    run_->now = std::move(next);
+    run_->before.push_back(std::exchange(run_->now, std::move(next)));
     return {};
   }
 

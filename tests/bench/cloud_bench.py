@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: MIT
+"""The benchmark `cloud`: hundreds of sandboxes of a pretended cloud, with a cloud's latencies.
+
+The far side is this machine, so all of it is as cheap as possible: the commands are shell built-ins
+and `sleep`, and the tests are those of sleeping_worker.cpp.
+"""
+
+import os
+import subprocess
+import time
+from pathlib import Path
+
+from measure import WrongRun, environment
+
+EXEC_SECONDS = 0.3
+DESTROY_SECONDS = 0.2
+CONFIG = """\
+[offload]
+max_parallel = {slots}
+sandbox_project_root = "/"
+
+[provider]
+type = "default"
+create_command = '''read -r random </proc/sys/kernel/random/uuid
+milliseconds=$((0x${{random%%-*}} % 2000 + 1000))
+sleep $((milliseconds / 1000)).$((milliseconds % 1000 / 100))$((milliseconds % 100 / 10))
+read -r up rest </proc/uptime; echo "$up" >>{folder}/created; echo "box-$$"'''
+exec_command = "sleep {exec_seconds}; exec sh -c {{command}} # {{sandbox_id}}"
+destroy_command = "sleep {destroy_seconds} # {{sandbox_id}}"
+env = {{ BENCH_TIMES = "{folder}/times" }}
+
+[framework]
+type = "pytest"
+command = "{worker}"
+
+[groups.all]
+retry_count = 0
+"""
+
+
+def children_of(pid):
+    found = []
+    for task in os.listdir(f"/proc/{pid}/task"):
+        found += map(int, Path(f"/proc/{pid}/task/{task}/children").read_text().split())
+    return found
+
+
+def resident_kib(pid):
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") // 1024
+
+
+class Tree:
+    """What is seen of a process and all that it has started, by looking now and then."""
+
+    def __init__(self, pid):
+        self.pid = pid
+        self.own_kib = self.tree_kib = self.processes = self.local = 0
+        self.cpu = 0.0
+
+    def look(self):
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        self.cpu = sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+        own = resident_kib(self.pid)
+        generation, everyone = children_of(self.pid), []
+        local = len(generation)
+        while generation:
+            everyone += generation
+            generation = [child for pid in generation for child in _if_there(children_of, pid, [])]
+        theirs = sum(_if_there(resident_kib, pid, 0) for pid in everyone)
+        self.own_kib = max(self.own_kib, own)
+        self.tree_kib = max(self.tree_kib, own + theirs)
+        self.processes = max(self.processes, len(everyone))
+        self.local = max(self.local, local)
+
+
+def _if_there(function, pid, otherwise):
+    try:
+        return function(pid)
+    except (FileNotFoundError, ProcessLookupError):
+        return otherwise
+
+
+def numbers(path):
+    return [tuple(map(float, line.split())) for line in path.open()]
+
+
+def once(bench, project, tests):
+    """One run, watched."""
+    for name in ("times", "created"):
+        (project / name).unlink(missing_ok=True)
+    began, began_up = time.monotonic(), float(Path("/proc/uptime").read_text().split()[0])
+    env = environment(BENCH_DURATIONS=str(project / "durations"),
+                      XDG_STATE_HOME=str(project / "state"))
+    with open(project / "log", "w") as log:
+        child = subprocess.Popen([str(bench.offload), "run"], cwd=project, env=env, stdout=log,
+                                 stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+    tree = Tree(child.pid)
+    while child.poll() is None:
+        _if_there(lambda _: tree.look(), child.pid, None)
+        time.sleep(0.5)
+        if time.monotonic() - began > 300:
+            child.kill()
+    ended = time.monotonic()
+    times = numbers(project / "times")
+    if child.returncode != 0 or len(times) != tests:
+        said = (project / "log").read_text()[-2000:]
+        raise WrongRun(f"{len(times)} tests of {tests} ran: {said}")
+    return {"tree": tree, "wall": ended - began, "first_test": min(t[0] for t in times) - began,
+            "last_result": max(t[1] for t in times) - began,
+            "ups": sorted(up - began_up for up, in numbers(project / "created"))}
+
+
+def least_time(ups, work):
+    """When `work` seconds can be done at the earliest by sandboxes that come up at these times."""
+    done, working = 0.0, 0
+    for up, following in zip(ups, [*ups[1:], float("inf")]):
+        working += 1
+        if done + working * (following - up) >= work:
+            return up + (work - done) / working
+        done += working * (following - up)
+    raise ValueError("there is no sandbox")
+
+
+def project_of(bench, name, slots, durations):
+    folder = bench.folder / name
+    folder.mkdir()
+    (folder / "durations").write_text("".join(f"{seconds:.4f}\n" for seconds in durations))
+    (folder / "offload.toml").write_text(CONFIG.format(
+        slots=slots, folder=folder, worker=bench.program("sleeping_worker"),
+        exec_seconds=EXEC_SECONDS, destroy_seconds=DESTROY_SECONDS))
+    return folder
+
+
+def scaled(durations, total):
+    return [seconds * total / sum(durations) for seconds in durations]
+
+
+def spread(bench, durations):
+    slots, total = 200, sum(durations)
+    project = project_of(bench, "cloud", slots, durations)
+    bound = max(max(durations), total / slots)
+    bench.title(f"cloud: {len(durations)} tests of {total:.0f} s in all, the longest "
+                f"{max(durations):.2f} s, in {slots} sandboxes that take 1 to 3 s to make and "
+                f"{EXEC_SECONDS} s to get into")
+    for name in ("first run", "durations known"):
+        seen = once(bench, project, len(durations))
+        end, first = seen["last_result"], seen["ups"][0]
+        bench.report("cloud", f"{name}: first sandbox", first, "s")
+        bench.report("cloud", f"{name}: first test", seen["first_test"], "s")
+        bench.report("cloud", f"{name}: last result", end, "s")
+        bench.report("cloud", f"{name}: / (bound + first sandbox)", end / (bound + first), "", 1.15)
+        least = max(least_time(seen["ups"], total), first + max(durations))
+        bench.report("cloud", f"{name}: / what these sandboxes can do at best", end / least, "")
+        bench.report("cloud", f"{name}: from the last result to the end, less a destruction",
+                     seen["wall"] - end - DESTROY_SECONDS, "s", 0.3)
+
+
+def crowd(bench, slots):
+    durations = [4.0] * 2 * slots
+    seen = once(bench, project_of(bench, "crowd", slots, durations), len(durations))
+    tree = seen["tree"]
+    bench.title(f"cloud: {slots} live sandboxes, {len(durations)} tests of 4 s")
+    bench.report("cloud", "offload: memory", tree.own_kib / 1024, "MiB")
+    bench.report("cloud", "offload and all it has started: memory", tree.tree_kib / 1024, "MiB")
+    bench.report("cloud", "offload: processor time", tree.cpu, "s")
+    bench.report("cloud", "local processes a sandbox", tree.local / slots, "", 1.0)
+    bench.report("cloud", "the same with those of the far side", tree.processes / slots, "")
+    bench.report("cloud", "last result", seen["last_result"], "s")
+
+
+def cloud(bench):
+    real = [float(line) for line in (Path(__file__).parent / "data/heavy_durations.txt").open()]
+    spread(bench, scaled((real + real)[:800], 400.0))
+    crowd(bench, 100 if bench.quick else 500)
