@@ -3,7 +3,6 @@
 """Sandboxes: making, running commands in them, moving files, ending them."""
 
 import asyncio
-import contextlib
 import math
 import os
 import uuid
@@ -153,10 +152,10 @@ class Exec:
         except Exception as error:
             raise trouble_of(error, "running a command", missing="sandbox-gone") from error
         finally:
-            for one in filter(None, (pumps, code, watch)):
+            left = set(filter(None, (pumps, code, watch)))
+            for one in left:
                 one.cancel()
-                with contextlib.suppress(asyncio.CancelledError, Exception):
-                    await one
+            await asyncio.wait(left, timeout=5)
 
     async def _until_silent(self, pumps):
         """Takes what is left of the output; a process left in the background may keep it open."""

@@ -109,8 +109,13 @@ class Pace:
 
 
 async def within(seconds, doing, awaitable):
-    """What `awaitable` gives, or a Trouble when it takes longer."""
+    """What `awaitable` gives, or a Trouble when it takes longer. What takes longer is cancelled, but
+    not waited for: it may be stuck for good."""
+    task = asyncio.ensure_future(awaitable)
     try:
-        return await asyncio.wait_for(awaitable, seconds)
-    except asyncio.TimeoutError:
-        raise Trouble("timed-out", f"{doing}: nothing for {seconds:g} s", again=True) from None
+        await asyncio.wait({task}, timeout=seconds)
+        if task.done():
+            return task.result()
+        raise Trouble("timed-out", f"{doing}: nothing for {seconds:g} s", again=True)
+    finally:
+        task.cancel()
