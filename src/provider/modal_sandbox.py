@@ -19,6 +19,7 @@ import json
 import os
 import sys
 import threading
+import traceback
 from pathlib import Path
 
 from offload_modal_trouble import STATUS, Pace, Trouble
@@ -150,8 +151,12 @@ async def execute(options):
     descriptors = {"stdout": answers.fileno(), "stderr": 2}
 
     async def take(name, chunk):
-        while chunk:
-            chunk = chunk[os.write(descriptors[name], chunk) :]
+        try:
+            # In a thread: a reader that is slow must not keep standard input from the command.
+            while chunk:
+                chunk = chunk[await asyncio.to_thread(os.write, descriptors[name], chunk) :]
+        except OSError as error:
+            raise Trouble("failed", f"cannot pass output on: {error}") from error
 
     sandbox = await sandboxes.find(options.sandbox)
     running = await sandboxes.start(sandbox, command=options.shell_text)
@@ -204,13 +209,11 @@ COMMANDS = {"prepare": prepare, "create": create, "exec": execute, "destroy": de
             "destroy-many": destroy_many, "download": download, "serve": serve}
 
 
-def main():
-    global answers
-    options = parser().parse_args()
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
+async def run(options):
+    """Does a command, and ends the process: nothing that is still under way is waited for, be it a
+    call to Modal that is stuck, or the thread that reads our standard input."""
     try:
-        status = asyncio.run(COMMANDS[options.command](options)) or 0
+        status = await COMMANDS[options.command](options) or 0
     except Trouble as trouble:
         print(*trouble.lines(), sep="\n", file=sys.stderr)
         status = CONTACT_LOST if options.command == "exec" else STATUS[trouble.kind]
@@ -218,13 +221,22 @@ def main():
         print(f"error: {error}\nhint: run it by `uv run`, which brings what it needs, or install "
               "`modal` for this Python", file=sys.stderr)
         status = STATUS["failed"]
-    except KeyboardInterrupt:
-        status = 130
-    except BrokenPipeError:
-        status = 141
+    except Exception:
+        traceback.print_exc()
+        status = CONTACT_LOST if options.command == "exec" else STATUS["failed"]
     sys.stderr.flush()
-    # Not by a return: the thread that reads our standard input may never end.
     os._exit(status)
+
+
+def main():
+    global answers
+    options = parser().parse_args()
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    try:
+        asyncio.run(run(options))
+    except KeyboardInterrupt:
+        os._exit(130)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 """Sandboxes: making, running commands in them, moving files, ending them."""
 
 import asyncio
-import contextlib
 import math
 import os
 import uuid
@@ -98,6 +97,7 @@ class Exec:
         self.sandbox = sandbox
         self.process = process
         self.taken = 0
+        self.giving = 0
         self._writing = asyncio.Lock()
 
     async def write(self, data, *, eof=False):
@@ -121,40 +121,48 @@ class Exec:
         async def pump(name):
             async for chunk in getattr(self.process, name):
                 self.taken += len(chunk)
+                self.giving += 1
                 await take(name, chunk)
+                self.giving -= 1
 
         pumps = asyncio.gather(pump("stdout"), pump("stderr"))
         code = asyncio.ensure_future(self.process.wait.aio())
         watch = None if gone else asyncio.ensure_future(ended(self.sandbox))
         gone = gone or watch
         try:
-            await asyncio.wait({code, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({code, gone, pumps}, return_when=asyncio.FIRST_COMPLETED)
+            if pumps.done() and not pumps.exception():
+                await asyncio.wait({code, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not code.done():
                 # What it had said before is on its way; it may even have ended in time.
                 await asyncio.wait({code}, timeout=2)
             await self._until_silent(pumps)
             if code.done() and not code.exception():
+                if pumps.done():
+                    pumps.result()
                 return code.result()
+            if pumps.done() and isinstance(pumps.exception(), Trouble):
+                pumps.result()
             # The worker tells that the command is no more; why, Modal tells a moment later.
             await asyncio.wait({gone}, timeout=5)
             if gone.done():
                 raise Trouble("sandbox-gone",
                               f"sandbox {self.sandbox.object_id} is gone: {gone.result()}")
-            return code.result()
+            return (code if code.done() else pumps).result()
         except Exception as error:
             raise trouble_of(error, "running a command", missing="sandbox-gone") from error
         finally:
-            for one in filter(None, (pumps, code, watch)):
+            left = set(filter(None, (pumps, code, watch)))
+            for one in left:
                 one.cancel()
-                with contextlib.suppress(asyncio.CancelledError, Exception):
-                    await one
+            await asyncio.wait(left, timeout=5)
 
     async def _until_silent(self, pumps):
         """Takes what is left of the output; a process left in the background may keep it open."""
         while not pumps.done():
             before = self.taken
             await asyncio.wait({pumps}, timeout=10)
-            if self.taken == before:
+            if self.taken == before and not self.giving:
                 break
 
 

@@ -334,6 +334,7 @@ async def serve(answers):
     reader = asyncio.StreamReader(limit=LONGEST_LINE)
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     transport, protocol = await loop.connect_write_pipe(asyncio.streams.FlowControlMixin, answers)
+    transport.set_write_buffer_limits(high=0)  # to drain is to have written all
     server = Server(asyncio.StreamWriter(transport, protocol, None, loop))
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

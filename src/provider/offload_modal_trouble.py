@@ -5,6 +5,7 @@
 import asyncio
 import contextlib
 import random
+import socket
 
 # kind -> exit status of the commands. `exec` ends with 125 instead, as its own is the command's.
 STATUS = {
@@ -59,11 +60,9 @@ def trouble_of(error, doing, *, missing="failed"):
         (modal.ImageBuildError, "build-failed", False),
         (modal.InvalidError, "invalid", False),
         ((modal.TimeoutError, asyncio.TimeoutError), "timed-out", True),
-        ((modal.ConnectionError, OSError), "unreachable", True),
+        ((modal.ConnectionError, ConnectionError, socket.gaierror), "unreachable", True),
         ((modal.ServiceError, modal.InternalError), "failed", True),
     ]
-    if isinstance(error, modal.SandboxFilesystemError) or isinstance(error, FileNotFoundError):
-        return Trouble("failed", text)
     for types, kind, again in kinds:
         if isinstance(error, types):
             return Trouble(kind, text, again=again)
@@ -110,8 +109,13 @@ class Pace:
 
 
 async def within(seconds, doing, awaitable):
-    """What `awaitable` gives, or a Trouble when it takes longer."""
+    """What `awaitable` gives, or a Trouble when it takes longer. What takes longer is cancelled, but
+    not waited for: it may be stuck for good."""
+    task = asyncio.ensure_future(awaitable)
     try:
-        return await asyncio.wait_for(awaitable, seconds)
-    except asyncio.TimeoutError:
-        raise Trouble("timed-out", f"{doing}: nothing for {seconds:g} s", again=True) from None
+        await asyncio.wait({task}, timeout=seconds)
+        if task.done():
+            return task.result()
+        raise Trouble("timed-out", f"{doing}: nothing for {seconds:g} s", again=True)
+    finally:
+        task.cancel()

@@ -4,11 +4,12 @@
 import os
 import subprocess
 import tarfile
+from pathlib import Path
 
 import pytest
-from conftest import REPOSITORY
+from conftest import e2e
 
-APPLIER = REPOSITORY / "build" / "dev" / "offload-apply-diff"
+APPLIER = Path(e2e.BINARY).with_name("offload-apply-diff")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from conftest import eventually
-from test_users_file import TESTS
+from test_users_file import write_project
 
 CONFIG = """\
 [offload]
@@ -39,12 +39,7 @@ class InModal:
         self.project = project
         self.modal = modal
         self.configure()
-        project.write("ci/Dockerfile",
-                      "FROM python:3.12-slim\nRUN pip install uv pytest\nWORKDIR /app\n")
-        project.write("pytest.ini", "[pytest]\nmarkers =\n  slow: takes long\n")
-        project.write("tests/test_it.py", TESTS)
-        project.write("fixtures/data.txt", "42")
-        project.write("value.txt", "1")
+        write_project(project)
         project.write(".gitignore", "test-results\n__pycache__\n.pytest_cache\n")
         project.env["XDG_STATE_HOME"] = str(project.temp.parent / "state")
 

@@ -263,6 +263,18 @@ def test_output_waits_for_a_caller_that_is_slow(server, sandbox):
     assert server.output(command) == b"x" * 3_000_000
 
 
+def test_output_waits_for_the_caller_after_the_command_has_ended(server, sandbox):
+    command = server.ask("exec", sandbox=sandbox, window=1000,
+                         command="head -c 5000 /dev/zero | tr '\\0' x")
+    eventually(lambda: server.output(command))
+    time.sleep(12)  # longer than the output of a process in the background is waited for
+
+    server.ok("more", exec=command, bytes=10_000)
+
+    assert server.answer(command)["ok"] == {"code": 0}
+    assert len(server.output(command)) == 5000
+
+
 def resident(pid):
     with open(f"/proc/{pid}/status") as status:
         line = next(line for line in status if line.startswith("VmRSS"))

@@ -84,6 +84,16 @@ def test_a_passing_fault_is_not_noticed(script, modal, sandbox):
     assert (done.code, done.out) == (4, "done\n"), done
 
 
+def test_a_reader_that_goes_away_ends_exec(script, sandbox):
+    running = script.start("exec", sandbox, "while echo more; do sleep 0.1; done")
+    assert running.stdout.readline() == b"more\n"
+
+    running.stdout.close()
+
+    assert running.wait(30) == 125
+    assert b"cannot pass output on" in running.stderr.read()
+
+
 def test_a_sandbox_that_has_ended_is_lost_contact(script, sandbox):
     script("destroy", sandbox)
 

@@ -32,14 +32,18 @@ def test_flaky():
 """
 
 
-def use(project):
-    project.write("offload.toml", FILE.read_text(encoding="utf-8"))
+def write_project(project):
     project.write("ci/Dockerfile",
                   "FROM python:3.12-slim\nRUN pip install uv pytest\nWORKDIR /app\n")
     project.write("pytest.ini", "[pytest]\nmarkers =\n  slow: takes long\n")
     project.write("tests/test_it.py", TESTS)
     project.write("fixtures/data.txt", "42")
     project.write("value.txt", "1")
+
+
+def use(project):
+    project.write("offload.toml", FILE.read_text(encoding="utf-8"))
+    write_project(project)
 
 
 def test_it_runs_unchanged(project, modal):
