@@ -2,9 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/provider/modal_service.hpp>
 
-#include <nlohmann/json.hpp>
+#include <offload/core/base64.hpp>
 
-#include <array>
+#include <nlohmann/json.hpp>
 
 namespace offload {
 namespace {
@@ -19,21 +19,10 @@ errc code_of(std::string_view kind) {
 }
 
 std::string decoded(std::string_view text) {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string bytes;
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  for (char const c : text) {
-    auto const digit = digits.find(c);
-    if (digit == digits.npos) { break; }
-    bits = bits << 6U | static_cast<std::uint32_t>(digit);
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      bytes += static_cast<char>(bits >> held & 0xFFU);
-    }
-  }
+  base64_decoder decoder;
+  for (char const c : text) { (void)decoder.feed(c, bytes); }
+  (void)decoder.finish();
   return bytes;
 }
 
