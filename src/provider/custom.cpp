@@ -106,6 +106,7 @@ result<custom_sandbox> custom_provider::try_to_create(sandbox_spec const& spec, 
   if (!id) { return tl::unexpected(id.error()); }
   sandbox_shell shell{run_->options.root, sandbox_folder(run_->name, spec.slot)};
   custom_sandbox sandbox{run_, std::move(*id), std::move(entry), std::move(shell)};
+  if (spec.files_stay) { sandbox.keep_files(); }
   return sandbox.set_up(spec.files, stop).map([&] { return std::move(sandbox); });
 }
 

@@ -121,6 +121,7 @@ custom_sandbox& custom_sandbox::operator=(custom_sandbox&& other) noexcept {
   std::swap(line_, other.line_);
   std::swap(line_secret_, other.line_secret_);
   std::swap(far_, other.far_);
+  std::swap(afterwards_, other.afterwards_);
   return *this;
 }
 
@@ -155,13 +156,15 @@ result<custom_execution> custom_sandbox::start(command const& c, input with) {
   });
 }
 
-/// It is most likely the last one, so it takes the files with it, and nobody has to come for them.
+/// It is most likely the last one, so it takes the files with it, and nobody has to come for them,
+/// unless they are needed still.
 result<custom_execution> custom_sandbox::start_on_line(command const& c) {
   auto line = *std::exchange(line_, std::nullopt);
   // A line that is dead shows in how it ends.
-  (void)line.write(on_line(shell_.running(c, input::streamed, line_secret_, files_afterwards::go)));
+  (void)line.write(on_line(shell_.running(c, input::streamed, line_secret_, afterwards_)));
   return custom_execution{std::move(line), line_secret_, exec_command(shell_.ending(line_secret_)),
-                          run_->working_dir(), far_};
+                          run_->working_dir(),
+                          afterwards_ == files_afterwards::go ? far_ : nullptr};
 }
 
 void custom_sandbox::leave_line(std::string_view last_word) {

@@ -84,8 +84,9 @@ def test_an_exec_command_that_tells_a_value_is_masked(project, pool):
 
 def test_contact_that_is_lost_in_a_batch_is_masked(project, pool):
     configure(project, pool)
+    pool.trouble("no-input")  # so that each batch is an exec_command
     pool.script.write_text(pool.script.read_text().replace(
-        "  exec)\n", f"  exec)\n    case $3 in *OFFLOAD_WORKER*) {ECHO}; exit 3 ;; esac\n"))
+        "  exec)\n", f"  exec)\n    case $3 in *pytest*) {ECHO}; exit 3 ;; esac\n"))
 
     run = run_with_other(project)
 

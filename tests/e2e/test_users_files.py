@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: MIT
-"""Configurations as users of earlier versions have them: they load, and run as far as they can."""
+"""Configurations as users of earlier versions have them: they load, and run.
+
+tests/modal runs default-modal-pytest.toml.
+"""
 
 import pytest
 from conftest import PROJECTS
@@ -35,21 +38,6 @@ def test_it_is_valid(project, name):
     assert f"Provider: {provider}\n" in shown.out and f"Framework: {framework}\n" in shown.out
     warned = [line.split(": ")[1].split()[0] for line in shown.err.splitlines() if "WARN" in line]
     assert warned == WARNED.get(name, [])
-
-
-# To be turned into runs as the providers come. tests/modal runs default-modal-pytest.toml.
-@pytest.mark.parametrize("name, missing", [
-    ("modal-nextest.toml", "`modal` provider"),
-    ("monorepo.toml", "`modal` provider"),
-    ("vitest-modal.toml", "`modal` provider"),
-])
-def test_what_is_still_to_come_is_named(project, name, missing):
-    use(project, name)
-
-    failed = project.offload("run")
-
-    assert (failed.code, failed.out) == (1, "")
-    assert f"the {missing} is not available yet" in failed.err
 
 
 LIST = """\

@@ -65,7 +65,7 @@ def test_the_script_is_in_the_cache(project):
     use(project)
     cache = Path(project.env["XDG_CACHE_HOME"], "offload", "scripts")
 
-    project.offload("run", "--collect-only")
+    project.offload("build")
 
     assert os.access(cache / "modal_sandbox.py", os.X_OK)
 

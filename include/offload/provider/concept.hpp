@@ -26,6 +26,7 @@ namespace offload {
 struct sandbox_spec {
   slot_id slot;
   std::vector<support_file> files{};  ///< to lay into the sandbox before its first command
+  bool files_stay = false;            ///< they are needed after a command has ended, too
   std::string image{};  ///< to start from; empty: what `prepare` has made, if anything
 };
 

@@ -80,6 +80,8 @@ class custom_sandbox {
   /// By download_command, if there is one.
   [[nodiscard]] result<void> download(std::span<file_copy const> files, std::stop_token stop);
 
+  /// To be said before any command: the files are needed after the worker has ended, too.
+  void keep_files() { afterwards_ = files_afterwards::stay; }
   /// Lays Offload's files into it, and leaves the line open for a worker.
   [[nodiscard]] result<void> set_up(std::vector<support_file> const& files,
                                     std::stop_token const& stop);
@@ -106,6 +108,7 @@ class custom_sandbox {
   std::optional<child_process> line_;  ///< to a far side that waits for one command; see `opening`
   std::string line_secret_;
   std::shared_ptr<far_files> far_ = std::make_shared<far_files>();  ///< used by one thread
+  files_afterwards afterwards_ = files_afterwards::go;
 };
 static_assert(Sandbox<custom_sandbox>);
 

@@ -127,7 +127,8 @@ class slot_pool {
              std::optional<adopted_listing> const& listing) {
     auto const stop = stop_.get_token();
     sandbox_spec spec{id, support_files_of(framework_)};
-    if (!settings_.artifacts.globs.empty()) { spec.files.push_back(artifact_script()); }
+    spec.files_stay = !settings_.artifacts.globs.empty();
+    if (spec.files_stay) { spec.files.push_back(artifact_script()); }
     auto sandbox = provider_.create(spec, stop);
     if (!sandbox) {
       if (listing) { messages_.push(listing_is_over{listing->job, sandbox.error()}); }
