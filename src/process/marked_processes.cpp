@@ -11,6 +11,7 @@
 #include <charconv>
 #include <filesystem>
 #include <optional>
+#include <set>
 
 #include <offload/process/unique_fd.hpp>
 
@@ -55,7 +56,7 @@ std::optional<std::string_view> variable(std::string_view environ_bytes, std::st
 template <class Predicate>
 std::size_t kill_where(Predicate is_due) {
 #ifdef __linux__
-  std::size_t total = 0;
+  std::set<int> ended;  // one that takes a moment to die is seen again
   for (int round = 0; round < 5; ++round) {
     std::size_t killed = 0;
     std::error_code failed;
@@ -65,12 +66,14 @@ std::size_t kill_where(Predicate is_due) {
       // Opened first, so that the signal cannot reach a successor of the same number.
       unique_fd const process{static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0))};
       if (!process || !is_due(entry.path(), contents_of(entry.path() / "environ"))) { continue; }
-      if (::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) == 0) { ++killed; }
+      if (::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) == 0) {
+        ++killed;
+        ended.insert(*pid);
+      }
     }
-    total += killed;
     if (killed == 0) { break; }
   }
-  return total;
+  return ended.size();
 #else
   (void)is_due;
   return 0;

@@ -4,7 +4,7 @@
 from measure import offload_twice, report_against, run, take_turns
 
 # What is left starts quickly, one process a test: the case in which an orchestrator can lose most.
-LONG_ONES = "^(CompileFail|Consumer|EndToEnd|Examples|PytestPlugin|Structure)[.]"
+LONG_ONES = "^(CompileFail|Consumer|EndToEnd|Examples|Modal|PytestPlugin|Structure)[.]"
 CONFIG = """\
 [offload]
 max_parallel = {slots}
