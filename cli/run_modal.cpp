@@ -27,8 +27,12 @@ result<std::vector<std::string>> script_command() {
   if (auto const laid = lay_bundled_scripts(folder); !laid) { return tl::unexpected(laid.error()); }
   auto script = (folder / "modal_sandbox.py").string();
   auto const path = std::string{environment::inherited().get("PATH").value_or("")};
-  if (auto const uv = find_program("uv", path)) { return std::vector<std::string>{*uv, "run", script}; }
-  if (auto const python = find_program("python3", path)) { return std::vector<std::string>{*python, script}; }
+  if (auto const uv = find_program("uv", path)) {
+    return std::vector<std::string>{*uv, "run", script};
+  }
+  if (auto const python = find_program("python3", path)) {
+    return std::vector<std::string>{*python, script};
+  }
   return tl::unexpected(error{errc::not_found, "neither uv nor python3 is in PATH",
                               "install uv (docs.astral.sh/uv): it runs the script for Modal"});
 }

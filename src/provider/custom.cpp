@@ -35,17 +35,17 @@ std::string sandbox_folder(std::string_view run, slot_id slot) {
 }  // namespace
 
 result<custom_provider> custom_provider::make(custom_options options) {
-  auto name = random_name(custom_sandbox::shared::name_length);
+  auto run = random_name(custom_sandbox::shared::name_length);
   auto const& config = options.config;
   filling const cores{"{cpu_cores}", fmt::format("{}", config.cpu_cores)};
   auto const clean = filled_command(
-      config.exec_command, std::vector<filling>{cores, {"{command}", cleaning_up_after(name)}});
+      config.exec_command, std::vector<filling>{cores, {"{command}", cleaning_up_after(run)}});
   auto const destroy = filled_command(config.destroy_command, std::vector<filling>{cores});
   auto journal =
       sandbox_journal::open(options.journal, destroy, config.working_dir.value_or(""), clean);
   return std::move(journal).map([&](sandbox_journal opened) {
     return custom_provider{std::make_shared<custom_sandbox::shared>(
-        std::move(options), std::move(opened), std::move(name))};
+        std::move(options), std::move(opened), std::move(run))};
   });
 }
 
