@@ -3,6 +3,7 @@
 #include "local_environment.hpp"
 
 #include <filesystem>
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -40,6 +41,15 @@ std::vector<env_var> assignments_of(std::vector<std::string> const& texts) {
       warn("Ignoring --env ***: expected KEY=VALUE");  // it may be a value without its key
     }
   }
+  return all;
+}
+
+std::vector<env_var> sandbox_variables(config const& c,
+                                       std::vector<std::string> const& assignments) {
+  std::vector<env_var> all{{"OFFLOAD_ROOT", c.run.sandbox_project_root}};
+  auto own = std::visit([](auto const& provider) { return provider.env; }, c.provider);
+  all.insert(all.end(), std::make_move_iterator(own.begin()), std::make_move_iterator(own.end()));
+  for (auto& v : assignments_of(assignments)) { all.push_back(std::move(v)); }
   return all;
 }
 

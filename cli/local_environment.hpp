@@ -14,6 +14,11 @@ namespace offload::cli {
 /// What `--env KEY=VALUE` sets; warns of what is none.
 [[nodiscard]] std::vector<env_var> assignments_of(std::vector<std::string> const& texts);
 
+/// What commands in a sandbox elsewhere find in their environment: its root, and what the
+/// configuration and `--env` set.
+[[nodiscard]] std::vector<env_var> sandbox_variables(config const& c,
+                                                     std::vector<std::string> const& assignments);
+
 /// The variables that the configuration and `--env` set, whatever the provider is: their values are
 /// nobody's business.
 [[nodiscard]] secret_mask secrets_of(config const& c, std::vector<std::string> const& assignments);

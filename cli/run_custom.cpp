@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include <offload/image/image_source.hpp>
 #include <offload/provider/bundled_scripts.hpp>
 #include <offload/provider/custom.hpp>
-#include <offload/runner/image_based.hpp>
 
 #include <fmt/core.h>
 
@@ -12,12 +10,10 @@
 #include <utility>
 #include <variant>
 
-#include "image_parts.hpp"
 #include "leftovers.hpp"
 #include "local_environment.hpp"
-#include "run_in.hpp"
 #include "run_local.hpp"
-#include "warn.hpp"
+#include "run_on_images.hpp"
 
 namespace offload::cli {
 namespace {
@@ -55,9 +51,7 @@ result<custom_provider> provider_by_commands(config const& c, run_options const&
   auto const& custom = std::get<default_provider_config>(c.provider);
   custom_options how{.config = custom, .root = c.run.sandbox_project_root};
   if (auto const found = find_scripts(how.config); !found) { return tl::unexpected(found.error()); }
-  how.env.push_back({"OFFLOAD_ROOT", c.run.sandbox_project_root});
-  how.env.insert(how.env.end(), custom.env.begin(), custom.env.end());
-  for (auto& v : assignments_of(options.env)) { how.env.push_back(std::move(v)); }
+  how.env = sandbox_variables(c, options.env);
   how.prepare_flags = prepare_flags(c, custom, options);
   destroy_leftovers(how.journal);
   return custom_provider::make(std::move(how));
@@ -67,25 +61,11 @@ result<custom_provider> provider_by_commands(config const& c, run_options const&
 
 int run_by_commands(config const& c, any_framework framework, run_options const& options,
                     std::stop_token stop) {
-  auto output = output_directory::prepare(c.report.output_dir);
-  if (!output) { return fail_with(output.error()); }
-  auto provider = provider_by_commands(c, options);
-  if (!provider) { return fail_with(provider.error()); }
-  auto const journal = provider->journal();
-  int const code =
-      run_in(image_based{std::move(*provider), image_source{image_request_of(c, options)},
-                         image_use_of(c, options)},
-             {c, options, std::move(framework), site_of(c, options), *output}, std::move(stop));
-  warn_of_sandboxes_left(journal);
-  return code;
+  return run_on_images(provider_by_commands, c, std::move(framework), options, std::move(stop));
 }
 
 int build_by_commands(config const& c, run_options const& options, std::stop_token stop) {
-  auto provider = provider_by_commands(c, options);
-  if (!provider) { return fail_with(provider.error()); }
-  image_based builder{std::move(*provider), image_source{image_request_of(c, options)},
-                      image_use_of(c, options)};
-  return build_with(builder, std::move(stop));
+  return build_image(provider_by_commands, c, options, std::move(stop));
 }
 
 }  // namespace offload::cli

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include <offload/image/image_source.hpp>
 #include <offload/process/environment.hpp>
 #include <offload/provider/bundled_scripts.hpp>
 #include <offload/provider/modal.hpp>
-#include <offload/runner/image_based.hpp>
 
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
-#include "image_parts.hpp"
 #include "leftovers.hpp"
 #include "local_environment.hpp"
-#include "run_in.hpp"
 #include "run_local.hpp"
-#include "warn.hpp"
+#include "run_on_images.hpp"
 
 namespace offload::cli {
 namespace {
@@ -43,9 +39,7 @@ result<modal_provider> provider_in_modal(config const& c, run_options const& opt
   auto const& modal = std::get<modal_provider_config>(c.provider);
   modal_options how{
       .config = modal, .script = std::move(*script), .root = c.run.sandbox_project_root};
-  how.env.push_back({"OFFLOAD_ROOT", c.run.sandbox_project_root});
-  how.env.insert(how.env.end(), modal.env.begin(), modal.env.end());
-  for (auto& v : assignments_of(options.env)) { how.env.push_back(std::move(v)); }
+  how.env = sandbox_variables(c, options.env);
   how.sandbox_init_cmd = c.run.sandbox_init_cmd.value_or("");
   for (auto const& text : options.copy_dirs) {
     if (auto dir = parse_copy_dir(text)) { how.config.copy_dirs.push_back(std::move(*dir)); }
@@ -58,25 +52,11 @@ result<modal_provider> provider_in_modal(config const& c, run_options const& opt
 
 int run_in_modal(config const& c, any_framework framework, run_options const& options,
                  std::stop_token stop) {
-  auto output = output_directory::prepare(c.report.output_dir);
-  if (!output) { return fail_with(output.error()); }
-  auto provider = provider_in_modal(c, options);
-  if (!provider) { return fail_with(provider.error()); }
-  auto const journal = provider->journal();
-  int const code =
-      run_in(image_based{std::move(*provider), image_source{image_request_of(c, options)},
-                         image_use_of(c, options)},
-             {c, options, std::move(framework), site_of(c, options), *output}, std::move(stop));
-  warn_of_sandboxes_left(journal);
-  return code;
+  return run_on_images(provider_in_modal, c, std::move(framework), options, std::move(stop));
 }
 
 int build_in_modal(config const& c, run_options const& options, std::stop_token stop) {
-  auto provider = provider_in_modal(c, options);
-  if (!provider) { return fail_with(provider.error()); }
-  image_based builder{std::move(*provider), image_source{image_request_of(c, options)},
-                      image_use_of(c, options)};
-  return build_with(builder, std::move(stop));
+  return build_image(provider_in_modal, c, options, std::move(stop));
 }
 
 }  // namespace offload::cli

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/contents_of.hpp>
 #include <offload/process/marked_processes.hpp>
+#include <offload/process/unique_fd.hpp>
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -12,8 +13,6 @@
 #include <filesystem>
 #include <optional>
 #include <set>
-
-#include <offload/process/unique_fd.hpp>
 
 namespace offload {
 namespace {

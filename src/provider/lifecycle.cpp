@@ -10,7 +10,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "line_sink.hpp"
@@ -22,8 +21,6 @@ constexpr int not_executable = 126;
 constexpr int not_there = 127;
 constexpr std::size_t longest_detail = 2000;
 constexpr unsigned most_destructions = 3;
-
-using output_sink = std::function<void(command_output const&)>;
 
 start_options options_in(std::string const& working_dir, input with) {
   start_options options{.working_dir = working_dir, .with = with};

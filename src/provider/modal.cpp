@@ -3,12 +3,14 @@
 #include <offload/provider/modal.hpp>
 
 #include <offload/core/run_to_end.hpp>
+#include <offload/process/marked_processes.hpp>
 #include <offload/process/temp_folder.hpp>
 #include <offload/provider/prices.hpp>
 
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <fstream>
 #include <mutex>
 #include <span>
@@ -66,12 +68,6 @@ exit_status status_of(int code) {
   constexpr int last_signal = 64;
   bool const by_signal = code > signalled && code <= signalled + last_signal;
   return {code, by_signal ? code - signalled : 0};
-}
-
-bool write_file(fs::path const& path, std::string_view contents) {
-  std::ofstream file{path, std::ios::binary};
-  file << contents;
-  return bool{file.flush()};
 }
 
 }  // namespace
@@ -208,7 +204,7 @@ result<modal_execution> modal_sandbox::start(command const& c, input with) {
   auto const folder = c.working_dir.empty() ? fs::path{run_->options.root}
                                             : fs::path{run_->options.root} / c.working_dir;
   auto env = c.env;
-  env.push_back({"OFFLOAD_SANDBOX_ID", id_});
+  env.push_back({std::string{sandbox_variable}, id_});
   json fields{{"sandbox", id_},
               {"env", object_of(env)},
               {"workdir", folder.string()},
@@ -284,16 +280,14 @@ result<std::string> modal_provider::build_image(std::string const& context_dir,
 result<std::string> modal_provider::patch_image(std::string const& image, image_patch const& what,
                                                 preparation_sink const& say, std::stop_token stop) {
   json fields{{"base", image}, {"root", what.root}, {"seconds", longest_build.count()}};
-  auto const folder = temp_folder::make();
+  std::array const files{support_file{"offload.patch", what.patch},
+                         support_file{"offload-apply-diff", what.applier}};
+  auto const folder =
+      temp_folder::make(std::span{files}.first(what.patch.empty() ? 0 : files.size()));
   if (!folder) { return tl::unexpected(folder.error()); }
   if (!what.patch.empty()) {
-    auto const patch = folder->path() / "offload.patch";
-    auto const applier = folder->path() / "offload-apply-diff";
-    if (!write_file(patch, what.patch) || !write_file(applier, what.applier)) {
-      return fail(errc::io, "cannot write {}", patch.string());
-    }
-    fields["patch"] = patch.string();
-    fields["applier"] = applier.string();
+    fields["patch"] = (folder->path() / files[0].name).string();
+    fields["applier"] = (folder->path() / files[1].name).string();
   }
   if (!what.post_patch_cmd.empty()) { fields["post_patch_cmd"] = what.post_patch_cmd; }
   return built(text_of(fields), say, stop);
@@ -327,7 +321,7 @@ result<modal_sandbox> modal_provider::created_by(modal_service& service, sandbox
     return tl::unexpected(made.error());
   }
   auto entry = run_->journal.entry(made->sandbox);
-  (void)write_file(entry, made->sandbox + "\n");
+  std::ofstream{entry, std::ios::binary} << made->sandbox << "\n";
   modal_sandbox sandbox{run_, made->sandbox, std::move(entry),
                         fmt::format("/tmp/offload-{}-{}", run_->name, spec.slot.value)};
   return sandbox.set_up(spec.files, stop).map([&] { return std::move(sandbox); });
