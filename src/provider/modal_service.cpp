@@ -3,6 +3,7 @@
 #include <offload/provider/modal_service.hpp>
 
 #include <offload/core/keep_tail.hpp>
+#include <offload/core/line_splitter.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/process/marked_processes.hpp>
 
@@ -14,8 +15,6 @@
 #include <thread>
 #include <unordered_map>
 #include <utility>
-
-#include "line_sink.hpp"
 
 namespace offload {
 namespace {
@@ -153,9 +152,9 @@ class modal_service::state {
   void hear(command_output const& some) {
     if (some.from == stream::err) {
       keep_tail(complaints_, some.bytes);
-      complaint_lines_.feed(some.bytes);
+      complaint_lines_.feed(some.bytes, [this](std::string_view line) { complain(line); });
     } else {
-      answer_lines_.feed(some.bytes);
+      answer_lines_.feed(some.bytes, [this](std::string_view line) { deliver(line); });
     }
   }
 
@@ -192,8 +191,8 @@ class modal_service::state {
 
   child_process child_;  // used by the thread only
   std::string complaints_;
-  line_sink answer_lines_{[this](std::string_view line) { deliver(line); }};
-  line_sink complaint_lines_{[this](std::string_view line) { complain(line); }};
+  line_splitter answer_lines_;
+  line_splitter complaint_lines_;
   mutable std::mutex mutex_;
   std::stop_source wake_;
   bool closing_ = false;

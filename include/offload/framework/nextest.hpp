@@ -3,8 +3,8 @@
 #pragma once
 
 #include <offload/config/framework.hpp>
+#include <offload/core/line_splitter.hpp>
 #include <offload/framework/concept.hpp>
-#include <offload/framework/line_splitter.hpp>
 
 #include <chrono>
 #include <cstddef>
