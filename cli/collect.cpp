@@ -10,6 +10,7 @@
 
 #include "collect.hpp"
 #include "commands.hpp"
+#include "leftovers.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
@@ -71,7 +72,7 @@ int collect(common_options const& common, collect_options const& options) {
     warn(fmt::format("--format is `text` or `json`, not `{}`: using `text`", options.format));
   }
   last_sweep const sweep;
-  stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
+  stop_signals const signals{[] { leave_at_once(creations::end); }};
   auto const found = list_tests(*loaded, framework_of(*loaded), {}, signals.token());
   if (!found) {
     int const code = fail_with(found.error());

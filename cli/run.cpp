@@ -15,6 +15,7 @@
 
 #include "collect.hpp"
 #include "commands.hpp"
+#include "leftovers.hpp"
 #include "local_environment.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
@@ -87,7 +88,7 @@ int run(common_options const& common, run_options const& given) {
   options.config = common.config;
 
   last_sweep const sweep;
-  stop_signals const signals{[] { end_processes_of_runner(this_runner(), creations::spare); }};
+  stop_signals const signals{[] { leave_at_once(creations::spare); }};
   int code = 0;
   if (options.collect_only) {
     code = collect_only(*loaded, std::move(framework), options, signals.token());
