@@ -10,6 +10,7 @@ import os
 import subprocess
 import time
 from pathlib import Path
+from threading import Event, Thread
 
 from measure import WrongRun, environment
 
@@ -55,6 +56,11 @@ class Tree:
         self.pid = pid
         self.own_kib = self.tree_kib = self.processes = self.local = 0
         self.cpu = 0.0
+        self.is_gone = Event()
+
+    def watch(self):
+        while not self.is_gone.wait(0.5):
+            _if_there(lambda _: self.look(), self.pid, None)
 
     def look(self):
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
@@ -94,12 +100,16 @@ def once(bench, project, tests):
         child = subprocess.Popen([str(bench.offload), "run"], cwd=project, env=env, stdout=log,
                                  stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
     tree = Tree(child.pid)
-    while child.poll() is None:
-        _if_there(lambda _: tree.look(), child.pid, None)
-        time.sleep(0.5)
-        if time.monotonic() - began > 300:
-            child.kill()
+    watcher = Thread(target=tree.watch)
+    watcher.start()
+    try:
+        child.wait(300)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
     ended = time.monotonic()
+    tree.is_gone.set()
+    watcher.join()
     times = numbers(project / "times")
     if child.returncode != 0 or len(times) != tests:
         said = (project / "log").read_text()[-2000:]
