@@ -75,6 +75,15 @@ exit_status status_of(int code) {
 /// What all sandboxes of a provider have in common.
 struct modal_sandbox::shared {
   shared(modal_options o, sandbox_journal j) : options{std::move(o)}, journal{std::move(j)} {}
+  shared(shared const&) = delete;
+  shared& operator=(shared const&) = delete;
+  ~shared() {
+    if (!now) { return; }
+    // One that has died may have left sandboxes.
+    if (auto const serving = service({}); serving && (*serving)->close()) {
+      journal.strike(all_sandboxes());
+    }
+  }
 
   /// The process that serves; a new one when there is none any more.
   [[nodiscard]] result<std::shared_ptr<modal_service>> service(std::stop_token const& stop) {
@@ -85,9 +94,14 @@ struct modal_sandbox::shared {
       auto started = modal_service::start(argv, name, stop);
       if (!started) { return tl::unexpected(doing("starting Modal's script")(started.error())); }
       now = std::move(*started);
+      // Modal knows the sandboxes of this run by its name, also one that is made for a run that
+      // has been killed meanwhile.
+      std::ofstream{all_sandboxes(), std::ios::binary} << "run:" << name << "\n";
     }
     return now;
   }
+
+  [[nodiscard]] fs::path all_sandboxes() const { return journal.entry("run"); }
 
   modal_options options;
   sandbox_journal journal;
@@ -173,17 +187,12 @@ exit_status modal_execution::terminate() {
   return {128 + killed, killed};
 }
 
-modal_sandbox::modal_sandbox(std::shared_ptr<shared> run, std::string id, fs::path entry,
-                             std::string files)
-    : run_{std::move(run)},
-      id_{std::move(id)},
-      entry_{std::move(entry)},
-      files_{std::move(files)} {}
+modal_sandbox::modal_sandbox(std::shared_ptr<shared> run, std::string id, std::string files)
+    : run_{std::move(run)}, id_{std::move(id)}, files_{std::move(files)} {}
 
 modal_sandbox& modal_sandbox::operator=(modal_sandbox&& other) noexcept {
   std::swap(run_, other.run_);
   std::swap(id_, other.id_);
-  std::swap(entry_, other.entry_);
   std::swap(files_, other.files_);
   return *this;
 }
@@ -192,10 +201,10 @@ modal_sandbox::~modal_sandbox() {
   if (run_ == nullptr) { return; }
   auto const service = run_->service({});
   if (!service) { return; }
-  auto const ended = (*service)
-                         ->ask("terminate", text_of(json::object({{"sandbox", id_}})))
-                         .answer(within(longest_destruction), {});
-  if (ended) { run_->journal.strike(entry_); }
+  // What cannot be ended now is ended with the service.
+  (void)(*service)
+      ->ask("terminate", text_of(json::object({{"sandbox", id_}})))
+      .answer(within(longest_destruction), {});
 }
 
 result<modal_execution> modal_sandbox::start(command const& c, input with) {
@@ -320,9 +329,7 @@ result<modal_sandbox> modal_provider::created_by(modal_service& service, sandbox
     service.tell("cancel", fmt::format("{{\"request\":{}}}", call.id()));
     return tl::unexpected(made.error());
   }
-  auto entry = run_->journal.entry(made->sandbox);
-  std::ofstream{entry, std::ios::binary} << made->sandbox << "\n";
-  modal_sandbox sandbox{run_, made->sandbox, std::move(entry),
+  modal_sandbox sandbox{run_, made->sandbox,
                         fmt::format("/tmp/offload-{}-{}", run_->name, spec.slot.value)};
   return sandbox.set_up(spec.files, stop).map([&] { return std::move(sandbox); });
 }

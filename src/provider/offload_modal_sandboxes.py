@@ -18,6 +18,8 @@ LONGEST_COMMAND = 60_000
 LONGEST_CALL = 60
 # The first process does nothing; without one, an image's own CMD would run, and its end be ours.
 IDLE = ("sleep", "2147483647")
+# Each sandbox of a `serve` carries the name of its run.
+TAG = "offload-serve"
 # Each command's processes carry this variable, so that they can be found and ended.
 MARK = "OFFLOAD_EXEC"
 # With bash where there is one: that is what commands were given to, always.
@@ -274,3 +276,25 @@ async def destroy_many(ids, *, seconds=100):
         for job in late:
             job.cancel()
     return sorted(left.items())
+
+
+async def of_run(app, run):
+    """The ids of the sandboxes that a `serve` of this run has made and that live."""
+    found = modal.Sandbox.list.aio(app_id=app.app_id, tags={TAG: run})
+    return [one.object_id async for one in found]
+
+
+async def destroy_run(app, run, *, tries=5):
+    """Ends all sandboxes of a run that is no more; gives [(id, Trouble)] as `destroy_many` does.
+    Modal may still be making one that it was asked for: so it is looked twice, at least."""
+    doing = f"looking for the sandboxes of run {run}"
+    while True:
+        tries -= 1
+        try:
+            ids = await within(LONGEST_CALL, doing, of_run(app, run))
+        except Exception as error:
+            raise trouble_of(error, doing) from error
+        left = await destroy_many(ids)
+        if tries <= 0 or (not ids and tries < 4):
+            return left
+        await asyncio.sleep(3)

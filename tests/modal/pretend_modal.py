@@ -74,7 +74,7 @@ def pages(control):
             return {"alive": one.result is None, "image": one.definition.image_id,
                     "tags": {tag.tag_name: tag.tag_value for tag in one.request.tags},
                     "cpu": one.definition.resources.milli_cpu,
-                    "memory": one.definition.resources.memory_mb,
+                    "memory": one.definition.resources.memory_mb, "up": one.up,
                     "timeout": one.definition.timeout_secs, "workdir": one.definition.workdir,
                     "options": dict(one.definition.experimental_options_v2)}
 

@@ -60,8 +60,7 @@ class modal_sandbox {
   static constexpr bool accepts_input = true;
 
   struct shared;
-  modal_sandbox(std::shared_ptr<shared> run, std::string id, std::filesystem::path entry,
-                std::string files);
+  modal_sandbox(std::shared_ptr<shared> run, std::string id, std::string files);
   modal_sandbox(modal_sandbox&&) noexcept = default;
   modal_sandbox& operator=(modal_sandbox&& other) noexcept;
   ~modal_sandbox();
@@ -77,7 +76,6 @@ class modal_sandbox {
  private:
   std::shared_ptr<shared> run_;  ///< nothing after it was moved from
   std::string id_;
-  std::filesystem::path entry_;
   std::string files_;
 };
 static_assert(Sandbox<modal_sandbox>);
