@@ -30,6 +30,7 @@ constexpr unsigned most_tries = 3;
 constexpr seconds longest_build = 3600s;
 constexpr seconds longest_creation = 600s;
 constexpr seconds longest_set_up = 120s;
+constexpr seconds longest_download = 600s;
 constexpr seconds longest_destruction = 60s;
 constexpr seconds longest_ending = 15s;
 /// Modal takes less than 64 KiB. The script sends longer shell text by a file.
@@ -227,6 +228,22 @@ result<modal_execution> modal_sandbox::start(command const& c, input with) {
     fields["command"] = "exec " + std::move(text);
   }
   return modal_execution{*service, (*service)->ask("exec", text_of(fields))};
+}
+
+result<void> modal_sandbox::download(std::span<file_copy const> files, std::stop_token stop) {
+  auto const service = run_->service(stop);
+  if (!service) { return tl::unexpected(service.error()); }
+  for (auto const& file : files) {
+    json const fields{{"sandbox", id_},
+                      {"remote", (fs::path{run_->options.root} / file.from).string()},
+                      {"local", fs::absolute(file.to).string()}};
+    auto call = (*service)->ask("get", text_of(fields));
+    if (auto const done = call.answer(within(longest_download), stop); !done) {
+      (*service)->tell("cancel", fmt::format("{{\"request\":{}}}", call.id()));
+      return tl::unexpected(done.error());
+    }
+  }
+  return {};
 }
 
 result<void> modal_sandbox::set_up(std::vector<support_file> const& files,

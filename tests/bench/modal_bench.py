@@ -21,6 +21,8 @@ from measure import WrongRun, environment
 SLOTS = 200
 TESTS = 345
 TEST_SECONDS = 0.6
+LATENCY = 0.02  # of each call
+CREATE_SECONDS = 1.0
 LONGEST_RUN = 300
 PRETEND = Path(__file__).resolve().parents[1] / "modal"
 SCRIPT = "uv run @modal_sandbox.py"
@@ -92,7 +94,7 @@ class ServerOfModal:
         spec = importlib.util.spec_from_file_location("modal_conftest", PRETEND / "conftest.py")
         conftest = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(conftest)
-        self.modal = conftest.Modal(folder)
+        self.modal = conftest.Modal(folder, "--plain", "--latency", str(LATENCY))
 
     def __enter__(self):
         return self.modal
@@ -110,6 +112,7 @@ def once(bench, modal, project):
                       UV_CACHE_DIR=os.environ.get("UV_CACHE_DIR") or str(Path.home() / ".cache/uv"),
                       PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    modal.fault("SandboxCreateV2", delay=CREATE_SECONDS)
     began = time.monotonic()
     with open(project / "log", "w") as log:
         child = subprocess.Popen([str(bench.offload), "run"], cwd=project, env=env, stdout=log,
@@ -160,7 +163,8 @@ def modal(bench):
         folder = Path(temporary)
         (bench.folder / "modal-server").mkdir()
         with ServerOfModal(bench.folder / "modal-server") as server:
-            bench.title(f"modal: {TESTS} tests of {TEST_SECONDS} s in {SLOTS} sandboxes")
+            bench.title(f"modal: {TESTS} tests of {TEST_SECONDS} s in {SLOTS} sandboxes that take "
+                        f"{CREATE_SECONDS} s to make; {1000 * LATENCY:.0f} ms a call")
             seen = {}
             for way in PROVIDERS:
                 seen[way] = once(bench, server, project_of(bench, folder, way))

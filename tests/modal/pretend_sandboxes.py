@@ -159,7 +159,7 @@ class Exec:
 class Sandbox:
     """One sandbox: a box, its first command, and what has become of it."""
 
-    def __init__(self, folder, image, request, *, ids):
+    def __init__(self, folder, image, request, *, ids, box=Box):
         self.id, self.task_id = ids
         self.request = request
         self.definition = request.definition
@@ -167,7 +167,7 @@ class Sandbox:
         for source in request.secret_sources:
             self.env |= dict(source.env.contents)
         self.workdir = self.definition.workdir or image.workdir
-        self.box = Box(folder / "box", image.layers)
+        self.box = box(folder / "box", image.layers)
         self.folder = folder
         self.execs = {}
         self.result = None

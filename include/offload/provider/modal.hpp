@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -68,6 +69,7 @@ class modal_sandbox {
   [[nodiscard]] sandbox_id id() const { return {id_}; }
   [[nodiscard]] std::string files() const { return files_; }
   [[nodiscard]] result<modal_execution> start(command const& c, input with);
+  [[nodiscard]] result<void> download(std::span<file_copy const> files, std::stop_token stop);
 
   /// Lays Offload's files into it.
   [[nodiscard]] result<void> set_up(std::vector<support_file> const& files,

@@ -69,8 +69,8 @@ struct modal_patience {
 /// sandboxes down that are left.
 class modal_service {
  public:
-  /// Starts `argv` and waits until it is ready. At its end it takes down all sandboxes of `run`, also
-  /// those that an earlier process has made.
+  /// Starts `argv` and waits until it is ready. At its end it takes down all sandboxes of `run`,
+  /// also those that an earlier process has made.
   [[nodiscard]] static result<std::shared_ptr<modal_service>> start(
       std::vector<std::string> const& argv, std::string_view run, std::stop_token stop,
       modal_patience patience = {});
