@@ -98,6 +98,11 @@ class modal_service::state {
     return !dead_;
   }
 
+  [[nodiscard]] std::string why_dead() const {
+    std::scoped_lock const lock{mutex_};
+    return dead_ ? dead_->message : "";
+  }
+
   void listen(preparation_sink say) {
     std::scoped_lock const lock{mutex_};
     say_ = std::move(say);
@@ -269,6 +274,11 @@ modal_call modal_service::ask(std::string_view op, std::string_view fields) {
 
 void modal_service::tell(std::string_view op, std::string_view fields) {
   (void)state_->ask(op, fields, false);
+}
+
+std::string modal_service::why_dead() const {
+  auto const why = state_->why_dead();
+  return why.substr(0, why.find('\n'));
 }
 
 bool modal_service::close() { return state_->close(); }

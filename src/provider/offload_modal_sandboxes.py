@@ -92,6 +92,10 @@ async def ended(sandbox):
     return "it was ended or preempted" if code == 137 else f"its first process ended with {code}"
 
 
+def gone_because(sandbox, reason):
+    return Trouble("sandbox-gone", f"sandbox {sandbox.object_id} is gone: {reason}")
+
+
 class Exec:
     """A command in a sandbox, with both outputs as they come and a standard input."""
 
@@ -148,8 +152,7 @@ class Exec:
             # The worker tells that the command is no more; why, Modal tells a moment later.
             await asyncio.wait({gone}, timeout=5)
             if gone.done():
-                raise Trouble("sandbox-gone",
-                              f"sandbox {self.sandbox.object_id} is gone: {gone.result()}")
+                raise gone_because(self.sandbox, gone.result())
             return (code if code.done() else pumps).result()
         except Exception as error:
             raise trouble_of(error, "running a command", missing="sandbox-gone") from error

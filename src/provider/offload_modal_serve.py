@@ -194,6 +194,13 @@ class Server:
             if not known.gone.done():
                 self.later(sandboxes.kill(known.sandbox, mark))
             raise
+        except Trouble as trouble:
+            if trouble.kind == "sandbox-gone":
+                # The worker that had it says only that it has not; why, Modal tells a moment later.
+                await asyncio.wait({known.gone}, timeout=5)
+                if known.gone.done():
+                    raise sandboxes.gone_because(known.sandbox, known.gone.result()) from trouble
+            raise
         finally:
             self.execs.pop(request_id, None)
 

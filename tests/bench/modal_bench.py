@@ -38,7 +38,7 @@ destroy_command = "{SCRIPT} destroy {{sandbox_id}}"
 CONFIG = """\
 [offload]
 max_parallel = {slots}
-sandbox_repo_root = "/app"
+sandbox_repo_root = "/"
 
 [provider]
 {provider}env = {{ BENCH_TIMES = "{folder}/times" }}
@@ -139,7 +139,7 @@ def project_of(bench, folder, way):
     project = folder / way
     project.mkdir()
     (project / "durations").write_text(f"{TEST_SECONDS}\n" * TESTS)
-    (project / "Dockerfile").write_text("FROM debian:12\nWORKDIR /app\n")
+    (project / "Dockerfile").write_text("FROM debian:12\n")
     (project / "offload.toml").write_text(CONFIG.format(
         slots=SLOTS, folder=project, worker=bench.program("sleeping_worker"),
         provider=PROVIDERS[way]))

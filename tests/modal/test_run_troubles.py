@@ -31,6 +31,11 @@ def sleeping(place):  # noqa: F811
     return of
 
 
+def working_in(modal, count):
+    """Whether workers have been started in so many sandboxes."""
+    return modal.state["calls"].get("TaskExecStdinWrite", 0) >= 3 * count
+
+
 def all_passed(run, count):
     return run.code == 0 and list(run.results.values()) == [["passed"]] * count
 
@@ -38,7 +43,7 @@ def all_passed(run, count):
 def test_a_script_that_hangs_is_killed_and_started_again(sleeping):
     place = sleeping(4, 1)
     started = place.project.start("run")
-    eventually(lambda: len(place.modal.alive) == 2 and place.services())
+    eventually(lambda: working_in(place.modal, 2))
     hanging = place.services()[0]
     send(hanging, signal.SIGSTOP)
 
@@ -46,7 +51,7 @@ def test_a_script_that_hangs_is_killed_and_started_again(sleeping):
 
     assert run.code == 0 and set(run.verdicts.values()) == {"passed"}, run
     assert not Path(f"/proc/{hanging}").exists()
-    assert len(place.modal.state["sandboxes"]) == 2, "they were used again"
+    assert len(place.modal.state["sandboxes"]) == 2, run
     assert "Modal's script has ended: it did not answer any more" in run.err, run
     assert place.modal.alive == [] and place.project.leftovers() == []
 
@@ -90,8 +95,7 @@ def test_a_given_image_that_is_gone_is_said(sleeping):
 def test_a_sandbox_that_is_preempted_is_replaced(sleeping):
     place = sleeping(4, 1)
     started = place.project.start("run")
-    eventually(lambda: len(place.modal.alive) == 2 and place.modal.state["calls"].get(
-        "TaskExecStart", 0) >= 4)
+    eventually(lambda: working_in(place.modal, 2))
     place.modal.ask("POST", f"/preempt/{place.modal.alive[0]}")
 
     run = started.wait(120)

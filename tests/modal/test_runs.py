@@ -1,7 +1,13 @@
 # SPDX-License-Identifier: MIT
 """What runs with `type = "modal"` do: the same as with the script's commands, and with few calls."""
 
+import os
+import re
+import shutil
+import sys
+
 import pytest
+from conftest import REPOSITORY
 from test_users_projects import VITEST
 
 SCRIPT = "uv run @modal_sandbox.py"
@@ -65,6 +71,7 @@ def many_tests(project, framework):
     project.write("many.test.js", 'import { it } from "vitest"\n'
                   "for (let n = 0; n < 12; n++) it(`is ${n}`, () => {})\n")
     (project.folder / "node_modules").symlink_to(VITEST)
+    project.write("Dockerfile", f"{DOCKERFILE}RUN ln -s {VITEST} node_modules\n")
 
 
 @pytest.mark.parametrize("framework", [PYTEST, VITEST_RUNS], ids=["pytest", "vitest"])
@@ -117,3 +124,40 @@ def test_the_guide_leads_to_a_green_run(project, modal):
     assert built.out.strip() in modal.state["images"]
     assert set(run.verdicts.values()) == {"passed"} and len(run.verdicts) == 3
     assert len(list(project.folder.glob("test-results/*/*/screenshots/page.png"))) == 1
+
+
+def test_lifetime_and_folder_are_those_of_the_configuration(project, modal):
+    configure(project, WAYS["modal"] + "sandbox_timeout_secs = 123\n")
+    text = project.read("offload.toml").replace('"/app"', '"/srv/it"')
+    project.write("offload.toml", text)
+    project.write("Dockerfile", "FROM python:3.12-slim\nCOPY . /srv/it\n")
+    project.write("test_a.py", "import os\n\ndef test_a():\n    assert os.getcwd() == '/srv/it'\n")
+
+    run = project.offload("run", timeout=240)
+
+    assert run.code == 0, run
+    made, = modal.state["sandboxes"].values()
+    assert (made["timeout"], made["workdir"]) == (123, "/srv/it")
+
+
+def test_without_uv_a_python_that_has_modal_will_do(project):
+    configure(project)
+    project.write("test_a.py", "def test_a():\n    pass\n")
+    for name in ("python", "python3"):
+        project.script(f"../bin/{name}", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    path = os.pathsep.join([str(project.folder.parent / "bin"), "/usr/bin", "/bin"])
+    assert shutil.which("uv", path=path) is None
+
+    run = project.offload("run", env={"PATH": path}, timeout=240)
+
+    assert run.code == 0, run
+
+
+def test_the_prices_are_those_of_the_documentation():
+    prices = (REPOSITORY / "include/offload/provider/prices.hpp").read_text()
+    page = (REPOSITORY / "docs/modal.md").read_text()
+
+    in_code = re.findall(r"= (0\.0+\d+);", prices)
+
+    assert len(in_code) == 2
+    assert re.findall(r"second \| (0\.0+\d+) \|", page) == in_code

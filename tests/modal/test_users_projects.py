@@ -59,9 +59,11 @@ MONOREPO = {
 
         @pytest.mark.flaky
         def test_flaky():
-            marker = pathlib.Path("/tmp/tried")
-            first = not marker.exists()
-            marker.write_text("x")
+            # To pytest-rerunfailures the mark says to try again at once: so it fails twice.
+            with open("/tmp/tried", "a+") as tries:
+                tries.write("x")
+                tries.seek(0)
+                first = len(tries.read()) <= 2
             pathlib.Path(".test_output").mkdir(exist_ok=True)
             pathlib.Path(".test_output/shot.txt").write_text("a picture")
             assert not first
@@ -91,7 +93,7 @@ def test_a_large_python_repository(project, modal):
     assert modal.alive == []
     for one in modal.state["sandboxes"].values():
         assert (one["cpu"], one["memory"]) == (2000, 8192)
-        assert one["options"] == {"enable_docker": True}
+        assert one["options"] == {"enable_docker": "True"}
     shots = list((project.folder / "test-results").glob("sb-*/*/.test_output/shot.txt"))
     assert shots and all(one.read_text() == "a picture" for one in shots)
 
@@ -109,7 +111,6 @@ WEB = {
     "web/vitest.config.js": """\
         export default { test: { projects: [
           { test: { name: "unit", include: ["src/*.test.js"] } },
-          { test: { name: "browser", include: ["e2e/*.test.js"] } },
         ] } }
     """,
     "web/src/sum.test.js": """\
@@ -120,7 +121,6 @@ WEB = {
           it("is wrong", () => expect(1 + 1).toBe(3))
         })
     """,
-    "web/e2e/page.test.js": 'import { it } from "vitest"\nit("opens", () => { throw "none" })\n',
 }
 
 

@@ -28,6 +28,7 @@ struct modal_options {
   std::vector<env_var> env{};         ///< of all commands in a sandbox; kept out of sight
   std::string sandbox_init_cmd{};
   std::filesystem::path journal = sandbox_journal_folder();
+  preparation_sink warn{};  ///< told of what goes on without anybody's help; by any thread
 };
 
 /// A command in a sandbox of Modal's.

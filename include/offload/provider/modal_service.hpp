@@ -85,6 +85,8 @@ class modal_service {
   void tell(std::string_view op, std::string_view fields);
 
   [[nodiscard]] bool is_alive() const;
+  /// How it has ended, in a line; empty while it lives.
+  [[nodiscard]] std::string why_dead() const;
   /// Ends the process, and says whether it has taken down all sandboxes of the run.
   [[nodiscard]] bool close();
   /// Where what the process writes on standard error goes, line by line, until it is called again.
