@@ -75,7 +75,7 @@ class Output:
         self._news = asyncio.Event()
 
     def end(self):
-        """The command has ended: what a process in its background prints later is not waited for."""
+        """The command is over: what a process in its background prints later is not waited for."""
         for _ in range(16):
             if self._kept.closed or not self._take():
                 break

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What runs with `type = "modal"` do: the same as with the script's commands, and with few calls."""
+"""Runs with `type = "modal"`: they do the same as with the commands, and with few calls."""
 
 import os
 import re
