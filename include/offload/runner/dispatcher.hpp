@@ -322,6 +322,7 @@ class dispatcher {
           settings_.stop_early == fail_fast::on ? "--fail-fast" : "the project's own limit");
       return stop_all();
     }
+    if (ledger_->undecided() == 0) { slots_.stop_creations(); }
     if (!news.again.empty() || ledger_->undecided() == 0) { offer_work(); }
   }
 
@@ -385,8 +386,7 @@ class dispatcher {
   run_end ended_ = run_end::complete;
   std::string why_stopped_;
   seconds discovery_took_{};
-  std::optional<seconds> first_test_;
-  std::optional<seconds> last_verdict_;
+  std::optional<seconds> first_test_, last_verdict_;
   std::optional<unsigned> project_failure_limit_;
   std::optional<error> last_sandbox_error_;
   std::size_t slots_wanted_ = 0;

@@ -149,8 +149,12 @@ class slot_pool {
   /// Nothing more is fetched: whoever asks for that has no patience left.
   void stop_transfers() { no_transfers_.request_stop(); }
 
+  /// No further sandbox is needed.
+  void stop_creations() { no_creations_.request_stop(); }
+
   void stop_all() {
     stop_.request_stop();
+    stop_creations();
     for (auto const& s : slots_) {
       for (auto& [id, open] : s->open) { open.request_stop(); }
     }
@@ -173,10 +177,12 @@ class slot_pool {
     sandbox_spec spec{id, support_files_of(framework_)};
     spec.files_stay = !settings_.artifacts.globs.empty();
     if (spec.files_stay) { spec.files.push_back(artifact_script()); }
-    auto sandbox = provider_.create(spec, stop);
+    auto sandbox = provider_.create(spec, no_creations_.get_token());
     if (!sandbox) {
       if (listing) { messages_.push(listing_is_over{listing->job, sandbox.error()}); }
-      messages_.push(slot_has_ended{id, sandbox.error()});
+      std::optional why{sandbox.error()};
+      if (no_creations_.stop_requested()) { why.reset(); }
+      messages_.push(slot_has_ended{id, std::move(why)});
       return;
     }
     messages_.push(slot_is_up{id, sandbox->id()});
@@ -196,6 +202,7 @@ class slot_pool {
   std::string shared_dir_;
   std::size_t fruitless_in_a_row_ = 0;  ///< sandboxes that got lost
   std::stop_source stop_;
+  std::stop_source no_creations_;
   std::stop_source no_transfers_;
   start_gate gate_{shares_machine<P> ? processors() : settings_.max_parallel};
   std::vector<std::unique_ptr<slot_state>> slots_;  // last: their threads use all of the above
