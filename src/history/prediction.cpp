@@ -13,7 +13,7 @@ constexpr double weight_of_run_before = 0.8;
 constexpr double shortest = 1e-4;       ///< seconds; the logarithm of nothing is no number
 constexpr double usual_spread = 0.27;   ///< while the suite has not shown its own
 constexpr double usual_weight = 10;     ///< of the usual spread, in samples
-constexpr double suite_weight = 4;      ///< of the suite's spread, in samples of a test
+constexpr double suite_weight = 8;      ///< of the suite's spread, in samples of a test
 constexpr double failure_weight = 2;    ///< of the suite's failure rate, in attempts of a test
 constexpr double usual_failures = 0.5;  ///< of twenty attempts at any test, before there are some
 constexpr double usual_attempts = 20;
@@ -58,15 +58,18 @@ struct gathered_test {
   std::uint64_t failures{};
   std::vector<observation> durations;  ///< passing ones; if there are none, failing ones
   sum_of logs{};
-  double squares{};  ///< of the differences from their plain mean
+  /// How much they differ: squares of the differences from their plain mean, one sample less than
+  /// there are. Nothing while all are of one run: what is alike in a run is not only the test.
+  sum_of squares{};
   seconds failing{};
 };
 
-double squares_of(std::vector<observation> const& all) {
+sum_of squares_of(std::vector<observation> const& all) {
+  if (all.empty() || all.front().weight == all.back().weight) { return {}; }
   sum_of plain;
   for (auto const& one : all) { plain.add(one.log_seconds); }
-  double squares = 0;
-  for (auto const& one : all) { squares += std::pow(one.log_seconds - plain.mean(), 2); }
+  sum_of squares{.weight = -1};
+  for (auto const& one : all) { squares.add(std::pow(one.log_seconds - plain.mean(), 2)); }
   return squares;
 }
 
@@ -114,13 +117,13 @@ class prediction_model {
 
  private:
   void learn_variance() {
-    double squares = usual_weight * usual_spread * usual_spread;
-    double freedom = usual_weight;
+    sum_of squares;
+    squares.add(usual_spread * usual_spread, usual_weight);
     for (auto const& test : tests_) {
-      squares += test.squares;
-      freedom += std::max<double>(1, static_cast<double>(test.durations.size())) - 1;
+      squares.weight += test.squares.weight;
+      squares.value += test.squares.value;
     }
-    variance_ = squares / freedom;
+    variance_ = squares.mean();
   }
 
   void learn_files() {
@@ -168,9 +171,7 @@ class prediction_model {
   [[nodiscard]] test_prediction prediction_of(gathered_test const& test) const {
     auto const prior = variance_ / between_;
     auto const middle = test.logs.mean_with(middle_of_file(test.file), prior);
-    auto const count = static_cast<double>(test.durations.size());
-    auto const own = (test.squares + suite_weight * variance_) /
-                     (std::max(0.0, count - 1) + suite_weight);
+    auto const own = test.squares.mean_with(variance_, suite_weight);
     auto made = prediction(middle, own * (1 + 1 / (test.logs.weight + prior)));
     made.failing = test.failing;
     made.attempts = test.attempts;
