@@ -96,6 +96,12 @@ test_history& history::edit(history_key const& key) {
   return found.value;
 }
 
+std::string text_with_damaged(history const& all) {
+  auto text = all.text();
+  for (auto const& line : all.damaged()) { text += line.text + "\n"; }
+  return text;
+}
+
 history merged(history const& base, history const& ours, history const& theirs) {
   history all;
   ours.each([&](history_key const& key, test_history const& value) {

@@ -39,7 +39,9 @@ result<junit_document> read_durations(std::string_view text) {
       whole = pair.is_array() && pair.size() == 2 && add(pair[0], pair[1]) && whole;
     }
   }
-  if (!whole) { return fail(errc::io, "it does not hold seconds by test id, as pytest-split does"); }
+  if (!whole) {
+    return fail(errc::io, "it does not hold seconds by test id, as pytest-split does");
+  }
   return read;
 }
 
@@ -63,7 +65,9 @@ history_run imported_run(std::string_view contents, std::int64_t at_ms) {
   std::uint64_t hash = 14695981039346656037U;  // FNV-1a
   for (char const c : contents) { hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U; }
   history_run run{.at_ms = at_ms};
-  for (int i = 0; i < 4; ++i, hash /= letters.size()) { run.mark += letters[hash % letters.size()]; }
+  for (int i = 0; i < 4; ++i, hash /= letters.size()) {
+    run.mark += letters[hash % letters.size()];
+  }
   return run;
 }
 

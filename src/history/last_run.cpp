@@ -31,9 +31,8 @@ last_run last_run_of(history const& all, std::string_view config_path) {
   last_run last;
   all.each([&](history_key const& key, test_history const& known) {
     if (key.config != config) { return; }
-    bool const open = std::ranges::any_of(known.failed, [&](history_sample const& one) {
-      return one.run == known.last_run;
-    });
+    bool const open = std::ranges::any_of(
+        known.failed, [&](history_sample const& one) { return one.run == known.last_run; });
     add(last, {key.test}, open);
   });
   return last;

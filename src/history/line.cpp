@@ -48,7 +48,9 @@ bool is_sample(json const& one) {
 
 result<std::vector<history_sample>> samples_in(json const& object, char const* name) {
   auto const* list = member(object, name);
-  if (list == nullptr || !list->is_array()) { return fail(errc::io, "`{}` has to be a list", name); }
+  if (list == nullptr || !list->is_array()) {
+    return fail(errc::io, "`{}` has to be a list", name);
+  }
   std::vector<history_sample> all;
   for (auto const& one : *list) {
     if (!is_sample(one)) {
@@ -108,9 +110,9 @@ result<parsed_line> parse(std::string_view line) {
 }
 
 std::string text(history_key const& key, test_history const& value) {
-  auto line = fmt::format(R"({{"k":[{},{}],"v":{{"n":{},"f":{},"last_run":{},"ok":)",
-                          quoted(key.config), quoted(key.test), value.attempts, value.failures,
-                          quoted(value.last_run));
+  auto line =
+      fmt::format(R"({{"k":[{},{}],"v":{{"n":{},"f":{},"last_run":{},"ok":)", quoted(key.config),
+                  quoted(key.test), value.attempts, value.failures, quoted(value.last_run));
   append_samples(line, value.passed);
   line += R"(,"fail":)";
   append_samples(line, value.failed);

@@ -79,8 +79,7 @@ result<fs::path> root_of_repository(local_git const& git, fs::path const& histor
 fs::path path_in(fs::path const& root, fs::path const& history) {
   std::error_code unknown;
   auto const folder = fs::weakly_canonical(fs::absolute(history, unknown).parent_path(), unknown);
-  return (folder / history.filename())
-      .lexically_relative(fs::weakly_canonical(root, unknown));
+  return (folder / history.filename()).lexically_relative(fs::weakly_canonical(root, unknown));
 }
 
 /// Whether git gives the file to the driver.
@@ -112,8 +111,9 @@ result<setup_step> assign(local_git const& git, std::string const& relative,
   auto const after = is_assigned(git, relative);
   if (!after) { return tl::unexpected(after.error()); }
   if (*after) { return setup_step::done; }
-  return fail(errc::process, "git does not heed `{}` in {}: another file of attributes overrides it",
-              setup.line, setup.attributes.string());
+  return fail(errc::process,
+              "git does not heed `{}` in {}: another file of attributes overrides it", setup.line,
+              setup.attributes.string());
 }
 
 /// A driver that somebody has written, as through `uv run`, is theirs.

@@ -87,7 +87,9 @@ gathered_test gather(std::string const& id, test_history const& known) {
                      .durations = observed(known.passed.empty() ? known.failed : known.passed)};
   for (auto const& one : test.durations) { test.logs.add(one.log_seconds, one.weight); }
   test.squares = squares_of(test.durations);
-  if (!known.failed.empty()) { test.failing = seconds{std::exp(middle_of(observed(known.failed)))}; }
+  if (!known.failed.empty()) {
+    test.failing = seconds{std::exp(middle_of(observed(known.failed)))};
+  }
   return test;
 }
 
@@ -175,9 +177,9 @@ class prediction_model {
     auto made = prediction(middle, own * (1 + 1 / (test.logs.weight + prior)));
     made.failing = test.failing;
     made.attempts = test.attempts;
-    made.failure = failure_of(
-        static_cast<double>(test.failures) + failure_weight * failures_ / attempts_,
-        static_cast<double>(test.attempts) + failure_weight);
+    made.failure =
+        failure_of(static_cast<double>(test.failures) + failure_weight * failures_ / attempts_,
+                   static_cast<double>(test.attempts) + failure_weight);
     return made;
   }
 
@@ -222,9 +224,9 @@ predictions::predictions(history const& all, std::string_view config_path, secon
     prediction_model{std::move(tests)}.predict(*this);
     return;
   }
-  unknown_ = {.typical = by_default,
-              .failure = failure_of(failure_weight * usual_failures / usual_attempts,
-                                    failure_weight)};
+  unknown_ = {
+      .typical = by_default,
+      .failure = failure_of(failure_weight * usual_failures / usual_attempts, failure_weight)};
 }
 
 test_prediction predictions::of(test_id const& test) const {

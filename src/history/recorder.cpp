@@ -39,8 +39,7 @@ void history_recorder::on(attempt_ended const& event, time_point) {
   bool const bad = is_bad(report.ended);
   if (!bad && report.ended != outcome::passed) { return; }
   noted_.push_back({history_key_of(config_path_, report.id),
-                    bad ? history_outcome::failed : history_outcome::passed,
-                    report.duration});
+                    bad ? history_outcome::failed : history_outcome::passed, report.duration});
 }
 
 void history_recorder::on(run_ended const&, time_point) {

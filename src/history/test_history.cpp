@@ -72,8 +72,8 @@ std::uint64_t merged_count(counted const& base, counted const& ours, counted con
   auto const both = count_missing(intersection_of(ours.known, theirs.known), base.known);
   auto const added = grown(ours) + grown(theirs);
   // Never less than either side has counted, even if one of them was cut down meanwhile.
-  return std::max({base.count + added - std::min<std::uint64_t>(added, both), ours.count,
-                   theirs.count});
+  return std::max(
+      {base.count + added - std::min<std::uint64_t>(added, both), ours.count, theirs.count});
 }
 
 counted passes_of(test_history const& one) {

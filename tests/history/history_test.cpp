@@ -15,8 +15,8 @@
 namespace offload {
 namespace {
 
-using ::testing::HasSubstr;
 using testing::config_name;
+using ::testing::HasSubstr;
 using testing::sample;
 
 std::string const line =
@@ -116,8 +116,7 @@ TEST(History, SaysWhatIsWrongWithALine) {
   using pair = std::pair<std::string, std::string>;
   for (auto const& [text, why] :
        {pair{"<<<<<<< HEAD", "merge conflict"}, pair{"[]", "no JSON object"}, pair{"{}", "`k`"},
-        pair{R"({"k":["a","b"]})", "`v`"},
-        pair{R"({"k":["a","b"],"v":{"n":-1}})", "`n`"},
+        pair{R"({"k":["a","b"]})", "`v`"}, pair{R"({"k":["a","b"],"v":{"n":-1}})", "`n`"},
         pair{R"({"k":["a","b"],"v":{"n":1,"f":0}})", "`last_run`"},
         pair{R"({"k":["a","b"],"v":{"n":1,"f":0,"last_run":"","ok":[["r",1,-2]],"fail":[]}})",
              "`ok`"},
@@ -164,10 +163,10 @@ TEST(TestHistory, KeepsTheNewestOfEachOutcome) {
   EXPECT_EQ(known.attempts, 50U);
   EXPECT_EQ(known.failures, 10U);
   EXPECT_EQ(known.last_run, "r49");
-  EXPECT_EQ(known.passed, (std::vector{sample("r47", 47, 1.0), sample("r48", 48, 1.0),
-                                       sample("r49", 49, 1.0)}));
-  EXPECT_EQ(known.failed, (std::vector{sample("r35", 35, 1.0), sample("r40", 40, 1.0),
-                                       sample("r45", 45, 1.0)}));
+  EXPECT_EQ(known.passed,
+            (std::vector{sample("r47", 47, 1.0), sample("r48", 48, 1.0), sample("r49", 49, 1.0)}));
+  EXPECT_EQ(known.failed,
+            (std::vector{sample("r35", 35, 1.0), sample("r40", 40, 1.0), sample("r45", 45, 1.0)}));
 }
 
 TEST(TestHistory, TakesANewAttemptWhoseClockWasPutBack) {

@@ -63,9 +63,8 @@ TEST(Import, AddsAFileOnce) {
 }
 
 TEST(Import, RefusesWhatItCannotRead) {
-  for (std::string const text :
-       {"", "  \n", "not a report", "{\"a\": \"text\"}", "{\"a\": -1}", "{broken", "[1, 2]",
-        "<html></html>"}) {
+  for (std::string const text : {"", "  \n", "not a report", "{\"a\": \"text\"}", "{\"a\": -1}",
+                                 "{broken", "[1, 2]", "<html></html>"}) {
     EXPECT_FALSE(read_timings(text)) << text;
   }
 }

@@ -124,8 +124,7 @@ TEST(MergedHistory, AddsWhatBothSidesHaveCountedSinceTheBase) {
   auto const same = sample("same", 2, 1.0);
   auto const base = of(10, {old});
   auto const ours = of(12, {old, same, sample("ours", 3, 1.0)});
-  auto const theirs =
-      of(13, {old, same, sample("them", 4, 1.0), sample("more", 5, 1.0)});
+  auto const theirs = of(13, {old, same, sample("them", 4, 1.0), sample("more", 5, 1.0)});
 
   auto const both = merged(base, ours, theirs);
 

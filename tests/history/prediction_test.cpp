@@ -212,10 +212,10 @@ TEST_F(HeldOut, RunsArePredictedBetterThanBySimplerMeans) {
     auto const last = error_of(samples, [](history const& known) {
       return summarised(known, 1, [](std::vector<double> const& all) { return all.back(); });
     });
-    auto const mean = error_of(
-        samples, [](history const& known) { return summarised(known, 1, mean_of); });
-    auto const quarter = error_of(
-        samples, [](history const& known) { return summarised(known, 5, third_quarter); });
+    auto const mean =
+        error_of(samples, [](history const& known) { return summarised(known, 1, mean_of); });
+    auto const quarter =
+        error_of(samples, [](history const& known) { return summarised(known, 5, third_quarter); });
     auto const typical = error_of(samples, [](history const& known) -> predictor {
       predictions const made{known, config_name, seconds{1}};
       return [made](std::string const& test) { return made.of({test}).typical.count(); };
@@ -224,9 +224,10 @@ TEST_F(HeldOut, RunsArePredictedBetterThanBySimplerMeans) {
       predictions const made{known, config_name, seconds{1}};
       return [made](std::string const& test) { return made.of({test}).expected().count(); };
     });
-    fmt::print("{:>2} samples at most: last value {:.3f}, mean {:.3f}, third quarter of five "
-               "{:.3f}, typical {:.3f}, expected {:.3f}\n",
-               samples, last, mean, quarter, typical, expected);
+    fmt::print(
+        "{:>2} samples at most: last value {:.3f}, mean {:.3f}, third quarter of five "
+        "{:.3f}, typical {:.3f}, expected {:.3f}\n",
+        samples, last, mean, quarter, typical, expected);
 
     auto const best_of_others = std::min({last, mean, quarter});
     EXPECT_LT(typical, 0.96 * best_of_others);

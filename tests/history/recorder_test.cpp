@@ -29,7 +29,8 @@ static_assert(Reporter<history_recorder>);
 class HistoryRecorder : public ::testing::Test {
  protected:
   history_recorder recorder(std::string mark, std::int64_t at_ms = 100, unsigned capacity = 20) {
-    return {{.path = path().string(), .reservoir_size = capacity}, "folder/" + config_name,
+    return {{.path = path().string(), .reservoir_size = capacity},
+            "folder/" + config_name,
             {std::move(mark), at_ms}};
   }
   [[nodiscard]] std::filesystem::path path() const { return dir_ / "offload-history.jsonl"; }

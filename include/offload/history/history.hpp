@@ -77,6 +77,9 @@ class history {
   std::vector<damaged_line> damaged_;
 };
 
+/// All lines, the damaged ones last: nothing is lost.
+[[nodiscard]] std::string text_with_damaged(history const& all);
+
 /// What two histories say together; `base` is what both have grown from, or empty. What one side
 /// has removed and the other has not touched since stays removed. Commutative and idempotent, and
 /// associative as long as no outcome of a test has more than `merge_capacity` samples.

@@ -18,7 +18,8 @@
 ///   of the middle of its file, whose weight is the variance of a test over the variance between
 ///   tests of a file: so a file of tests alike says a lot about one that ran once, and one of tests
 ///   unlike says little. The middle of a file is drawn to that of the suite in the same way.
-/// - The spread of a test is that of its own samples, from the second run on, and of the suite's, as
+/// - The spread of a test is that of its own samples, from the second run on, and of the suite's,
+/// as
 ///   if that were of eight samples, and of how little is known of its middle.
 /// - The failure rate is a Beta distribution: of the test's own attempts ever, and as if it had
 ///   been tried twice more with the suite's rate.
@@ -30,9 +31,9 @@ struct failure_estimate {
 };
 
 struct test_prediction {
-  seconds typical{};        ///< the middle: half of the passing attempts are shorter
-  double spread{};          ///< standard deviation of the logarithm
-  seconds failing{};        ///< the middle of failing attempts; zero when none is known
+  seconds typical{};  ///< the middle: half of the passing attempts are shorter
+  double spread{};    ///< standard deviation of the logarithm
+  seconds failing{};  ///< the middle of failing attempts; zero when none is known
   failure_estimate failure{};
   std::uint64_t attempts{};  ///< that it is from; 0: the test is new
 
