@@ -83,6 +83,7 @@ result<earlier_runs> what_earlier_runs_say(config const& c, run_options const& o
   }
   if (report) { all.durations.merge(durations_from(*report)); }
   if (!options.failed) { return all; }
+  if (!c.report.junit) { report.reset(); }  // it is of some other time
   auto found = last_results_from(report, junit, known, options.config);
   if (!found) { return tl::unexpected(found.error()); }
   say_what_runs_again(*found);

@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -428,3 +429,40 @@ def test_the_history_tells_what_failed_where_there_is_no_report(project):
 
     assert ran_since(project, before) == ["a fails"]
     assert "[rerun] the history: 1 test failed" in run.err
+
+
+def test_groups_run_again_what_is_theirs(project):
+    shell_tests(project, "x good", "x fails", "y fails", "y good", discover="grep {filters} tests.txt",
+                groups={"x": {"filters": "x"}, "y": {"filters": "y", "schedule_individual": True},
+                        "both": {"filters": "fails"}})
+    project.offload("run")
+    before = ran(project)
+
+    run = project.offload("run", "--failed")
+
+    assert ran_since(project, before) == ["x fails", "y fails"]
+    assert run.verdicts == {"x good": "passed", "x fails": "failed", "y fails": "failed",
+                            "y good": "passed"}
+
+
+# --- The documentation --------------------------------------------------------------------------
+
+
+def test_what_the_documentation_shows_works(repository):
+    page = (REPOSITORY / "docs" / "history.md").read_text()
+    blocks = dict(re.findall(r"```(toml|json)\n(.*?)```", page, re.S))
+    shell_tests(repository, "tests/test_a.py::test_x", extra=blocks["toml"])
+    repository.write("offload-history.jsonl", blocks["json"])
+    repository.write(".test_durations", '{"tests/test_a.py::test_x": 1}')
+    repository.write("report.xml", '<testsuite><testcase classname="tests.test_a" '
+                     'name="test_x" time="2"/></testsuite>')
+    commands = re.findall(r"^\$ offload (.*)$", page, re.M)
+    assert len(commands) == 5
+    path = str(repository.folder / "bin") + os.pathsep + repository.env["PATH"]
+
+    for command in commands:
+        done = repository.offload(*command.split(), env={"PATH": path})
+        assert (done.code, done.err.count("WARN")) == (0, 0), (command, done)
+
+    known = history(repository)["offload.toml", "tests/test_a.py::test_x"]
+    assert (known["n"], known["f"], len(known["ok"])) == (6, 1, 5)
