@@ -76,8 +76,13 @@ std::string hint_for(std::string_view detail) {
   return {};
 }
 
-std::string discover_request(json groups) {
-  json const request{{"do", "discover"}, {"groups", std::move(groups)}};
+/// For one of several processes that share the files among them.
+std::string discover_request(json groups, std::size_t part = 0, std::size_t parts = 1) {
+  json request{{"do", "discover"}, {"groups", std::move(groups)}};
+  if (parts > 1) {
+    request["part"] = part;
+    request["parts"] = parts;
+  }
   return request.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
 }
 
@@ -145,12 +150,15 @@ result<std::vector<discovery_job>> vitest_framework::discovery(std::span<group c
   auto all = scripted(context, config_.discovery_args);
   if (!all) { return tl::unexpected(all.error()); }
   together.run = std::move(*all);
-  together.input = discover_request(std::move(requests));
   // It can run tests as well when it was started the way a worker is.
   together.may_serve = config_.discovery_args.empty() && config_.run_args.empty() &&
                        config_.workers == worker_lifetime::run;
-  std::vector<discovery_job> jobs;
-  jobs.push_back(std::move(together));
+  auto const parts = together.may_serve ? std::max<std::size_t>(1, context.listing_workers) : 1;
+  std::vector<discovery_job> jobs(parts, together);
+  for (std::size_t i = 0; i < parts; ++i) {
+    jobs[i].input = discover_request(requests, i, parts);
+    if (i > 0) { jobs[i].apart.clear(); }  // that of the first is enough
+  }
   return jobs;
 }
 
