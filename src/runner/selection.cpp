@@ -38,8 +38,10 @@ void add_clean_ups(id_set& wanted, std::vector<test_case> const& tests,
                    std::unordered_set<test_id> const& settled) {
   for (auto const& test : tests) {
     if (!test.constraints || wanted.contains(test.id.value)) { continue; }
+    auto const& needs = test.constraints->needs;
     bool const comes_after = std::ranges::any_of(test.constraints->after, [&](test_id const& id) {
-      return settled.contains(id) && wanted.contains(id.value);
+      return settled.contains(id) && wanted.contains(id.value) &&
+             std::ranges::find(needs, id) == needs.end();
     });
     if (comes_after) { wanted.insert(test.id.value); }
   }

@@ -58,7 +58,7 @@ TEST(TestsToRun, AreNotThoseThatAreSettled) {
 TEST(TestsToRun, BringWhatTheyNeedAndWhatCleansUpAfterIt) {
   auto const all = found({test_of("first set-up"), test_of("set-up", {.needs = {{"first set-up"}}}),
                           test_of("user", {.needs = {{"set-up"}}}),
-                          test_of("other user", {.needs = {{"set-up"}}}),
+                          test_of("other user", {.after = {{"set-up"}}, .needs = {{"set-up"}}}),
                           test_of("clean-up", {.after = {{"set-up"}, {"user"}}}),
                           test_of("unrelated", {.after = {{"user"}}})});
   run_settings settings;
