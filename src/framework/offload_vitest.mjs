@@ -495,6 +495,11 @@ class Project {
     }
   }
 
+  tellLoading(file) {
+    const name = path.relative(process.cwd(), file).split(path.sep).join('/');
+    this.channel.send('collecting', { file: name });
+  }
+
   // Listing.
 
   /// Loads the files of `units` without running tests. Returns their tasks, by unit. With their
@@ -534,7 +539,9 @@ class Project {
       PLAIN_POOLS.includes(unit.pool || unit.project.config.pool)
     );
     locate(places);
+    const tellNoMore = this.#tellLoadings();
     await this.#sharingProcesses(plain, () => gather(units));
+    tellNoMore();
     // One that does not load may only have suffered from another that was there before it.
     const again = bad();
     for (const unit of again) {
@@ -549,6 +556,20 @@ class Project {
     }
     this.state.clearErrors?.();
     return found;
+  }
+
+  /// Says which file is about to be loaded, in case it never is. No reporter hears of it while vitest
+  /// only lists, but its list of files does. Returns what ends it.
+  #tellLoadings() {
+    const { state } = this;
+    const collect = state.collectFiles;
+    state.collectFiles = function (...about) {
+      const files = about.at(-1);
+      const begun = Array.isArray(files) ? files.filter((file) => children(file).length === 0) : [];
+      begun.forEach((file) => this.tellLoading(file.filepath));
+      return collect.apply(state, about);
+    }.bind(this);
+    return () => delete state.collectFiles;
   }
 
   /// Listing executes files, but no test: it is quickest when a few processes load all of them, and
@@ -750,8 +771,7 @@ class Call {
   #load(file) {
     if (this.loading !== file) {
       this.loading = file;
-      const name = path.relative(process.cwd(), file).split(path.sep).join('/');
-      this.worker.channel.send('collecting', { file: name });
+      this.project.tellLoading(file);
     }
   }
 

@@ -129,6 +129,9 @@ result<command> vitest_framework::scripted(run_context const& context,
 
 result<std::vector<discovery_job>> vitest_framework::discovery(std::span<group const> groups,
                                                                run_context const& context) const {
+  auto const shown = [&](words const& args) {
+    return shell_joined(config_.command) + (args.empty() ? "" : " " + shell_joined(args));
+  };
   discovery_job together;
   json requests = json::array();
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -143,12 +146,14 @@ result<std::vector<discovery_job>> vitest_framework::discovery(std::span<group c
     if (!alone) { return tl::unexpected(alone.error()); }
     together.apart.push_back({.run = std::move(*alone),
                               .input = discover_request(json::array({{{"name", groups[i].name}}})),
-                              .groups = {i}});
+                              .groups = {i},
+                              .shown = shown(args)});
     requests.push_back({{"name", groups[i].name}, {"filters", *filters}});
     together.groups.push_back(i);
   }
   auto all = scripted(context, config_.discovery_args);
   if (!all) { return tl::unexpected(all.error()); }
+  together.shown = shown(config_.discovery_args);
   together.run = std::move(*all);
   // It can run tests as well when it was started the way a worker is.
   together.may_serve = config_.discovery_args.empty() && config_.run_args.empty() &&
