@@ -111,6 +111,12 @@ class command_line {
       return unknown_word(rest.front(), known);
     }
     if (known.command.empty()) { return no_command(known); }
+    auto const parts = app_.get_subcommand(known.command)->get_subcommands(nullptr);
+    if (!parts.empty() && what == "A subcommand is required") {
+      std::vector<std::string> names;
+      for (auto const* part : parts) { names.push_back(part->get_name()); }
+      return no_part(known.command, names);
+    }
     return {errc::invalid_usage, what};
   }
 
@@ -229,13 +235,15 @@ class command_line {
     auto* merge = command(
         "merge", "Merge two history files; the result goes into OURS",
         [this] { return offload::cli::history_merge(history_merge_); }, c);
-    merge->add_option("BASE", history_merge_.base, "What both have grown from")->required();
-    merge->add_option("OURS", history_merge_.ours, "Gets the result")->required();
-    merge->add_option("THEIRS", history_merge_.theirs, "The other one")->required();
+    merge->add_option("BASE", history_merge_.base, "What both have grown from")
+        ->type_name("")
+        ->required();
+    merge->add_option("OURS", history_merge_.ours, "Gets the result")->type_name("")->required();
+    merge->add_option("THEIRS", history_merge_.theirs, "The other one")->type_name("")->required();
     auto* import = command(
         "import", "Add JUnit reports, or the .test_durations of pytest-split",
         [this] { return offload::cli::history_import(common_, imported_); }, c);
-    import->add_option("FILE", imported_, "A report; may be repeated")->required();
+    import->add_option("FILE", imported_, "A report; may be repeated")->type_name("")->required();
     command(
         "setup-merge-driver", "Have git merge the history file with Offload",
         [this] { return offload::cli::history_setup_merge_driver(common_); }, c);

@@ -129,6 +129,13 @@ def test_two_runs_at_once_lose_nothing(project):
     assert len(history(project)) == 6
 
 
+def test_history_alone_says_what_there_is(project):
+    failed = project.offload("history")
+
+    assert failed.code == 1
+    assert "There are: merge, import, setup-merge-driver." in failed.err
+
+
 # --- Use ----------------------------------------------------------------------------------------
 
 
