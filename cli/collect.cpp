@@ -34,8 +34,8 @@ std::string short_name(std::string const& id) {
 
 }  // namespace
 
-void print_tests_as_text(config const& c, listing const& found) {
-  auto const tests = found.tests({});
+void print_tests_as_text(config const& c, listing const& found,
+                         std::vector<test_case> const& tests) {
   fmt::print("Discovered {} tests across {} groups:\n", found.records(), found.groups());
   for (auto const& g : c.groups) {
     auto const own = tests_of(g, tests);
@@ -82,7 +82,7 @@ int collect(common_options const& common, collect_options const& options) {
   if (options.format == "json") {
     print_tests_as_json(*loaded, *found);
   } else {
-    print_tests_as_text(*loaded, *found);
+    print_tests_as_text(*loaded, *found, found->tests({}));
   }
   return 0;
 }

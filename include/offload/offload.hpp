@@ -33,6 +33,9 @@
 #include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/pull.hpp>
 
+#include <offload/history/prediction.hpp>
+#include <offload/history/recorder.hpp>
+
 #include <offload/report/concept.hpp>
 #include <offload/report/junit_reporter.hpp>
 #include <offload/report/log_files.hpp>

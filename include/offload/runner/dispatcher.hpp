@@ -12,6 +12,7 @@
 #include <offload/runner/outcome.hpp>
 #include <offload/runner/preparation.hpp>
 #include <offload/runner/reporter_list.hpp>
+#include <offload/runner/selection.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot_pool.hpp>
 #include <offload/runner/work_items.hpp>
@@ -33,8 +34,7 @@
 namespace offload {
 
 /// One run: owns every decision, on the calling thread. Slots and listings have threads of their
-/// own and speak through one queue of messages; what they say goes into the ledger, what follows
-/// goes to the scheduler and the reporters, and work goes back through one queue a slot.
+/// own; they speak through one queue of messages, and work goes back through one queue a slot.
 template <Provider P, Framework F, Scheduler S, Reporter... R>
 class dispatcher {
  public:
@@ -132,7 +132,7 @@ class dispatcher {
   }
 
   void start_slot_for(test_listed const* test) {
-    if (test == nullptr || test->groups.empty()) { return; }
+    if (test == nullptr || test->groups.empty() || settings_.settled.contains(test->id)) { return; }
     if (listed_.size() < settings_.max_parallel && listed_.insert(test->id).second) {
       start_slots();
     }
@@ -151,7 +151,7 @@ class dispatcher {
     for (auto const& text : listing_->warnings()) { report(notice{severity::warning, text}); }
     discovery_took_ = since_start();
     report(discovery_ended{listing_->records(), listing_->groups(), discovery_took_});
-    auto tests = listing_->tests(settings_.durations);
+    auto tests = tests_to_run(*listing_, settings_);
     auto const at_once = settings_.retry_ahead_after ? attempts_allowed(tests) : tests.size();
     slots_wanted_ = std::min(settings_.max_parallel, at_once);
     report(run_began{tests, slots_wanted_, expected_sum(tests)});
