@@ -314,21 +314,17 @@ class dispatcher {
     }
     for (auto const id : news.cancelled) { slots_.cancel(id); }
     for (auto const& [test, together] : news.again) { scheduler_.again(test, in, together); }
-    if (auto const limit = failure_limit(); limit && ledger_->failed() >= *limit && !stopping_) {
+    auto why = why_stop_early(settings_.stop_early, failure_limit(), ledger_->failed());
+    if (why && !stopping_) {
       ended_ = run_end::stopped_early;
-      why_stopped_ = fmt::format(
-          "stopped early: {} failed ({})",
-          *limit == 1 ? "a test has" : fmt::format("{} tests have", *limit),
-          settings_.stop_early == fail_fast::on ? "--fail-fast" : "the project's own limit");
+      why_stopped_ = std::move(*why);
       return stop_all();
     }
     if (!news.again.empty() || ledger_->undecided() == 0) { offer_work(); }
   }
 
   [[nodiscard]] std::optional<unsigned> failure_limit() const {
-    if (settings_.stop_early == fail_fast::on) { return 1; }
-    auto const limit = project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
-    return limit && *limit > 0 ? limit : std::nullopt;
+    return project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
   }
 
   void hear(stop_was_asked&) {
