@@ -16,6 +16,7 @@
 #include <offload/report/terminal.hpp>
 #include <offload/runner/runner.hpp>
 #include <offload/scheduler/constrained.hpp>
+#include <offload/scheduler/hedged.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <cstdio>
@@ -59,6 +60,9 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   if (parts.c.run.speculative_retries.value_or(!shares_machine<P>)) {
     settings.retry_ahead_after = seconds{1};
   }
+  // Copies of running tests would disturb each other where they share a machine.
+  auto const copies =
+      parts.c.run.impatiently_requeue_batches && !shares_machine<P> ? hedging::on : hedging::off;
   optional_reporter<artifact_folders> folders;
   if (!shares_machine<P> && !report.download_globs.empty()) {
     settings.artifacts = artifact_wish_of(report, parts.output);
@@ -71,7 +75,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   runner everything{
       std::move(provider),
       std::move(parts.framework),
-      constrained<pull_scheduler>{},
+      constrained{hedged{pull_scheduler{}, copies}},
       report.junit ? optional_junit{junit_reporter{{parts.output.path(), report.junit_file, kind}}}
                    : optional_junit{},
       log_files{parts.output.path()},
