@@ -11,6 +11,7 @@
 #include "collect.hpp"
 #include "commands.hpp"
 #include "run_local.hpp"
+#include "sharding.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
@@ -33,9 +34,10 @@ std::string short_name(std::string const& id) {
 
 }  // namespace
 
-void print_tests_as_text(config const& c, listing const& found) {
-  auto const tests = found.tests({});
-  fmt::print("Discovered {} tests across {} groups:\n", found.records(), found.groups());
+void print_tests_as_text(config const& c, std::vector<test_case> const& tests) {
+  std::size_t records = 0;
+  for (auto const& test : tests) { records += test.groups.size(); }
+  fmt::print("Discovered {} tests across {} groups:\n", records, c.groups.size());
   for (auto const& g : c.groups) {
     auto const own = tests_of(g, tests);
     if (own.empty()) { continue; }
@@ -46,8 +48,7 @@ void print_tests_as_text(config const& c, listing const& found) {
 
 namespace {
 
-void print_tests_as_json(config const& c, listing const& found) {
-  auto const tests = found.tests({});
+void print_tests_as_json(config const& c, std::vector<test_case> const& tests) {
   auto list = nlohmann::ordered_json::array();
   for (auto const& g : c.groups) {
     for (auto const& test : tests_of(g, tests)) {
@@ -70,6 +71,7 @@ int collect(common_options const& common, collect_options const& options) {
   if (options.format != "json" && options.format != "text") {
     warn(fmt::format("--format is `text` or `json`, not `{}`: using `text`", options.format));
   }
+  if (auto const part = chooser_of(options.shard); !part) { return fail_with(part.error()); }
   last_sweep const sweep;
   stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
   auto const found = list_tests(*loaded, framework_of(*loaded), {}, signals.token());
@@ -78,10 +80,11 @@ int collect(common_options const& common, collect_options const& options) {
     return signals.received() == 0 ? code : 128 + signals.received();
   }
   for (auto const& text : found->warnings()) { warn(text); }
+  auto const tests = chosen_tests(*found, options.shard);
   if (options.format == "json") {
-    print_tests_as_json(*loaded, *found);
+    print_tests_as_json(*loaded, tests);
   } else {
-    print_tests_as_text(*loaded, *found);
+    print_tests_as_text(*loaded, tests);
   }
   return 0;
 }

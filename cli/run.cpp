@@ -17,6 +17,7 @@
 #include "commands.hpp"
 #include "local_environment.hpp"
 #include "run_local.hpp"
+#include "sharding.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
@@ -33,6 +34,7 @@ result<void> check(config const& c, run_options const& options) {
                 "--override-image-id works with the modal provider only, this is `{}`",
                 to_string(kind_of(c.provider)));
   }
+  if (auto const part = chooser_of(options.shard); !part) { return tl::unexpected(part.error()); }
   for (auto const& text : options.copy_dirs) {
     if (auto const parsed = parse_copy_dir(text); !parsed) {
       return tl::unexpected(doing("reading --copy-dir")(parsed.error()));
@@ -64,7 +66,7 @@ int collect_only(config const& c, any_framework framework, run_options const& op
   for (auto const& text : found->warnings()) { warn(text); }
   fmt::print(stderr, "Discovering tests... found {} tests across {} groups\n", found->records(),
              found->groups());
-  print_tests_as_text(c, *found);
+  print_tests_as_text(c, chosen_tests(*found, options.shard));
   return 0;
 }
 

@@ -26,6 +26,7 @@
 
 #include "commands.hpp"
 #include "run_local.hpp"
+#include "sharding.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
@@ -60,6 +61,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   if (parts.c.run.speculative_retries.value_or(!shares_machine<P>)) {
     settings.retry_ahead_after = seconds{1};
   }
+  if (auto chooser = chooser_of(parts.options.shard)) { settings.choose = std::move(*chooser); }
   // Copies of running tests would disturb each other where they share a machine.
   auto const copies =
       parts.c.run.impatiently_requeue_batches && !shares_machine<P> ? hedging::on : hedging::off;
