@@ -75,7 +75,10 @@ class late_tests {
 template <Scheduler S>
 class hedged {
  public:
-  explicit hedged(S scheduler = {}, hedging wanted = hedging::on)
+  hedged()
+    requires std::default_initializable<S>
+  = default;
+  explicit hedged(S scheduler, hedging wanted = hedging::on)
       : scheduler_{std::move(scheduler)}, wanted_{wanted} {}
 
   void open(std::span<work_item const> items, schedule_limits const& limits) {
