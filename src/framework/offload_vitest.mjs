@@ -6,6 +6,7 @@
 // single one comes in the environment variable OFFLOAD_REQUEST):
 //
 //   {"do": "discover", "groups": [{"name": "fast", "filters": ["-t", "adds", "src/"]}]}
+//   {"do": "discover", "groups": [...], "part": 1, "parts": 2}: the second half of the files
 //   {"do": "run", "batch": 7, "tests": ["src/a.test.ts > sum > adds"]}
 //   {"do": "finish"}    close everything and end; so does the end of the input
 //
@@ -49,6 +50,7 @@ const EVENTS = 3;
 const REQUESTS = 4;
 const NOTES_INTERVAL = 20; // milliseconds
 const FILES_A_LISTING_PROCESS = 100;
+const FEWEST_FILES_A_PART = 10; // it takes that many to make up for a process
 const SEPARATOR = ' > ';
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const SETUP = path.join(HERE, 'offload_vitest_setup.mjs');
@@ -403,6 +405,7 @@ class Project {
     const all = await this.#glob();
     const checked = all.filter((unit) => unit.pool === 'typescript');
     const units = all.filter((unit) => unit.pool !== 'typescript');
+    units.sort((a, b) => (a.file < b.file ? -1 : a.file > b.file ? 1 : 0)); // alike in all processes
     const count = new Map();
     for (const unit of units) {
       count.set(unit.file, (count.get(unit.file) ?? 0) + 1);
@@ -492,6 +495,11 @@ class Project {
     }
   }
 
+  tellLoading(file) {
+    const name = path.relative(process.cwd(), file).split(path.sep).join('/');
+    this.channel.send('collecting', { file: name });
+  }
+
   // Listing.
 
   /// Loads the files of `units` without running tests. Returns their tasks, by unit. With their
@@ -531,7 +539,9 @@ class Project {
       PLAIN_POOLS.includes(unit.pool || unit.project.config.pool)
     );
     locate(places);
+    const tellNoMore = this.#tellLoadings();
     await this.#sharingProcesses(plain, () => gather(units));
+    tellNoMore();
     // One that does not load may only have suffered from another that was there before it.
     const again = bad();
     for (const unit of again) {
@@ -546,6 +556,20 @@ class Project {
     }
     this.state.clearErrors?.();
     return found;
+  }
+
+  /// Says which file is about to be loaded, in case it never is. No reporter hears of it while vitest
+  /// only lists, but its list of files does. Returns what ends it.
+  #tellLoadings() {
+    const { state } = this;
+    const collect = state.collectFiles;
+    state.collectFiles = function (...about) {
+      const files = about.at(-1);
+      const begun = Array.isArray(files) ? files.filter((file) => children(file).length === 0) : [];
+      begun.forEach((file) => this.tellLoading(file.filepath));
+      return collect.apply(state, about);
+    }.bind(this);
+    return () => delete state.collectFiles;
   }
 
   /// Listing executes files, but no test: it is quickest when a few processes load all of them, and
@@ -747,8 +771,7 @@ class Call {
   #load(file) {
     if (this.loading !== file) {
       this.loading = file;
-      const name = path.relative(process.cwd(), file).split(path.sep).join('/');
-      this.worker.channel.send('collecting', { file: name });
+      this.project.tellLoading(file);
     }
   }
 
@@ -1046,7 +1069,7 @@ class Worker {
       if (request.do === 'run') {
         await this.run(request.batch, request.tests ?? []);
       } else if (request.do === 'discover') {
-        await this.discover(request.groups ?? []);
+        await this.discover(request.groups ?? [], request.part ?? 0, request.parts ?? 1);
       } else if (request.do === 'finish') {
         return;
       } else if (request.do !== 'idle') {
@@ -1057,14 +1080,15 @@ class Worker {
 
   // Discovery.
 
-  async discover(groups) {
+  /// Lists what the groups select of a part of the files; the other parts are for other processes.
+  async discover(groups, part, parts) {
     try {
       const selections = this.#selectionsOf(groups);
       if (!selections) {
         this.channel.send('discovered', { count: 0, shareable: false });
         return;
       }
-      await this.#list(selections);
+      await this.#list(selections, part, parts);
     } catch (error) {
       this.channel.send('failed', { text: describe(error) });
     }
@@ -1094,15 +1118,15 @@ class Worker {
     }
   }
 
-  async #list(selections) {
+  async #list(selections, part, parts) {
     const { project } = this;
     const members = [];
     for (const selection of selections) {
       members.push(new Set(await project.relevant(await project.select(selection))));
     }
-    const units = [...project.units.values()].filter((unit) =>
-      members.some((some) => some.has(unit))
-    );
+    const all = [...project.units.values()].filter((unit) => members.some((some) => some.has(unit)));
+    const size = Math.max(Math.ceil(all.length / parts), FEWEST_FILES_A_PART);
+    const units = all.slice(part * size, (part + 1) * size);
     const files = units.length > 0 ? await project.collect(units) : new Map();
     const tests = new Map(); // by id
     const count = new Map(); // of tests, by id
@@ -1126,7 +1150,9 @@ class Worker {
     }
     const doubles = [...tests.keys()].filter((id) => count.get(id) > 1);
     await this.#warnOfDoubles(doubles, tests);
-    this.#warnOfTypeTests();
+    if (part === 0) {
+      this.#warnOfTypeTests();
+    }
     const listed = [...tests.values()];
     for (let start = 0; start < listed.length; start += LISTED_AT_ONCE) {
       this.channel.send('listed', { tests: listed.slice(start, start + LISTED_AT_ONCE) });

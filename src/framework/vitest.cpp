@@ -76,8 +76,13 @@ std::string hint_for(std::string_view detail) {
   return {};
 }
 
-std::string discover_request(json groups) {
-  json const request{{"do", "discover"}, {"groups", std::move(groups)}};
+/// For one of several processes that share the files among them.
+std::string discover_request(json groups, std::size_t part = 0, std::size_t parts = 1) {
+  json request{{"do", "discover"}, {"groups", std::move(groups)}};
+  if (parts > 1) {
+    request["part"] = part;
+    request["parts"] = parts;
+  }
   return request.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
 }
 
@@ -124,6 +129,9 @@ result<command> vitest_framework::scripted(run_context const& context,
 
 result<std::vector<discovery_job>> vitest_framework::discovery(std::span<group const> groups,
                                                                run_context const& context) const {
+  auto const shown = [&](words const& args) {
+    return shell_joined(config_.command) + (args.empty() ? "" : " " + shell_joined(args));
+  };
   discovery_job together;
   json requests = json::array();
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -138,19 +146,24 @@ result<std::vector<discovery_job>> vitest_framework::discovery(std::span<group c
     if (!alone) { return tl::unexpected(alone.error()); }
     together.apart.push_back({.run = std::move(*alone),
                               .input = discover_request(json::array({{{"name", groups[i].name}}})),
-                              .groups = {i}});
+                              .groups = {i},
+                              .shown = shown(args)});
     requests.push_back({{"name", groups[i].name}, {"filters", *filters}});
     together.groups.push_back(i);
   }
   auto all = scripted(context, config_.discovery_args);
   if (!all) { return tl::unexpected(all.error()); }
+  together.shown = shown(config_.discovery_args);
   together.run = std::move(*all);
-  together.input = discover_request(std::move(requests));
   // It can run tests as well when it was started the way a worker is.
   together.may_serve = config_.discovery_args.empty() && config_.run_args.empty() &&
                        config_.workers == worker_lifetime::run;
-  std::vector<discovery_job> jobs;
-  jobs.push_back(std::move(together));
+  auto const parts = together.may_serve ? std::max<std::size_t>(1, context.listing_workers) : 1;
+  std::vector<discovery_job> jobs(parts, together);
+  for (std::size_t i = 0; i < parts; ++i) {
+    jobs[i].input = discover_request(requests, i, parts);
+    if (i > 0) { jobs[i].apart.clear(); }  // that of the first is enough
+  }
   return jobs;
 }
 

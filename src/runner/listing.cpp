@@ -70,6 +70,12 @@ std::shared_ptr<test_constraints const> merged(
 
 }  // namespace
 
+error listing_error(batch_closing const& how, seconds limit) {
+  if (how.cause != batch_cause::timed_out) { return error_of(how); }
+  return {errc::discovery, fmt::format("it did not end within {:g} s", limit.count()),
+          "if it only needs more time, raise test_timeout_secs in [offload]"};
+}
+
 listing::listing(std::vector<group> groups, std::vector<discovery_job> jobs)
     : groups_{std::move(groups)}, running_{jobs.size()} {
   for (auto& job : jobs) { jobs_.push_back({.what = std::move(job)}); }
@@ -83,8 +89,11 @@ void listing::hear(std::size_t job, framework_event what) {
     state.done = true;
     state.replaced = !done->shareable && !state.what.apart.empty();
   } else if (auto* failed = std::get_if<listing_failed>(&what)) {
-    if (failed->crashed && !state.is_second_try) { return try_again(state, failed->why); }
-    fail_job(job, std::move(failed->why));
+    if (!failed->crashed) { return fail_job(job, std::move(failed->why)); }
+    if (!state.is_second_try) { return try_again(state, failed->why); }
+    fail_in_the_midst(job, std::move(failed->why));
+  } else if (auto* loading = std::get_if<file_loading>(&what)) {
+    state.loading = std::move(loading->file);
   } else if (auto* warning = std::get_if<framework_warning>(&what)) {
     warnings_.push_back(std::move(warning->text));
   } else if (auto const* limit = std::get_if<offload::failure_limit>(&what)) {
@@ -97,7 +106,7 @@ std::vector<std::size_t> listing::end(std::size_t job, std::optional<error> fail
   if (!failed && !jobs_[job].done && !failure_) {
     failed = error{errc::discovery, "the command ended without listing its tests"};
   }
-  if (failed) { fail_job(job, std::move(*failed)); }
+  if (failed) { fail_in_the_midst(job, std::move(*failed)); }
   std::vector<std::size_t> added;
   if (failure_ || !jobs_[job].replaced) { return added; }
   jobs_[job].listed.clear();
@@ -118,6 +127,15 @@ void listing::try_again(job_state& state, error const& why) {
   state.replaced = true;
   state.has_crashed = true;
   warnings_.push_back(fmt::format("listed tests a second time: {}", why.message));
+}
+
+/// Its command has not come to an end of its own: what it was at is the first suspect.
+void listing::fail_in_the_midst(std::size_t job, error why) {
+  auto const& state = jobs_[job];
+  if (!state.done && !state.loading.empty()) {
+    why.while_doing.push_back(fmt::format("loading {}", state.loading));
+  }
+  fail_job(job, std::move(why));
 }
 
 void listing::fail_job(std::size_t job, error why) {

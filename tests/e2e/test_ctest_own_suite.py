@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Offload's own configuration, on a few of Offload's own tests: CI runs all of them with it."""
+"""Offload's own configuration, on a few of Offload's own tests: CI runs most of them with it."""
 
 import re
 import subprocess
@@ -14,12 +14,12 @@ def test_the_repositorys_own_configuration_runs_its_tests(project):
     build = Path(BINARY).parent
     text = (REPOSITORY / "offload.toml").read_text(encoding="utf-8")
     text = re.sub('build_dir = ".*"', f'build_dir = "{build}"', text)
-    project.write("offload.toml", text.replace("[groups.all]", f'[groups.few]\nfilters = "-R {FEW}"'))
+    project.write("offload.toml", text)
     listed = subprocess.run(["ctest", "--test-dir", build, "-N", "-R", FEW], env=project.env,
                             check=True, capture_output=True, text=True).stdout
     names = re.findall(r"^ *Test +#\d+: (.*)$", listed, re.M)
 
-    run = project.offload("run")
+    run = project.offload("run", env={"OFFLOAD_SELF_FILTERS": f"-R '{FEW}'"})
 
     assert len(names) > 20
     assert run.verdicts == dict.fromkeys(names, "passed")

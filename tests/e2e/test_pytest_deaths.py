@@ -343,3 +343,14 @@ def test_a_listing_that_crashes_once_is_run_once_more(project):
     assert run.code == 0, run
     assert run.verdicts == {"test_a.py::test": "passed"}
     assert "listed tests a second time" in run.err
+
+
+def test_a_file_that_never_gets_loaded_is_named(project):
+    project.write("test_good.py", "def test_good(): pass\n")
+    project.write("test_stuck.py", "while True: pass\n")
+    project.configure(test_timeout_secs=SLOW_START)
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert "while loading test_stuck.py" in run.err

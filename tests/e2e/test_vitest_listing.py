@@ -250,3 +250,16 @@ def test_ids_are_those_that_vitest_lists(project):
     configure(project)
 
     assert sorted(listed(project)["all"]) == sorted(plain_vitest(project)[0])
+
+
+def test_a_file_that_never_gets_loaded_is_named(project):
+    write_tests(project)
+    project.write("test/stuck.test.js", "for (;;) {}\n")
+    install(project)
+    configure(project, test_timeout_secs=6)
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert "did not end within 6 s" in run.err
+    assert "while loading test/stuck.test.js" in run.err

@@ -32,6 +32,20 @@ def test_a_file_is_loaded_once_by_one_sandbox(project, version):
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+def test_workers_share_the_listing_of_many_files(project, version):
+    install(project, version)
+    write_files(project, count=25, tests=2)
+    project.write("vitest.config.js", "export default { test: { isolate: false } };\n")
+    configure(project)
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert len(project.lines("ran")) == len(run.verdicts) == 50
+    assert len(project.lines("loaded")) == 25 + 25  # to list them, and to run them
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_a_worker_sets_up_the_project_once(project, version):
     project.copy("nasty_vitest")
     install(project, version)

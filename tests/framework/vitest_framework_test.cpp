@@ -115,6 +115,27 @@ TEST(VitestFramework, LetsAListingServeOnlyWhenItWasStartedLikeAWorker) {
   EXPECT_FALSE(jobs_of({.workers = worker_lifetime::batch}, all).at(0).may_serve);
 }
 
+TEST(VitestFramework, DividesTheFilesAmongTheWorkersThatListThem) {
+  std::vector<group> const all{{.name = "all"}};
+  auto two_workers = here;
+  two_workers.listing_workers = 2;
+
+  auto const jobs = vitest_framework{{}}.discovery(all, two_workers);
+  auto const by_one = vitest_framework{{.run_args = {"-u"}}}.discovery(all, two_workers);
+
+  ASSERT_EQ(jobs->size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    auto const request = json::parse(jobs->at(i).input);
+    EXPECT_EQ(request["part"], i);
+    EXPECT_EQ(request["parts"], 2);
+    EXPECT_TRUE(jobs->at(i).may_serve);
+  }
+  EXPECT_EQ(jobs->at(0).apart.size(), 1u);
+  EXPECT_THAT(jobs->at(1).apart, IsEmpty());
+  ASSERT_EQ(by_one->size(), 1u);
+  EXPECT_FALSE(json::parse(by_one->at(0).input).contains("parts"));
+}
+
 TEST(VitestFramework, SaysWhichFiltersItCannotRead) {
   auto const jobs =
       vitest_framework{{}}.discovery(std::vector<group>{{.name = "g", .filters = "'"}}, here);

@@ -171,6 +171,26 @@ TEST(Listing, FailsWhenACommandCrashesTwice) {
   EXPECT_EQ(found.failure()->message, "signal 11 again");
 }
 
+TEST(Listing, NamesTheFileInWhichACommandWasCutShort) {
+  auto found = of_two_groups();
+  found.hear(0, file_loading{"a.py"});
+  found.hear(0, file_loading{"b.py"});
+
+  (void)found.end(0, error{errc::discovery, "it did not end within 9 s"});
+
+  EXPECT_THAT(found.failure()->while_doing,
+              ElementsAre("loading b.py", "listing tests with `list`"));
+}
+
+TEST(Listing, BlamesNoFileForWhatACommandSaysItself) {
+  auto found = of_two_groups();
+  found.hear(0, file_loading{"a.py"});
+  found.hear(0, listing_failed{{errc::discovery, "no such option"}});
+  (void)found.end(0, std::nullopt);
+
+  EXPECT_THAT(found.failure()->while_doing, ElementsAre("listing tests with `list`"));
+}
+
 TEST(Listing, KeepsTheFirstFailure) {
   auto found = of_two_groups();
   found.hear(0, listing_failed{{errc::discovery, "first"}});

@@ -29,6 +29,9 @@ struct run_context {
   /// A folder that discovery and all commands of a run see, for what one leaves to the others. A
   /// discovery always has one; it is empty where sandboxes do not share this machine's files.
   std::string shared_dir{};
+  /// How many jobs of a discovery may go on as workers, `discovery_job::may_serve`. They start at
+  /// once, whether they list or not, so that a long listing is best divided among them.
+  std::size_t listing_workers = 1;
 };
 
 /// One command that lists the tests of one or several groups.

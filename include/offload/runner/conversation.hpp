@@ -6,6 +6,7 @@
 #include <offload/core/framework_event.hpp>
 #include <offload/framework/concept.hpp>
 #include <offload/runner/listener.hpp>
+#include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot_line.hpp>
 #include <offload/runner/start_gate.hpp>
@@ -71,7 +72,9 @@ class worker_conversation {
     std::optional<batch_closing> end;
     auto listing_reader = framework_.discovery_reader(what);
     while (!over && alive_) { end = listen(listing_reader, stop, pass_on); }
-    line_.end_listing(job, over || !end ? std::nullopt : std::optional{error_of(*end)});
+    bool const fine = over || !end;
+    line_.end_listing(
+        job, fine ? std::nullopt : std::optional{listing_error(*end, settings_.batch_timeout)});
   }
 
   /// Listens until all open batches are over. Returns a batch that came by looking ahead, but wants

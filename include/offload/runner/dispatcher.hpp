@@ -38,6 +38,13 @@ namespace offload {
 template <Provider P, Framework F, Scheduler S, Reporter... R>
 class dispatcher {
  public:
+  /// How many workers start while tests are listed. More than processors would only slow it down.
+  [[nodiscard]] static std::size_t listing_workers(run_settings const& settings) {
+    constexpr bool possible =
+        WorkerFramework<F> && shares_machine<P> && accepts_input<sandbox_of<P>>;
+    return possible ? std::min(settings.max_parallel, processors()) : 0;
+  }
+
   dispatcher(P& provider, F const& framework, S& scheduler, std::tuple<R...>& reporters,
              run_settings const& settings)
       : provider_{provider},
@@ -77,9 +84,6 @@ class dispatcher {
   }
 
  private:
-  static constexpr bool can_adopt =
-      WorkerFramework<F> && shares_machine<P> && accepts_input<sandbox_of<P>>;
-
   template <class Event>
   void report(Event const& event) {
     reporters_.tell_all(event);
@@ -111,22 +115,18 @@ class dispatcher {
   }
 
   void begin_listing() {
-    std::optional<adopted_listing> adopted;
+    auto const early = listing_workers(settings_);
+    std::vector<std::optional<adopted_listing>> adopted;
     lister_->start(settings_.max_parallel_collection, listing_->groups());
     for (std::size_t i = 0; i < listing_->jobs(); ++i) {
-      if (can_adopt && !adopted && listing_->job(i).may_serve) {
-        adopted = adopted_listing{i, listing_->job(i)};
+      if (adopted.size() < early && listing_->job(i).may_serve) {
+        adopted.push_back(adopted_listing{i, listing_->job(i)});
       } else {
         lister_->add(i, listing_->job(i));
       }
     }
-    if constexpr (can_adopt) {
-      // On this machine more workers than processors would only slow down the listing.
-      auto const early = std::min(settings_.max_parallel, processors());
-      for (std::size_t i = 0; i < early; ++i) {
-        slots_.start(worker_start::early, i == 0 ? adopted : std::nullopt);
-      }
-    }
+    adopted.resize(early);
+    for (auto& listing : adopted) { slots_.start(worker_start::early, std::move(listing)); }
   }
 
   void hear(listing_heard& said) {

@@ -8,6 +8,7 @@
 #include <offload/process/environment.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/runner/listener.hpp>
+#include <offload/runner/listing.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/queue.hpp>
 #include <offload/runner/start_gate.hpp>
@@ -83,10 +84,7 @@ class lister {
       auto const end = ear.step(reader, until, stop, pass_on);
       if (!end) { continue; }
       if (end->cause == batch_cause::exited) { return std::nullopt; }
-      if (end->cause == batch_cause::timed_out) {
-        return error{errc::discovery, fmt::format("it did not end within {:g} s", limit_.count())};
-      }
-      return error_of(*end);
+      return listing_error(*end, limit_);
     }
   }
 

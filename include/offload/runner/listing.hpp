@@ -8,6 +8,7 @@
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 #include <offload/framework/concept.hpp>
+#include <offload/runner/ledger.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -16,6 +17,9 @@
 #include <vector>
 
 namespace offload {
+
+/// What to say of a listing whose command was given so much time and has not come to its own end.
+[[nodiscard]] error listing_error(batch_closing const& how, seconds limit);
 
 /// The account of a discovery: which listings run, what they said, what it adds up to. Pure.
 ///
@@ -51,6 +55,7 @@ class listing {
   struct job_state {
     discovery_job what;
     std::vector<test_listed> listed{};
+    std::string loading{};  ///< the file that was to be loaded last
     bool done = false;
     bool replaced = false;  ///< its groups are listed by other jobs
     bool has_crashed = false;
@@ -58,6 +63,7 @@ class listing {
   };
 
   void fail_job(std::size_t job, error why);
+  void fail_in_the_midst(std::size_t job, error why);
   void try_again(job_state& state, error const& why);
   void add_group(std::size_t group_index, test_case& to) const;
 

@@ -39,10 +39,10 @@ class runner {
   [[nodiscard]] result<run_outcome> run(run_settings const& settings, std::stop_token stop = {}) {
     auto const folder = temp_folder::make(support_files_of(framework_));
     if (!folder) { return tl::unexpected(folder.error()); }
-    auto jobs = discovery_jobs(settings, *folder);
+    auto jobs = discovery_jobs(settings, *folder, running_type::listing_workers(settings));
     if (!jobs) { return tl::unexpected(jobs.error()); }
     if constexpr (shares_machine<P>) { site_.shared_dir = folder->path().string(); }
-    dispatcher<P, F, S, R...> running{provider_, framework_, scheduler_, reporters_, settings};
+    running_type running{provider_, framework_, scheduler_, reporters_, settings};
     return running.run({settings.groups, std::move(*jobs)}, site_, std::move(stop));
   }
 
@@ -50,7 +50,7 @@ class runner {
   [[nodiscard]] result<listing> discover(run_settings const& settings, std::stop_token stop = {}) {
     auto const folder = temp_folder::make(support_files_of(framework_));
     if (!folder) { return tl::unexpected(folder.error()); }
-    auto jobs = discovery_jobs(settings, *folder);
+    auto jobs = discovery_jobs(settings, *folder, 1);
     if (!jobs) { return tl::unexpected(jobs.error()); }
     listing found{settings.groups, std::move(*jobs)};
     message_queue messages;
@@ -76,10 +76,14 @@ class runner {
   [[nodiscard]] std::tuple<R...>& reporters() { return reporters_; }
 
  private:
-  [[nodiscard]] result<std::vector<discovery_job>> discovery_jobs(run_settings const& settings,
-                                                                  temp_folder const& folder) const {
+  using running_type = dispatcher<P, F, S, R...>;
+
+  [[nodiscard]] result<std::vector<discovery_job>> discovery_jobs(
+      run_settings const& settings, temp_folder const& folder, std::size_t listing_workers) const {
     auto const path = folder.path().string();
-    return framework_.discovery(settings.groups, {.support_dir = path, .shared_dir = path});
+    return framework_.discovery(
+        settings.groups,
+        {.support_dir = path, .shared_dir = path, .listing_workers = listing_workers});
   }
 
   P provider_;
