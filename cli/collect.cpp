@@ -10,8 +10,10 @@
 
 #include "collect.hpp"
 #include "commands.hpp"
+#include "earlier_runs.hpp"
 #include "leftovers.hpp"
 #include "run_local.hpp"
+#include "sharding.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
@@ -34,9 +36,10 @@ std::string short_name(std::string const& id) {
 
 }  // namespace
 
-void print_tests_as_text(config const& c, listing const& found,
-                         std::vector<test_case> const& tests) {
-  fmt::print("Discovered {} tests across {} groups:\n", found.records(), found.groups());
+void print_tests_as_text(config const& c, std::vector<test_case> const& tests) {
+  std::size_t records = 0;
+  for (auto const& test : tests) { records += test.groups.size(); }
+  fmt::print("Discovered {} tests across {} groups:\n", records, c.groups.size());
   for (auto const& g : c.groups) {
     auto const own = tests_of(g, tests);
     if (own.empty()) { continue; }
@@ -47,8 +50,7 @@ void print_tests_as_text(config const& c, listing const& found,
 
 namespace {
 
-void print_tests_as_json(config const& c, listing const& found) {
-  auto const tests = found.tests({});
+void print_tests_as_json(config const& c, std::vector<test_case> const& tests) {
   auto list = nlohmann::ordered_json::array();
   for (auto const& g : c.groups) {
     for (auto const& test : tests_of(g, tests)) {
@@ -71,6 +73,8 @@ int collect(common_options const& common, collect_options const& options) {
   if (options.format != "json" && options.format != "text") {
     warn(fmt::format("--format is `text` or `json`, not `{}`: using `text`", options.format));
   }
+  run_options const part{.shard = options.shard, .config = common.config};
+  if (auto const fits = parse_shard_option(part.shard); !fits) { return fail_with(fits.error()); }
   last_sweep const sweep;
   stop_signals const signals{[] { leave_at_once(creations::end); }};
   auto const found = list_tests(*loaded, framework_of(*loaded), {}, signals.token());
@@ -79,10 +83,12 @@ int collect(common_options const& common, collect_options const& options) {
     return signals.received() == 0 ? code : 128 + signals.received();
   }
   for (auto const& text : found->warnings()) { warn(text); }
+  auto const tests = tests_of_part(*loaded, part, *found);
+  if (!tests) { return fail_with(tests.error()); }
   if (options.format == "json") {
-    print_tests_as_json(*loaded, *found);
+    print_tests_as_json(*loaded, *tests);
   } else {
-    print_tests_as_text(*loaded, *found, found->tests({}));
+    print_tests_as_text(*loaded, *tests);
   }
   return 0;
 }

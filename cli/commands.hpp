@@ -27,12 +27,22 @@ struct run_options {
   bool ci = false;
   bool record_history = false;
   bool failed = false;   ///< only what the last run left open
+  std::string shard{};   ///< empty: all tests
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
 };
 
 struct collect_options {
   std::string format = "text";
+  std::string shard{};
+};
+
+struct plan_options {
+  unsigned parallel = 0;  ///< the highest number to look at; 0: as far as it helps
+  double deadline = 0;    ///< seconds; 0: none
+  double budget = 0;      ///< US dollars; 0: none
+  double start_up = -1;   ///< seconds until a sandbox runs its first test; negative: a guess
+  bool json = false;
 };
 
 struct init_options {
@@ -77,6 +87,8 @@ int checkpoint_status(common_options const& common, checkpoint_status_options co
 int cleanup();
 int run(common_options const& common, run_options const& options);
 int collect(common_options const& common, collect_options const& options);
+/// Says what runs with more or fewer sandboxes would take. Runs nothing.
+int plan(common_options const& common, plan_options const& options);
 int validate(common_options const& common);
 int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);

@@ -5,6 +5,7 @@
 #include <offload/core/contents_of.hpp>
 #include <offload/history/file.hpp>
 #include <offload/history/prediction.hpp>
+#include <offload/runner/selection.hpp>
 
 #include <fmt/core.h>
 
@@ -14,6 +15,8 @@
 #include <system_error>
 #include <utility>
 
+#include "run_local.hpp"
+#include "sharding.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
@@ -26,18 +29,6 @@ std::optional<junit_document> report_at(fs::path const& junit) {
   std::error_code unknown;
   if (!fs::is_regular_file(junit, unknown)) { return std::nullopt; }
   return read_junit(contents_of(junit.string()));
-}
-
-/// A run does not end for a history that cannot be read: it does without.
-history history_of(config const& c) {
-  if (!c.history) { return {}; }
-  auto known = load_history(c.history->path);
-  if (!known) {
-    warn("the history is not used: " + to_string(known.error()));
-    return {};
-  }
-  for (auto const& text : described(c.history->path, known->damaged())) { warn(text); }
-  return std::move(*known);
 }
 
 /// What the last run has left open, and who says so.
@@ -71,6 +62,17 @@ void say_what_runs_again(last_results const& found) {
 
 }  // namespace
 
+history history_of(config const& c) {
+  if (!c.history) { return {}; }
+  auto known = load_history(c.history->path);
+  if (!known) {
+    warn("the history is not used: " + to_string(known.error()));
+    return {};
+  }
+  for (auto const& text : described(c.history->path, known->damaged())) { warn(text); }
+  return std::move(*known);
+}
+
 result<earlier_runs> what_earlier_runs_say(config const& c, run_options const& options,
                                            fs::path const& junit) {
   auto const known = history_of(c);
@@ -78,7 +80,9 @@ result<earlier_runs> what_earlier_runs_say(config const& c, run_options const& o
   earlier_runs all;
   if (c.history) {
     predictions const predicted{known, options.config, c.history->default_duration};
-    all.durations = predicted.durations();
+    all.shared_durations = predicted.durations();
+    all.failure_rates = predicted.failure_rates();
+    all.durations = all.shared_durations;
     all.default_duration = c.history->default_duration;
   }
   if (report) { all.durations.merge(durations_from(*report)); }
@@ -96,10 +100,23 @@ result<earlier_runs> what_earlier_runs_say(config const& c, run_options const& o
   return all;
 }
 
-result<last_run> what_the_last_run_left(config const& c, run_options const& options) {
+void apply(earlier_runs const& known, run_settings& settings, run_options const& options) {
+  settings.durations = known.durations;
+  settings.default_duration = known.default_duration;
+  settings.failure_rates = known.failure_rates;
+  settings.settled = known.last.settled;
+  // What is wrong with the option was said before.
+  auto const part = parse_shard_option(options.shard).value_or(std::nullopt);
+  settings.choose = chooser_of(part, known.shared_durations);
+}
+
+result<std::vector<test_case>> tests_of_part(config const& c, run_options const& options,
+                                             listing const& found) {
+  auto settings = settings_of(c, options);
   auto const junit = fs::path{c.report.output_dir} / c.report.junit_file;
-  return what_earlier_runs_say(c, options, junit).map([](earlier_runs&& all) {
-    return std::move(all.last);
+  return what_earlier_runs_say(c, options, junit).map([&](earlier_runs const& known) {
+    apply(known, settings, options);
+    return tests_to_run(found, settings);
   });
 }
 

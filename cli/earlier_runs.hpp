@@ -9,6 +9,8 @@
 #include <offload/history/last_run.hpp>
 #include <offload/history/recorder.hpp>
 #include <offload/report/optional.hpp>
+#include <offload/runner/listing.hpp>
+#include <offload/runner/settings.hpp>
 
 #include <filesystem>
 #include <optional>
@@ -23,10 +25,17 @@ namespace offload::cli {
 /// What is known before a run begins.
 struct earlier_runs {
   std::unordered_map<test_id, seconds> durations{};
+  /// Those of the history only: every machine that has the repository knows them.
+  std::unordered_map<test_id, seconds> shared_durations{};
+  std::unordered_map<test_id, double> failure_rates{};
   std::optional<seconds> default_duration{};
   last_run last{};                          ///< with `--failed` only, as is the next
   std::vector<junit_case> settled_cases{};  ///< what the report says of tests that do not run again
 };
+
+/// The history that the configuration names; an empty one when it names none. One that cannot be
+/// read is not used, with a warning.
+[[nodiscard]] history history_of(config const& c);
 
 /// Reads the history, if the configuration has one, and the report of the run before. A test's
 /// duration is that of the history, or else of the report. Fails when `--failed` finds neither.
@@ -34,8 +43,13 @@ struct earlier_runs {
                                                          run_options const& options,
                                                          std::filesystem::path const& junit);
 
-/// What the last run has left open, for `--failed`.
-[[nodiscard]] result<last_run> what_the_last_run_left(config const& c, run_options const& options);
+/// Has a run know it, and run what the options want of it.
+void apply(earlier_runs const& known, run_settings& settings, run_options const& options);
+
+/// The tests of a part of the suite, `--shard`, with what the history says of them.
+[[nodiscard]] result<std::vector<test_case>> tests_of_part(config const& c,
+                                                           run_options const& options,
+                                                           listing const& found);
 
 /// Records the run in the history, if it is to be.
 [[nodiscard]] optional_reporter<history_recorder> recorder_of(config const& c,

@@ -65,6 +65,7 @@ class command_line {
         "`offload run` runs its tests, `offload logs --failures` shows what went wrong.");
     add_run();
     add_collect();
+    add_plan();
     add_validate();
     add_init();
     add_logs();
@@ -161,6 +162,9 @@ class command_line {
     c->add_flag("--show-estimated-cost", run_.show_estimated_cost, "Show what the run has cost");
     c->add_flag("--fail-fast", run_.fail_fast, "Stop at the first test that fails");
     c->add_flag("--ci", run_.ci, "Plain progress lines; also when CI=true");
+    c->add_option("--shard", run_.shard,
+                  "Only part I of N of the tests, for one machine of several")
+        ->type_name("I/N");
     c->add_flag("--record-history", run_.record_history, "Add this run to the history");
     c->add_flag("--failed", run_.failed, "Only what failed, was flaky or did not run last time");
   }
@@ -169,6 +173,25 @@ class command_line {
     auto* c = command("collect", "List the tests of every group",
                       [this] { return offload::cli::collect(common_, collect_); });
     c->add_option("-f,--format", collect_.format, "text or json")->type_name("FORMAT");
+    c->add_option("--shard", collect_.shard, "Only part I of N")->type_name("I/N");
+  }
+
+  void add_plan() {
+    auto* c = command("plan", "Say what a run would take with more or fewer sandboxes",
+                      [this] { return offload::cli::plan(common_, plan_); });
+    c->add_option("-p,--parallel", plan_.parallel, "Look at up to so many sandboxes")
+        ->check(problem_of_count)
+        ->type_name("N");
+    c->add_option("--deadline", plan_.deadline, "Recommend what is done within so many seconds")
+        ->check(CLI::PositiveNumber)
+        ->type_name("SECONDS");
+    c->add_option("--budget", plan_.budget, "Recommend what costs no more than so many US dollars")
+        ->check(CLI::PositiveNumber)
+        ->type_name("DOLLARS");
+    c->add_option("--start-up", plan_.start_up, "What a sandbox takes until its first test")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("SECONDS");
+    c->add_flag("--json", plan_.json, "As JSON");
   }
 
   void add_validate() {
@@ -253,6 +276,7 @@ class command_line {
   common_options common_;
   run_options run_;
   collect_options collect_;
+  plan_options plan_;
   init_options init_;
   logs_options logs_;
   checkpoint_status_options checkpoint_status_;

@@ -21,6 +21,7 @@
 #include "leftovers.hpp"
 #include "local_environment.hpp"
 #include "run_local.hpp"
+#include "sharding.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
@@ -36,6 +37,9 @@ result<void> check(config const& c, run_options const& options) {
     return fail(errc::invalid_usage,
                 "--override-image-id works with the modal provider only, this is `{}`",
                 to_string(kind_of(c.provider)));
+  }
+  if (auto const part = parse_shard_option(options.shard); !part) {
+    return tl::unexpected(part.error());
   }
   for (auto const& text : options.copy_dirs) {
     if (auto const parsed = parse_copy_dir(text); !parsed) {
@@ -67,15 +71,9 @@ int collect_only(config const& c, any_framework framework, run_options const& op
   for (auto const& text : found->warnings()) { warn(text); }
   fmt::print(stderr, "Discovering tests... found {} tests across {} groups\n", found->records(),
              found->groups());
-  auto tests = found->tests({});
-  if (options.failed) {
-    auto last = what_the_last_run_left(c, options);
-    if (!last) { return fail_with(last.error()); }
-    run_settings settings;
-    settings.settled = std::move(last->settled);
-    tests = tests_to_run(*found, settings);
-  }
-  print_tests_as_text(c, *found, tests);
+  auto const tests = tests_of_part(c, options, *found);
+  if (!tests) { return fail_with(tests.error()); }
+  print_tests_as_text(c, *tests);
   return 0;
 }
 

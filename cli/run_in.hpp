@@ -16,6 +16,7 @@
 #include <offload/report/terminal.hpp>
 #include <offload/runner/runner.hpp>
 #include <offload/scheduler/constrained.hpp>
+#include <offload/scheduler/hedged.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <cstdio>
@@ -59,12 +60,13 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   auto earlier =
       what_earlier_runs_say(parts.c, parts.options, parts.output.path() / report.junit_file);
   if (!earlier) { return fail_with(earlier.error()); }
-  settings.durations = std::move(earlier->durations);
-  settings.default_duration = earlier->default_duration;
-  settings.settled = earlier->last.settled;
+  apply(*earlier, settings, parts.options);
   if (parts.c.run.speculative_retries.value_or(!shares_machine<P>)) {
     settings.retry_ahead_after = seconds{1};
   }
+  // Copies of running tests would disturb each other where they share a machine.
+  auto const copies =
+      parts.c.run.impatiently_requeue_batches && !shares_machine<P> ? hedging::on : hedging::off;
   optional_reporter<artifact_folders> folders;
   if (!shares_machine<P> && !report.download_globs.empty()) {
     settings.artifacts = artifact_wish_of(report, parts.output);
@@ -76,7 +78,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   auto const kind = std::string{to_string(kind_of(parts.c.framework))};
   runner everything{std::move(provider),
                     std::move(parts.framework),
-                    constrained<pull_scheduler>{},
+                    constrained{hedged{pull_scheduler{}, copies}},
                     report.junit
                         ? optional_junit{junit_reporter{{parts.output.path(), report.junit_file,
                                                          kind, std::move(earlier->settled_cases)}}}

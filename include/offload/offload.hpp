@@ -31,7 +31,10 @@
 
 #include <offload/scheduler/concept.hpp>
 #include <offload/scheduler/constrained.hpp>
+#include <offload/scheduler/divided.hpp>
+#include <offload/scheduler/hedged.hpp>
 #include <offload/scheduler/pull.hpp>
+#include <offload/scheduler/simulation.hpp>
 
 #include <offload/history/prediction.hpp>
 #include <offload/history/recorder.hpp>

@@ -242,4 +242,10 @@ std::unordered_map<test_id, seconds> predictions::durations() const {
   return all;
 }
 
+std::unordered_map<test_id, double> predictions::failure_rates() const {
+  std::unordered_map<test_id, double> all;
+  for (auto const& [id, one] : tests_) { all.emplace(test_id{id}, one.failure.rate); }
+  return all;
+}
+
 }  // namespace offload

@@ -42,6 +42,7 @@ class summary_text {
     add_not_run();
     add_slowest();
     add_sandboxes();
+    add_distance_to_bound();
     text_ += '\n';
     add_reason_of_early_end();
     add_verdict();
@@ -168,6 +169,41 @@ class summary_text {
       line += fmt::format("; first test after {}", short_duration(summary_.first_test));
     }
     text_ += '\n';
+    add_line(line);
+  }
+
+  /// How much longer the run took than it had to with so many sandboxes, and what for. Retries are
+  /// taken for as long as the longest attempt.
+  void add_distance_to_bound() {
+    auto const& all = summary_;
+    if (all.duration <= seconds{1} || all.sandboxes.empty() || all.ended != run_end::complete) {
+      return;
+    }
+    seconds work{}, longest{}, retries{};
+    for (auto const& record : all.tests) {
+      work += record.longest;
+      longest = std::max(longest, record.longest);
+      if (record.attempts > 1) { retries += record.longest * (record.attempts - 1.0); }
+    }
+    auto const share = work / static_cast<double>(all.sandboxes.size());
+    auto const bound = std::max(longest, share);
+    if (bound <= seconds{}) { return; }
+    auto line = fmt::format(
+        "Makespan: {:.2f} times the least possible {} ({})", std::max(1.0, all.duration / bound),
+        short_duration(bound),
+        longest > share ? "long pole: the slowest test" : "all sandboxes busy all the time");
+    auto left = all.duration - bound;
+    std::string_view before = ": ";
+    auto const add_part = [&](std::string_view what, seconds takes) {
+      auto const part = std::min(left, takes);
+      if (part <= all.duration / 100) { return; }
+      left -= part;
+      line += fmt::format("{}{} {}", std::exchange(before, ", "), what, short_duration(part));
+    };
+    add_part("start-up", all.first_test);
+    add_part("retries",
+             longest > share ? retries : retries / static_cast<double>(all.sandboxes.size()));
+    add_part("imbalance", left);
     add_line(line);
   }
 

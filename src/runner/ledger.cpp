@@ -338,7 +338,8 @@ void ledger::decide(test_index test, verdict ended, ledger_news& news) {
 
 void ledger::cancel_others(test_index test, ledger_news& news) const {
   for (auto const id : accounts_[test.value].in) {
-    if (open_.at(id).tests.size() == 1) { news.cancelled.push_back(id); }
+    auto const is_over = [&](test_index t) { return accounts_[t.value].decided || !is_in(t, id); };
+    if (std::ranges::all_of(open_.at(id).tests, is_over)) { news.cancelled.push_back(id); }
   }
 }
 

@@ -2,7 +2,20 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/runner/outcome.hpp>
 
+#include <fmt/core.h>
+
 namespace offload {
+
+std::optional<std::string> why_stop_early(fail_fast wanted,
+                                          std::optional<unsigned> limit_of_project,
+                                          std::size_t failed) {
+  bool const at_first = wanted == fail_fast::on;
+  auto const limit = at_first ? 1 : limit_of_project.value_or(0);
+  if (limit == 0 || failed < limit) { return std::nullopt; }
+  return fmt::format("stopped early: {} failed ({})",
+                     limit == 1 ? "a test has" : fmt::format("{} tests have", limit),
+                     at_first ? "--fail-fast" : "the project's own limit");
+}
 
 int exit_code(run_summary const& summary) {
   bool flaky = false;

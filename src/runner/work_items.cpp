@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace offload {
 namespace {
@@ -58,6 +59,17 @@ std::vector<work_item> work_items(std::span<test_case const> tests) {
       auto const& asked = tests[item.test.value].constraints;
       if (asked) { constrain(item, *asked, all); }
     }
+  }
+  return items;
+}
+
+std::vector<work_item> work_items(std::span<test_case const> tests, run_settings const& settings) {
+  auto items = work_items(tests);
+  auto const& rates = settings.failure_rates;
+  if (settings.stop_early == fail_fast::off || rates.empty()) { return items; }
+  for (auto& item : items) {
+    auto const found = rates.find(tests[item.test.value].id);
+    if (found != rates.end()) { item.failure_rate = found->second; }
   }
   return items;
 }

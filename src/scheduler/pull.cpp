@@ -22,6 +22,9 @@ constexpr seconds longest_light_test = 0.5s;
 /// A batch takes at most the fraction 1/(shares * slots) of what is left. Small batches balance
 /// better, and cost more.
 constexpr double shares_of(batch_cost cost) { return cost == batch_cost::request ? 6.0 : 2.5; }
+/// The same of requests whose tests may be anything: the more a batch's time may scatter, the
+/// smaller it is (factoring: Hummel, Schonberg and Flynn 1992).
+constexpr double shares_of_unknown_requests = 12.0;
 /// The same where a batch's command takes long to start, by whether durations are known.
 constexpr double shares_of_slow_starts = 1.5;
 constexpr double shares_of_unknown_slow_starts = 2.0;
@@ -35,7 +38,10 @@ constexpr double unknown_in_starts = 1.5;
 constexpr double shortest_in_starts = 0.1;
 
 double shares_of(schedule_limits const& limits, bool durations_known) {
-  if (limits.start_up == seconds{}) { return shares_of(limits.cost); }
+  if (limits.start_up == seconds{}) {
+    bool const may_be_anything = limits.cost == batch_cost::request && !durations_known;
+    return may_be_anything ? shares_of_unknown_requests : shares_of(limits.cost);
+  }
   return durations_known ? shares_of_slow_starts : shares_of_unknown_slow_starts;
 }
 
@@ -46,6 +52,12 @@ seconds unknown_of(schedule_limits const& limits) {
 constexpr double long_fraction = 1.0 / 20;
 /// What is longer than loading its file so many times is worth a batch of its own.
 constexpr double loads_worth_a_split = 4;
+/// Tests that fail more often than this come first, where the first failure ends the run.
+constexpr double likely_to_fail = 0.05;
+
+bool is_likely_failure(work_item const& item) {
+  return item.failure_rate.value_or(0) > likely_to_fail;
+}
 
 }  // namespace
 
@@ -115,9 +127,11 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
     longest_whole_file_ = durations_known ? loads_worth_a_split * limits.file_cost : seconds::max();
   }
   std::vector<item> long_ones;
+  take_likely_failures(items);
   std::vector<std::pair<std::string_view, item>> light;
   for (auto const& w : items) {
     auto const& known = items_[w.test.value];
+    if (is_likely_failure(w)) { continue; }
     if (w.together == batching::alone) {
       singles_.push_back(known);
     } else if (known.expected > longest_light) {
@@ -131,6 +145,18 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
   std::ranges::stable_sort(long_ones, std::greater{}, &item::expected);
   singles_.insert(singles_.end(), long_ones.begin(), long_ones.end());
   open_files(light, durations_known);
+}
+
+/// Which order finds a failure soonest: the best chance for a second of work first.
+void pull_scheduler::take_likely_failures(std::span<work_item const> items) {
+  std::vector<std::pair<double, item>> likely;
+  for (auto const& w : items) {
+    if (!is_likely_failure(w)) { continue; }
+    auto const& known = items_[w.test.value];
+    likely.emplace_back(*w.failure_rate / known.expected.count(), known);
+  }
+  std::ranges::stable_sort(likely, std::greater{}, &std::pair<double, item>::first);
+  for (auto const& [chance, test] : likely) { singles_.push_back(test); }
 }
 
 void pull_scheduler::open_files(std::vector<std::pair<std::string_view, item>> const& light,

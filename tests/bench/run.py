@@ -4,8 +4,9 @@
 
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
-OFFLOAD is the command, in its build folder; NAME is light, heavy, cloud, modal, nextest,
-vitest, ctest, orchestrator, start, micro, patch or thin_diff; all unless said. Ends with 0 unless a run
+OFFLOAD is the command, in its build folder; NAME is light, heavy, cloud, modal, nextest, vitest,
+ctest, orchestrator, start, micro, scheduling, patch or thin_diff; all unless said. Ends with 0
+unless a run
 went wrong: a target that is missed is only marked.
 docs/benchmarks.md says what is measured and why.
 """
@@ -28,6 +29,7 @@ from measure import (
 from modal_bench import modal
 from nextest_bench import nextest
 from patch import patch
+from scheduling_bench import scheduling
 from thin_diff_bench import thin_diff
 from vitest_bench import vitest
 
@@ -213,8 +215,8 @@ def micro(bench):
 
 BENCHMARKS = {
     each.__name__: each
-    for each in (start, orchestrator, micro, patch, thin_diff, light, heavy, cloud, modal, nextest,
-                 vitest, ctest)
+    for each in (start, orchestrator, micro, scheduling, patch, thin_diff, light, heavy, cloud,
+                 modal, nextest, vitest, ctest)
 }
 
 

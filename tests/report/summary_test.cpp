@@ -161,6 +161,36 @@ TEST_F(Summary, SaysHowBusyTheSandboxesWere) {
   EXPECT_THAT(text(), HasSubstr("\nSandboxes: 2, 93% busy; first test after 310ms\n\n"));
 }
 
+TEST_F(Summary, SaysHowFarTheRunWasFromTheBoundAndWhy) {
+  for (int i = 0; i < 20; ++i) { add(fmt::format("t{}", i), verdict::passed, "", 1); }
+  sandboxes = {{{"s0"}, seconds{12}, seconds{10}}, {{"s1"}, seconds{12}, seconds{10}}};
+  summary.first_test = seconds{1.5};
+  summary.duration = seconds{12};
+
+  EXPECT_THAT(
+      text(),
+      HasSubstr("\nMakespan: 1.20 times the least possible 10.0s (all sandboxes busy all the "
+                "time): start-up 1.5s, imbalance 500ms\n\n"));
+}
+
+TEST_F(Summary, SaysThatARunWaitedForALongPole) {
+  add("long", verdict::passed, "", 10);
+  add("short", verdict::passed, "", 1);
+  sandboxes = {{{"s0"}, seconds{10}, seconds{10}}, {{"s1"}, seconds{10}, seconds{1}}};
+  summary.duration = seconds{10};
+
+  EXPECT_THAT(text(), HasSubstr("\nMakespan: 1.00 times the least possible 10.0s (long pole: the "
+                                "slowest test)\n\n"));
+}
+
+TEST_F(Summary, SaysNothingOfTheBoundOfAShortRun) {
+  add("a", verdict::passed, "", 0.5);
+  sandboxes = {{{"s0"}, seconds{1}, seconds{0.5}}};
+  summary.duration = seconds{1};
+
+  EXPECT_THAT(text(), Not(HasSubstr("Makespan")));
+}
+
 TEST_F(Summary, SaysWhyARunEndedEarly) {
   add("a", verdict::failed, "boom");
   summary.ended = run_end::stopped_early;

@@ -41,6 +41,27 @@ TEST(LedgerOfCopies, DecidesByTheFirstGoodAttemptAndCancelsTheOther) {
   EXPECT_EQ(book[{0}].ended, verdict::passed);
 }
 
+TEST(LedgerOfCopies, CancelsABatchWhoseOtherTestsHaveEndedToo) {
+  ledger book{{{.id = {"a"}}, {.id = {"b"}}, {.id = {"c"}}}, 10s};
+  book.assign(first, std::vector<test_index>{{0}, {1}, {2}}, {"box"});
+  book.assign(second, std::vector<test_index>{{1}}, {"box"});
+  book.assign(third, std::vector<test_index>{{2}}, {"box"});
+  (void)book.finished(first, {.id = {"a"}}, start);
+
+  EXPECT_TRUE(book.finished(second, {.id = {"b"}}, start).cancelled.empty()) << "c is to run";
+  EXPECT_EQ(book.finished(third, {.id = {"c"}}, start).cancelled, std::vector<batch_id>{first});
+}
+
+TEST(LedgerOfCopies, DecidesByTheFirstResultWithoutRetries) {
+  tried_twice book{0};
+
+  auto const news = book.end(second, outcome::failed);
+
+  EXPECT_EQ(news.cancelled, std::vector<batch_id>{first});
+  EXPECT_EQ(book[{0}].ended, verdict::failed);
+  EXPECT_EQ(book[{0}].attempts, 1u);
+}
+
 TEST(LedgerOfCopies, CountsNothingThatACancelledAttemptStillSays) {
   tried_twice book{1};
   (void)book.end(second, outcome::passed);

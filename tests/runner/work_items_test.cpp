@@ -37,6 +37,18 @@ TEST(WorkItems, NameTheTestsToWaitForByTheirPlaceInTheRun) {
   EXPECT_EQ(items[2].beside, company::none);
 }
 
+TEST(WorkItems, SayHowOftenTestsFailWhereTheFirstFailureEndsTheRun) {
+  std::vector<test_case> const tests{{.id = {"a"}}, {.id = {"b"}}};
+  run_settings settings{.groups = {}};
+  settings.failure_rates[{"b"}] = 0.25;
+
+  EXPECT_EQ(work_items(tests, settings)[1].failure_rate, std::nullopt) << "it goes on";
+  settings.stop_early = fail_fast::on;
+
+  EXPECT_EQ(work_items(tests, settings)[0].failure_rate, std::nullopt);
+  EXPECT_EQ(work_items(tests, settings)[1].failure_rate, 0.25);
+}
+
 TEST(ExpectedSum, IsKnownWhenItIsKnownOfEachTest) {
   using namespace std::chrono_literals;
   std::vector<test_case> tests{{.id = {"a"}, .expected = 2s}, {.id = {"b"}, .expected = 3s}};

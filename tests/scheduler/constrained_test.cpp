@@ -64,7 +64,7 @@ scheduler_under_test opened(std::vector<work_item> const& items, std::size_t slo
 
 void end(scheduler_under_test& scheduler, std::vector<test_index> const& tests) {
   for (auto const test : tests) { scheduler.decided(test); }
-  scheduler.ended(tests);
+  scheduler.ended(tests, {0});
 }
 
 TEST(ConstrainedScheduler, LeavesARunWithoutConstraintsToTheOther) {
@@ -135,7 +135,7 @@ TEST(ConstrainedScheduler, HoldsALonelyTestBackUntilTheOthersHaveEnded) {
   auto scheduler = opened({free_test(0, 5s), lonely_test(1, 1s)});
   auto const lonely = scheduler.next({0});
   scheduler.again({1}, {0}, batching::alone);
-  scheduler.ended(lonely);
+  scheduler.ended(lonely, {0});
   auto const free = scheduler.next({0});
   ASSERT_EQ(values(free), indices{0}) << "the retry goes elsewhere if it can";
 
@@ -154,7 +154,7 @@ TEST(ConstrainedScheduler, WaitsUntilWhatComesBeforeIsDecided) {
 
   end(scheduler, first);
   scheduler.again({1}, {1}, batching::alone);
-  scheduler.ended(second);
+  scheduler.ended(second, {0});
   auto const retry = scheduler.next({0});
   EXPECT_EQ(values(retry), indices{1}) << "a retry is not a verdict";
   end(scheduler, retry);
@@ -176,7 +176,7 @@ TEST(ConstrainedScheduler, DropsADecidedTest) {
 
   scheduler.decided({0});
   scheduler.decided({1});
-  scheduler.ended(first);
+  scheduler.ended(first, {0});
 
   EXPECT_EQ(scheduler.waiting(), 1u);
   EXPECT_EQ(values(scheduler.next({0})), indices{2});
@@ -209,7 +209,7 @@ TEST(ConstrainedScheduler, GivesARetryOnItsOwnToAnotherSlot) {
   ASSERT_EQ(first.size(), 2u);
   scheduler.again({0}, {0}, batching::alone);
   scheduler.again({1}, {0}, batching::shared);
-  scheduler.ended(first);
+  scheduler.ended(first, {0});
 
   auto const retry = scheduler.next({1});
 
@@ -222,11 +222,11 @@ TEST(ConstrainedScheduler, CountsNoEndThatItDidNotBegin) {
   auto scheduler = opened({lonely_test(0, 1s), free_test(1, 5s)});
   auto const lonely = scheduler.next({0});
   scheduler.again({0}, {0}, batching::alone);
-  scheduler.ended(lonely);
+  scheduler.ended(lonely, {0});
   auto const free = scheduler.next({0});
   end(scheduler, free);
 
-  scheduler.ended(free);  // of a copy of it, which came from elsewhere
+  scheduler.ended(free, {0});  // of a copy of it, which came from elsewhere
 
   EXPECT_EQ(values(scheduler.next({1})), indices{0});
 }
@@ -303,7 +303,7 @@ class virtual_run {
         scheduler_.decided(test);
       }
     }
-    scheduler_.ended(tests);
+    scheduler_.ended(tests, {in});
   }
 
   std::vector<work_item> items_;

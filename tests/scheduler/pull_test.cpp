@@ -121,7 +121,7 @@ TEST(PullScheduler, HandsOutSmallerBatchesWhereTheyCostLittle) {
   pull_scheduler scheduler;
   scheduler.open(items, {.slots = 2, .cost = batch_cost::request});
 
-  EXPECT_EQ(scheduler.next({0}).size(), 10u);
+  EXPECT_EQ(scheduler.next({0}).size(), 5u);
 }
 
 TEST(PullScheduler, HandsOutTestsThatWantToBeAloneFirstAndAlone) {
@@ -305,6 +305,20 @@ TEST(PullScheduler, HoldsToTheLimitsOfABatchWhateverAFileCosts) {
   schedule_limits const limits{.slots = 3, .tests_per_batch = 1, .file_cost = seconds{0.15}};
 
   EXPECT_EQ(loads(ten_files(1ms), limits), std::vector<std::size_t>(10, 20));
+}
+
+TEST(PullScheduler, PutsLikelyFailuresFirst) {
+  std::vector<work_item> items{test_of(0, "a", 9s), test_of(1, "a", 8s), test_of(2, "a", 1s),
+                               test_of(3, "a", 1s)};
+  items[1].failure_rate = 0.4;
+  items[2].failure_rate = 0.3;
+  items[3].failure_rate = 0.01;
+  pull_scheduler scheduler;
+  scheduler.open(items, {.slots = 1});
+
+  EXPECT_EQ(values(scheduler.next({0})), indices{2}) << "the most chances of failure a second";
+  EXPECT_EQ(values(scheduler.next({0})), indices{1});
+  EXPECT_EQ(values(scheduler.next({0})), indices{0}) << "the others as always";
 }
 
 }  // namespace

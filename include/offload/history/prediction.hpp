@@ -56,6 +56,8 @@ class predictions {
   [[nodiscard]] test_prediction of(test_id const& test) const;
   /// What each test of the history is expected to take.
   [[nodiscard]] std::unordered_map<test_id, seconds> durations() const;
+  /// How often each of them is expected to fail.
+  [[nodiscard]] std::unordered_map<test_id, double> failure_rates() const;
 
  private:
   friend class prediction_model;

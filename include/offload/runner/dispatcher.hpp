@@ -65,13 +65,16 @@ class dispatcher {
     begin_listing();
     while (!is_over()) {
       auto next = messages_.pop(steady_clock::now() + reporters_.tick_length);
+      tell_time(scheduler_, since_start());
       if (next) {
         conceal(*next, settings_.secrets);
         std::visit([this](auto& said) { this->hear(said); }, *next);
       }
-      // A test that takes its time may have become worth a try ahead.
+      // A test that takes its time may have become worth a copy, or a try ahead.
       bool const later = reporters_.tick_now();
-      if (later && tests_known_ && settings_.retry_ahead_after) { offer_work(); }
+      if (later && tests_known_ && (settings_.retry_ahead_after || TimedScheduler<S>)) {
+        offer_work();
+      }
     }
     commands.stop();
     if (preparation_failed_) { return tl::unexpected(*preparation_failed_); }
@@ -176,7 +179,7 @@ class dispatcher {
     limits.start_up = start_up_of(framework_);
     auto const one_each = settings_.workers == worker_lifetime::test;
     limits.tests_per_batch = one_each ? 1 : largest_batch_of(framework_);
-    scheduler_.open(work_items(tests), limits);
+    scheduler_.open(work_items(tests, settings_), limits);
   }
 
   void hear(slot_is_up& said) {
@@ -260,6 +263,7 @@ class dispatcher {
   void said_in_batch(slot_heard const& where, test_started const& event) {
     if (!first_test_) { first_test_ = since_start(); }
     if (auto const test = ledger_->started(where.batch, event.id, where.at)) {
+      tell_started(scheduler_, *test, where.slot);
       report(attempt_began{where.batch, *test, event.id, *slots_[where.slot].sandbox});
     }
   }
@@ -297,13 +301,14 @@ class dispatcher {
     // Its last attempts belong to its report.
     apply(news, said.slot);
     report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words});
-    tell_ended(scheduler_, tests);
+    tell_ended(scheduler_, tests, said.slot);
     offer_work();
   }
 
   void apply(ledger_news const& news, slot_id in) {
     for (auto const& each : news.ended) {
       slots_.was_of_use(in, each.ended - each.started);
+      tell_finished(scheduler_, each.test, in, each.ended - each.started);
       last_verdict_ = since_start();
       report(attempt_ended{each});
     }
@@ -314,22 +319,15 @@ class dispatcher {
     }
     for (auto const id : news.cancelled) { slots_.cancel(id); }
     for (auto const& [test, together] : news.again) { scheduler_.again(test, in, together); }
-    if (auto const limit = failure_limit(); limit && ledger_->failed() >= *limit && !stopping_) {
+    auto const limit = project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
+    auto why = why_stop_early(settings_.stop_early, limit, ledger_->failed());
+    if (why && !stopping_) {
       ended_ = run_end::stopped_early;
-      why_stopped_ = fmt::format(
-          "stopped early: {} failed ({})",
-          *limit == 1 ? "a test has" : fmt::format("{} tests have", *limit),
-          settings_.stop_early == fail_fast::on ? "--fail-fast" : "the project's own limit");
+      why_stopped_ = std::move(*why);
       return stop_all();
     }
     if (ledger_->undecided() == 0) { slots_.stop_creations(); }
     if (!news.again.empty() || ledger_->undecided() == 0) { offer_work(); }
-  }
-
-  [[nodiscard]] std::optional<unsigned> failure_limit() const {
-    if (settings_.stop_early == fail_fast::on) { return 1; }
-    auto const limit = project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
-    return limit && *limit > 0 ? limit : std::nullopt;
   }
 
   void hear(stop_was_asked&) {

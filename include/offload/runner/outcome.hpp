@@ -3,7 +3,9 @@
 #pragma once
 
 #include <offload/core/run_event.hpp>
+#include <offload/runner/settings.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +27,12 @@ struct run_outcome {
     return {tests, sandboxes, ended, why_stopped, discovery, duration, first_test, cost};
   }
 };
+
+/// Why the run is not to go on when so many tests have failed; nothing when it is. The project may
+/// have a limit of its own; 0 is none.
+[[nodiscard]] std::optional<std::string> why_stop_early(fail_fast wanted,
+                                                        std::optional<unsigned> limit_of_project,
+                                                        std::size_t failed);
 
 /// What the command exits with: 0 when every test has passed or was skipped, 2 when some were flaky
 /// and none failed, 1 when one failed or was not run.

@@ -7,9 +7,11 @@
 #include <offload/core/artifact.hpp>
 #include <offload/core/ids.hpp>
 #include <offload/core/secret_mask.hpp>
+#include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -32,12 +34,16 @@ struct run_settings {
   /// 2004).
   std::optional<seconds> retry_ahead_after{};
   worker_lifetime workers = worker_lifetime::run;
-  std::size_t max_parallel_collection = 0;           ///< 0: as many as there are processors
+  std::size_t max_parallel_collection = 0;  ///< 0: as many as there are processors
+  /// Which of the tests that were found are to run; all of them unless set.
+  std::function<std::vector<test_case>(std::vector<test_case>)> choose{};
   std::unordered_map<test_id, seconds> durations{};  ///< of earlier runs
   std::optional<seconds> default_duration{};         ///< of tests while nothing else is known
   /// Tests that need not run, because an earlier run has said what there is to say of them. They
   /// run all the same where one that does run needs them.
   std::unordered_set<test_id> settled{};
+  /// How often tests fail, from earlier runs. With `stop_early` likely failures come first.
+  std::unordered_map<test_id, double> failure_rates{};
   /// What to fetch from the sandboxes after each batch. With a wish, workers do not look ahead.
   artifact_wish artifacts{};
   secret_mask secrets{};  ///< for what is reported, except for what tests say

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/core/test_case.hpp>
+#include <offload/runner/settings.hpp>
 #include <offload/scheduler/concept.hpp>
 
 #include <cstddef>
@@ -14,6 +15,9 @@ namespace offload {
 
 /// The tests as a scheduler sees them; refers to their texts.
 [[nodiscard]] std::vector<work_item> work_items(std::span<test_case const> tests);
+/// The same in a run with these settings: with how often they fail, where that matters.
+[[nodiscard]] std::vector<work_item> work_items(std::span<test_case const> tests,
+                                                run_settings const& settings);
 
 /// What all of them are expected to take; nothing unless it is known of each.
 [[nodiscard]] std::optional<seconds> expected_sum(std::span<test_case const> tests);

@@ -26,6 +26,8 @@ struct work_item {
   std::span<std::string const> locks{};  ///< see `test_constraints`
   company beside = company::any;         ///< see `test_constraints`
   std::vector<test_index> after{};       ///< to be decided before it is handed out
+  /// How often it fails, from earlier runs; set where an early failure saves the rest of a run.
+  std::optional<double> failure_rate{};
 };
 
 /// What it costs to hand out a batch: a command of its own, or a word to a warm worker.
@@ -52,8 +54,8 @@ struct schedule_limits {
 ///      elsewhere than in slot `last`, and in a batch of its own if `together` says so;
 ///   4. `s.waiting()` is the number of tests that are still to be handed out.
 ///
-/// Optional: see `tell_ended` and `tell_decided`. Not promised: that a scheduler without them
-/// respects locks, company or order.
+/// Optional: see `tell_time`, `tell_started`, `tell_finished`, `tell_ended` and `tell_decided`. Not
+/// promised: that a scheduler without them respects locks, company or order, or learns anything.
 ///
 /// Model for tests: `offload::testing::scheduler_archetype`.
 template <class S>
@@ -66,17 +68,70 @@ concept Scheduler = std::movable<S> &&
                       { s.waiting() } -> std::convertible_to<std::size_t>;
                     };
 
-/// Tells a scheduler that has `ended(tests)` that these tests, which one call of `next` had handed
-/// out, are running no more. What has to run again of them was given to `again` before.
+/// A scheduler that wants to know what time it is: asked again while time passes, it may answer
+/// differently.
+template <class S>
+concept TimedScheduler = Scheduler<S> && requires(S& s, seconds now) {
+  { s.at(now) } -> std::same_as<void>;
+};
+
+/// Tells a scheduler that has `at(now)` what time it is, in seconds since the start of the run.
+/// Said before anything else is said or asked at that time; it never goes back.
 template <Scheduler S>
-void tell_ended(S& s, std::span<test_index const> tests) {
+void tell_time(S& s, seconds now) {
+  if constexpr (TimedScheduler<S>) {
+    s.at(now);
+  } else {
+    static_assert(
+        !requires { s.at(now); }, "at(offload::seconds) must return void");
+  }
+}
+
+/// Tells a scheduler that has `started(test, slot)` that the test runs there from now on.
+template <Scheduler S>
+void tell_started(S& s, test_index test, slot_id slot) {
   if constexpr (requires {
-                  { s.ended(tests) } -> std::same_as<void>;
+                  { s.started(test, slot) } -> std::same_as<void>;
                 }) {
+    s.started(test, slot);
+  } else {
+    static_assert(
+        !requires { s.started(test, slot); },
+        "started(offload::test_index, offload::slot_id) must return void");
+  }
+}
+
+/// Tells a scheduler that has `finished(test, slot, took)` that the test has come to an end of its
+/// own there, whatever its outcome.
+template <Scheduler S>
+void tell_finished(S& s, test_index test, slot_id slot, seconds took) {
+  if constexpr (requires {
+                  { s.finished(test, slot, took) } -> std::same_as<void>;
+                }) {
+    s.finished(test, slot, took);
+  } else {
+    static_assert(
+        !requires { s.finished(test, slot, took); },
+        "finished(offload::test_index, offload::slot_id, offload::seconds) must return void");
+  }
+}
+
+/// Tells a scheduler that has `ended(tests, slot)`, or `ended(tests)`, that these tests, which one
+/// call of `next` for this slot had handed out, are running no more. What has to run again of them
+/// was given to `again` before.
+template <Scheduler S>
+void tell_ended(S& s, std::span<test_index const> tests, slot_id slot) {
+  if constexpr (requires {
+                  { s.ended(tests, slot) } -> std::same_as<void>;
+                }) {
+    s.ended(tests, slot);
+  } else if constexpr (requires {
+                         { s.ended(tests) } -> std::same_as<void>;
+                       }) {
     s.ended(tests);
   } else {
     static_assert(
-        !requires { s.ended(tests); },
+        !requires { s.ended(tests); } && !requires { s.ended(tests, slot); },
         "ended(std::span<offload::test_index const>) must return void");
   }
 }

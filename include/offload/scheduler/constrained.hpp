@@ -121,9 +121,17 @@ class constrained {
 
   [[nodiscard]] std::size_t waiting() const { return bound_.waiting() + free_.waiting(); }
 
-  void ended(std::span<test_index const> tests) {
+  void at(seconds now) { tell_time(free_, now); }
+  void started(test_index test, slot_id slot) {
+    if (!bound_.holds(test)) { tell_started(free_, test, slot); }
+  }
+  void finished(test_index test, slot_id slot, seconds took) {
+    if (!bound_.holds(test)) { tell_finished(free_, test, slot, took); }
+  }
+
+  void ended(std::span<test_index const> tests, slot_id slot) {
     if (!bound_.empty() && !tests.empty()) { count_end(tests.front()); }
-    if (tests.empty() || !bound_.holds(tests.front())) { tell_ended(free_, tests); }
+    if (tests.empty() || !bound_.holds(tests.front())) { tell_ended(free_, tests, slot); }
   }
 
   void decided(test_index test) {

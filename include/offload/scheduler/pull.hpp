@@ -24,6 +24,8 @@ namespace offload {
 ///
 /// Where loading a file costs something (`schedule_limits::file_cost`), the short tests of a file
 /// are not parted, and a test is long only when it takes several times that cost.
+///
+/// Tests that are likely to fail come first, one by one, when items say how often tests fail.
 class pull_scheduler {
  public:
   void open(std::span<work_item const> items, schedule_limits const& limits);
@@ -50,6 +52,7 @@ class pull_scheduler {
   };
   class batch_builder;
 
+  void take_likely_failures(std::span<work_item const> items);
   void open_files(std::vector<std::pair<std::string_view, item>> const& light, bool by_length);
   [[nodiscard]] bool take_retries(slot_id slot, batch_builder& batch, bool even_here);
   void take_from_files(slot_id slot, batch_builder& batch);
@@ -62,7 +65,7 @@ class pull_scheduler {
   double shares_ = 1;         ///< a batch is such a part of what is left,
   seconds least_share_{};     ///< or this
   std::vector<item> items_;   ///< by test_index
-  std::deque<item> singles_;  ///< alone ones in order, then long ones
+  std::deque<item> singles_;  ///< likely failures, alone ones in order, then long ones
   std::vector<file_queue> files_;
   std::size_t first_file_ = 0;  ///< the files before it are used up
   std::map<slot_id, std::size_t> file_of_slot_;

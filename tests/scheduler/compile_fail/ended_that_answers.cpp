@@ -15,6 +15,6 @@ struct my_scheduler : scheduler_archetype {
 #endif
 };
 
-void tell(my_scheduler& s) { tell_ended(s, {}); }
+void tell(my_scheduler& s) { tell_ended(s, {}, {}); }
 
 }  // namespace offload::testing

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+#include <offload/core/ids.hpp>
+#include <offload/core/test_case.hpp>
+#include <offload/core/time.hpp>
+#include <offload/scheduler/shard.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace offload::cli {
+
+using test_chooser = std::function<std::vector<test_case>(std::vector<test_case>)>;
+
+/// Reads `--shard`; nothing when it is empty.
+[[nodiscard]] result<std::optional<shard>> parse_shard_option(std::string const& text);
+
+/// What takes the tests of the part out of all; nothing when there is no such part.
+///
+/// `durations` have to be the same on every machine, or the parts are neither disjoint nor
+/// complete: those of the last report are not, and are not used.
+[[nodiscard]] test_chooser chooser_of(std::optional<shard> part,
+                                      std::unordered_map<test_id, seconds> durations);
+
+}  // namespace offload::cli

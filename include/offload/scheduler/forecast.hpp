@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/scheduler/concept.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace offload {
+
+/// What a run with so many slots is expected to be like.
+struct forecast {
+  std::size_t slots = 1;
+  seconds makespan{};
+  seconds bound{};  ///< no run can be shorter: max(longest, total / slots) + start-up
+  seconds alive{};  ///< of all sandboxes together
+  double use = 0;   ///< which part of that they run tests
+};
+
+/// What is known of the places where tests run.
+struct forecast_place {
+  seconds start_up{};  ///< until a sandbox runs its first test
+  batch_cost cost = batch_cost::request;
+  seconds file_cost{};
+  bool copies_late_tests = true;  ///< see `hedged`
+};
+
+/// A test that takes long enough to decide when a run ends.
+struct long_pole {
+  test_index test;
+  seconds takes{};
+  seconds costs{};  ///< by which a run gets shorter if this and the ones before it took no longer
+                    ///< than the next
+};
+
+/// The sum of what the tests are expected to take, and the longest of them.
+struct work_total {
+  seconds sum{};
+  seconds longest{};
+  /// More slots than this cannot make a run shorter.
+  [[nodiscard]] double useful_slots() const { return longest > seconds{} ? sum / longest : 0; }
+};
+[[nodiscard]] work_total total_of(std::span<work_item const> items);
+
+/// Simulates runs with the scheduler of real ones: the mean of a few, in which tests take somewhat
+/// more or less than expected, as they do. The same items give the same forecast.
+[[nodiscard]] forecast forecast_run(std::span<work_item const> items, std::size_t slots,
+                                    forecast_place const& place);
+
+/// The tests that take longer than a slot's share of the work, the longest first.
+[[nodiscard]] std::vector<long_pole> long_poles(std::span<work_item const> items,
+                                                std::size_t slots);
+
+}  // namespace offload

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/scheduler/concept.hpp>
+#include <offload/scheduler/estimates.hpp>
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// Whether idle slots run copies of tests that are late.
+enum class hedging { off, on };
+
+/// What runs where, and for which of it a copy elsewhere is worth its cost.
+///
+/// A test that has run for longer than it should may be in a slow place, or may just be long this
+/// time. How long it still takes is a mixture of both cases: durations scatter log-normally around
+/// what is expected, and a few places are several times slower than the rest (stragglers: Dean and
+/// Barroso, The Tail at Scale, 2013). A copy is worth it when the time that it saves on average is
+/// a fair part of the time that it takes, and when the test is among those that the run waits for.
+/// Tests that wait in a batch behind one that is late are copied by the same measure.
+class late_tests {
+ public:
+  void open(std::span<work_item const> items, schedule_limits const& limits);
+  void at(seconds now) { now_ = now; }
+  void handed_out(std::span<test_index const> tests, slot_id slot);
+  void started(test_index test, slot_id slot);
+  void finished(test_index test, slot_id slot, seconds took);
+  void ended(std::span<test_index const> tests, slot_id slot);
+  void decided(test_index test);
+
+  /// Tests to run in this idle slot as well; nothing when none is worth it.
+  [[nodiscard]] std::vector<test_index> copies_for(slot_id slot);
+  [[nodiscard]] duration_estimates const& estimates() const { return estimates_; }
+
+ private:
+  struct given_batch {
+    std::vector<test_index> tests;
+    std::vector<test_index> waiting;  ///< have not ended; the one that runs is among them
+  };
+  struct slot_state {
+    std::deque<given_batch> batches;  ///< the first one runs
+    std::optional<test_index> running;
+    seconds since{};
+  };
+
+  [[nodiscard]] seconds left_of_test(slot_state const& s, slot_id slot) const;
+  [[nodiscard]] seconds left(slot_state const& s, slot_id slot) const;
+  [[nodiscard]] std::vector<test_index> worth_copying(slot_state const& s, slot_id late,
+                                                      slot_id idle) const;
+  [[nodiscard]] std::vector<test_index> rest_worth_copying(slot_state const& s, slot_id late,
+                                                           slot_id idle) const;
+  [[nodiscard]] bool is_worth_copying(slot_state const& s, slot_id late, slot_id idle) const;
+  [[nodiscard]] seconds start_of_copy() const;
+  [[nodiscard]] bool may_copy(test_index test) const;
+
+  schedule_limits limits_;
+  duration_estimates estimates_;
+  std::map<slot_id, slot_state> slots_;  ///< those that have work
+  std::vector<unsigned> places_;         ///< by test_index: how many slots have it
+  std::vector<bool> decided_;
+  seconds now_{};
+  seconds nothing_until_{-1};  ///< at this time no copy was worth it
+};
+
+/// A scheduler that gives an idle slot a copy of a test that is late elsewhere, when `S` has
+/// nothing for it. The first result is the one that counts.
+template <Scheduler S>
+class hedged {
+ public:
+  hedged()
+    requires std::default_initializable<S>
+  = default;
+  explicit hedged(S scheduler, hedging wanted = hedging::on)
+      : scheduler_{std::move(scheduler)}, wanted_{wanted} {}
+
+  void open(std::span<work_item const> items, schedule_limits const& limits) {
+    scheduler_.open(items, limits);
+    late_.open(items, limits);
+  }
+  void at(seconds now) {
+    tell_time(scheduler_, now);
+    late_.at(now);
+  }
+
+  [[nodiscard]] std::vector<test_index> next(slot_id slot) {
+    auto tests = scheduler_.next(slot);
+    if (wanted_ == hedging::off) { return tests; }
+    if (tests.empty() && scheduler_.waiting() == 0) { tests = late_.copies_for(slot); }
+    if (!tests.empty()) { late_.handed_out(tests, slot); }
+    return tests;
+  }
+
+  void again(test_index test, slot_id last, batching together) {
+    scheduler_.again(test, last, together);
+  }
+  [[nodiscard]] std::size_t waiting() const { return scheduler_.waiting(); }
+
+  void started(test_index test, slot_id slot) {
+    tell_started(scheduler_, test, slot);
+    late_.started(test, slot);
+  }
+  void finished(test_index test, slot_id slot, seconds took) {
+    tell_finished(scheduler_, test, slot, took);
+    late_.finished(test, slot, took);
+  }
+  void ended(std::span<test_index const> tests, slot_id slot) {
+    tell_ended(scheduler_, tests, slot);
+    late_.ended(tests, slot);
+  }
+  void decided(test_index test) {
+    tell_decided(scheduler_, test);
+    late_.decided(test);
+  }
+
+ private:
+  S scheduler_;
+  late_tests late_;
+  hedging wanted_ = hedging::on;
+};
+
+}  // namespace offload

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+#include <offload/core/ids.hpp>
+#include <offload/core/test_case.hpp>
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace offload {
+
+/// Part `number`, from 1 on, of `count` parts of a suite: what one machine of several runs.
+struct shard {
+  std::size_t number = 1;
+  std::size_t count = 1;
+
+  bool operator==(shard const&) const = default;
+};
+
+/// Reads "2/5".
+[[nodiscard]] result<shard> parse_shard(std::string_view text);
+
+/// The tests of the shard, in the order of `tests`.
+///
+/// The shards are disjoint and complete, and depend on the ids, files, durations and constraints of
+/// the tests alone, not on their order: machines that know the same make the same shards. Tests
+/// that wait for each other or share a lock stay together. So do tests of a file, as long as that
+/// is less than a good part of a shard; a file that takes longer is parted. What takes longest is
+/// placed first, where there is least to do (LPT).
+[[nodiscard]] std::vector<test_index> tests_of_shard(std::span<test_case const> tests, shard which);
+
+}  // namespace offload

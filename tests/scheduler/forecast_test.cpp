@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/scheduler/forecast.hpp>
+
+#include <gtest/gtest.h>
+
+namespace offload {
+namespace {
+
+using namespace std::chrono_literals;
+
+std::vector<work_item> tests_of(std::vector<seconds> const& durations) {
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < durations.size(); ++i) {
+    items.push_back({.test = {i}, .file = {}, .expected = durations[i]});
+  }
+  return items;
+}
+
+TEST(Forecast, KnowsTheBound) {
+  auto const items = tests_of({6s, 2s, 2s, 2s});
+
+  EXPECT_EQ(forecast_run(items, 4, {.start_up = 1s}).bound, 7s) << "the longest test";
+  EXPECT_EQ(forecast_run(items, 1, {.start_up = 1s}).bound, 13s) << "all of them";
+  EXPECT_EQ(total_of(items).useful_slots(), 2);
+}
+
+TEST(Forecast, IsNearTheSumWithOneSlot) {
+  std::vector<seconds> const durations(400, 1s);
+  auto const run = forecast_run(tests_of(durations), 1, {.start_up = 2s});
+
+  EXPECT_NEAR(run.makespan.count(), 402, 12);
+  EXPECT_NEAR(run.use, 1, 0.02);
+}
+
+TEST(Forecast, IsTheSameEachTime) {
+  auto const items = tests_of(std::vector<seconds>(50, 1s));
+
+  EXPECT_EQ(forecast_run(items, 7, {}).makespan, forecast_run(items, 7, {}).makespan);
+}
+
+TEST(Forecast, GetsShorterAndLessUsedWithMoreSlots) {
+  auto const items = tests_of(std::vector<seconds>(100, 1s));
+  auto const few = forecast_run(items, 5, {.start_up = 1s});
+  auto const many = forecast_run(items, 50, {.start_up = 1s});
+
+  EXPECT_LT(many.makespan, few.makespan / 4);
+  EXPECT_LT(many.use, few.use);
+}
+
+TEST(Forecast, NamesLongPolesAndWhatTheyCost) {
+  auto const poles = long_poles(tests_of({1s, 10s, 6s, 1s}), 6);
+
+  ASSERT_EQ(poles.size(), 2u);
+  EXPECT_EQ(poles[0].test, test_index{1});
+  EXPECT_EQ(poles[0].costs, 4s) << "down to the next";
+  EXPECT_EQ(poles[1].test, test_index{2});
+  EXPECT_EQ(poles[1].costs, 3s) << "down to a slot's share";
+}
+
+TEST(Forecast, HasNoLongPolesWithOneSlot) {
+  EXPECT_TRUE(long_poles(tests_of({1s, 10s}), 1).empty());
+}
+
+}  // namespace
+}  // namespace offload
