@@ -64,6 +64,11 @@ std::vector<std::string> with_search_paths(command const& c) {
   return argv;
 }
 
+/// That a process of ours has died says nothing about images and sandboxes.
+bool has_bad_luck(modal_service const& service, unsigned attempt, std::stop_token const& stop) {
+  return !service.is_alive() && attempt < most_tries && !stop.stop_requested();
+}
+
 exit_status status_of(int code) {
   constexpr int signalled = 128;
   constexpr int last_signal = 64;
@@ -94,6 +99,9 @@ struct modal_sandbox::shared {
       auto argv = options.script;
       argv.emplace_back("serve");
       auto started = modal_service::start(argv, name, stop);
+      if (!started && started.error().code == errc::process && !stop.stop_requested()) {
+        started = modal_service::start(argv, name, stop);
+      }
       if (!started) { return tl::unexpected(doing("starting Modal's script")(started.error())); }
       now = std::move(*started);
       // Modal knows the sandboxes of this run by its name, also one that is made for a run that
@@ -277,15 +285,17 @@ fs::path modal_provider::journal() const { return run_->journal.folder(); }
 
 result<std::string> modal_provider::built(std::string const& fields, preparation_sink const& say,
                                           std::stop_token const& stop) {
-  auto const service = run_->service(stop);
-  if (!service) { return tl::unexpected(service.error()); }
-  (*service)->listen(say);
-  auto call = (*service)->ask("build", fields);
-  auto const done = call.answer(within(longest_build + patience), stop);
-  (*service)->listen({});
-  if (done) { return done->image; }
-  (*service)->tell("cancel", fmt::format("{{\"request\":{}}}", call.id()));
-  return tl::unexpected(done.error());
+  for (unsigned attempt = 1;; ++attempt) {
+    auto const service = run_->service(stop);
+    if (!service) { return tl::unexpected(service.error()); }
+    (*service)->listen(say);
+    auto call = (*service)->ask("build", fields);
+    auto const done = call.answer(within(longest_build + patience), stop);
+    (*service)->listen({});
+    if (done) { return done->image; }
+    (*service)->tell("cancel", fmt::format("{{\"request\":{}}}", call.id()));
+    if (!has_bad_luck(**service, attempt, stop)) { return tl::unexpected(done.error()); }
+  }
 }
 
 result<std::string> modal_provider::build_image(std::string const& context_dir,
@@ -325,9 +335,7 @@ result<modal_sandbox> modal_provider::create(sandbox_spec const& spec, std::stop
     auto const service = run_->service(stop);
     if (!service) { return tl::unexpected(service.error()); }
     auto made = created_by(**service, spec, stop);
-    // That a process of ours has died says nothing about sandboxes.
-    bool const unlucky = !made && !(*service)->is_alive() && attempt < most_tries;
-    if (!unlucky || stop.stop_requested()) { return made; }
+    if (made || !has_bad_luck(**service, attempt, stop)) { return made; }
   }
 }
 

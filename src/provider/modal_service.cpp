@@ -97,6 +97,12 @@ class modal_service::state {
     return !dead_;
   }
 
+  /// By somebody, or by the system for want of memory. Uv passes it on in its exit status.
+  [[nodiscard]] bool was_killed() const {
+    std::scoped_lock const lock{mutex_};
+    return was_killed_;
+  }
+
   [[nodiscard]] std::string why_dead() const {
     std::scoped_lock const lock{mutex_};
     return dead_ ? dead_->message : "";
@@ -135,6 +141,7 @@ class modal_service::state {
         hear(*some);
       } else if (auto const* ended = std::get_if<command_ended>(&*progress)) {
         ended_well_ = ended->status.ok();
+        note_death(ended->status);
         return die(to_string(ended->status));
       } else if (std::holds_alternative<deadline_passed>(*progress)) {
         if (until) { return kill("it did not come to its end"); }
@@ -216,6 +223,11 @@ class modal_service::state {
     if (is_last) { waiting_.erase(found); }
   }
 
+  void note_death(exit_status how) {
+    std::scoped_lock const lock{mutex_};
+    was_killed_ = how.signal == SIGKILL || how.code == 128 + SIGKILL;
+  }
+
   void die(std::string const& how) {
     auto const detail = trimmed(complaints_);
     std::scoped_lock const lock{mutex_};
@@ -237,6 +249,7 @@ class modal_service::state {
   std::stop_source wake_;
   bool closing_ = false;
   bool is_watched_ = false;
+  bool was_killed_ = false;
   std::optional<error> dead_;
   std::string outgoing_;
   std::uint64_t last_id_ = 0;
@@ -261,7 +274,11 @@ result<std::shared_ptr<modal_service>> modal_service::start(std::vector<std::str
   auto const until = steady_clock::now() + to_clock(longest_start);
   auto const hello = fmt::format(R"({{"protocol":1,"run":"{}"}})", run);
   auto const ready = service->ask("hello", hello).answer(until, stop);
-  if (!ready) { return tl::unexpected(ready.error()); }
+  if (!ready) {
+    auto why = ready.error();
+    if (service->state_->was_killed()) { why.code = errc::process; }
+    return tl::unexpected(std::move(why));
+  }
   service->state_->watch();
   return service;
 }

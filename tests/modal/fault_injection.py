@@ -165,16 +165,19 @@ def main():
     options = parser.parse_args()
     bad, faults = 0, Counter()
     with tempfile.TemporaryDirectory(prefix="offload-modal-") as server:
-        modal = Modal(Path(server, "m"))
+        folder = Path(server, "m")
+        folder.mkdir()
+        modal = Modal(folder)
         for seed in range(options.first_seed, options.first_seed + options.times):
-            with tempfile.TemporaryDirectory(prefix="offload-faults-") as folder:
-                wrong, said, met = one_time(modal, seed, options.kill, Path(folder))
+            with tempfile.TemporaryDirectory(prefix="offload-faults-") as place:
+                wrong, said, met = one_time(modal, seed, options.kill, Path(place))
             faults += met
             bad += bool(wrong)
             for one in wrong:
                 print(f"seed {seed}: {one}")
             if wrong:
                 print(said)
+            print(f"{seed} ", end="", file=sys.stderr, flush=True)
             sys.stdout.flush()
         modal.stop()
     print(f"{options.times - bad} of {options.times} times all was right, through "

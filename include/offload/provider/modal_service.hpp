@@ -70,7 +70,8 @@ struct modal_patience {
 class modal_service {
  public:
   /// Starts `argv` and waits until it is ready. At its end it takes down all sandboxes of `run`,
-  /// also those that an earlier process has made.
+  /// also those that an earlier process has made. Fails with `errc::process` when somebody has
+  /// killed it.
   [[nodiscard]] static result<std::shared_ptr<modal_service>> start(
       std::vector<std::string> const& argv, std::string_view run, std::stop_token stop,
       modal_patience patience = {});
