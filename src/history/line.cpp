@@ -7,7 +7,6 @@
 
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <string>
 
 namespace offload::history_line {
