@@ -38,10 +38,10 @@ constexpr double as_good_as_best = 1.05;
 
 /// What is known of a suite without running it.
 struct known_suite {
-  std::vector<std::string> ids;
-  std::vector<std::string> files;
-  std::vector<seconds> durations;
-  std::string source;  ///< where it is from, for people
+  std::vector<std::string> ids{};
+  std::vector<std::string> files{};
+  std::vector<seconds> durations{};
+  std::string source{};  ///< where it is from, for people
 
   void add(std::string id, std::string file, seconds takes) {
     ids.push_back(std::move(id));
