@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
 
 #include <fmt/core.h>
@@ -9,6 +8,7 @@
 #include <variant>
 
 #include "commands.hpp"
+#include "leftovers.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
@@ -30,7 +30,7 @@ int build(common_options const& common, run_options const& given) {
   if (has_image(*loaded)) {
     auto options = given;
     options.config = common.config;
-    stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
+    stop_signals const signals{[] { leave_at_once(creations::end); }};
     auto const build_it =
         kind_of(loaded->provider) == provider_kind::modal ? build_in_modal : build_by_commands;
     int const code = build_it(*loaded, options, signals.token());

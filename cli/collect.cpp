@@ -10,6 +10,8 @@
 
 #include "collect.hpp"
 #include "commands.hpp"
+#include "earlier_runs.hpp"
+#include "leftovers.hpp"
 #include "run_local.hpp"
 #include "sharding.hpp"
 #include "warn.hpp"
@@ -34,10 +36,9 @@ std::string short_name(std::string const& id) {
 
 }  // namespace
 
-void print_tests_as_text(config const& c, std::vector<test_case> const& tests) {
-  std::size_t records = 0;
-  for (auto const& test : tests) { records += test.groups.size(); }
-  fmt::print("Discovered {} tests across {} groups:\n", records, c.groups.size());
+void print_tests_as_text(config const& c, listing const& found,
+                         std::vector<test_case> const& tests) {
+  fmt::print("Discovered {} tests across {} groups:\n", found.records(), found.groups());
   for (auto const& g : c.groups) {
     auto const own = tests_of(g, tests);
     if (own.empty()) { continue; }
@@ -73,18 +74,19 @@ int collect(common_options const& common, collect_options const& options) {
   }
   if (auto const part = chooser_of(options.shard); !part) { return fail_with(part.error()); }
   last_sweep const sweep;
-  stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
+  stop_signals const signals{[] { leave_at_once(creations::end); }};
   auto const found = list_tests(*loaded, framework_of(*loaded), {}, signals.token());
   if (!found) {
     int const code = fail_with(found.error());
     return signals.received() == 0 ? code : 128 + signals.received();
   }
   for (auto const& text : found->warnings()) { warn(text); }
-  auto const tests = chosen_tests(*found, options.shard);
+  auto const tests =
+      chosen_tests(*found, options.shard, durations_in_history(*loaded, common.config));
   if (options.format == "json") {
     print_tests_as_json(*loaded, tests);
   } else {
-    print_tests_as_text(*loaded, tests);
+    print_tests_as_text(*loaded, *found, tests);
   }
   return 0;
 }

@@ -6,12 +6,13 @@
 #include <offload/core/test_case.hpp>
 #include <offload/runner/listing.hpp>
 
-#include <cstddef>
 #include <vector>
 
 namespace offload::cli {
 
-/// The tests of every group on standard output, for people.
-void print_tests_as_text(config const& c, std::vector<test_case> const& tests);
+/// The tests of every group on standard output, for people: `tests` are all that were found, or
+/// some.
+void print_tests_as_text(config const& c, listing const& found,
+                         std::vector<test_case> const& tests);
 
 }  // namespace offload::cli

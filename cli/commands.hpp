@@ -27,6 +27,7 @@ struct run_options {
   bool ci = false;
   bool record_history = false;
   std::string shard{};   ///< empty: all tests
+  bool failed = false;   ///< only what the last run left open
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
 };
@@ -61,6 +62,18 @@ struct apply_diff_options {
   std::string project_root = ".";
 };
 
+struct history_merge_options {
+  std::string base{};
+  std::string ours{};  ///< gets the result
+  std::string theirs{};
+};
+
+/// Adds what other tools know of the tests to the history.
+int history_import(common_options const& common, std::vector<std::string> const& files);
+/// Merges two histories that have grown from one: the merge driver of git.
+int history_merge(history_merge_options const& options);
+/// Has git merge the configuration's history file with Offload.
+int history_setup_merge_driver(common_options const& common);
 int apply_diff(apply_diff_options const& options);
 struct checkpoint_status_options {
   std::string remote{};  ///< empty: origin, where there is one
@@ -79,7 +92,5 @@ int plan(common_options const& common, plan_options const& options);
 int validate(common_options const& common);
 int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
-/// Says that this version does not have the command yet.
-int unavailable(std::string const& command);
 
 }  // namespace offload::cli

@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Offload authors
 #include "leftovers.hpp"
 
-#include <offload/process/marked_processes.hpp>
 #include <offload/process/pause.hpp>
 #include <offload/process/temp_folder.hpp>
 #include <offload/provider/sandbox_journal.hpp>
@@ -68,6 +67,11 @@ int cleanup() {
   }
   if (done.destroyed.empty() && done.still_there.empty()) { fmt::print("Nothing is left over.\n"); }
   return done.still_there.empty() ? 0 : 1;
+}
+
+void leave_at_once(creations those) {
+  end_processes_of_runner(this_runner(), those);
+  remove_own_temp_folders();
 }
 
 }  // namespace offload::cli

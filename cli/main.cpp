@@ -73,7 +73,7 @@ class command_line {
     add_cleanup();
     add_apply_diff();
     add_checkpoint_status();
-    add_later_commands();
+    add_history();
   }
 
   int run(int argc, char** argv) {
@@ -90,8 +90,9 @@ class command_line {
   }
 
  private:
-  CLI::App* command(std::string const& name, std::string const& what, std::function<int()> run) {
-    auto* added = app_.add_subcommand(name, what);
+  CLI::App* command(std::string const& name, std::string const& what, std::function<int()> run,
+                    CLI::App* of = nullptr) {
+    auto* added = (of == nullptr ? &app_ : of)->add_subcommand(name, what);
     added->fallthrough();
     added->callback([this, run = std::move(run)] { chosen_ = run; });
     return added;
@@ -111,6 +112,12 @@ class command_line {
       return unknown_word(rest.front(), known);
     }
     if (known.command.empty()) { return no_command(known); }
+    auto const parts = app_.get_subcommand(known.command)->get_subcommands(nullptr);
+    if (!parts.empty() && what == "A subcommand is required") {
+      std::vector<std::string> names;
+      for (auto const* part : parts) { names.push_back(part->get_name()); }
+      return no_part(known.command, names);
+    }
     return {errc::invalid_usage, what};
   }
 
@@ -159,6 +166,7 @@ class command_line {
                   "Only part I of N of the tests, for one machine of several")
         ->type_name("I/N");
     c->add_flag("--record-history", run_.record_history, "Add this run to the history");
+    c->add_flag("--failed", run_.failed, "Only what failed, was flaky or did not run last time");
   }
 
   void add_collect() {
@@ -244,13 +252,24 @@ class command_line {
         ->type_name("NAME");
   }
 
-  /// Commands of the contract that are still to come: known, and honest about it.
-  void add_later_commands() {
-    for (std::string const name : {"history"}) {
-      command(name, "Not available yet", [name] { return unavailable(name); })
-          ->fallthrough(false)  // which would hand the extras to `offload` itself
-          ->allow_extras();
-    }
+  void add_history() {
+    auto* c = app_.add_subcommand("history", "Look after the history of durations and failures");
+    c->fallthrough()->require_subcommand(1);
+    auto* merge = command(
+        "merge", "Merge two history files; the result goes into OURS",
+        [this] { return offload::cli::history_merge(history_merge_); }, c);
+    merge->add_option("BASE", history_merge_.base, "What both have grown from")
+        ->type_name("")
+        ->required();
+    merge->add_option("OURS", history_merge_.ours, "Gets the result")->type_name("")->required();
+    merge->add_option("THEIRS", history_merge_.theirs, "The other one")->type_name("")->required();
+    auto* import = command(
+        "import", "Add JUnit reports, or the .test_durations of pytest-split",
+        [this] { return offload::cli::history_import(common_, imported_); }, c);
+    import->add_option("FILE", imported_, "A report; may be repeated")->type_name("")->required();
+    command(
+        "setup-merge-driver", "Have git merge the history file with Offload",
+        [this] { return offload::cli::history_setup_merge_driver(common_); }, c);
   }
 
   CLI::App app_{"Runs a project's test suite in parallel, in many sandboxes.", "offload"};
@@ -261,6 +280,8 @@ class command_line {
   init_options init_;
   logs_options logs_;
   checkpoint_status_options checkpoint_status_;
+  history_merge_options history_merge_;
+  std::vector<std::string> imported_;
   apply_diff_options apply_diff_;
   std::function<int()> chosen_;
 };

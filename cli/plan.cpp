@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/contents_of.hpp>
 #include <offload/core/junit.hpp>
+#include <offload/history/prediction.hpp>
 #include <offload/provider/prices.hpp>
 #include <offload/report/terminal.hpp>
 #include <offload/scheduler/forecast.hpp>
@@ -15,10 +16,12 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <variant>
 #include <vector>
 
 #include "commands.hpp"
+#include "earlier_runs.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
@@ -49,8 +52,24 @@ struct known_suite {
   }
 };
 
-/// From the last report. The one place to change for another source of durations.
-result<known_suite> suite_of(config const& c) {
+void add(known_suite& suite, std::unordered_map<test_id, seconds> const& durations,
+         std::map<std::string, std::string> const& files) {
+  for (auto const& [id, took] : std::map<test_id, seconds>{durations.begin(), durations.end()}) {
+    auto const file = files.find(id.value);
+    suite.ids.push_back(id.value);
+    suite.files.push_back(file != files.end() ? file->second : std::string{file_part(id.value)});
+    suite.durations.push_back(took);
+  }
+}
+
+/// From the history if there is one, else from the last report.
+result<known_suite> suite_of(config const& c, std::string const& config_path) {
+  known_suite suite;
+  add(suite, durations_in_history(c, config_path), {});
+  if (!suite.ids.empty()) {
+    suite.source = c.history->path;
+    return suite;
+  }
   auto const report = fs::path{c.report.output_dir} / c.report.junit_file;
   std::error_code unknown;
   if (!fs::is_regular_file(report, unknown)) {
@@ -61,15 +80,8 @@ result<known_suite> suite_of(config const& c) {
   auto const read = read_junit(contents_of(report));
   std::map<std::string, std::string> files;
   for (auto const& each : read.cases) { files.emplace(each.name, each.place.file); }
-  auto const durations = durations_from(read);
-  std::map<test_id, seconds> const in_order{durations.begin(), durations.end()};
-  known_suite suite;
+  add(suite, durations_from(read), files);
   suite.source = report.string();
-  for (auto const& [id, took] : in_order) {
-    suite.ids.push_back(id.value);
-    suite.files.push_back(files[id.value]);
-    suite.durations.push_back(took);
-  }
   if (suite.ids.empty()) {
     return fail(errc::not_found, "{} has no test that took any time", report.string());
   }
@@ -265,7 +277,7 @@ class run_plan {
 int plan(common_options const& common, plan_options const& options) {
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
-  auto suite = suite_of(*loaded);
+  auto suite = suite_of(*loaded, common.config);
   if (!suite) { return fail_with(suite.error()); }
   if (options.budget > 0 && is_local(*loaded)) {
     return fail_with({errc::invalid_usage, "--budget needs sandboxes that cost something", {}});

@@ -5,16 +5,20 @@
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
 #include <offload/process/temp_folder.hpp>
+#include <offload/runner/selection.hpp>
 
 #include <fmt/core.h>
 
 #include <array>
 #include <cstdlib>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "collect.hpp"
 #include "commands.hpp"
+#include "earlier_runs.hpp"
+#include "leftovers.hpp"
 #include "local_environment.hpp"
 #include "run_local.hpp"
 #include "sharding.hpp"
@@ -56,7 +60,6 @@ void warn_of_later_things(config const& c, run_options const& options) {
     warn("--copy-dir has no effect: local sandboxes have no image, they share this folder");
   }
   if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
-  if (c.history) { warn("[history] is not available yet: durations come from the last junit.xml"); }
 }
 
 int collect_only(config const& c, any_framework framework, run_options const& options,
@@ -66,7 +69,17 @@ int collect_only(config const& c, any_framework framework, run_options const& op
   for (auto const& text : found->warnings()) { warn(text); }
   fmt::print(stderr, "Discovering tests... found {} tests across {} groups\n", found->records(),
              found->groups());
-  print_tests_as_text(c, chosen_tests(*found, options.shard));
+  auto const in_history = durations_in_history(c, options.config);
+  auto tests = chosen_tests(*found, options.shard, in_history);
+  if (options.failed) {
+    auto last = what_the_last_run_left(c, options);
+    if (!last) { return fail_with(last.error()); }
+    run_settings settings;
+    settings.settled = std::move(last->settled);
+    settings.choose = *chooser_of(options.shard, in_history);
+    tests = tests_to_run(*found, settings);
+  }
+  print_tests_as_text(c, *found, tests);
   return 0;
 }
 
@@ -89,7 +102,7 @@ int run(common_options const& common, run_options const& given) {
   options.config = common.config;
 
   last_sweep const sweep;
-  stop_signals const signals{[] { end_processes_of_runner(this_runner(), creations::spare); }};
+  stop_signals const signals{[] { leave_at_once(creations::spare); }};
   int code = 0;
   if (options.collect_only) {
     code = collect_only(*loaded, std::move(framework), options, signals.token());

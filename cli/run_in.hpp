@@ -25,6 +25,7 @@
 #include <utility>
 
 #include "commands.hpp"
+#include "earlier_runs.hpp"
 #include "run_local.hpp"
 #include "sharding.hpp"
 #include "warn.hpp"
@@ -57,11 +58,19 @@ template <Provider P>
 int run_in(P provider, run_parts parts, std::stop_token stop) {
   auto const& report = parts.c.report;
   auto settings = settings_of(parts.c, parts.options);
-  settings.durations = durations_of(parts.output.path() / report.junit_file);
+  auto earlier =
+      what_earlier_runs_say(parts.c, parts.options, parts.output.path() / report.junit_file);
+  if (!earlier) { return fail_with(earlier.error()); }
+  settings.durations = std::move(earlier->durations);
+  settings.default_duration = earlier->default_duration;
+  settings.settled = earlier->last.settled;
   if (parts.c.run.speculative_retries.value_or(!shares_machine<P>)) {
     settings.retry_ahead_after = seconds{1};
   }
-  if (auto chooser = chooser_of(parts.options.shard)) { settings.choose = std::move(*chooser); }
+  settings.failure_rates = std::move(earlier->failure_rates);
+  if (auto part = chooser_of(parts.options.shard, std::move(earlier->in_history))) {
+    settings.choose = std::move(*part);
+  }
   // Copies of running tests would disturb each other where they share a machine.
   auto const copies =
       parts.c.run.impatiently_requeue_batches && !shares_machine<P> ? hedging::on : hedging::off;
@@ -74,20 +83,22 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   auto const shown_cost =
       parts.options.show_estimated_cost ? cost_display::estimate : cost_display::none;
   auto const kind = std::string{to_string(kind_of(parts.c.framework))};
-  runner everything{
-      std::move(provider),
-      std::move(parts.framework),
-      constrained{hedged{pull_scheduler{}, copies}},
-      report.junit ? optional_junit{junit_reporter{{parts.output.path(), report.junit_file, kind}}}
-                   : optional_junit{},
-      log_files{parts.output.path()},
-      std::move(parts.artifacts),
-      std::move(folders),
-      progress_for(parts.options),
-      summary_reporter{stdout, style_for(stdout), shown_cost}};
+  runner everything{std::move(provider),
+                    std::move(parts.framework),
+                    constrained{hedged{pull_scheduler{}, copies}},
+                    report.junit
+                        ? optional_junit{junit_reporter{{parts.output.path(), report.junit_file,
+                                                         kind, std::move(earlier->settled_cases)}}}
+                        : optional_junit{},
+                    recorder_of(parts.c, parts.options),
+                    log_files{parts.output.path()},
+                    std::move(parts.artifacts),
+                    std::move(folders),
+                    progress_for(parts.options),
+                    summary_reporter{stdout, style_for(stdout), shown_cost}};
   everything.discover_in(std::move(parts.site));
   auto const outcome = everything.run(settings, std::move(stop));
-  auto& [junit, logs, artifacts, fetched, progress, summary] = everything.reporters();
+  auto& [junit, recorder, logs, artifacts, fetched, progress, summary] = everything.reporters();
   if (!outcome) {
     progress.close();
     return fail_with(outcome.error());
@@ -103,7 +114,14 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   if (auto const* listed = fetched.get(); listed != nullptr && listed->failure()) {
     warn(to_string(*listed->failure()));
   }
-  if (outcome->tests.empty()) { warn("no tests were discovered"); }
+  if (auto const* recorded = recorder.get(); recorded != nullptr) {
+    warn_of_history(*recorded, *parts.c.history);
+  }
+  if (parts.options.failed) {
+    say_what_ran_again(earlier->last, outcome->tests);
+  } else if (outcome->tests.empty()) {
+    warn("no tests were discovered");
+  }
   return code;
 }
 

@@ -2,8 +2,6 @@
 // Copyright (c) 2026 The Offload authors
 #include "run_local.hpp"
 
-#include <offload/core/contents_of.hpp>
-#include <offload/core/junit.hpp>
 #include <offload/framework/ctest.hpp>
 #include <offload/framework/custom.hpp>
 #include <offload/framework/nextest.hpp>
@@ -25,7 +23,6 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <utility>
 #include <variant>
 
@@ -35,8 +32,6 @@
 
 namespace offload::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// The artifacts that the configuration asks for, which may be none.
 optional_reporter<local_artifacts> artifacts_of(config const& c, std::string const& working_dir,
@@ -57,12 +52,6 @@ artifact_source artifact_source_of(report_config const& report) {
 discovery_site site_of(config const& c, run_options const& options) {
   auto const folder = local_working_dir(c);
   return {local_environment(c, folder, options.env), folder};
-}
-
-std::unordered_map<test_id, seconds> durations_of(fs::path const& junit) {
-  std::error_code unknown;
-  if (!fs::is_regular_file(junit, unknown)) { return {}; }
-  return durations_from(read_junit(contents_of(junit)));
 }
 
 progress_reporter progress_for(run_options const& options) {

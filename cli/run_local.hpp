@@ -10,10 +10,8 @@
 #include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
 
-#include <filesystem>
 #include <stop_token>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "commands.hpp"
@@ -31,9 +29,6 @@ namespace offload::cli {
 
 /// Where and how listing commands run.
 [[nodiscard]] discovery_site site_of(config const& c, run_options const& options);
-
-/// What tests took in the run that wrote this report; nothing when there is none.
-[[nodiscard]] std::unordered_map<test_id, seconds> durations_of(std::filesystem::path const& junit);
 
 [[nodiscard]] progress_reporter progress_for(run_options const& options);
 

@@ -5,6 +5,7 @@
 #include <offload/provider/modal.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "local_environment.hpp"
 #include "run_local.hpp"
 #include "run_on_images.hpp"
+#include "warn.hpp"
 
 namespace offload::cli {
 namespace {
@@ -40,6 +42,7 @@ result<modal_provider> provider_in_modal(config const& c, run_options const& opt
   modal_options how{
       .config = modal, .script = std::move(*script), .root = c.run.sandbox_project_root};
   how.env = sandbox_variables(c, options.env);
+  how.warn = [](std::string_view line) { warn(std::string{line}); };
   how.sandbox_init_cmd = c.run.sandbox_init_cmd.value_or("");
   for (auto const& text : options.copy_dirs) {
     if (auto dir = parse_copy_dir(text)) { how.config.copy_dirs.push_back(std::move(*dir)); }

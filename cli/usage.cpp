@@ -87,6 +87,12 @@ error no_command(vocabulary const& known) {
   return {errc::invalid_usage, "there is no command", list_of_commands(known)};
 }
 
+error no_part(std::string_view command, std::vector<std::string> const& parts) {
+  return {errc::invalid_usage, fmt::format("`offload {}` alone does nothing", command),
+          fmt::format("There are: {}. `offload {} --help` says more.", fmt::join(parts, ", "),
+                      command)};
+}
+
 std::string problem_of_count(std::string const& text) {
   unsigned count = 0;
   auto const* const end = text.data() + text.size();

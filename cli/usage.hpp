@@ -24,6 +24,9 @@ struct vocabulary {
 /// There is no command at all.
 [[nodiscard]] error no_command(vocabulary const& known);
 
+/// A command is given, but not which of its parts.
+[[nodiscard]] error no_part(std::string_view command, std::vector<std::string> const& parts);
+
 /// What is wrong with a value of `--parallel`; empty: nothing.
 [[nodiscard]] std::string problem_of_count(std::string const& text);
 

@@ -12,7 +12,8 @@
 
 namespace offload::cli {
 
-/// Has the functions below mask these values from now on. All are called by the main thread.
+/// Has the functions below mask these values from now on. It is called by the main thread before
+/// any other; `warn` and `without_secrets` may be called by other threads, too.
 void hide_in_messages(secret_mask secrets);
 
 /// `text` as it may be shown.

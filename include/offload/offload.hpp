@@ -36,6 +36,9 @@
 #include <offload/scheduler/pull.hpp>
 #include <offload/scheduler/simulation.hpp>
 
+#include <offload/history/prediction.hpp>
+#include <offload/history/recorder.hpp>
+
 #include <offload/report/concept.hpp>
 #include <offload/report/junit_reporter.hpp>
 #include <offload/report/log_files.hpp>

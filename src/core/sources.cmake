@@ -6,6 +6,7 @@ target_sources(offload
     src/core/error.cpp
     src/core/junit.cpp
     src/core/keep_tail.cpp
+    src/core/line_splitter.cpp
     src/core/nearest.cpp
     src/core/outcome.cpp
     src/core/path_glob.cpp
@@ -26,6 +27,7 @@ target_sources(offload
     include/offload/core/ids.hpp
     include/offload/core/junit.hpp
     include/offload/core/keep_tail.hpp
+    include/offload/core/line_splitter.hpp
     include/offload/core/nearest.hpp
     include/offload/core/outcome.hpp
     include/offload/core/path_glob.hpp

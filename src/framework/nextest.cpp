@@ -191,6 +191,10 @@ result<command> nextest_framework::run(batch const& tests, run_context const& co
   return c;
 }
 
+std::vector<std::string> nextest_framework::build_command() const {
+  return config_.command + std::vector<std::string>{"run", "--no-run"} + build_options(config_);
+}
+
 nextest_reader nextest_framework::reader(batch const& tests) const { return nextest_reader{tests}; }
 
 }  // namespace offload

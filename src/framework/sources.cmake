@@ -11,7 +11,6 @@ target_sources(offload
     src/framework/junit_matcher.cpp
     src/framework/junit_stream.cpp
     src/framework/line_reader.cpp
-    src/framework/line_splitter.cpp
     src/framework/nextest.cpp
     src/framework/nextest_arguments.cpp
     src/framework/nextest_listing.cpp
@@ -36,7 +35,6 @@ target_sources(offload
     include/offload/framework/junit_matcher.hpp
     include/offload/framework/junit_stream.hpp
     include/offload/framework/line_reader.hpp
-    include/offload/framework/line_splitter.hpp
     include/offload/framework/nextest.hpp
     include/offload/framework/output_tail.hpp
     include/offload/framework/plugin_reader.hpp

@@ -89,6 +89,18 @@ class collection {
       }
     }
   }
+  /// A file that is meant from here, or else from the root of the repository.
+  void add_file_of_repository(std::string const& name) {
+    std::error_code failed;
+    for (auto folder = fs::absolute(project_, failed); !fs::exists(project_ / name, failed);
+         folder = folder.parent_path()) {
+      if (fs::exists(folder / ".git", failed)) {
+        return add_read(name, line_about(folder / name, name));
+      }
+      if (folder == folder.parent_path()) { break; }
+    }
+    add_file(name);
+  }
   void add_folder(copy_dir const& dir) {
     add_read(to_string(dir), lines_about(project_ / dir.local));
   }
@@ -124,7 +136,7 @@ void add_provider(collection& to, default_provider_config const& c) {
 
 void add_provider(collection& to, modal_provider_config const& c) {
   to.add("provider", "modal");
-  if (c.dockerfile) { to.add_file(*c.dockerfile); }
+  if (c.dockerfile) { to.add_file_of_repository(*c.dockerfile); }
   to.add("include_cwd", c.include_cwd ? "true" : "false");
   for (auto const& dir : c.copy_dirs) { to.add_folder(dir); }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/contents_of.hpp>
+#include <offload/process/marked_processes.hpp>
 #include <offload/process/temp_folder.hpp>
 
 #include <fcntl.h>
@@ -30,12 +32,14 @@ fs::path temporary_place() {
   return no_such_place ? fs::path{"/tmp"} : place;
 }
 
-/// The lock has its name only when it is held: whoever finds it free, finds its owner gone.
+/// The lock has its name only when it is held: whoever finds it free, finds its owner gone. In it
+/// stands who that is.
 unique_fd locked(fs::path const& folder) {
   auto const unready = folder / ".new-lock";
   unique_fd file{::open(unready.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};
   if (file && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
     std::error_code ignored;
+    std::ofstream{unready} << this_runner();
     fs::rename(unready, folder / lock_name, ignored);
   }
   return file;
@@ -49,15 +53,32 @@ bool is_abandoned(fs::path const& folder) {
   return file && ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
 }
 
-}  // namespace
+bool is_of_this_process(fs::path const& folder) {
+  return contents_of(folder / lock_name) == this_runner();
+}
 
-void remove_abandoned_temp_folders() {
+/// The lock goes last, so that the next run finds what could not be removed.
+void remove_folder(fs::path const& folder) {
+  std::error_code ignored;
+  for (auto const& entry : fs::directory_iterator{folder, ignored}) {
+    if (entry.path().filename() != lock_name) { fs::remove_all(entry.path(), ignored); }
+  }
+  fs::remove_all(folder, ignored);
+}
+
+void remove_folders_where(bool (*is_due)(fs::path const&)) {
   std::error_code ignored;
   for (auto const& entry : fs::directory_iterator{temporary_place(), ignored}) {
     bool const like_ours = entry.path().filename().native().starts_with(prefix);
-    if (like_ours && is_abandoned(entry.path())) { fs::remove_all(entry.path(), ignored); }
+    if (like_ours && is_due(entry.path())) { remove_folder(entry.path()); }
   }
 }
+
+}  // namespace
+
+void remove_abandoned_temp_folders() { remove_folders_where(is_abandoned); }
+
+void remove_own_temp_folders() { remove_folders_where(is_of_this_process); }
 
 result<temp_folder> temp_folder::make(std::span<support_file const> files) {
   std::string name = temporary_place() / fmt::format("{}XXXXXX", prefix);
@@ -77,8 +98,7 @@ result<temp_folder> temp_folder::make(std::span<support_file const> files) {
 }
 
 temp_folder::~temp_folder() {
-  std::error_code ignored;
-  if (!path_.empty()) { fs::remove_all(path_, ignored); }
+  if (!path_.empty()) { remove_folder(path_); }
 }
 
 }  // namespace offload

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "lifecycle.hpp"
 
+#include <offload/core/line_splitter.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/pause.hpp>
@@ -11,8 +12,6 @@
 
 #include <algorithm>
 #include <utility>
-
-#include "line_sink.hpp"
 
 namespace offload {
 namespace {
@@ -68,13 +67,14 @@ result<finished_process> run_lifecycle(std::string const& text, std::string cons
 result<finished_process> run_lifecycle_aloud(std::string const& text,
                                              std::string const& working_dir, seconds limit,
                                              preparation_sink const& say, std::stop_token stop) {
-  line_sink out{say};
-  line_sink err{say};
-  auto done = heard_to_the_end(
-      text, options_in(working_dir, input::none), limit, {}, std::move(stop),
-      [&](command_output const& some) { (some.from == stream::out ? out : err).feed(some.bytes); });
-  out.finish();
-  err.finish();
+  line_splitter out;
+  line_splitter err;
+  auto done = heard_to_the_end(text, options_in(working_dir, input::none), limit, {},
+                               std::move(stop), [&](command_output const& some) {
+                                 (some.from == stream::out ? out : err).feed(some.bytes, say);
+                               });
+  out.finish(say);
+  err.finish(say);
   return done;
 }
 
@@ -89,9 +89,12 @@ result<finished_process> run_creation(std::string const& text, std::filesystem::
 
 result<void> destroyed_by(std::string const& text, std::string const& working_dir, seconds limit) {
   result<void> done;
+  auto const until = steady_clock::now() + to_clock(limit);
   for (unsigned failures = 0; failures < most_destructions; ++failures) {
     if (failures > 0) { pause(backoff(failures, 0.5)); }
-    auto const ended = run_lifecycle(text, working_dir, limit);
+    seconds const left = until - steady_clock::now();
+    if (failures > 0 && left <= seconds{}) { break; }
+    auto const ended = run_lifecycle(text, working_dir, left);
     if (ended && ended->status.ok()) { return {}; }
     done = ended ? fail(errc::sandbox, "{}{}", to_string(ended->status), detail_of(ended->err))
                  : tl::unexpected(ended.error());

@@ -35,7 +35,7 @@ namespace offload {
                                                     std::string const& working_dir, seconds limit,
                                                     seconds patience, std::stop_token stop);
 
-/// Runs a destroy command, a few times if need be, each within `limit`. Fails as its last try did.
+/// Runs a destroy command, a few times if need be, all within `limit`. Fails as its last try did.
 [[nodiscard]] result<void> destroyed_by(std::string const& text, std::string const& working_dir,
                                         seconds limit);
 

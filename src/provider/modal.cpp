@@ -30,6 +30,7 @@ constexpr unsigned most_tries = 3;
 constexpr seconds longest_build = 3600s;
 constexpr seconds longest_creation = 600s;
 constexpr seconds longest_set_up = 120s;
+constexpr seconds longest_download = 600s;
 constexpr seconds longest_destruction = 60s;
 constexpr seconds longest_ending = 15s;
 /// Modal takes less than 64 KiB. The script sends longer shell text by a file.
@@ -75,19 +76,34 @@ exit_status status_of(int code) {
 /// What all sandboxes of a provider have in common.
 struct modal_sandbox::shared {
   shared(modal_options o, sandbox_journal j) : options{std::move(o)}, journal{std::move(j)} {}
+  shared(shared const&) = delete;
+  shared& operator=(shared const&) = delete;
+  ~shared() {
+    if (!now) { return; }
+    // One that has died may have left sandboxes.
+    if (auto const serving = service({}); serving && (*serving)->close()) {
+      journal.strike(all_sandboxes());
+    }
+  }
 
   /// The process that serves; a new one when there is none any more.
   [[nodiscard]] result<std::shared_ptr<modal_service>> service(std::stop_token const& stop) {
     std::scoped_lock const lock{mutex};
     if (!now || !now->is_alive()) {
+      if (now && options.warn) { options.warn(now->why_dead() + "; another one takes over"); }
       auto argv = options.script;
       argv.emplace_back("serve");
       auto started = modal_service::start(argv, name, stop);
       if (!started) { return tl::unexpected(doing("starting Modal's script")(started.error())); }
       now = std::move(*started);
+      // Modal knows the sandboxes of this run by its name, also one that is made for a run that
+      // has been killed meanwhile.
+      std::ofstream{all_sandboxes(), std::ios::binary} << "run:" << name << "\n";
     }
     return now;
   }
+
+  [[nodiscard]] fs::path all_sandboxes() const { return journal.entry("run"); }
 
   modal_options options;
   sandbox_journal journal;
@@ -173,17 +189,12 @@ exit_status modal_execution::terminate() {
   return {128 + killed, killed};
 }
 
-modal_sandbox::modal_sandbox(std::shared_ptr<shared> run, std::string id, fs::path entry,
-                             std::string files)
-    : run_{std::move(run)},
-      id_{std::move(id)},
-      entry_{std::move(entry)},
-      files_{std::move(files)} {}
+modal_sandbox::modal_sandbox(std::shared_ptr<shared> run, std::string id, std::string files)
+    : run_{std::move(run)}, id_{std::move(id)}, files_{std::move(files)} {}
 
 modal_sandbox& modal_sandbox::operator=(modal_sandbox&& other) noexcept {
   std::swap(run_, other.run_);
   std::swap(id_, other.id_);
-  std::swap(entry_, other.entry_);
   std::swap(files_, other.files_);
   return *this;
 }
@@ -192,10 +203,10 @@ modal_sandbox::~modal_sandbox() {
   if (run_ == nullptr) { return; }
   auto const service = run_->service({});
   if (!service) { return; }
-  auto const ended = (*service)
-                         ->ask("terminate", text_of(json::object({{"sandbox", id_}})))
-                         .answer(within(longest_destruction), {});
-  if (ended) { run_->journal.strike(entry_); }
+  // What cannot be ended now is ended with the service.
+  (void)(*service)
+      ->ask("terminate", text_of(json::object({{"sandbox", id_}})))
+      .answer(within(longest_destruction), {});
 }
 
 result<modal_execution> modal_sandbox::start(command const& c, input with) {
@@ -218,6 +229,22 @@ result<modal_execution> modal_sandbox::start(command const& c, input with) {
     fields["command"] = "exec " + std::move(text);
   }
   return modal_execution{*service, (*service)->ask("exec", text_of(fields))};
+}
+
+result<void> modal_sandbox::download(std::span<file_copy const> files, std::stop_token stop) {
+  auto const service = run_->service(stop);
+  if (!service) { return tl::unexpected(service.error()); }
+  for (auto const& file : files) {
+    json const fields{{"sandbox", id_},
+                      {"remote", (fs::path{run_->options.root} / file.from).string()},
+                      {"local", fs::absolute(file.to).string()}};
+    auto call = (*service)->ask("get", text_of(fields));
+    if (auto const done = call.answer(within(longest_download), stop); !done) {
+      (*service)->tell("cancel", fmt::format("{{\"request\":{}}}", call.id()));
+      return tl::unexpected(done.error());
+    }
+  }
+  return {};
 }
 
 result<void> modal_sandbox::set_up(std::vector<support_file> const& files,
@@ -320,9 +347,7 @@ result<modal_sandbox> modal_provider::created_by(modal_service& service, sandbox
     service.tell("cancel", fmt::format("{{\"request\":{}}}", call.id()));
     return tl::unexpected(made.error());
   }
-  auto entry = run_->journal.entry(made->sandbox);
-  std::ofstream{entry, std::ios::binary} << made->sandbox << "\n";
-  modal_sandbox sandbox{run_, made->sandbox, std::move(entry),
+  modal_sandbox sandbox{run_, made->sandbox,
                         fmt::format("/tmp/offload-{}-{}", run_->name, spec.slot.value)};
   return sandbox.set_up(spec.files, stop).map([&] { return std::move(sandbox); });
 }

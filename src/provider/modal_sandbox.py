@@ -68,8 +68,8 @@ def parser():
     run.add_argument("sandbox")
     run.add_argument("shell_text", metavar="command")
 
-    destroy = commands.add_parser("destroy", help="end a sandbox")
-    destroy.add_argument("sandbox")
+    destroy = commands.add_parser("destroy", help="end a sandbox, or all of a run")
+    destroy.add_argument("sandbox", help="an id, or run:NAME for all that a `serve` has made")
     commands.add_parser("destroy-many", help="end the sandboxes whose ids are on standard input")
 
     download = commands.add_parser("download", help="copy files or folders from a sandbox")
@@ -164,19 +164,27 @@ async def execute(options):
     return await running.finish(take)
 
 
+def status_of(left):
+    """Names the sandboxes that could not be ended; gives the exit status."""
+    for _, trouble in left:
+        print(f"error: {trouble}", file=sys.stderr)
+    return 1 if left else 0
+
+
 async def destroy(options):
+    import offload_modal_images as images
     import offload_modal_sandboxes as sandboxes
 
-    await sandboxes.destroy(options.sandbox, Pace())
+    kind, _, name = options.sandbox.partition(":")
+    if kind == "run":
+        return status_of(await sandboxes.destroy_run(await images.find_app(), name))
+    return await sandboxes.destroy(options.sandbox, Pace())
 
 
 async def destroy_many(_options):
     import offload_modal_sandboxes as sandboxes
 
-    left = await sandboxes.destroy_many(dict.fromkeys(sys.stdin.read().split()))
-    for _, trouble in left:
-        print(f"error: {trouble}", file=sys.stderr)
-    return 1 if left else 0
+    return status_of(await sandboxes.destroy_many(dict.fromkeys(sys.stdin.read().split())))
 
 
 async def download(options):

@@ -3,10 +3,12 @@
 #include <offload/provider/modal_service.hpp>
 
 #include <offload/core/keep_tail.hpp>
+#include <offload/core/line_splitter.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/process/marked_processes.hpp>
 
 #include <fmt/core.h>
+#include <signal.h>
 
 #include <condition_variable>
 #include <deque>
@@ -14,8 +16,6 @@
 #include <thread>
 #include <unordered_map>
 #include <utility>
-
-#include "line_sink.hpp"
 
 namespace offload {
 namespace {
@@ -67,17 +67,11 @@ result<modal_answer> modal_call::answer(deadline until, std::stop_token const& s
 /// The process, and the one thread that reads from it and writes to it.
 class modal_service::state {
  public:
-  explicit state(child_process child) : child_{std::move(child)} {
+  state(child_process child, modal_patience patience)
+      : child_{std::move(child)}, patience_{patience} {
     thread_ = std::jthread{[this] { converse(); }};
   }
-  ~state() {
-    {
-      std::scoped_lock const lock{mutex_};
-      closing_ = true;
-      wake_.request_stop();
-    }
-    thread_.join();
-  }
+  ~state() { (void)close(); }
   state(state const&) = delete;
   state& operator=(state const&) = delete;
 
@@ -103,24 +97,50 @@ class modal_service::state {
     return !dead_;
   }
 
+  [[nodiscard]] std::string why_dead() const {
+    std::scoped_lock const lock{mutex_};
+    return dead_ ? dead_->message : "";
+  }
+
   void listen(preparation_sink say) {
     std::scoped_lock const lock{mutex_};
     say_ = std::move(say);
+  }
+
+  /// From now on it has to answer.
+  void watch() {
+    std::scoped_lock const lock{mutex_};
+    is_watched_ = true;
+    wake_.request_stop();
+  }
+
+  bool close() {
+    {
+      std::scoped_lock const lock{mutex_};
+      closing_ = true;
+      wake_.request_stop();
+    }
+    if (thread_.joinable()) { thread_.join(); }
+    return ended_well_;
   }
 
  private:
   void converse() {
     deadline until;
     for (;;) {
-      auto const progress = child_.next(until, send());
+      auto const wake = send();
+      auto const progress = child_.next(until ? until : next_look(), wake);
       if (!progress) { return die(to_string(progress.error())); }
       if (auto const* some = std::get_if<command_output>(&*progress)) {
         hear(*some);
       } else if (auto const* ended = std::get_if<command_ended>(&*progress)) {
+        ended_well_ = ended->status.ok();
         return die(to_string(ended->status));
       } else if (std::holds_alternative<deadline_passed>(*progress)) {
-        child_.terminate();
-        return die("it did not come to its end");
+        if (until) { return kill("it did not come to its end"); }
+        if (unanswered_ == patience_.questions) { return kill("it did not answer any more"); }
+        ++unanswered_;
+        (void)ask("ping", "{}", false);
       }
       if (!until && is_closing()) {
         (void)send();
@@ -128,6 +148,20 @@ class modal_service::state {
         until = steady_clock::now() + to_clock(longest_end);
       }
     }
+  }
+
+  /// Looks are counted, not the time: it is not to blame for one in which this process was stopped.
+  [[nodiscard]] deadline next_look() const {
+    std::scoped_lock const lock{mutex_};
+    if (!is_watched_) { return {}; }
+    return steady_clock::now() + to_clock(patience_.quiet);
+  }
+
+  /// Without a request to end, at which it would take the sandboxes down.
+  void kill(std::string const& why) {
+    ::kill(-child_.pid(), SIGKILL);
+    child_.terminate();
+    die(why);
   }
 
   /// Hands over what is to be written. The token wakes the thread when there is more.
@@ -151,11 +185,12 @@ class modal_service::state {
   }
 
   void hear(command_output const& some) {
+    unanswered_ = 0;
     if (some.from == stream::err) {
       keep_tail(complaints_, some.bytes);
-      complaint_lines_.feed(some.bytes);
+      complaint_lines_.feed(some.bytes, [this](std::string_view line) { complain(line); });
     } else {
-      answer_lines_.feed(some.bytes);
+      answer_lines_.feed(some.bytes, [this](std::string_view line) { deliver(line); });
     }
   }
 
@@ -190,13 +225,18 @@ class modal_service::state {
     waiting_.clear();
   }
 
-  child_process child_;  // used by the thread only
+  // Used by the thread only:
+  child_process child_;
+  modal_patience patience_;
+  unsigned unanswered_ = 0;
+  bool ended_well_ = false;
   std::string complaints_;
-  line_sink answer_lines_{[this](std::string_view line) { deliver(line); }};
-  line_sink complaint_lines_{[this](std::string_view line) { complain(line); }};
+  line_splitter answer_lines_;
+  line_splitter complaint_lines_;
   mutable std::mutex mutex_;
   std::stop_source wake_;
   bool closing_ = false;
+  bool is_watched_ = false;
   std::optional<error> dead_;
   std::string outgoing_;
   std::uint64_t last_id_ = 0;
@@ -210,17 +250,19 @@ modal_service::~modal_service() = default;
 
 result<std::shared_ptr<modal_service>> modal_service::start(std::vector<std::string> const& argv,
                                                             std::string_view run,
-                                                            std::stop_token stop) {
+                                                            std::stop_token stop,
+                                                            modal_patience patience) {
   start_options options{.with = input::streamed};
   options.env.set(runner_variable, this_runner());
   auto child = child_process::start(argv, options);
   if (!child) { return tl::unexpected(child.error()); }
   std::shared_ptr<modal_service> service{
-      new modal_service{std::make_unique<state>(std::move(*child))}};
+      new modal_service{std::make_unique<state>(std::move(*child), patience)}};
   auto const until = steady_clock::now() + to_clock(longest_start);
   auto const hello = fmt::format(R"({{"protocol":1,"run":"{}"}})", run);
   auto const ready = service->ask("hello", hello).answer(until, stop);
   if (!ready) { return tl::unexpected(ready.error()); }
+  service->state_->watch();
   return service;
 }
 
@@ -232,6 +274,13 @@ modal_call modal_service::ask(std::string_view op, std::string_view fields) {
 void modal_service::tell(std::string_view op, std::string_view fields) {
   (void)state_->ask(op, fields, false);
 }
+
+std::string modal_service::why_dead() const {
+  auto const why = state_->why_dead();
+  return why.substr(0, why.find('\n'));
+}
+
+bool modal_service::close() { return state_->close(); }
 
 bool modal_service::is_alive() const { return state_->is_alive(); }
 

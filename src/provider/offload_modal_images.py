@@ -175,24 +175,30 @@ async def image_of(app, image_id):
     return image
 
 
-async def full_image(app, *, dockerfile=None, context=None, include_cwd=False,
-                     include_cwd_to="/app", copy_dirs=(), init_cmd=None, seconds=3600):
+def describe(recipe, *, dockerfile=None, context=None, include_cwd=False, include_cwd_to="/app",
+             copy_dirs=(), init_cmd=None):
     """The image of a project: its Dockerfile, its files, its folders, its command, in this order."""
     context = Path(context or ".").absolute()
+    if dockerfile:
+        recipe.from_dockerfile(dockerfile, context)
+    else:
+        recipe.image = modal.Image.debian_slim(python_version="3.11").pip_install("pytest")
+    if include_cwd:
+        recipe.add_folder(context, include_cwd_to, ignored(context))
+    for pair in copy_dirs:
+        local, colon, remote = pair.partition(":")
+        if not colon or not remote.startswith("/"):
+            raise Trouble("invalid", f"cannot copy {pair!r}", "write LOCAL:/REMOTE")
+        recipe.add(local, remote)
+    if init_cmd:
+        recipe.run(init_cmd)
+
+
+async def full_image(app, *, seconds=3600, **what):
+    """Builds the image that `describe` has with these arguments; gives its id."""
     with Recipe() as recipe:
-        if dockerfile:
-            recipe.from_dockerfile(dockerfile, context)
-        else:
-            recipe.image = modal.Image.debian_slim(python_version="3.11").pip_install("pytest")
-        if include_cwd:
-            recipe.add_folder(context, include_cwd_to, ignored(context))
-        for pair in copy_dirs:
-            local, colon, remote = pair.partition(":")
-            if not colon or not remote.startswith("/"):
-                raise Trouble("invalid", f"cannot copy {pair!r}", "write LOCAL:/REMOTE")
-            recipe.add(local, remote)
-        if init_cmd:
-            recipe.run(init_cmd)
+        # In a thread: all files of a large project are looked at, and others are served meanwhile.
+        await asyncio.to_thread(describe, recipe, **what)
         return await recipe.build(app, seconds)
 
 

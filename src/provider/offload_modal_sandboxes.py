@@ -18,6 +18,8 @@ LONGEST_COMMAND = 60_000
 LONGEST_CALL = 60
 # The first process does nothing; without one, an image's own CMD would run, and its end be ours.
 IDLE = ("sleep", "2147483647")
+# Each sandbox of a `serve` carries the name of its run.
+TAG = "offload-serve"
 # Each command's processes carry this variable, so that they can be found and ended.
 MARK = "OFFLOAD_EXEC"
 # With bash where there is one: that is what commands were given to, always.
@@ -90,6 +92,10 @@ async def ended(sandbox):
     return "it was ended or preempted" if code == 137 else f"its first process ended with {code}"
 
 
+def gone_because(sandbox, reason):
+    return Trouble("sandbox-gone", f"sandbox {sandbox.object_id} is gone: {reason}")
+
+
 class Exec:
     """A command in a sandbox, with both outputs as they come and a standard input."""
 
@@ -146,8 +152,7 @@ class Exec:
             # The worker tells that the command is no more; why, Modal tells a moment later.
             await asyncio.wait({gone}, timeout=5)
             if gone.done():
-                raise Trouble("sandbox-gone",
-                              f"sandbox {self.sandbox.object_id} is gone: {gone.result()}")
+                raise gone_because(self.sandbox, gone.result())
             return (code if code.done() else pumps).result()
         except Exception as error:
             raise trouble_of(error, "running a command", missing="sandbox-gone") from error
@@ -274,3 +279,25 @@ async def destroy_many(ids, *, seconds=100):
         for job in late:
             job.cancel()
     return sorted(left.items())
+
+
+async def of_run(app, run):
+    """The ids of the sandboxes that a `serve` of this run has made and that live."""
+    found = modal.Sandbox.list.aio(app_id=app.app_id, tags={TAG: run})
+    return [one.object_id async for one in found]
+
+
+async def destroy_run(app, run, *, tries=5):
+    """Ends all sandboxes of a run that is no more; gives [(id, Trouble)] as `destroy_many` does.
+    Modal may still be making one that it was asked for: so it is looked twice, at least."""
+    doing = f"looking for the sandboxes of run {run}"
+    while True:
+        tries -= 1
+        try:
+            ids = await within(LONGEST_CALL, doing, of_run(app, run))
+        except Exception as error:
+            raise trouble_of(error, doing) from error
+        left = await destroy_many(ids)
+        if tries <= 0 or (not ids and tries < 4):
+            return left
+        await asyncio.sleep(3)

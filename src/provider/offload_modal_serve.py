@@ -27,7 +27,6 @@ LARGEST_PIECE = 64 * 2**10
 # How much standard input may wait for Modal before no more requests are read.
 MOST_PENDING_INPUT = 64 * 2**20
 LONGEST_END = 90
-TAG = "offload-serve"
 
 
 def encoded(data):
@@ -136,6 +135,9 @@ class Server:
         return {"protocol": PROTOCOL, "modal": modal.__version__, "run": self.run,
                 "python": sys.version.split()[0]}
 
+    async def op_ping(self, _request_id, _request):
+        return {}
+
     async def op_build(self, _request_id, request):
         app = await self.find_app()
         wanted = {name: request[name] for name in request if name not in ("id", "op", "base")}
@@ -147,7 +149,7 @@ class Server:
         app = await self.find_app()
         wanted = {name: request[name] for name in request
                   if name not in ("id", "op", "image", "seconds")}
-        wanted["tags"] = {**wanted.get("tags", {}), TAG: self.run}
+        wanted["tags"] = {**wanted.get("tags", {}), sandboxes.TAG: self.run}
         given_up = asyncio.Event()
         making = asyncio.ensure_future(sandboxes.create(
             app, request["image"], sandboxes.arguments(**wanted), self.pace,
@@ -191,6 +193,13 @@ class Server:
         except asyncio.CancelledError:
             if not known.gone.done():
                 self.later(sandboxes.kill(known.sandbox, mark))
+            raise
+        except Trouble as trouble:
+            if trouble.kind == "sandbox-gone":
+                # The worker that had it says only that it has not; why, Modal tells a moment later.
+                await asyncio.wait({known.gone}, timeout=5)
+                if known.gone.done():
+                    raise sandboxes.gone_because(known.sandbox, known.gone.result()) from trouble
             raise
         finally:
             self.execs.pop(request_id, None)
@@ -248,10 +257,9 @@ class Server:
             known.dismissed = True
         ids = set(self.made)
         if self.app is not None and self.app.done() and not self.app.exception():
-            found = modal.Sandbox.list.aio(app_id=self.app.result().app_id, tags={TAG: self.run})
             with contextlib.suppress(modal.exception.Error, asyncio.TimeoutError):
                 async with asyncio.timeout(10):
-                    ids |= {one.object_id async for one in found}
+                    ids |= set(await sandboxes.of_run(self.app.result(), self.run))
         left = await sandboxes.destroy_many(sorted(ids), seconds=LONGEST_END - 30)
         self.made = {sandbox_id for sandbox_id, _ in left}
         return left

@@ -73,10 +73,11 @@ class Pace:
     """How fast Modal is asked for something. When it says that it is too fast, all pause, and fewer
     ask at once; when it does as asked, more do."""
 
-    def __init__(self, first=0.5, longest=8.0, at_once=32):
+    def __init__(self, first=0.5, longest=8.0, at_once=32, most_at_once=256):
         self.first = first
         self.longest = longest
         self.at_once = at_once
+        self.most_at_once = most_at_once
         self._asking = 0
         self._left = asyncio.Condition()
         self._not_before = 0.0
@@ -92,7 +93,7 @@ class Pace:
             while (delay := self._not_before - asyncio.get_running_loop().time()) > 0:
                 await asyncio.sleep(delay + random.uniform(0, self.first))
             yield
-            self.at_once = min(64, self.at_once + 1)
+            self.at_once = min(self.most_at_once, self.at_once + 1)
             self._refused = 0
         finally:
             self._asking -= 1

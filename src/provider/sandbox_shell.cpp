@@ -97,18 +97,25 @@ std::string sandbox_shell::reading_script(std::size_t bytes, std::string_view se
 }
 
 std::string sandbox_shell::opening(std::size_t bytes, std::string_view secret) const {
-  auto const text = fmt::format(R"(if (
+  // When nobody hears the word, it is the subshell that a signal ends. Another attempt may have
+  // come since: its files are left alone.
+  auto const text = fmt::format(R"(offload_leave() {{
+IFS= read -r offload_owner < {0}/owner
+[ "$offload_owner" != {2} ] || {3}
+}}
+(
 umask 077
 offload_set_up=
-mkdir -p {0} && head -c {1} > {0}/setup && . {0}/setup && [ "$offload_set_up" = done ]
-); then
-echo ready-{2}
-else
-[ -s {0}/setup ] || echo deaf-{2}
+mkdir -p {0} && echo {2} > {0}/owner && head -c {1} > {0}/setup && . {0}/setup &&
+[ "$offload_set_up" = done ] && echo ready-{2}
+) || {{
+[ -s {0}/setup ] && offload_said= || offload_said=deaf-{2}
+offload_leave
+[ -z "$offload_said" ] || echo "$offload_said"
 exit 1
-fi
+}}
 IFS= read -r offload_lines || {{
-{3}
+offload_leave
 exit
 }}
 offload_text=
@@ -135,8 +142,10 @@ std::vector<std::string> sandbox_shell::holding_script(std::string_view script,
   auto const coded = base64(script);
   for (std::size_t at = 0; at < coded.size(); at += longest_chunk) {
     auto const chunk = std::string_view{coded}.substr(at, longest_chunk);
-    commands.push_back(fmt::format("umask 077; mkdir -p {0} && printf %s {1} {2} {0}/setup",
-                                   shell_quoted(folder), chunk, at == 0 ? ">" : ">>"));
+    commands.push_back(
+        fmt::format("umask 077; mkdir -p {0} && : > {0}/owner && "
+                    "printf %s {1} {2} {0}/setup",
+                    shell_quoted(folder), chunk, at == 0 ? ">" : ">>"));
   }
   commands.back() +=
       fmt::format(" && cd {0} && base64 -d < setup | sh -e && rm setup && echo ready-{1}",

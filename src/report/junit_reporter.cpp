@@ -6,6 +6,8 @@
 
 #include <array>
 #include <ctime>
+#include <string_view>
+#include <unordered_set>
 
 namespace offload {
 namespace {
@@ -20,6 +22,17 @@ std::string utc_time(std::chrono::system_clock::time_point when) {
   gmtime_r(&seconds_since_1970, &fields);
   std::array<char, 32> text{};
   return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &fields)};
+}
+
+attempt attempt_of(junit_case const& one) {
+  return {.report = {.id = {one.name},
+                     .ended = one.ended,
+                     .duration = one.time.value_or(seconds{}),
+                     .message = one.message,
+                     .text = one.text,
+                     .out = one.out,
+                     .err = one.err,
+                     .place = one.place}};
 }
 
 }  // namespace
@@ -49,6 +62,7 @@ void junit_reporter::on(batch_ended const& event, time_point) {
 void junit_reporter::on(run_ended const& event, time_point) {
   for (auto const& [id, batch] : open_) { write(id, batch); }
   open_.clear();
+  write_earlier(event.summary);
   write_not_run(event.summary);
   report_.publish_as(options_.output_dir / options_.file);
 }
@@ -69,6 +83,18 @@ void junit_reporter::write(batch_id id, open_batch const& batch) {
   auto const name = file_name_of({batch.sandbox}) + ".xml";
   auto const part = parts_.try_emplace(name, options_.output_dir / "junit-parts" / name).first;
   part->second.append(batch.suite, about);
+}
+
+void junit_reporter::write_earlier(run_summary const& summary) {
+  std::unordered_set<std::string_view> known;
+  for (auto const& record : summary.tests) { known.insert(record.test.id.value); }
+  std::map<std::uint32_t, junit_suite> suites;
+  for (auto const& one : options_.earlier) {
+    if (!known.contains(one.name)) { suites[one.suite_id.value_or(0)].add(attempt_of(one)); }
+  }
+  for (auto const& [id, suite] : suites) {
+    if (suite.totals().tests > 0) { report_.append(suite, {.name = options_.framework, .id = id}); }
+  }
 }
 
 void junit_reporter::write_not_run(run_summary const& summary) {

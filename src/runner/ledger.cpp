@@ -287,6 +287,22 @@ std::optional<test_index> ledger::worth_a_try_ahead(time_point began_by) const {
   return best != nullptr ? best->running : std::nullopt;
 }
 
+std::size_t ledger::retries_left() const {
+  std::size_t sum = 0;
+  for (auto const& [id, in] : open_) {
+    for (auto const test : in.tests) {
+      auto const& counts = accounts_[test.value];
+      // One that runs in several batches counts in the first.
+      if (counts.decided || counts.in.empty() || counts.in.front() != id) { continue; }
+      auto const& record = records_[test.value];
+      auto const begun = record.attempts + counts.in.size();
+      auto const allowed = std::size_t{record.test.retries} + 1;
+      sum += allowed > begun ? allowed - begun : 0;
+    }
+  }
+  return sum;
+}
+
 bool ledger::had_bad_attempt(batch_id id) const {
   auto const found = open_.find(id);
   return found != open_.end() && found->second.had_bad;

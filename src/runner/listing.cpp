@@ -12,8 +12,8 @@
 namespace offload {
 namespace {
 
-/// Averages of the durations that are known, a group.
-class group_averages {
+/// Averages of the durations that are known, by the name of what they are in.
+class averages {
  public:
   void add(std::string const& name, seconds duration) {
     auto& [sum, count] = sums_[name];
@@ -30,18 +30,22 @@ class group_averages {
   std::unordered_map<std::string, std::pair<seconds, std::size_t>> sums_;
 };
 
+/// A test that is not known is like those of its file, or else of its groups.
 void expect_durations(std::vector<test_case>& tests,
                       std::unordered_map<test_id, seconds> const& durations) {
-  group_averages averages;
+  averages files;
+  averages groups;
   for (auto& test : tests) {
     auto const known = durations.find(test.id);
     if (known == durations.end()) { continue; }
     test.expected = known->second;
-    for (auto const& name : test.groups) { averages.add(name, known->second); }
+    if (!test.place.file.empty()) { files.add(test.place.file, known->second); }
+    for (auto const& name : test.groups) { groups.add(name, known->second); }
   }
   for (auto& test : tests) {
+    if (!test.expected) { test.expected = files.of(test.place.file); }
     for (auto const& name : test.groups) {
-      if (!test.expected) { test.expected = averages.of(name); }
+      if (!test.expected) { test.expected = groups.of(name); }
     }
   }
 }

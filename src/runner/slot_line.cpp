@@ -66,6 +66,7 @@ void slot_line::close_first(batch_closing const& how) {
 void slot_line::close_all(batch_closing const& how) {
   if (how.cause == batch_cause::lost) {
     ++losses_in_a_row_;
+    last_loss_ = how.last_words;
   } else {
     losses_in_a_row_ = 0;
   }

@@ -7,6 +7,7 @@ target_sources(offload
     src/runner/listing.cpp
     src/runner/messages.cpp
     src/runner/outcome.cpp
+    src/runner/selection.cpp
     src/runner/slot_line.cpp
     src/runner/image_based.cpp
     src/runner/work_items.cpp
@@ -26,6 +27,7 @@ target_sources(offload
     include/offload/runner/queue.hpp
     include/offload/runner/reporter_list.hpp
     include/offload/runner/runner.hpp
+    include/offload/runner/selection.hpp
     include/offload/runner/settings.hpp
     include/offload/runner/slot.hpp
     include/offload/runner/slot_line.hpp

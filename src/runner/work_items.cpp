@@ -47,11 +47,6 @@ void constrain(work_item& item, test_constraints const& asked, places const& all
 
 }  // namespace
 
-std::vector<test_case> tests_to_run(listing const& found, run_settings const& settings) {
-  auto tests = found.tests(settings.durations);
-  return settings.choose ? settings.choose(std::move(tests)) : tests;
-}
-
 std::vector<work_item> work_items(std::span<test_case const> tests) {
   auto items = ranges::views::enumerate(tests) | ranges::views::transform([](auto const& numbered) {
                  return work_item_of(numbered.first, numbered.second);

@@ -4,9 +4,9 @@
 
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
-OFFLOAD is the command, in its build folder; NAME is light, heavy, cloud, nextest, vitest,
-ctest, orchestrator, start, micro, scheduling, patch or thin_diff; all unless said. Ends with 0 unless a run
-went wrong: a target that is missed is only marked.
+OFFLOAD is the command, in its build folder; NAME is light, heavy, cloud, modal, nextest,
+vitest, ctest, orchestrator, start, micro, scheduling, patch or thin_diff; all unless said. Ends
+with 0 unless a run went wrong: a target that is missed is only marked.
 docs/benchmarks.md says what is measured and why.
 """
 
@@ -25,6 +25,7 @@ from ctest_bench import ctest
 from measure import (
     WrongRun, check_junit, environment, median, offload_twice, report_against, run, take_turns,
 )
+from modal_bench import modal
 from nextest_bench import nextest
 from patch import patch
 from scheduling_bench import scheduling
@@ -214,7 +215,7 @@ def micro(bench):
 BENCHMARKS = {
     each.__name__: each
     for each in (start, orchestrator, micro, scheduling, patch, thin_diff, light, heavy, cloud,
-                 nextest, vitest, ctest)
+                 modal, nextest, vitest, ctest)
 }
 
 

@@ -3,7 +3,7 @@
 
 // Stands in for pytest in the benchmark `cloud`: speaks the protocol of the bundled plugin, and its
 // tests sleep as long as their names say. A Python a sandbox would take 200 times 0.15 s of two
-// processors, and that would be measured instead of Offload.
+// processors, and that would be measured instead of Offload; linked statically for the same reason.
 //
 // BENCH_DURATIONS is the file with the tests' seconds, BENCH_TIMES the one to note in when each of
 // them began and ended.
@@ -48,14 +48,17 @@ double now() {
   return std::chrono::duration<double>{std::chrono::steady_clock::now().time_since_epoch()}.count();
 }
 
-void sleep_as_named(std::string const& id) {
+/// Returns for how many seconds, as JSON text.
+std::string sleep_as_named(std::string const& id) {
   static int const times = ::open(std::getenv("BENCH_TIMES"), O_WRONLY | O_APPEND | O_CREAT, 0600);
   auto const begin = now();
   auto const seconds = std::stod(id.substr(id.find('[') + 1));
   timespec left{static_cast<time_t>(seconds), static_cast<long>(std::fmod(seconds, 1.0) * 1e9)};
   while (::nanosleep(&left, &left) != 0) {}
-  auto const line = std::to_string(begin) + " " + std::to_string(now()) + "\n";
+  auto const end = now();
+  auto const line = std::to_string(begin) + " " + std::to_string(end) + "\n";
   [[maybe_unused]] auto const written = ::write(times, line.data(), line.size());
+  return std::to_string(end - begin);
 }
 
 /// The strings of the only array in a request, which hold no quotes.
@@ -77,12 +80,13 @@ std::string run_tests(std::string const& request) {
   std::string following;
   for (auto const& id : ids) {
     send(R"("event":"started","id":)" + quoted(id) + about);
-    sleep_as_named(id);
+    auto const took = sleep_as_named(id);
     if (&id == &ids.back()) {
       send(R"("event":"next")");
       std::getline(std::cin, following);
     }
-    send(R"("event":"finished","outcome":"passed","id":)" + quoted(id) + about);
+    send(R"("event":"finished","outcome":"passed","id":)" + quoted(id) + R"(,"seconds":)" + took +
+         about);
   }
   send(R"("event":"done")" + about);
   return following;

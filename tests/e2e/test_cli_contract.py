@@ -9,8 +9,6 @@ import pytest
 from cli_helpers import ran, shell_tests, write_config
 from conftest import BINARY
 
-LATER = ["history"]
-
 
 # --- Usage --------------------------------------------------------------------------------------
 
@@ -84,20 +82,6 @@ def test_global_flags_stand_before_or_after_the_command(project, arguments):
     shell_tests(project, "a", file="other.toml")
 
     assert "  a\n" in project.offload(*arguments).out
-
-
-@pytest.mark.parametrize("line", [
-    "history merge base ours theirs",
-    "history setup-merge-driver",
-])
-def test_a_command_that_is_still_to_come_says_so(project, line):
-    shell_tests(project, "a")
-
-    failed = project.offload(*line.split())
-
-    assert failed.code == 1
-    assert "is not available yet" in failed.err
-    assert f"`offload {line.split()[0]}`" in failed.err
 
 
 def test_there_is_nothing_to_build_locally(project):

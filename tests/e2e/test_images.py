@@ -278,11 +278,12 @@ def test_what_the_image_depends_on_is_part_of_its_key(cloud):
     cloud.commit()
     builds = 0
 
-    def expect_a_build(*flags):
+    def expect_a_build(*flags, told=""):
         nonlocal builds
         builds += 1
         assert cloud.run(*flags).code == 0
         assert cloud.builds == builds
+        assert told in cloud.lines("prepare")[-1]
         assert cloud.run(*flags).code == 0
         assert cloud.builds == builds, "the second time it is a hit"
 
@@ -293,12 +294,12 @@ def test_what_the_image_depends_on_is_part_of_its_key(cloud):
     cloud.project.write("Dockerfile", "FROM y\n")
     expect_a_build()
     cloud.configure(provider={"prepare_command": prepare, "copy_dirs": ["data:/data"]})
-    expect_a_build()
+    expect_a_build(told=" --copy-dir=data:/data ")
     cloud.project.write("data/one", "2")
     expect_a_build()
     cloud.configure(provider={"prepare_command": prepare}, sandbox_init_cmd="true")
-    expect_a_build()
-    expect_a_build("--copy-dir", "data:/more")
+    expect_a_build(told=" --sandbox-init-cmd=true ")
+    expect_a_build("--copy-dir", "data:/more", told=" --copy-dir=data:/more ")
 
 
 def test_build_prints_the_image(cloud):
@@ -366,4 +367,12 @@ def test_a_remote_that_cannot_be_reached_is_one_warning(cloud):
     assert (run.code, run.verdicts) == (0, GREEN), run
     assert run.err.count("[cache] the remote's images are not known") == 1
     assert cloud.run().code == 0
+    assert cloud.builds == 1
+
+
+def test_a_shallow_clone_is_enough_for_head(cloud):
+    git(cloud.folder, "clone", "-q", "--depth", "1", cloud.project.folder.as_uri(), "shallow")
+    for _ in range(2):
+        ended = cloud.project.start("run", folder=cloud.folder / "shallow").wait()
+        assert (ended.code, ended.verdicts) == (0, GREEN), ended
     assert cloud.builds == 1

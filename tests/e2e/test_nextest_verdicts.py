@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The nextest framework: what becomes of each kind of test, and which tests are selected."""
 
+import json
+
 import pytest
 from cargo_helpers import built, workspace  # noqa: F401
 
@@ -161,3 +163,19 @@ def test_cargo_is_another_name(workspace):
     assert collected.code == 0 and "alpha::bin/alpha tests::adds" in collected.out
     assert set(run.verdicts) == {"alpha tests::adds", "alpha::bin/alpha tests::adds",
                                  "beta tests::adds"}
+
+
+def test_the_history_has_the_ids_of_its_tests(workspace):
+    (workspace.folder / "offload-history.jsonl").unlink(missing_ok=True)
+    file = workspace.configure_nextest({"all": {"filters": "-p beta"}})
+    file.write_text(file.read_text() + '[history]\nrecord_history = "always"\n')
+    verdicts = workspace.offload("run").verdicts
+    workspace.nextest("-p", "beta")
+
+    done = workspace.offload("history", "import", "target/nextest/default/nextest.xml")
+
+    known = {line["k"][1]: line["v"]
+             for line in map(json.loads, workspace.lines("offload-history.jsonl"))}
+    assert set(known) == {test for test, said in verdicts.items() if said != "skipped"}
+    assert all(one["n"] >= 2 for one in known.values())
+    assert "fit no test" not in done.err

@@ -164,6 +164,7 @@ def test_a_second_signal_ends_at_once_although_workers_ignore_the_first(project)
 
     assert run.code == -signal.SIGINT
     assert not project.leftovers()
+    assert not list(project.temp.iterdir())
 
 
 @pytest.mark.parametrize("framework", [{}, {"discovery_args": "-v"}], ids=["worker", "command"])

@@ -82,3 +82,34 @@ def test_the_custom_one_runs_unchanged(project):
                            "billing.Invoice::rounding": ["failed", "passed"]}
     assert sorted(project.lines("ran.txt")) == sorted(
         one for one, attempts in run.results.items() for _ in attempts)
+
+
+def test_the_smallest_one_runs_unchanged(project):
+    use(project, "local-nextest.toml")
+    project.write("Cargo.toml", """
+        [package]
+        name = "small"
+        version = "0.1.0"
+        edition = "2021"
+        """)
+    project.write("src/lib.rs", """
+        #[test]
+        fn adds() {
+            assert_eq!(1 + 1, 2);
+        }
+
+        #[test]
+        fn fails() {
+            panic!("not today");
+        }
+
+        #[test]
+        #[ignore]
+        fn waits() {}
+        """)
+
+    run = project.offload("run")
+
+    assert run.code == 1, run
+    assert run.results == {"small adds": ["passed"], "small fails": ["failed"]}
+    assert "not today" in run.reason("small fails")

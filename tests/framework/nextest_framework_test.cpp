@@ -108,6 +108,15 @@ TEST(NextestFramework, BuildsThePackagesOnlyThatAllGroupsChoose) {
   EXPECT_THAT(all.value(), Not(HasSubstr("--package")));
 }
 
+TEST(NextestFramework, BuildsForAnImageWhatBatchesElsewhereRun) {
+  nextest_config config;
+  config.package = "api";
+  config.run_args = {"--release", "--retries", "2"};
+
+  EXPECT_THAT(nextest_framework{config}.build_command(),
+              ElementsAre("cargo", "nextest", "run", "--no-run", "--package", "api", "--release"));
+}
+
 TEST(NextestFramework, RefusesBuildOptionsInFilters) {
   auto const script = script_of({}, {{.name = "g", .filters = "name --features x"}});
 

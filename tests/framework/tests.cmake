@@ -11,7 +11,6 @@ offload_add_test_program(framework
   framework/junit_matcher_test.cpp
   framework/junit_stream_test.cpp
   framework/line_reader_test.cpp
-  framework/line_splitter_test.cpp
   framework/output_tail_test.cpp
   framework/nextest_framework_test.cpp
   framework/nextest_listing_test.cpp

@@ -22,11 +22,20 @@ REPOSITORY = HERE.parents[1]
 SCRIPT = REPOSITORY / "src" / "provider" / "modal_sandbox.py"
 PATIENCE = 90.0
 
-# The projects and runs of the end-to-end tests, from beside us.
-_spec = importlib.util.spec_from_file_location("e2e", REPOSITORY / "tests" / "e2e" / "conftest.py")
-e2e = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(e2e)
-eventually = e2e.eventually
+
+
+def loaded(path):
+    """A module of other tests, by its path below tests/."""
+    spec = importlib.util.spec_from_file_location(Path(path).stem, REPOSITORY / "tests" / path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# The projects and runs of the end-to-end tests.
+e2e = loaded("e2e/conftest.py")
+PROJECTS, Project = e2e.PROJECTS, e2e.Project
+eventually, send = e2e.eventually, e2e.kill
 
 
 class Modal:
@@ -163,15 +172,31 @@ def script(modal, tmp_path):
     return Script(modal, tmp_path / "script")
 
 
+def modal_environment(modal, folder):
+    """What lets runs reach the server, with a cache of scripts and a journal of their own."""
+    return {**modal.env, "VIRTUAL_ENV": sys.prefix, "XDG_CACHE_HOME": str(folder / "cache"),
+            "XDG_STATE_HOME": str(folder / "state"),
+            "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or str(Path.home() / ".cache" / "uv")}
+
+
+def services_of(project):
+    """The processes of the script that serve runs of a project."""
+    found = []
+    for pid in project.processes():
+        try:
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"serve" in words and b"python" in words[0].rpartition(b"/")[2]:
+            found.append(pid)
+    return found
+
+
 @pytest.fixture
 def project(modal, tmp_path):
-    """A project whose runs reach the server, with a cache of scripts of its own."""
-    made = e2e.Project(tmp_path)
-    made.env |= {**modal.env, "VIRTUAL_ENV": sys.prefix,
-                 "XDG_CACHE_HOME": str(tmp_path / "cache"),
-                 "XDG_STATE_HOME": str(tmp_path / "state"),
-                 "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR")
-                 or str(Path.home() / ".cache" / "uv")}
+    """A project whose runs reach the server."""
+    made = Project(tmp_path)
+    made.env |= modal_environment(modal, tmp_path)
     yield made
     made.close()
 

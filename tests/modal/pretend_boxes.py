@@ -84,6 +84,35 @@ class Box:
         await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
 
 
+class PlainBox:
+    """A place that is none: commands run as they are, in a folder of the host. As it costs next to
+    nothing, it is for measurements of who makes and uses sandboxes."""
+
+    def __init__(self, folder, layers):
+        self.folder = Path(folder)
+        self.root = self.upper = self.folder / "u"
+        self.root.mkdir(parents=True)
+        self._started = []
+
+    async def start(self):
+        pass
+
+    async def run(self, argv, *, env, cwd, **streams):
+        process = await asyncio.create_subprocess_exec(
+            *argv, env={"PATH": os.environ["PATH"], **env}, cwd=self.root, start_new_session=True,
+            **streams)
+        self._started.append(process)
+        return process
+
+    async def stop(self):
+        for process in self._started:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        await asyncio.to_thread(shutil.rmtree, self.folder, ignore_errors=True)
+
+
 def in_layers(layers, path):
     """The path as the uppermost layer or the host has it, or None."""
     for layer in [*layers, Path("/")]:

@@ -26,8 +26,9 @@ class Control(Service):
     # When the client hangs up, the sandbox is made all the same, as it is at Modal.
     unstoppable = ("SandboxCreateV2",)
 
-    def __init__(self, faults, images, address):
+    def __init__(self, faults, images, address, box):
         super().__init__(faults)
+        self.box = box
         self.images = images
         self.address = address
         self.apps = {}
@@ -176,7 +177,8 @@ class Control(Service):
         sandbox_id = self.images.new_id("sb") + "V"
         task_id = self.images.new_id("ta") + "V"
         sandbox = Sandbox(self.images.folder / "s" / sandbox_id,
-                          self.images.known[definition.image_id], request, ids=(sandbox_id, task_id))
+                          self.images.known[definition.image_id], request,
+                          ids=(sandbox_id, task_id), box=self.box)
         self.sandboxes[sandbox_id] = sandbox
         await sandbox.start()
         return api_pb2.SandboxCreateV2Response(

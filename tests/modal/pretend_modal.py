@@ -1,6 +1,6 @@
 """A server on loopback that speaks Modal's own protocol, for tests of Offload's Modal script.
 
-usage: python pretend_modal.py [--latency SECONDS] [--folder FOLDER]
+usage: python pretend_modal.py [--latency SECONDS] [--folder FOLDER] [--plain]
 
 It prints one JSON line: the address for MODAL_SERVER_URL, and one of its own for faults, questions
 and uploads. A sandbox is a box of processes on this machine (see pretend_boxes.py); when the server
@@ -21,7 +21,7 @@ from pathlib import Path
 from aiohttp import web
 from grpclib.server import Server
 
-from pretend_boxes import unshare
+from pretend_boxes import Box, PlainBox, unshare
 from pretend_control import TOKEN_ID, TOKEN_SECRET, Control
 from pretend_images import Images
 from pretend_router import Router
@@ -74,7 +74,7 @@ def pages(control):
             return {"alive": one.result is None, "image": one.definition.image_id,
                     "tags": {tag.tag_name: tag.tag_value for tag in one.request.tags},
                     "cpu": one.definition.resources.milli_cpu,
-                    "memory": one.definition.resources.memory_mb,
+                    "memory": one.definition.resources.memory_mb, "up": one.up,
                     "timeout": one.definition.timeout_secs, "workdir": one.definition.workdir,
                     "options": dict(one.definition.experimental_options_v2)}
 
@@ -97,11 +97,13 @@ def pages(control):
     return routes
 
 
-async def serve(latency, folder):
+async def serve(options):
+    folder = Path(options.folder)
     faults = Faults()
-    faults.latency = latency
+    faults.latency = options.latency
     app = web.Application(client_max_size=2**30)
-    control = Control(faults, Images(folder, of_the_host()), "")
+    control = Control(faults, Images(folder, of_the_host()), "",
+                      PlainBox if options.plain else Box)
     app.add_routes(pages(control))
     runner = web.AppRunner(app)
     await runner.setup()
@@ -126,17 +128,19 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--latency", type=float, default=0.0)
     parser.add_argument("--folder", help="an empty folder to work in")
+    parser.add_argument("--plain", action="store_true",
+                        help="commands of sandboxes are processes like any other: for benchmarks")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.inside:
         # In a mount namespace: the folder is a file system in memory that nobody else sees.
-        asyncio.run(serve(arguments.latency, Path(arguments.folder)))
+        asyncio.run(serve(arguments))
         return
     folder = arguments.folder or tempfile.mkdtemp(prefix="pretend-modal-")
-    script = 'mount -t tmpfs tmpfs "$1" && exec "$2" "$3" --inside --folder "$1" --latency "$4"'
+    script = 'mount -t tmpfs tmpfs "$1" && exec "$2" "$3" --inside --folder "$1" --latency "$4" $5'
     # `exec` all the way: signals to this process reach the server itself.
     os.execvp("unshare", [*unshare(), "sh", "-c", script, "sh", folder, sys.executable, __file__,
-                          str(arguments.latency)])
+                          str(arguments.latency), "--plain" if arguments.plain else ""])
 
 
 if __name__ == "__main__":

@@ -54,7 +54,7 @@ class Router(Service):
         sandbox, one = self.exec(request)
         # The enumeration's values are those of the client's own, not those of a file descriptor.
         error = request.file_descriptor == pb.TASK_EXEC_STDIO_FILE_DESCRIPTOR_STDERR
-        async for data in one.read(2 if error else 1, request.offset):
+        async for data in one.outputs[2 if error else 1].read(request.offset):
             await stream.send_message(pb.TaskExecStdioReadResponse(data=data))
         if sandbox.result is not None:
             refuse(Status.NOT_FOUND, f"task {request.task_id} is gone")

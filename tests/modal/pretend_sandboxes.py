@@ -43,12 +43,65 @@ except PermissionError as error:
 '''
 
 
+class Output:
+    """What a command prints, kept as it comes: so a reader can begin anywhere, at any time."""
+
+    def __init__(self, path):
+        self.path = path
+        self.over = False
+        self._kept = open(path, "wb", buffering=0)
+        self._news = asyncio.Event()
+        self._source, self.target = os.pipe()
+        os.set_blocking(self._source, False)
+        asyncio.get_running_loop().add_reader(self._source, self._take)
+
+    def _take(self):
+        """Takes what has been printed; false when there is nothing at the moment, or no more."""
+        try:
+            data = os.read(self._source, 64 * 1024)
+        except BlockingIOError:
+            return False
+        if data:
+            self._kept.write(data)
+        else:
+            asyncio.get_running_loop().remove_reader(self._source)
+            os.close(self._source)
+            self._kept.close()
+        self._tell()
+        return bool(data)
+
+    def _tell(self):
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def end(self):
+        """The command is over: what a process in its background prints later is not waited for."""
+        for _ in range(16):
+            if self._kept.closed or not self._take():
+                break
+        self.over = True
+        self._tell()
+
+    async def read(self, offset):
+        """Yields what is printed from an offset on, until the command has ended."""
+        with open(self.path, "rb") as source:
+            source.seek(offset)
+            while True:
+                news, over = self._news, self.over
+                if data := source.read(64 * 1024):
+                    yield data
+                elif over:
+                    return
+                else:
+                    await news.wait()
+
+
 class Exec:
-    """A command in a sandbox: its output is kept, so that a reader can begin anywhere."""
+    """A command in a sandbox, its two outputs and its standard input."""
 
     def __init__(self, folder):
         folder.mkdir(parents=True)
-        self.paths = {1: folder / "out", 2: folder / "err"}
+        self.outputs = {1: Output(folder / "out"), 2: Output(folder / "err")}
         self.written = 0
         self.closed = False
         self.process = None
@@ -56,9 +109,13 @@ class Exec:
         self.writing = asyncio.Lock()
 
     async def start(self, box, argv, *, env, cwd, timeout):
-        with open(self.paths[1], "ab") as out, open(self.paths[2], "ab") as err:
+        out, err = (one.target for one in self.outputs.values())
+        try:
             self.process = await box.run(argv, env=env, cwd=cwd, stdin=asyncio.subprocess.PIPE,
                                          stdout=out, stderr=err)
+        finally:
+            os.close(out)
+            os.close(err)
         self.watch = asyncio.create_task(self._wait(timeout))
 
     async def _wait(self, timeout):
@@ -67,6 +124,8 @@ class Exec:
         except asyncio.TimeoutError:
             os.killpg(self.process.pid, signal.SIGKILL)
             await self.process.wait()
+        for one in self.outputs.values():
+            one.end()
         self.over.set()
 
     def status(self):
@@ -75,19 +134,6 @@ class Exec:
             return {}
         code = self.process.returncode
         return {"signal": -code} if code < 0 else {"code": code}
-
-    async def read(self, stream, offset):
-        """Yields what is printed from an offset on, until the command is over."""
-        with open(self.paths[stream], "rb") as source:
-            source.seek(offset)
-            while True:
-                over = self.over.is_set()
-                if data := source.read(64 * 1024):
-                    yield data
-                elif over:
-                    return
-                else:
-                    await asyncio.sleep(0.005)
 
     async def write(self, offset, data, eof):
         """Writes what is new of `data`, which begins at an offset."""
@@ -113,7 +159,7 @@ class Exec:
 class Sandbox:
     """One sandbox: a box, its first command, and what has become of it."""
 
-    def __init__(self, folder, image, request, *, ids):
+    def __init__(self, folder, image, request, *, ids, box=Box):
         self.id, self.task_id = ids
         self.request = request
         self.definition = request.definition
@@ -121,11 +167,12 @@ class Sandbox:
         for source in request.secret_sources:
             self.env |= dict(source.env.contents)
         self.workdir = self.definition.workdir or image.workdir
-        self.box = Box(folder / "box", image.layers)
+        self.box = box(folder / "box", image.layers)
         self.folder = folder
         self.execs = {}
         self.result = None
         self.created = time.time()
+        self.up = None  # when it was, by the clock that all processes of a machine have in common
         self.over = asyncio.Event()
 
     async def start(self):
@@ -138,6 +185,7 @@ class Sandbox:
         main = list(self.definition.entrypoint_args) or ["sleep", "172800"]
         self.main = await self.run("main", main)
         self.life = asyncio.create_task(self._live())
+        self.up = time.monotonic()
 
     async def _live(self):
         try:

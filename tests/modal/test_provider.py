@@ -6,7 +6,7 @@ import signal
 import subprocess
 
 import pytest
-from conftest import eventually
+from conftest import eventually, services_of
 from test_users_file import write_project
 
 CONFIG = """\
@@ -54,16 +54,7 @@ class InModal:
         return self.project.offload("run", *flags, timeout=240, **options)
 
     def services(self):
-        """The processes of the script that serve."""
-        found = []
-        for pid in self.project.processes():
-            try:
-                words = open(f"/proc/{pid}/cmdline", "rb").read().split(b"\0")
-            except OSError:
-                continue
-            if b"serve" in words and b"python" in words[0].rpartition(b"/")[2]:
-                found.append(pid)
-        return found
+        return services_of(self.project)
 
 
 @pytest.fixture

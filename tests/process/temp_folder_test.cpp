@@ -50,5 +50,15 @@ TEST_F(TempFolder, IsRemovedLaterWhenItsProcessWasKilled) {
   EXPECT_TRUE(std::filesystem::exists(place / "other"));
 }
 
+TEST_F(TempFolder, IsRemovedWhenItsProcessEndsAtOnce) {
+  auto const folder = temp_folder::make(std::vector<support_file>{{"name", "contents"}});
+  testing::put_file(place / "offload-of-another/.lock", "1:1");
+
+  remove_own_temp_folders();
+
+  EXPECT_FALSE(std::filesystem::exists(folder->path()));
+  EXPECT_TRUE(std::filesystem::exists(place / "offload-of-another"));
+}
+
 }  // namespace
 }  // namespace offload

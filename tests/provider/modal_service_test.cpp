@@ -67,9 +67,10 @@ TEST(ModalMessage, WhatIsAboutNoRequestIsPassedOver) {
 }
 
 /// A shell script that serves: requests have the numbers 1, 2, 3 ...
-result<std::shared_ptr<modal_service>> served_by(std::string const& script) {
+result<std::shared_ptr<modal_service>> served_by(std::string const& script,
+                                                 modal_patience patience = {}) {
   return modal_service::start({"sh", "-c", "read hello; echo '{\"id\":1,\"ok\":{}}'; " + script},
-                              "run", {});
+                              "run", {}, patience);
 }
 
 deadline soon() { return steady_clock::now() + std::chrono::seconds{30}; }
@@ -149,6 +150,40 @@ TEST(ModalService, WhatItComplainsOfIsHeard) {
   }
   (*service)->listen({});
   EXPECT_THAT(heard(), ::testing::ElementsAre("step 1"));
+}
+
+TEST(ModalService, OneThatHangsIsKilled) {
+  auto const service = served_by("trap '' TERM; while :; do sleep 1000; done", {seconds{0.02}, 3});
+  ASSERT_TRUE(service);
+
+  auto const answer = (*service)->ask("create", "{}").answer(soon(), {});
+
+  ASSERT_FALSE(answer);
+  EXPECT_THAT(answer.error().message, HasSubstr("did not answer any more"));
+  EXPECT_FALSE((*service)->is_alive());
+  EXPECT_FALSE((*service)->close());
+}
+
+TEST(ModalService, OneThatAnswersIsLeftAlone) {
+  auto const service = served_by(
+      R"(for n in 1 2 3 4 5 6 7 8 9; do read ping; echo '{"id":0,"ok":{}}'; done
+         echo '{"id":2,"ok":{"image":"late"}}'; cat)",
+      {seconds{0.02}, 3});
+  ASSERT_TRUE(service);
+
+  auto const answer = (*service)->ask("build", "{}").answer(soon(), {});
+
+  ASSERT_TRUE(answer) << to_string(answer.error());
+  EXPECT_EQ(answer->image, "late");
+}
+
+TEST(ModalService, ItsEndSaysWhetherAllIsGone) {
+  auto const good = served_by("cat >/dev/null");
+  auto const bad = served_by("cat >/dev/null; exit 1");
+  ASSERT_TRUE(good && bad);
+
+  EXPECT_TRUE((*good)->close());
+  EXPECT_FALSE((*bad)->close());
 }
 
 TEST(ModalService, AWaitEndsWhenItIsToStop) {

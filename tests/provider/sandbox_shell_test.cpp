@@ -4,6 +4,7 @@
 
 #include <offload/process/child_process.hpp>
 
+#include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -75,6 +76,7 @@ TEST_F(SandboxShell, DoesNotTakeABrokenConnectionForNoStandardInput) {
 
   for (std::size_t length = 1; length < script.size() - 1; ++length) {
     EXPECT_EQ(run(shell.opening(script.size(), "s"), script.substr(0, length)).out, "") << length;
+    EXPECT_FALSE(std::filesystem::exists(shell.folder)) << length;
   }
 }
 
@@ -97,6 +99,23 @@ TEST_F(SandboxShell, RemovesItsFolderWhenTheLineIsLeft) {
   EXPECT_EQ(run(shell.opening(script.size(), "s"), script).out, "ready-s\n");
 
   EXPECT_FALSE(std::filesystem::exists(shell.folder));
+}
+
+TEST_F(SandboxShell, RemovesItsFolderWhenNobodyHearsIt) {
+  auto const script = shell.setting_up({}, {});
+
+  auto const done = run("exec >&-; " + shell.opening(script.size(), "s"), script + on_line("true"));
+
+  EXPECT_FALSE(std::filesystem::exists(shell.folder)) << done.err;
+}
+
+TEST_F(SandboxShell, LeavesTheFolderOfALaterAttemptAlone) {
+  auto const later = fmt::format("echo t > {}/owner\n", shell_quoted(shell.folder));
+  auto const script = later + shell.setting_up({}, {});
+
+  EXPECT_EQ(run(shell.opening(script.size(), "s"), script).out, "ready-s\n");
+
+  EXPECT_TRUE(std::filesystem::exists(shell.folder));
 }
 
 TEST_F(SandboxShell, ShowsNoValueOfAVariableInACommand) {

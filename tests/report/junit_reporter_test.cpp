@@ -139,6 +139,34 @@ TEST_F(JunitReporter, ListsTestsThatDidNotRunInASuiteOfTheirOwn) {
   EXPECT_EQ(report.cases[0].message, "not run: stopped at the first failure");
 }
 
+TEST_F(JunitReporter, KeepsWhatAnEarlierRunSaidOfOtherTests) {
+  auto earlier = read_junit(
+      "<testsuite id='3'><testcase name='kept' file='f.py' line='4' time='1.5'>"
+      "<system-out>said</system-out></testcase><testcase name='again' time='1'/></testsuite>"
+      "<testsuite id='4'><testcase name='left'><skipped message='why'/></testcase></testsuite>");
+  junit_reporter completing{{dir.path(), "junit.xml", "pytest", std::move(earlier.cases)}};
+  scripted_run again{completing};
+  std::vector<test_record> records(1);
+  records[0].test.id = {"again"};
+  records[0].ended = verdict::failed;
+
+  again.attempt(attempt_of("again", outcome::failed));
+  again.end(0);
+  again.finish(records);
+
+  auto const report = written("junit.xml");
+  ASSERT_EQ(report.cases.size(), 3U);
+  EXPECT_EQ(report.cases[0].name, "again");
+  EXPECT_EQ(report.cases[0].ended, outcome::failed);
+  EXPECT_EQ(report.cases[1].name, "kept");
+  EXPECT_EQ(report.cases[1].time, seconds{1.5});
+  EXPECT_EQ(report.cases[1].place, (source_place{"f.py", 4}));
+  EXPECT_EQ(report.cases[1].out, "said");
+  EXPECT_EQ(report.cases[1].suite_id, 3U);
+  EXPECT_EQ(report.cases[2].ended, outcome::skipped);
+  EXPECT_EQ(report.cases[2].message, "why");
+}
+
 TEST_F(JunitReporter, TellsWhatCouldNotBeWritten) {
   testing::put_file(dir / "junit-parts", "in the way");
 

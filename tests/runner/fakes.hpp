@@ -24,9 +24,9 @@
 namespace offload::testing {
 
 /// What the tests do, by id: "pass", "fail", "skip", "die", "hang", "silent", "unknown", "flaky"
-/// (fails once, then passes), "stuck" (hangs once, then passes) or "lost" (once with its sandbox,
-/// then it passes). Shared by all sandboxes of a
-/// run.
+/// (fails once, then passes), "stuck" (hangs once, then passes), "lost" (contact is lost once, then
+/// it passes) or "gone" (the same, and its sandbox is out of reach from then on). Shared by all
+/// sandboxes of a run.
 class script {
  public:
   explicit script(std::map<std::string, std::string> parts) : parts_{std::move(parts)} {}
@@ -35,7 +35,7 @@ class script {
     std::lock_guard const lock{mutex_};
     ++runs_[id];
     auto const& part = parts_.at(id);
-    if (part == "lost") { return runs_[id] == 1 ? "lost" : "pass"; }
+    if (part == "lost" || part == "gone") { return runs_[id] == 1 ? part : "pass"; }
     if (part == "stuck") { return runs_[id] == 1 ? "hang" : "pass"; }
     if (part == "flaky") { return runs_[id] == 1 ? "fail" : "pass"; }
     return part;
@@ -147,8 +147,13 @@ static_assert(WorkerFramework<scripted_framework>);
 /// Plays the tests that it is asked for. What it says comes out of `next`, one line at a time.
 class scripted_execution {
  public:
-  scripted_execution(std::shared_ptr<script> parts, command const& c, input with, bool out_of_reach)
-      : parts_{std::move(parts)}, is_worker_{with == input::streamed}, lost_{out_of_reach} {
+  /// `out_of_reach` is the sandbox's, shared by its threads.
+  scripted_execution(std::shared_ptr<script> parts, command const& c, input with,
+                     std::shared_ptr<std::atomic<bool>> out_of_reach)
+      : parts_{std::move(parts)},
+        is_worker_{with == input::streamed},
+        out_of_reach_{std::move(out_of_reach)},
+        lost_{*out_of_reach_} {
     if (!is_worker_) {
       if (!lost_) { play(c.argv.front()); }
       if (!hangs_ && !lost_) { said_.push_back(command_ended{}); }
@@ -207,8 +212,9 @@ class scripted_execution {
         continue;
       }
       say("started " + id);
-      if (part == "lost") {
+      if (part == "lost" || part == "gone") {
         lost_ = true;
+        *out_of_reach_ = part == "gone";
         return;
       }
       if (part == "hang") {
@@ -232,6 +238,7 @@ class scripted_execution {
 
   std::shared_ptr<script> parts_;
   bool is_worker_;
+  std::shared_ptr<std::atomic<bool>> out_of_reach_;
   bool lost_;
   bool hangs_ = false;
   std::deque<command_progress> said_;
@@ -251,7 +258,7 @@ struct scripted_sandbox {
 
   sandbox_id name;
   std::shared_ptr<script> parts;
-  bool out_of_reach = false;
+  std::shared_ptr<std::atomic<bool>> out_of_reach = std::make_shared<std::atomic<bool>>(false);
 };
 static_assert(Sandbox<scripted_sandbox>);
 
@@ -262,8 +269,9 @@ struct scripted_provider {
     if (spec.slot.value < refused) {
       return fail(errc::sandbox, "no room for {}", spec.slot.value);
     }
-    return scripted_sandbox{
-        {fmt::format("box-{}", spec.slot.value)}, parts, spec.slot.value < out_of_reach};
+    return scripted_sandbox{{fmt::format("box-{}", spec.slot.value)},
+                            parts,
+                            std::make_shared<std::atomic<bool>>(spec.slot.value < out_of_reach)};
   }
 
   std::shared_ptr<script> parts;
@@ -278,13 +286,17 @@ struct recording_reporter {
   void on(attempt_ended const& event, time_point) {
     attempts.push_back(event.what.report.id.value);
     sandboxes.push_back(event.what.sandbox.value);
+    went_down_before.push_back(went_down);
   }
+  void on(sandbox_went_down const&, time_point) { ++went_down; }
   void on(sandbox_failed const&, time_point) { ++failed_sandboxes; }
   void on(batch_ended const& event, time_point) { batch_ends.push_back(event.how); }
   void on(run_ended const&, time_point) { ++ends; }
 
   std::vector<std::string> attempts{};
   std::vector<std::string> sandboxes{};
+  std::vector<int> went_down_before{};  ///< sandboxes, for each attempt
+  int went_down = 0;
   std::vector<batch_end> batch_ends{};
   int batches = 0;
   int failed_sandboxes = 0;

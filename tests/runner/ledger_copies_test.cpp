@@ -86,6 +86,18 @@ TEST(LedgerOfCopies, WaitsForTheOtherAttemptWhenOneIsBad) {
   EXPECT_EQ(book[{0}].ended, verdict::flaky);
 }
 
+TEST(LedgerOfCopies, KnowsHowManyRetriesDoNotRunYet) {
+  tried_twice book{3};
+  auto const while_both_run = book.retries_left();
+  (void)book.end(first, outcome::failed);
+  auto const after_a_failure = book.retries_left();
+  (void)book.end(second, outcome::passed);
+
+  EXPECT_EQ(while_both_run, 2u);
+  EXPECT_EQ(after_a_failure, 2u);
+  EXPECT_EQ(book.retries_left(), 0u);
+}
+
 TEST(LedgerOfCopies, RetriesWhenBothAreBadAndRetriesAreLeft) {
   tried_twice book{2};
   (void)book.end(first, outcome::failed);

@@ -98,7 +98,7 @@ TEST(Listing, AddsUpWhatListingsKnowOfATestsConstraints) {
 TEST(Listing, ExpectsOfANewTestTheAverageOfItsGroup) {
   auto found = of_two_groups();
   for (auto const* const id : {"a", "b", "new"}) { found.hear(0, test_in(id, {0})); }
-  found.hear(0, test_in("other", {1}));
+  found.hear(0, test_listed{.id = {"other"}, .place = {"g", 1}, .groups = {1}});
 
   auto const tests = found.tests({{{"a"}, 1s}, {{"b"}, 3s}});
 

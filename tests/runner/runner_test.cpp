@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "runner/fakes.hpp"
+#include "runner/scripted_run.hpp"
 
 namespace offload::testing {
 namespace {
@@ -18,40 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::UnorderedElementsAre;
 
-/// Whether the framework keeps a worker or runs a command a batch: nearly everything holds for
-/// both.
-class Runner : public ::testing::TestWithParam<bool> {
- protected:
-  run_outcome run(std::map<std::string, std::string> parts, unsigned retries = 0) {
-    settings.groups = {{.name = "all", .retry_count = retries}};
-    return run_groups(std::move(parts));
-  }
-
-  run_outcome run_groups(std::map<std::string, std::string> parts) {
-    played = std::make_shared<script>(std::move(parts));
-    runner everything{scripted_provider{played, refused, out_of_reach},
-                      scripted_framework{played, GetParam()}, pull_scheduler{},
-                      recording_reporter{}};
-    auto outcome = everything.run(settings, stop.get_token());
-    seen = std::get<0>(everything.reporters());
-    EXPECT_TRUE(outcome) << to_string(outcome.error());
-    return outcome ? std::move(*outcome) : run_outcome{};
-  }
-
-  static std::map<std::string, verdict> verdicts(run_outcome const& outcome) {
-    std::map<std::string, verdict> list;
-    for (auto const& record : outcome.tests) { list[record.test.id.value] = record.ended; }
-    return list;
-  }
-
-  run_settings settings{.groups = {}, .max_parallel = 3, .batch_timeout = 20s};
-  std::uint32_t refused = 0;
-  std::uint32_t out_of_reach = 0;
-  std::stop_source stop;
-  std::shared_ptr<script> played;
-  recording_reporter seen;
-};
-
+class Runner : public scripted_run {};
 INSTANTIATE_TEST_SUITE_P(WithWorker, Runner, ::testing::Values(true));
 INSTANTIATE_TEST_SUITE_P(WithCommands, Runner, ::testing::Values(false));
 
@@ -197,35 +165,6 @@ TEST_P(Runner, BlamesNoTestWhenContactIsLost) {
 
   EXPECT_EQ(exit_code(outcome.summary()), 0);
   EXPECT_EQ(outcome.tests[0].attempts, 1u);
-}
-
-TEST_P(Runner, ReplacesASandboxThatIsOutOfReach) {
-  settings.max_parallel = 1;
-  out_of_reach = 1;
-
-  auto const outcome = run({{"a", "pass"}, {"b", "pass"}});
-
-  EXPECT_EQ(exit_code(outcome.summary()), 0);
-  EXPECT_EQ(seen.failed_sandboxes, 1);
-  EXPECT_THAT(seen.sandboxes, Each("box-1"));
-}
-
-TEST_P(Runner, GivesUpReplacingWhenEachSandboxIsOutOfReach) {
-  settings.max_parallel = 2;
-  out_of_reach = 100;
-
-  auto const outcome = run({{"a", "pass"}});
-
-  EXPECT_EQ(verdicts(outcome)["a"], verdict::not_run);
-  EXPECT_THAT(outcome.tests[0].reason, HasSubstr("contact was lost"));
-}
-
-TEST_P(Runner, MakesNoMoreSandboxesThanThereAreTests) {
-  settings.max_parallel = 50;
-
-  auto const outcome = run({{"a", "pass"}, {"b", "pass"}});
-
-  EXPECT_EQ(outcome.sandboxes.size(), 2u);
 }
 
 TEST_P(Runner, EndsWithNothingToDo) {

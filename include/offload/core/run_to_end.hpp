@@ -5,6 +5,8 @@
 #include <offload/core/execution.hpp>
 #include <offload/core/keep_tail.hpp>
 
+#include <concepts>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -12,32 +14,43 @@
 
 namespace offload {
 
+/// Waits for a command as long as `hear`, which gets what it writes, returns true. Returns how it
+/// ended; nothing when `hear` had enough. Fails when contact is lost, when its time is up or when
+/// `stop` is requested. In any case it has ended.
+template <Execution E, std::predicate<command_output const&> Hear>
+[[nodiscard]] result<std::optional<exit_status>> run_while(E& running, deadline until,
+                                                           std::stop_token stop, Hear hear) {
+  for (;;) {
+    auto progress = running.next(until, stop);
+    if (!progress) { return tl::unexpected(progress.error()); }
+    if (auto const* ended = std::get_if<command_ended>(&*progress)) { return ended->status; }
+    auto const* some = std::get_if<command_output>(&*progress);
+    if (some != nullptr && hear(*some)) { continue; }
+    running.terminate();
+    if (some != nullptr) { return std::nullopt; }
+    bool const late = std::holds_alternative<deadline_passed>(*progress);
+    return late ? fail(errc::sandbox, "it did not end in time")
+                : fail(errc::sandbox, "it was stopped");
+  }
+}
+
 /// How a command ended, and the end of what it wrote on both streams, as it came.
 struct ended_command {
   exit_status status{};
   std::string output_tail{};
 };
 
-/// Waits for a command that is not expected to say much. Fails when contact is lost, when its time
-/// is up or when `stop` is requested; then it is ended.
+/// Waits for a command that is not expected to say much. Fails as `run_while` does.
 template <Execution E>
 [[nodiscard]] result<ended_command> run_to_end(E& running, deadline until, std::stop_token stop) {
   ended_command done;
-  for (;;) {
-    auto progress = running.next(until, stop);
-    if (!progress) { return tl::unexpected(progress.error()); }
-    if (auto const* some = std::get_if<command_output>(&*progress)) {
-      keep_tail(done.output_tail, some->bytes);
-    } else if (auto const* ended = std::get_if<command_ended>(&*progress)) {
-      done.status = ended->status;
-      return done;
-    } else {
-      running.terminate();
-      bool const late = std::holds_alternative<deadline_passed>(*progress);
-      return late ? fail(errc::sandbox, "it did not end in time")
-                  : fail(errc::sandbox, "it was stopped");
-    }
-  }
+  auto const ended = run_while(running, until, std::move(stop), [&](command_output const& some) {
+    keep_tail(done.output_tail, some.bytes);
+    return true;
+  });
+  if (!ended) { return tl::unexpected(ended.error()); }
+  done.status = **ended;
+  return done;
 }
 
 }  // namespace offload

@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/line_splitter.hpp>
 #include <offload/framework/concept.hpp>
-#include <offload/framework/line_splitter.hpp>
 
 #include <cstddef>
 #include <string>

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <offload/config/framework.hpp>
+#include <offload/core/line_splitter.hpp>
 #include <offload/framework/concept.hpp>
-#include <offload/framework/line_splitter.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -99,6 +99,9 @@ class nextest_framework {
   [[nodiscard]] nextest_listing_reader discovery_reader(discovery_job const& job) const;
   [[nodiscard]] result<command> run(batch const& tests, run_context const& context) const;
   [[nodiscard]] nextest_reader reader(batch const& tests) const;
+  /// Builds what batches run where nothing is shared with the listing: for an image, so that no
+  /// sandbox of it has to.
+  [[nodiscard]] std::vector<std::string> build_command() const;
   /// Nextest asks each test binary for its tests before it runs any.
   [[nodiscard]] seconds start_up() const { return std::chrono::milliseconds{20}; }
 

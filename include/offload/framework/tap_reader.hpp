@@ -2,9 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/line_splitter.hpp>
 #include <offload/core/time.hpp>
 #include <offload/framework/concept.hpp>
-#include <offload/framework/line_splitter.hpp>
 
 #include <functional>
 #include <optional>

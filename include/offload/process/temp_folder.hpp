@@ -39,4 +39,7 @@ class temp_folder {
 /// Removes the temporary folders of processes of this user that were killed.
 void remove_abandoned_temp_folders();
 
+/// Removes those of this process, which ends at once and takes no leave of them.
+void remove_own_temp_folders();
+
 }  // namespace offload

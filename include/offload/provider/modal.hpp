@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -27,6 +28,7 @@ struct modal_options {
   std::vector<env_var> env{};         ///< of all commands in a sandbox; kept out of sight
   std::string sandbox_init_cmd{};
   std::filesystem::path journal = sandbox_journal_folder();
+  preparation_sink warn{};  ///< told of what goes on without anybody's help; by any thread
 };
 
 /// A command in a sandbox of Modal's.
@@ -60,8 +62,7 @@ class modal_sandbox {
   static constexpr bool accepts_input = true;
 
   struct shared;
-  modal_sandbox(std::shared_ptr<shared> run, std::string id, std::filesystem::path entry,
-                std::string files);
+  modal_sandbox(std::shared_ptr<shared> run, std::string id, std::string files);
   modal_sandbox(modal_sandbox&&) noexcept = default;
   modal_sandbox& operator=(modal_sandbox&& other) noexcept;
   ~modal_sandbox();
@@ -69,6 +70,7 @@ class modal_sandbox {
   [[nodiscard]] sandbox_id id() const { return {id_}; }
   [[nodiscard]] std::string files() const { return files_; }
   [[nodiscard]] result<modal_execution> start(command const& c, input with);
+  [[nodiscard]] result<void> download(std::span<file_copy const> files, std::stop_token stop);
 
   /// Lays Offload's files into it.
   [[nodiscard]] result<void> set_up(std::vector<support_file> const& files,
@@ -77,7 +79,6 @@ class modal_sandbox {
  private:
   std::shared_ptr<shared> run_;  ///< nothing after it was moved from
   std::string id_;
-  std::filesystem::path entry_;
   std::string files_;
 };
 static_assert(Sandbox<modal_sandbox>);

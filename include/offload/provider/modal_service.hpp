@@ -5,6 +5,7 @@
 #include <offload/core/error.hpp>
 #include <offload/core/execution.hpp>
 #include <offload/core/preparation_sink.hpp>
+#include <offload/core/time.hpp>
 #include <offload/process/child_process.hpp>
 
 #include <cstdint>
@@ -54,17 +55,25 @@ class modal_call {
   std::shared_ptr<mailbox> in_;
 };
 
+/// When a process that says nothing is asked whether it is still there, and how often in vain.
+struct modal_patience {
+  seconds quiet{5};
+  unsigned questions = 4;
+};
+
 /// A process of `modal_sandbox.py serve`, which does everything for a run. Its functions may be
 /// called from several threads at once.
 ///
-/// When the process ends, all calls under way end with an error. The last to let go of the service
-/// ends the process, which takes the sandboxes down that are left.
+/// When the process ends, all calls under way end with an error. One that hangs is killed, which
+/// leaves the sandboxes alone. The last to let go of the service ends the process, which takes the
+/// sandboxes down that are left.
 class modal_service {
  public:
-  /// Starts `argv` and waits until it is ready. At its end it takes down all sandboxes of `run`, also
-  /// those that an earlier process has made.
+  /// Starts `argv` and waits until it is ready. At its end it takes down all sandboxes of `run`,
+  /// also those that an earlier process has made.
   [[nodiscard]] static result<std::shared_ptr<modal_service>> start(
-      std::vector<std::string> const& argv, std::string_view run, std::stop_token stop);
+      std::vector<std::string> const& argv, std::string_view run, std::stop_token stop,
+      modal_patience patience = {});
 
   modal_service(modal_service const&) = delete;
   modal_service& operator=(modal_service const&) = delete;
@@ -76,6 +85,10 @@ class modal_service {
   void tell(std::string_view op, std::string_view fields);
 
   [[nodiscard]] bool is_alive() const;
+  /// How it has ended, in a line; empty while it lives.
+  [[nodiscard]] std::string why_dead() const;
+  /// Ends the process, and says whether it has taken down all sandboxes of the run.
+  [[nodiscard]] bool close();
   /// Where what the process writes on standard error goes, line by line, until it is called again.
   void listen(preparation_sink say);
 

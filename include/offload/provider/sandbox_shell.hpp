@@ -40,7 +40,8 @@ struct sandbox_shell {
   /// The same, but says "ready-" and `secret` when
   /// it has worked, and "deaf-" and `secret` when nothing came. Then it waits for what `on_line`
   /// makes of one command with the same secret, and runs that: so a worker needs no connection of
-  /// its own. Where the input ends before that, `folder` is removed. `ending` ends this, too.
+  /// its own. Where the input ends before that, or nobody hears what it says, `folder` is removed,
+  /// unless it belongs to another attempt by then. `ending` ends this, too.
   [[nodiscard]] std::string opening(std::size_t bytes, std::string_view secret) const;
   /// The same without standard input: commands to run one after the other.
   [[nodiscard]] std::vector<std::string> holding_script(std::string_view script,

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/junit.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/report/concept.hpp>
 #include <offload/report/junit_writer.hpp>
@@ -12,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace offload {
 
@@ -19,11 +21,14 @@ struct junit_options {
   std::filesystem::path output_dir = "test-results";
   std::filesystem::path file = "junit.xml";  ///< below output_dir
   std::string framework;                     ///< name of the suites
+  /// Of an earlier run that this one completes: they stay in the report, except for those of tests
+  /// that this run knows of.
+  std::vector<junit_case> earlier{};
 };
 
 /// Writes `{output_dir}/{file}`, with a suite a batch in the order in which they end, and the
 /// suites of each sandbox in `junit-parts/<sandbox id>.xml` besides. Tests that did not run are in
-/// a last suite, "not run".
+/// a last suite, "not run". What stays of an earlier run comes before that.
 ///
 /// Parts grow while the run goes on. The report replaces that of the run before at the end; until
 /// then it grows under its name with `.new` behind it. In memory are the batches that are open.
@@ -48,6 +53,7 @@ class junit_reporter {
 
   open_batch& batch_of(batch_id id, sandbox_id const& sandbox);
   void write(batch_id id, open_batch const& batch);
+  void write_earlier(run_summary const& summary);
   void write_not_run(run_summary const& summary);
 
   junit_options options_;

@@ -6,6 +6,7 @@
 #include <offload/core/command.hpp>
 #include <offload/core/execution.hpp>
 #include <offload/core/keep_tail.hpp>
+#include <offload/core/run_to_end.hpp>
 #include <offload/core/support_file.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/provider/concept.hpp>
@@ -157,25 +158,16 @@ class artifact_collection {
                                                 artifact_receiver* files) {
     auto running = sandbox_.start(c, input::none);
     if (!running) { return running.error().message; }
+    std::string errors;
     auto const until = steady_clock::now() + to_clock(limit);
-    for (std::string errors;;) {
-      auto progress = running->next(until, stop_);
-      if (!progress) { return progress.error().message; }
-      if (auto const* some = std::get_if<command_output>(&*progress)) {
-        if (some->from == stream::err) { keep_tail(errors, some->bytes); }
-        if (some->from == stream::out && files != nullptr) { files->feed(some->bytes); }
-        if (files == nullptr || !files->is_full()) { continue; }
-        running->terminate();
-        return std::nullopt;
-      }
-      if (auto const* ended = std::get_if<command_ended>(&*progress)) {
-        if (ended->status.ok()) { return std::nullopt; }
-        return fmt::format("the command ended with {}: {}", to_string(ended->status),
-                           trimmed(errors));
-      }
-      running->terminate();
-      return fmt::format("it took longer than {:g} s", limit.count());
-    }
+    auto const ended = run_while(*running, until, stop_, [&](command_output const& some) {
+      if (some.from == stream::err) { keep_tail(errors, some.bytes); }
+      if (some.from == stream::out && files != nullptr) { files->feed(some.bytes); }
+      return files == nullptr || !files->is_full();
+    });
+    if (!ended) { return ended.error().message; }
+    if (!*ended || (*ended)->ok()) { return std::nullopt; }
+    return fmt::format("the command ended with {}: {}", to_string(**ended), trimmed(errors));
   }
 
   S& sandbox_;

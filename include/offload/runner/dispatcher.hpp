@@ -12,6 +12,7 @@
 #include <offload/runner/outcome.hpp>
 #include <offload/runner/preparation.hpp>
 #include <offload/runner/reporter_list.hpp>
+#include <offload/runner/selection.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot_pool.hpp>
 #include <offload/runner/work_items.hpp>
@@ -33,8 +34,7 @@
 namespace offload {
 
 /// One run: owns every decision, on the calling thread. Slots and listings have threads of their
-/// own and speak through one queue of messages; what they say goes into the ledger, what follows
-/// goes to the scheduler and the reporters, and work goes back through one queue a slot.
+/// own; they speak through one queue of messages, and work goes back through one queue a slot.
 template <Provider P, Framework F, Scheduler S, Reporter... R>
 class dispatcher {
  public:
@@ -135,7 +135,7 @@ class dispatcher {
   }
 
   void start_slot_for(test_listed const* test) {
-    if (test == nullptr || test->groups.empty()) { return; }
+    if (test == nullptr || test->groups.empty() || settings_.settled.contains(test->id)) { return; }
     if (listed_.size() < settings_.max_parallel && listed_.insert(test->id).second) {
       start_slots();
     }
@@ -183,29 +183,20 @@ class dispatcher {
   }
 
   void hear(slot_is_up& said) {
-    auto& s = slots_[said.slot];
-    s.sandbox = std::move(said.sandbox);
-    s.up_since = steady_clock::now();
-    report(sandbox_came_up{*s.sandbox, said.slot});
+    slots_.came_up(said.slot, said.sandbox);
+    report(sandbox_came_up{said.sandbox, said.slot});
   }
 
   void hear(slot_has_ended& said) {
-    auto& s = slots_[said.slot];
-    s.ended = true;
-    s.waits = false;
-    if (s.sandbox) {
-      s.alive = steady_clock::now() - s.up_since;
-      report(sandbox_went_down{*s.sandbox});
-    }
+    slots_.went_down(said.slot);
+    auto const& sandbox = slots_[said.slot].sandbox;
+    if (sandbox) { report(sandbox_went_down{*sandbox}); }
     if (!said.why) { return; }
     report(sandbox_failed{said.slot, *said.why});
     last_sandbox_error_ = said.why;
-    if (s.sandbox && tests_known_ && replacements_ < settings_.max_parallel) { replace_slot(); }
-  }
-
-  /// In place of one whose sandbox was up and got lost. One that cannot be made is done without.
-  void replace_slot() {
-    ++replacements_;
+    // One that was up and got lost. What cannot even be made is done without.
+    bool const missed = tests_known_ && ledger_->undecided() > slots_.up();
+    if (!sandbox || !missed || !slots_.may_replace(said.slot)) { return; }
     ++slots_wanted_;
     start_slots();
   }
@@ -226,6 +217,15 @@ class dispatcher {
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
       if (slots_[{i}].waits) { (void)give_work({i}); }
     }
+    release_spare_slots();
+  }
+
+  /// What nothing will be left for ends now, and not all at once when the run does. Some stay in
+  /// case a test is lost, or a retry begins ahead.
+  void release_spare_slots() {
+    if (stopping_ || !tests_known_ || scheduler_.waiting() > 0) { return; }
+    auto const ahead = settings_.retry_ahead_after ? ledger_->retries_left() : 0;
+    slots_.release_waiting(1 + ledger_->undecided() / 8 + ahead);
   }
 
   /// Whether there was an answer to give: work, or that there will be no more.
@@ -307,7 +307,7 @@ class dispatcher {
 
   void apply(ledger_news const& news, slot_id in) {
     for (auto const& each : news.ended) {
-      slots_[in].busy += each.ended - each.started;
+      slots_.was_of_use(in, each.ended - each.started);
       tell_finished(scheduler_, each.test, in, each.ended - each.started);
       last_verdict_ = since_start();
       report(attempt_ended{each});
@@ -326,6 +326,7 @@ class dispatcher {
       why_stopped_ = std::move(*why);
       return stop_all();
     }
+    if (ledger_->undecided() == 0) { slots_.stop_creations(); }
     if (!news.again.empty() || ledger_->undecided() == 0) { offer_work(); }
   }
 
@@ -383,12 +384,10 @@ class dispatcher {
   run_end ended_ = run_end::complete;
   std::string why_stopped_;
   seconds discovery_took_{};
-  std::optional<seconds> first_test_;
-  std::optional<seconds> last_verdict_;
+  std::optional<seconds> first_test_, last_verdict_;
   std::optional<unsigned> project_failure_limit_;
   std::optional<error> last_sandbox_error_;
   std::size_t slots_wanted_ = 0;
-  std::size_t replacements_ = 0;
   std::uint32_t batches_ = 0;
   message_queue messages_;
   preparation<P> preparation_{provider_, messages_};

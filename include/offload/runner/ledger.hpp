@@ -99,6 +99,8 @@ class ledger {
   /// A test to give an idle sandbox, ahead of its failure: one that has been running since
   /// `began_by` or longer, alone in its batch, and would be tried again if it failed.
   [[nodiscard]] std::optional<test_index> worth_a_try_ahead(time_point began_by) const;
+  /// How many more attempts the tests of open batches have, if all of those fail that run now.
+  [[nodiscard]] std::size_t retries_left() const;
   /// Whether any attempt of the batch went wrong, for the name of its logs.
   [[nodiscard]] bool had_bad_attempt(batch_id id) const;
   /// The run ends here: decides whatever is undecided.

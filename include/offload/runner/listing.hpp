@@ -47,7 +47,7 @@ class listing {
   /// Tests, counted once for each group that selects them.
   [[nodiscard]] std::size_t records() const;
   /// The unique tests in order of discovery. A test that has no duration of its own is expected to
-  /// take the average of its groups' tests that have one.
+  /// take the average of those of its file that have one, or else of its groups.
   [[nodiscard]] std::vector<test_case> tests(
       std::unordered_map<test_id, seconds> const& durations) const;
 

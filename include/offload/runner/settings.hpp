@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace offload {
@@ -39,6 +40,10 @@ struct run_settings {
   std::unordered_map<test_id, seconds> durations{};  ///< of earlier runs
   /// How often tests fail, from earlier runs. With `stop_early` likely failures come first.
   std::unordered_map<test_id, double> failure_rates{};
+  std::optional<seconds> default_duration{};  ///< of tests while nothing else is known
+  /// Tests that need not run, because an earlier run has said what there is to say of them. They
+  /// run all the same where one that does run needs them.
+  std::unordered_set<test_id> settled{};
   /// What to fetch from the sandboxes after each batch. With a wish, workers do not look ahead.
   artifact_wish artifacts{};
   secret_mask secrets{};  ///< for what is reported, except for what tests say

@@ -75,7 +75,9 @@ class slot_server {
   }
 
   [[nodiscard]] result<void> out_of_reach() {
-    return fail(errc::sandbox, "sandbox {} is out of reach", sandbox_id{sandbox_.id()}.value);
+    auto const why = line_.last_loss().substr(0, line_.last_loss().find('\n'));
+    return fail(errc::sandbox, "sandbox {} is out of reach{}{}", sandbox_id{sandbox_.id()}.value,
+                why.empty() ? "" : ": ", why);
   }
 
   [[nodiscard]] std::optional<assigned> ask_for_tests(std::stop_token const& stop) {

@@ -49,6 +49,9 @@ class slot_line {
   /// Whether contact was lost several times in a row: the sandbox is not worth another batch.
   [[nodiscard]] bool is_given_up() const { return losses_in_a_row_ >= most_losses_in_a_row; }
 
+  /// How contact was lost for the last time; empty when it never was.
+  [[nodiscard]] std::string const& last_loss() const { return last_loss_; }
+
   void close_first(batch_closing const& how);
   /// Closes all: `how` is about the oldest, nothing has happened in the others.
   void close_all(batch_closing const& how);
@@ -80,6 +83,7 @@ class slot_line {
   std::deque<open_batch> open_;
   time_point time_is_up_{};
   unsigned losses_in_a_row_ = 0;
+  std::string last_loss_;
 };
 
 }  // namespace offload

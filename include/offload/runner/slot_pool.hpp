@@ -41,6 +41,8 @@ struct slot_state {
   seconds busy{};
   bool waits = false;  ///< for an assignment, without a worker that waits
   bool ended = false;
+  bool leaves = false;                          ///< was told that there will be no more
+  bool of_use = false;                          ///< a test has ended there
   std::map<batch_id, std::stop_source> open{};  ///< what it works on, and how to take it back
   std::jthread thread{};
 };
@@ -71,6 +73,34 @@ class slot_pool {
     return std::ranges::all_of(slots_, [](auto const& s) { return s->ended; });
   }
 
+  /// Those that are up, and stay.
+  [[nodiscard]] std::size_t up() const {
+    return static_cast<std::size_t>(std::ranges::count_if(
+        slots_, [](auto const& s) { return s->sandbox && !s->ended && !s->leaves; }));
+  }
+
+  void came_up(slot_id id, sandbox_id sandbox) {
+    (*this)[id].sandbox = std::move(sandbox);
+    (*this)[id].up_since = steady_clock::now();
+  }
+  void went_down(slot_id id) {
+    auto& s = (*this)[id];
+    s.ended = true;
+    s.waits = false;
+    if (s.sandbox) { s.alive = steady_clock::now() - s.up_since; }
+  }
+  void was_of_use(slot_id id, seconds busy) {
+    (*this)[id].busy += busy;
+    (*this)[id].of_use = true;
+    fruitless_in_a_row_ = 0;
+  }
+  /// Whether to make another sandbox in place of this one, which got lost. As many as there are
+  /// may be lost in a row before a test ends anywhere, and a few more; then it is no use.
+  [[nodiscard]] bool may_replace(slot_id lost) {
+    if (!(*this)[lost].of_use) { ++fruitless_in_a_row_; }
+    return fruitless_in_a_row_ <= settings_.max_parallel + few;
+  }
+
   /// A command, unless slots keep warm workers for the whole run.
   [[nodiscard]] batch_cost cost_of_a_batch() const {
     if constexpr (WorkerFramework<F> && accepts_input<sandbox_of<P>>) {
@@ -89,8 +119,22 @@ class slot_pool {
   }
   /// There is no work for it, now or for good.
   void tell(slot_id to, assignment what) {
-    (*this)[to].waits = false;
-    (*this)[to].assignments.push(std::move(what));
+    auto& s = (*this)[to];
+    s.waits = false;
+    s.leaves = s.leaves || std::holds_alternative<no_more>(what);
+    s.assignments.push(std::move(what));
+  }
+
+  /// Has those end that wait for an assignment, but for so many.
+  void release_waiting(std::size_t but) {
+    for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+      if (!slots_[i]->waits) { continue; }
+      if (but > 0) {
+        --but;
+      } else {
+        tell({i}, no_more{});
+      }
+    }
   }
 
   /// Has the batch ended by whoever works on it; that it has ended is said as always.
@@ -105,8 +149,12 @@ class slot_pool {
   /// Nothing more is fetched: whoever asks for that has no patience left.
   void stop_transfers() { no_transfers_.request_stop(); }
 
+  /// No further sandbox is needed.
+  void stop_creations() { no_creations_.request_stop(); }
+
   void stop_all() {
     stop_.request_stop();
+    stop_creations();
     for (auto const& s : slots_) {
       for (auto& [id, open] : s->open) { open.request_stop(); }
     }
@@ -129,10 +177,12 @@ class slot_pool {
     sandbox_spec spec{id, support_files_of(framework_)};
     spec.files_stay = !settings_.artifacts.globs.empty();
     if (spec.files_stay) { spec.files.push_back(artifact_script()); }
-    auto sandbox = provider_.create(spec, stop);
+    auto sandbox = provider_.create(spec, no_creations_.get_token());
     if (!sandbox) {
       if (listing) { messages_.push(listing_is_over{listing->job, sandbox.error()}); }
-      messages_.push(slot_has_ended{id, sandbox.error()});
+      std::optional why{sandbox.error()};
+      if (no_creations_.stop_requested()) { why.reset(); }
+      messages_.push(slot_has_ended{id, std::move(why)});
       return;
     }
     messages_.push(slot_is_up{id, sandbox->id()});
@@ -147,8 +197,12 @@ class slot_pool {
   F const& framework_;
   run_settings const& settings_;
   message_queue& messages_;
+  static constexpr std::size_t few = 2;
+
   std::string shared_dir_;
+  std::size_t fruitless_in_a_row_ = 0;  ///< sandboxes that got lost
   std::stop_source stop_;
+  std::stop_source no_creations_;
   std::stop_source no_transfers_;
   start_gate gate_{shares_machine<P> ? processors() : settings_.max_parallel};
   std::vector<std::unique_ptr<slot_state>> slots_;  // last: their threads use all of the above

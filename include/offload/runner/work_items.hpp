@@ -3,7 +3,6 @@
 #pragma once
 
 #include <offload/core/test_case.hpp>
-#include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/scheduler/concept.hpp>
 
@@ -13,10 +12,6 @@
 #include <vector>
 
 namespace offload {
-
-/// The tests that were found and are wanted.
-[[nodiscard]] std::vector<test_case> tests_to_run(listing const& found,
-                                                  run_settings const& settings);
 
 /// The tests as a scheduler sees them; refers to their texts.
 [[nodiscard]] std::vector<work_item> work_items(std::span<test_case const> tests);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include <offload/framework/line_splitter.hpp>
+#include <offload/core/line_splitter.hpp>
 
 #include <utility>
 

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/ids.hpp>
+#include <offload/history/test_history.hpp>
+
+#include <compare>
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace offload {
+
+/// Whose history: a test under one configuration.
+struct history_key {
+  std::string config{};  ///< the name of the configuration's file, without its folder
+  std::string test{};    ///< the id as valid UTF-8: see `history_key_of`
+
+  auto operator<=>(history_key const&) const = default;
+};
+
+/// The key of a test under the configuration file `config_path`. Bytes of the id that are no UTF-8
+/// become U+FFFD, as JSON cannot say them.
+[[nodiscard]] history_key history_key_of(std::string_view config_path, test_id const& test);
+
+/// A line of a history file that cannot be read.
+struct damaged_line {
+  std::size_t number{};  ///< counted from 1; 0: not of a file
+  std::string text{};
+  std::string why{};  ///< a fragment: "it ends in the middle of ..."
+};
+
+/// What a history file holds: a JSON object a line, sorted by key.
+///
+///   {"k":["offload.toml","a::b"],"v":{"n":2,"f":1,"last_run":"0RMw",
+///    "ok":[["0RMw",1777757349864,9.096]],"fail":[["0RMw",1777757349864,1.5]]}}
+///
+/// (in one line) n counts attempts, f the failures among them; samples are the run's mark, its time
+/// in milliseconds since 1970 and seconds. Lines that were not changed are written as they were
+/// read. A line that cannot be read is kept apart and does not keep the others from being used; two
+/// lines of one key are merged.
+class history {
+ public:
+  [[nodiscard]] static history parse(std::string_view text);
+  /// The lines in order, without the damaged ones.
+  [[nodiscard]] std::string text() const;
+
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  /// Null when nothing is known of it.
+  [[nodiscard]] test_history const* find(history_key const& key) const;
+  /// For writing; made when there is none yet.
+  [[nodiscard]] test_history& edit(history_key const& key);
+  void put(history_key const& key, test_history value) { edit(key) = std::move(value); }
+
+  /// Calls `see(key, test_history)` in the order of the keys.
+  template <class See>
+  void each(See&& see) const {
+    for (auto const& [key, one] : entries_) { see(key, one.value); }
+  }
+
+  [[nodiscard]] std::vector<damaged_line> const& damaged() const { return damaged_; }
+  void add_damaged(damaged_line line) { damaged_.push_back(std::move(line)); }
+
+ private:
+  struct entry {
+    test_history value{};
+    std::string line{};  ///< as it was read; empty when it has been changed since
+  };
+
+  void add_line(std::size_t number, std::string_view line);
+
+  std::map<history_key, entry> entries_;
+  std::vector<damaged_line> damaged_;
+};
+
+/// All lines, the damaged ones last: nothing is lost.
+[[nodiscard]] std::string text_with_damaged(history const& all);
+
+/// What two histories say together; `base` is what both have grown from, or empty. What one side
+/// has removed and the other has not touched since stays removed. Commutative and idempotent, and
+/// associative as long as no outcome of a test has more than `merge_capacity` samples.
+[[nodiscard]] history merged(history const& base, history const& ours, history const& theirs);
+
+}  // namespace offload

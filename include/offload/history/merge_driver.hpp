@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+
+#include <filesystem>
+#include <string>
+
+namespace offload {
+
+/// How git is told what merges a history file: `merge.offload-history.driver`.
+inline constexpr auto merge_driver_command = "offload history merge %O %A %B";
+
+enum class setup_step { done, was_done };
+
+/// What setting up the merge driver has changed.
+struct merge_driver_setup {
+  std::filesystem::path attributes{};  ///< the file .gitattributes of the repository
+  std::string line{};                  ///< what it says of the history file
+  setup_step attributes_step{};
+  std::string driver{};  ///< the command that git runs
+  setup_step config_step{};
+};
+
+/// Has git merge the history file `path` with Offload, in the repository that the file is in, or
+/// would be: writes .gitattributes at its root and its configuration. What is there already stays.
+[[nodiscard]] result<merge_driver_setup> set_up_merge_driver(std::filesystem::path const& path);
+
+/// A line of .gitattributes that gives the file at this path, relative to it, to the driver.
+[[nodiscard]] std::string attributes_line(std::string const& relative);
+
+}  // namespace offload

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/history/file.hpp>
+
+#include <offload/process/pause.hpp>
+#include <offload/process/unique_fd.hpp>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+namespace offload {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t most_described = 5;
+
+tl::unexpected<error> failed(std::string_view what, fs::path const& path) {
+  auto const reason = errno;
+  return fail(errc::io, "cannot {} {}: {}", what, path.string(), std::strerror(reason));
+}
+
+/// The file itself, where `path` is a link to it.
+fs::path target_of(fs::path const& path) {
+  std::error_code unknown;
+  auto target = fs::weakly_canonical(path, unknown);
+  return unknown ? path : target;
+}
+
+result<std::string> read_all(int fd, fs::path const& path) {
+  std::string text;
+  std::size_t size = 0;
+  while (true) {
+    if (size == text.size()) { text.resize(std::max<std::size_t>(65536, 2 * size)); }
+    auto const got = ::read(fd, text.data() + size, text.size() - size);
+    if (got < 0 && errno == EINTR) { continue; }
+    if (got < 0) { return failed("read", path); }
+    if (got == 0) { break; }
+    size += static_cast<std::size_t>(got);
+  }
+  text.resize(size);
+  return text;
+}
+
+result<void> write_all(int fd, std::string_view bytes, fs::path const& path) {
+  while (!bytes.empty()) {
+    auto const written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) { continue; }
+    if (written < 0) { return failed("write", path); }
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return {};
+}
+
+fs::path folder_of(fs::path const& file) {
+  return file.has_parent_path() ? file.parent_path() : fs::path{"."};
+}
+
+/// What a crash leaves of this, the next write replaces.
+fs::path unfinished(fs::path path) { return path.replace_extension(".jsonl.tmp"); }
+
+/// The right to change files of a folder, while it lives. The lock is on the folder, as the file is
+/// replaced, and one beside it would be left in the user's repository.
+class folder_lock {
+ public:
+  static result<folder_lock> take(fs::path const& folder, seconds patience) {
+    folder_lock taken;
+    taken.fd_ = unique_fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    if (!taken.fd_) { return failed("open the folder", folder); }
+    auto const until = steady_clock::now() + to_clock(patience);
+    while (::flock(taken.fd_.get(), LOCK_EX | LOCK_NB) != 0) {
+      // A file system that knows no locks is used without.
+      if (errno != EWOULDBLOCK) { break; }
+      if (steady_clock::now() >= until) {
+        return fail(errc::io, "another run of Offload has been writing in {} for {:g} s",
+                    folder.string(), patience.count());
+      }
+      pause(seconds{0.02});
+    }
+    return taken;
+  }
+
+ private:
+  folder_lock() = default;
+  unique_fd fd_;
+};
+
+result<void> append_damaged(fs::path const& path, std::vector<damaged_line> const& lines) {
+  if (lines.empty()) { return {}; }
+  auto const aside = damaged_path(path);
+  unique_fd const file{::open(aside.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
+  if (!file) { return failed("open", aside); }
+  std::string text;
+  for (auto const& line : lines) { text += line.text + "\n"; }
+  return write_all(file.get(), text, aside);
+}
+
+}  // namespace
+
+fs::path damaged_path(fs::path const& path) { return fs::path{path} += ".damaged"; }
+
+result<history> load_history(fs::path const& path) {
+  unique_fd const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!file && errno == ENOENT) { return history{}; }
+  if (!file) { return failed("open", path); }
+  return read_all(file.get(), path).map([](std::string const& text) {
+    return history::parse(text);
+  });
+}
+
+result<void> save_history(fs::path const& path, std::string const& text) {
+  auto const target = target_of(path);
+  auto const made = unfinished(target);
+  struct stat before {};
+  bool const exists = ::stat(target.c_str(), &before) == 0;
+  unique_fd file{::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666)};
+  if (!file) { return failed("write", made); }
+  if (exists) { (void)::fchmod(file.get(), before.st_mode & 07777); }
+  auto written = write_all(file.get(), text, made);
+  if (written && ::fsync(file.get()) != 0 && errno != EINVAL) { written = failed("write", made); }
+  file = {};
+  if (written && std::rename(made.c_str(), target.c_str()) != 0) {
+    written = failed("replace", target);
+  }
+  if (!written) { (void)::unlink(made.c_str()); }
+  unique_fd const folder{::open(folder_of(target).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  if (folder) { (void)::fsync(folder.get()); }
+  return written;
+}
+
+result<std::vector<damaged_line>> update_history(fs::path const& path,
+                                                 std::function<void(history&)> const& change,
+                                                 seconds patience) {
+  auto const target = target_of(path);
+  std::error_code ignored;
+  fs::create_directories(folder_of(target), ignored);
+  auto const lock = folder_lock::take(folder_of(target), patience);
+  if (!lock) { return tl::unexpected(lock.error()); }
+  auto now = load_history(target);
+  if (!now) { return tl::unexpected(now.error()); }
+  // First aside, then out of the file: a crash in between keeps a line twice, and loses none.
+  if (auto const kept = append_damaged(path, now->damaged()); !kept) {
+    return tl::unexpected(kept.error());
+  }
+  change(*now);
+  if (auto const saved = save_history(target, now->text()); !saved) {
+    return tl::unexpected(saved.error());
+  }
+  return now->damaged();
+}
+
+std::vector<std::string> described(fs::path const& path, std::vector<damaged_line> const& lines) {
+  std::vector<std::string> all;
+  for (auto const& line : lines) {
+    if (all.size() == most_described) {
+      all.push_back(fmt::format("{}: {} more lines cannot be read", path.string(),
+                                lines.size() - most_described));
+      break;
+    }
+    all.push_back(
+        fmt::format("{}:{}: this line cannot be read: {}", path.string(), line.number, line.why));
+  }
+  return all;
+}
+
+}  // namespace offload

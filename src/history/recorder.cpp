@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/history/recorder.hpp>
+
+#include <offload/history/file.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <random>
+#include <string_view>
+
+namespace offload {
+namespace {
+
+constexpr std::string_view letters =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+}  // namespace
+
+history_run history_run::now() {
+  std::random_device random;
+  std::uniform_int_distribution<std::size_t> any{0, letters.size() - 1};
+  history_run run;
+  for (int i = 0; i < 4; ++i) { run.mark += letters[any(random)]; }
+  auto const since_1970 = std::chrono::system_clock::now().time_since_epoch();
+  run.at_ms = std::chrono::duration_cast<std::chrono::milliseconds>(since_1970).count();
+  return run;
+}
+
+history_sample history_run::sample(seconds took) const {
+  auto const value = std::max(0.0, took.count());
+  double const parts = value < 0.01 ? 1e6 : 1e3;
+  return {mark, at_ms, std::round(value * parts) / parts};
+}
+
+void history_recorder::on(attempt_ended const& event, time_point) {
+  auto const& report = event.what.report;
+  bool const bad = is_bad(report.ended);
+  if (!bad && report.ended != outcome::passed) { return; }
+  noted_.push_back({history_key_of(config_path_, report.id),
+                    bad ? history_outcome::failed : history_outcome::passed, report.duration});
+}
+
+void history_recorder::on(run_ended const&, time_point) {
+  if (noted_.empty()) { return; }
+  auto damaged = update_history(config_.path, [this](history& all) { add_to(all); });
+  if (damaged) {
+    damaged_ = std::move(*damaged);
+  } else {
+    failure_ = std::move(damaged.error());
+    failure_->while_doing.push_back("recording the run in the history");
+  }
+}
+
+void history_recorder::add_to(history& all) const {
+  for (auto const& one : noted_) {
+    add_attempt(all.edit(one.key), one.how, run_.sample(one.took), config_.reservoir_size);
+  }
+}
+
+}  // namespace offload

@@ -1,0 +1,20 @@
+target_sources(offload
+  PRIVATE
+    src/history/file.cpp
+    src/history/history.cpp
+    src/history/import.cpp
+    src/history/last_run.cpp
+    src/history/line.cpp
+    src/history/merge_driver.cpp
+    src/history/prediction.cpp
+    src/history/recorder.cpp
+    src/history/test_history.cpp
+  PUBLIC FILE_SET HEADERS FILES
+    include/offload/history/file.hpp
+    include/offload/history/history.hpp
+    include/offload/history/import.hpp
+    include/offload/history/last_run.hpp
+    include/offload/history/merge_driver.hpp
+    include/offload/history/prediction.hpp
+    include/offload/history/recorder.hpp
+    include/offload/history/test_history.hpp)

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/history/last_run.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <unordered_set>
+
+#include "histories.hpp"
+
+namespace offload {
+namespace {
+
+using testing::config_name;
+using testing::sample;
+using ids = std::unordered_set<test_id>;
+
+TEST(LastRun, IsReadFromAReport) {
+  auto const last = last_run_of(read_junit(
+      "<testsuite><testcase name='good'/><testcase name='bad'><failure/></testcase>"
+      "<testcase name='broken'><error/></testcase><testcase name='left'><skipped/></testcase>"
+      "<testcase name='flaky'/><testcase name='flaky'><failure/></testcase>"
+      "<testcase name='shaky'><failure/></testcase><testcase name='shaky'/>"
+      "<testcase name='never'><skipped type='offload.not_run'/></testcase></testsuite>"));
+
+  EXPECT_EQ(last.settled, (ids{{"good"}, {"left"}}));
+  EXPECT_EQ(last.open, (ids{{"bad"}, {"broken"}, {"flaky"}, {"shaky"}, {"never"}}));
+}
+
+TEST(LastRun, IsReadFromTheHistory) {
+  history all;
+  auto const add = [&](std::string const& test, history_outcome how, std::string const& run,
+                       std::int64_t at) {
+    add_attempt(all.edit({config_name, test}), how, sample(run, at, 1), 20);
+  };
+  add("good", history_outcome::failed, "one", 1);
+  add("good", history_outcome::passed, "two", 2);
+  add("bad", history_outcome::passed, "one", 1);
+  add("bad", history_outcome::failed, "two", 2);
+  add("flaky", history_outcome::failed, "two", 2);
+  add("flaky", history_outcome::passed, "two", 2);
+  add("older", history_outcome::failed, "one", 1);
+  add_attempt(all.edit({"other.toml", "elsewhere"}), history_outcome::failed, sample("x", 1, 1),
+              20);
+
+  auto const last = last_run_of(all, "folder/offload.toml");
+
+  EXPECT_EQ(last.settled, (ids{{"good"}}));
+  EXPECT_EQ(last.open, (ids{{"bad"}, {"flaky"}, {"older"}}));
+}
+
+}  // namespace
+}  // namespace offload
