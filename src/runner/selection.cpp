@@ -64,6 +64,7 @@ void leave_out(std::vector<test_case>& tests, std::unordered_set<test_id> const&
 
 std::vector<test_case> tests_to_run(listing const& found, run_settings const& settings) {
   auto tests = found.tests(settings.durations);
+  if (settings.choose) { tests = settings.choose(std::move(tests)); }
   auto const is_known = [](test_case const& test) { return test.expected.has_value(); };
   // Where nothing is known of any, all are the same: a sum of guesses would be taken for more.
   bool const some_are_known = std::ranges::any_of(tests, is_known);
