@@ -71,7 +71,6 @@ std::vector<test_case> tests_to_run(listing const& found, run_settings const& se
   for (auto& test : tests) {
     if (some_are_known && !is_known(test)) { test.expected = settings.default_duration; }
   }
-  if (settings.choose) { tests = settings.choose(std::move(tests)); }
   if (!settings.settled.empty()) { leave_out(tests, settings.settled); }
   return tests;
 }

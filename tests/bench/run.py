@@ -6,8 +6,7 @@ usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
 OFFLOAD is the command, in its build folder; NAME is light, heavy, cloud, modal, nextest, vitest,
 ctest, orchestrator, start, micro, scheduling, patch or thin_diff; all unless said. Ends with 0
-unless a run
-went wrong: a target that is missed is only marked.
+unless a run went wrong: a target that is missed is only marked.
 docs/benchmarks.md says what is measured and why.
 """
 
