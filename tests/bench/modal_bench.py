@@ -15,8 +15,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from cloud_bench import children_of, least_time, numbers
-from measure import WrongRun, environment
+from cloud_bench import children_of, listed, numbers
+from measure import WrongRun, check_junit, environment
 
 SLOTS = 200
 TESTS = 345
@@ -126,9 +126,10 @@ def once(bench, modal, project):
     wall = time.monotonic() - began
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     times = numbers(project / "times") if (project / "times").exists() else []
-    if child.returncode != 0 or len(times) != TESTS:
+    if child.returncode != 0 or len(times) < TESTS:  # copies of late tests leave notes, too
         said = (project / "log").read_text()[-2000:]
         raise WrongRun(f"{len(times)} tests of {TESTS} ran: {said}")
+    check_junit(project, TESTS)
     return {"watched": watched, "wall": wall, "began": began,
             "cpu": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
             "end": max(t[1] for t in times) - began,
@@ -177,7 +178,8 @@ def modal(bench):
     bench.report("modal", "modal / default: processor time", ours["cpu"] / theirs["cpu"], "", 0.1)
     bench.report("modal", "modal / default: memory",
                  ours["watched"].kib / theirs["watched"].kib, "", 0.1)
-    bound = max(least_time(ours["ups"], TESTS * TEST_SECONDS), ours["ups"][0] + TEST_SECONDS)
+    # No schedule of tests that all take the same is better than this one.
+    bound = listed(ours["ups"], [TEST_SECONDS] * TESTS)
     bench.report("modal", "modal: first sandbox", ours["ups"][0], "s")
     bench.report("modal", "modal: last sandbox", ours["ups"][-1], "s")
     bench.report("modal", "modal: last result / bound", ours["end"] / bound, "", 1.15)
