@@ -7,6 +7,7 @@
 //
 //   {"do": "discover", "groups": [{"name": "fast", "filters": ["-t", "adds", "src/"]}]}
 //   {"do": "discover", "groups": [...], "part": 1, "parts": 2}: the second half of the files
+//   {"do": "discover", "groups": [...], "within": ["--project", "unit"]}: only what these select, too
 //   {"do": "run", "batch": 7, "tests": ["src/a.test.ts > sum > adds"]}
 //   {"do": "finish"}    close everything and end; so does the end of the input
 //
@@ -1069,7 +1070,7 @@ class Worker {
       if (request.do === 'run') {
         await this.run(request.batch, request.tests ?? []);
       } else if (request.do === 'discover') {
-        await this.discover(request.groups ?? [], request.part ?? 0, request.parts ?? 1);
+        await this.discover(request);
       } else if (request.do === 'finish') {
         return;
       } else if (request.do !== 'idle') {
@@ -1081,14 +1082,14 @@ class Worker {
   // Discovery.
 
   /// Lists what the groups select of a part of the files; the other parts are for other processes.
-  async discover(groups, part, parts) {
+  async discover({ groups = [], within = [], part = 0, parts = 1 }) {
     try {
       const selections = this.#selectionsOf(groups);
       if (!selections) {
         this.channel.send('discovered', { count: 0, shareable: false });
         return;
       }
-      await this.#list(selections, part, parts);
+      await this.#list(selections, new Selection(this.project.parse(within)), part, parts);
     } catch (error) {
       this.channel.send('failed', { text: describe(error) });
     }
@@ -1118,13 +1119,14 @@ class Worker {
     }
   }
 
-  async #list(selections, part, parts) {
+  async #list(selections, within, part, parts) {
     const { project } = this;
     const members = [];
     for (const selection of selections) {
       members.push(new Set(await project.relevant(await project.select(selection))));
     }
-    const all = [...project.units.values()].filter((unit) => members.some((some) => some.has(unit)));
+    const allowed = await project.select(within);
+    const all = allowed.filter((unit) => members.some((some) => some.has(unit)));
     const size = Math.max(Math.ceil(all.length / parts), FEWEST_FILES_A_PART);
     const units = all.slice(part * size, (part + 1) * size);
     const files = units.length > 0 ? await project.collect(units) : new Map();
@@ -1140,7 +1142,9 @@ class Worker {
       const lines = loaded.length > 0 ? new Lines(unit.path) : null;
       for (const { names } of loaded) {
         const full = names.join(' ');
-        const own = groups.filter((number) => selections[number].pattern?.test(full) ?? true);
+        const own = groups.filter((number) =>
+          [selections[number], within].every((one) => one.pattern?.test(full) ?? true)
+        );
         const id = [unit.key, ...names].join(SEPARATOR);
         count.set(id, (count.get(id) ?? 0) + 1);
         if (own.length > 0 && !tests.has(id)) {

@@ -76,9 +76,12 @@ std::string hint_for(std::string_view detail) {
   return {};
 }
 
-/// For one of several processes that share the files among them.
-std::string discover_request(json groups, std::size_t part = 0, std::size_t parts = 1) {
+/// For one of several processes that share the files among them. What `run_args` leave out when
+/// tests run is not listed.
+std::string discover_request(json groups, words const& run_args, std::size_t part = 0,
+                             std::size_t parts = 1) {
   json request{{"do", "discover"}, {"groups", std::move(groups)}};
+  if (!run_args.empty()) { request["within"] = run_args; }
   if (parts > 1) {
     request["part"] = part;
     request["parts"] = parts;
@@ -144,10 +147,11 @@ result<std::vector<discovery_job>> vitest_framework::discovery(std::span<group c
     args.insert(args.end(), filters->begin(), filters->end());
     auto alone = scripted(context, args);
     if (!alone) { return tl::unexpected(alone.error()); }
-    together.apart.push_back({.run = std::move(*alone),
-                              .input = discover_request(json::array({{{"name", groups[i].name}}})),
-                              .groups = {i},
-                              .shown = shown(args)});
+    together.apart.push_back(
+        {.run = std::move(*alone),
+         .input = discover_request(json::array({{{"name", groups[i].name}}}), config_.run_args),
+         .groups = {i},
+         .shown = shown(args)});
     requests.push_back({{"name", groups[i].name}, {"filters", *filters}});
     together.groups.push_back(i);
   }
@@ -161,7 +165,7 @@ result<std::vector<discovery_job>> vitest_framework::discovery(std::span<group c
   auto const parts = together.may_serve ? std::max<std::size_t>(1, context.listing_workers) : 1;
   std::vector<discovery_job> jobs(parts, together);
   for (std::size_t i = 0; i < parts; ++i) {
-    jobs[i].input = discover_request(requests, i, parts);
+    jobs[i].input = discover_request(requests, config_.run_args, i, parts);
     if (i > 0) { jobs[i].apart.clear(); }  // that of the first is enough
   }
   return jobs;

@@ -17,6 +17,7 @@ constexpr double suite_weight = 8;      ///< of the suite's spread, in samples o
 constexpr double failure_weight = 2;    ///< of the suite's failure rate, in attempts of a test
 constexpr double usual_failures = 0.5;  ///< of twenty attempts at any test, before there are some
 constexpr double usual_attempts = 20;
+constexpr double tail_of_file = 3;  ///< degrees of freedom of Student's t; few: thick tails
 
 struct sum_of {
   double weight{};
@@ -170,9 +171,19 @@ class prediction_model {
             .failure = failure_of(failure_weight * rate, failure_weight)};
   }
 
+  /// How many samples of the test its file counts for. A file says little about a test that is
+  /// clearly unlike the others: a long one among short ones is no slip.
+  [[nodiscard]] double weight_of_file(gathered_test const& test, double of_file) const {
+    if (test.durations.empty()) { return variance_ / between_; }
+    auto const apart =
+        std::pow(test.logs.mean() - of_file, 2) / (between_ + variance_ / test.logs.weight);
+    return variance_ / between_ * std::min(1.0, (tail_of_file + 1) / (tail_of_file + apart));
+  }
+
   [[nodiscard]] test_prediction prediction_of(gathered_test const& test) const {
-    auto const prior = variance_ / between_;
-    auto const middle = test.logs.mean_with(middle_of_file(test.file), prior);
+    auto const of_file = middle_of_file(test.file);
+    auto const prior = weight_of_file(test, of_file);
+    auto const middle = test.logs.mean_with(of_file, prior);
     auto const own = test.squares.mean_with(variance_, suite_weight);
     auto made = prediction(middle, own * (1 + 1 / (test.logs.weight + prior)));
     made.failing = test.failing;

@@ -194,7 +194,7 @@ class Project:
         shutil.copytree(str(PROJECTS / name), str(self.folder), ignore=ignored, dirs_exist_ok=True)
 
     def configure(self, max_parallel=2, framework=None, groups=None, provider=None, report=None,
-                  checkpoint=None, file="offload.toml", **offload):
+                  checkpoint=None, history=None, file="offload.toml", **offload):
         """Writes an offload.toml; `offload` are further keys of its [offload]."""
         run = {"max_parallel": max_parallel, "sandbox_repo_root": ".", "test_timeout_secs": 60}
         pytest_framework = {"type": "pytest", "command": "python -m pytest"}
@@ -210,6 +210,8 @@ class Project:
             sections.append(toml_section("report", report))
         if checkpoint is not None:
             sections.append(toml_section("checkpoint", checkpoint))
+        if history is not None:
+            sections.append(toml_section("history", history))
         return self.write(file, "\n".join(sections))
 
     def start(self, *arguments, env=None, folder=None, through=None):

@@ -172,3 +172,65 @@ def test_a_plan_without_any_report_says_what_to_do(project):
 
     assert plan.code == 1
     assert "there is no report" in plan.err and "offload run" in plan.err
+
+
+def with_history(project, durations):
+    """A project of single tests whose history says how long each takes."""
+    body = "\n".join(f"def test_{n}():\n    pass\n" for n in range(len(durations)))
+    project.write("test_a.py", body)
+    project.write(".test_durations", json.dumps(
+        {f"test_a.py::test_{n}": takes for n, takes in enumerate(durations)}))
+    project.configure(max_parallel=1, history={"record_history": "flag"})
+    imported = project.offload("history", "import", ".test_durations")
+    assert imported.code == 0, imported
+
+
+def test_shards_are_balanced_by_the_history(project):
+    with_history(project, [100] + [10] * 10)
+    assert project.offload("run").code == 0  # its report says that all take next to nothing
+
+    parts = [set(collected(project, "--shard", f"{number}/2")) for number in (1, 2)]
+
+    assert sum(map(len, parts)) == len(set.union(*parts)) == 11
+    assert len(next(part for part in parts if "test_a.py::test_0" in part)) <= 3
+
+
+def test_a_shard_of_what_failed_is_cut_from_all_tests(project):
+    project.write("test_a.py", "\n".join(
+        f"def test_{n}():\n    assert {n} % 2" for n in range(12)))
+    project.configure()
+    parts = [collected(project, "--shard", f"{number}/2") for number in (1, 2)]
+    assert project.offload("run").code == 1
+
+    again = project.offload("run", "--collect-only", "--failed", "--shard", "1/2")
+
+    failing = [f"test_a.py::test_{n}" for n in range(0, 12, 2)]
+    assert [line.strip() for line in again.out.splitlines() if "::" in line] == \
+        [test for test in parts[0] if test in failing]
+
+
+def test_what_the_history_knows_to_fail_runs_first_with_fail_fast(project):
+    project.write("test_a.py", """
+        def test_first(): pass
+        def test_second(): pass
+        def test_broken(): assert False
+    """)
+    project.configure(max_parallel=1, history={"record_history": "always"})
+    assert project.offload("run").code == 1
+
+    run = project.offload("run", "--fail-fast")
+
+    assert run.code == 1
+    assert run.verdicts == {"test_a.py::test_first": "not run", "test_a.py::test_second": "not run",
+                            "test_a.py::test_broken": "failed"}
+
+
+def test_a_plan_is_made_from_the_history(project):
+    with_history(project, [30] + [1] * 90)
+
+    plan = project.offload("plan")
+
+    assert plan.code == 0, plan
+    assert "(from offload-history.jsonl)" in plan.out
+    assert "91 tests, " in plan.out
+    assert "test_a.py::test_0" in plan.out[plan.out.index("Long poles"):]

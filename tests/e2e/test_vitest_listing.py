@@ -112,6 +112,9 @@ def test_a_file_of_two_projects_has_the_tests_of_both(project, version):
         "all": sorted([alone, one, two]), "two": [two], "starred": sorted([alone, one])}
     assert run.verdicts == {one: "passed", two: "failed", alone: "passed"}
 
+    configure(project, {"run_args": "--project two -t first"}, groups={"all": {}})
+    assert project.offload("run").verdicts == {two: "failed"}
+
 
 def test_a_project_without_vitest_is_told_to_install_it(project):
     write_tests(project)
@@ -135,7 +138,7 @@ def test_a_broken_configuration_is_shown(project):
     assert run.code == 1
     assert "bad weather" in run.err
     assert "exit status 1" in run.err
-    assert "offload_vitest.mjs" in run.err  # the command that failed
+    assert "while listing tests with `npx vitest`" in run.err
 
 
 def test_arguments_that_vitest_cannot_take_are_an_error(project):

@@ -136,6 +136,15 @@ TEST(VitestFramework, DividesTheFilesAmongTheWorkersThatListThem) {
   EXPECT_FALSE(json::parse(by_one->at(0).input).contains("parts"));
 }
 
+TEST(VitestFramework, ListsWithinWhatRunArgsSelect) {
+  std::vector<group> const all{{.name = "all"}};
+
+  auto const listing = jobs_of({.run_args = {"--project", "unit"}}, all).at(0);
+
+  EXPECT_EQ(json::parse(listing.input)["within"], json::parse(R"(["--project", "unit"])"));
+  EXPECT_EQ(json::parse(listing.apart.at(0).input)["within"][1], "unit");
+}
+
 TEST(VitestFramework, SaysWhichFiltersItCannotRead) {
   auto const jobs =
       vitest_framework{{}}.discovery(std::vector<group>{{.name = "g", .filters = "'"}}, here);

@@ -69,6 +69,14 @@ TEST(Predictions, TakeANewTestForOneOfItsFile) {
   EXPECT_LT(predicted(all, "other.py::new"), predicted(all, "slow.py::new"));
 }
 
+TEST(Predictions, BelieveALongTestAmongShortOnesTheFirstTime) {
+  history all;
+  for (int i = 0; i < 90; ++i) { add(all, "a.py::t" + std::to_string(i), 1); }
+  add(all, "a.py::long", 30);
+
+  EXPECT_GT(predicted(all, "a.py::long"), 20);
+}
+
 TEST(Predictions, FollowATestThatHasBecomeSlower) {
   history all;
   for (int run = 0; run < 10; ++run) { add(all, "t", run < 5 ? 1 : 10, run); }

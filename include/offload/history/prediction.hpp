@@ -17,10 +17,11 @@
 ///   samples, those of the newest run with weight 1 and of each run before it with 0.8 of that, and
 ///   of the middle of its file, whose weight is the variance of a test over the variance between
 ///   tests of a file: so a file of tests alike says a lot about one that ran once, and one of tests
-///   unlike says little. The middle of a file is drawn to that of the suite in the same way.
+///   unlike says little. It is less for a test that is far from the others, as Student's t has it
+///   (3 degrees of freedom): a long test among short ones is no slip. The middle of a file is drawn
+///   to that of the suite.
 /// - The spread of a test is that of its own samples, from the second run on, and of the suite's,
-/// as
-///   if that were of eight samples, and of how little is known of its middle.
+///   as if that were of eight samples, and of how little is known of its middle.
 /// - The failure rate is a Beta distribution: of the test's own attempts ever, and as if it had
 ///   been tried twice more with the suite's rate.
 namespace offload {
