@@ -17,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -126,10 +127,21 @@ std::optional<cost_estimate> cost_of(config const& c, seconds alive) {
 
 bool is_local(config const& c) { return kind_of(c.provider) == provider_kind::local; }
 
-/// Where tests run, and how that is known.
+enum class knowledge { said, learned, guessed };
+
+std::string_view to_string(knowledge from) {
+  switch (from) {
+    case knowledge::said: return "said";
+    case knowledge::learned: return "learned";
+    case knowledge::guessed: return "guessed";
+  }
+  return {};
+}
+
+/// Where tests run.
 struct known_place {
   forecast_place costs{};
-  std::string source{};  ///< of the start-up: learned, guessed or said
+  knowledge from = knowledge::guessed;  ///< of the start-up
   /// What a sandbox usually takes until its first test.
   [[nodiscard]] seconds start_up() const { return sandboxes_up(1, costs).front() + costs.start_up; }
 };
@@ -144,15 +156,14 @@ known_place place_of(config const& c, plan_options const& options, history const
   place.costs.next_file = learned.mean(cost_kind::next_file);
   place.costs.next_test = learned.mean(cost_kind::next_test);
   if (options.start_up >= 0) {
-    place.source = "said";
+    place.from = knowledge::said;
     place.costs.start_up = seconds{options.start_up};
   } else if (learned.tell_of_starts()) {
-    place.source = "learned";
+    place.from = knowledge::learned;
     place.costs.start_up = learned.mean(cost_kind::worker_start);
     place.costs.sandbox_starts = learned.samples(cost_kind::sandbox_start);
     place.costs.listing = learned.mean(cost_kind::listing);
   } else {
-    place.source = "guessed";
     // Of a sandbox that is up and starts a worker: less without a network between.
     place.costs.start_up = seconds{is_local(c) ? 0.5 : 2};
   }
@@ -161,9 +172,12 @@ known_place place_of(config const& c, plan_options const& options, history const
 
 /// Where the start-up is from, in a few words.
 std::string said_of(known_place const& place, config const& c) {
-  if (place.source == "learned") { return fmt::format("learned: {}", c.history->path); }
-  if (place.source == "said") { return "--start-up"; }
-  return "a guess: runs that are recorded in the history tell";
+  switch (place.from) {
+    case knowledge::said: return "--start-up";
+    case knowledge::learned: return fmt::format("learned: {}", c.history->path);
+    case knowledge::guessed: return "a guess: runs that are recorded in the history tell";
+  }
+  return {};
 }
 
 std::vector<std::size_t> numbers_to_look_at(config const& c, plan_options const& options,
@@ -233,7 +247,7 @@ class run_plan {
                                {"longest_secs", total_.longest.count()},
                                {"useful_parallel", total_.useful_slots()},
                                {"start_up_secs", place_.start_up().count()},
-                               {"start_up_source", place_.source}};
+                               {"start_up_source", to_string(place_.from)}};
     out["runs"] = nlohmann::ordered_json::array();
     for (auto const& row : rows_) {
       nlohmann::ordered_json entry{{"parallel", row.slots},
