@@ -41,7 +41,7 @@ struct plan_options {
   unsigned parallel = 0;  ///< the highest number to look at; 0: as far as it helps
   double deadline = 0;    ///< seconds; 0: none
   double budget = 0;      ///< US dollars; 0: none
-  double start_up = -1;   ///< seconds until a sandbox runs its first test; negative: a guess
+  double start_up = -1;   ///< seconds until a sandbox runs its first test; negative: not said
   bool json = false;
 };
 

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/contents_of.hpp>
 #include <offload/core/junit.hpp>
+#include <offload/history/fixed_costs.hpp>
 #include <offload/history/prediction.hpp>
 #include <offload/provider/prices.hpp>
 #include <offload/report/terminal.hpp>
@@ -16,6 +17,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -42,6 +44,7 @@ struct known_suite {
   std::vector<std::string> files{};
   std::vector<seconds> durations{};
   std::string source{};  ///< where it is from, for people
+  double scatter = 0.3;  ///< of durations; see `forecast_place`
 
   void add(std::string id, std::string file, seconds takes) {
     ids.push_back(std::move(id));
@@ -63,12 +66,18 @@ std::map<test_id, seconds> ordered(std::unordered_map<test_id, seconds> const& d
   return {durations.begin(), durations.end()};
 }
 
-known_suite suite_of_history(config const& c, std::string const& config_path) {
-  predictions const predicted{history_of(c), config_path, c.history->default_duration};
+known_suite suite_of_history(config const& c, history const& known,
+                             std::string const& config_path) {
+  predictions const predicted{known, config_path, c.history->default_duration};
   known_suite suite{.source = c.history->path};
+  seconds sum{};
+  seconds scattered{};
   for (auto const& [id, takes] : ordered(predicted.durations())) {
     suite.add(id.value, std::string{file_part(id.value)}, takes);
+    sum += takes;
+    scattered += predicted.of(id).spread * takes;
   }
+  if (sum > seconds{}) { suite.scatter = scattered / sum; }
   return suite;
 }
 
@@ -84,9 +93,10 @@ known_suite suite_of_report(fs::path const& report) {
 }
 
 /// From the history, or where it knows nothing, from the last report.
-result<known_suite> suite_of(config const& c, std::string const& config_path) {
+result<known_suite> suite_of(config const& c, history const& known,
+                             std::string const& config_path) {
   if (c.history) {
-    auto suite = suite_of_history(c, config_path);
+    auto suite = suite_of_history(c, known, config_path);
     if (!suite.ids.empty()) { return suite; }
   }
   auto const report = fs::path{c.report.output_dir} / c.report.junit_file;
@@ -117,11 +127,57 @@ std::optional<cost_estimate> cost_of(config const& c, seconds alive) {
 
 bool is_local(config const& c) { return kind_of(c.provider) == provider_kind::local; }
 
-forecast_place place_of(config const& c, plan_options const& options) {
-  // What a sandbox takes that is up and starts a worker: less without a network between.
-  double const guess = is_local(c) ? 0.5 : 2;
-  return {.start_up = seconds{options.start_up >= 0 ? options.start_up : guess},
-          .copies_late_tests = c.run.impatiently_requeue_batches && !is_local(c)};
+enum class knowledge { said, learned, guessed };
+
+std::string_view to_string(knowledge from) {
+  switch (from) {
+    case knowledge::said: return "said";
+    case knowledge::learned: return "learned";
+    case knowledge::guessed: return "guessed";
+  }
+  return {};
+}
+
+/// Where tests run.
+struct known_place {
+  forecast_place costs{};
+  knowledge from = knowledge::guessed;  ///< of the start-up
+  /// What a sandbox usually takes until its first test.
+  [[nodiscard]] seconds start_up() const { return sandboxes_up(1, costs).front() + costs.start_up; }
+};
+
+/// What the user says, or what earlier runs took, or a guess.
+known_place place_of(config const& c, plan_options const& options, history const& known,
+                     std::string const& config_path) {
+  known_place place{
+      .costs = {.copies_late_tests = c.run.impatiently_requeue_batches && !is_local(c)}};
+  fixed_costs const learned{known, config_path};
+  place.costs.next_batch = learned.mean(cost_kind::next_batch);
+  place.costs.next_file = learned.mean(cost_kind::next_file);
+  place.costs.next_test = learned.mean(cost_kind::next_test);
+  if (options.start_up >= 0) {
+    place.from = knowledge::said;
+    place.costs.start_up = seconds{options.start_up};
+  } else if (learned.tell_of_starts()) {
+    place.from = knowledge::learned;
+    place.costs.start_up = learned.mean(cost_kind::worker_start);
+    place.costs.sandbox_starts = learned.samples(cost_kind::sandbox_start);
+    place.costs.listing = learned.mean(cost_kind::listing);
+  } else {
+    // Of a sandbox that is up and starts a worker: less without a network between.
+    place.costs.start_up = seconds{is_local(c) ? 0.5 : 2};
+  }
+  return place;
+}
+
+/// Where the start-up is from, in a few words.
+std::string said_of(known_place const& place, config const& c) {
+  switch (place.from) {
+    case knowledge::said: return "--start-up";
+    case knowledge::learned: return fmt::format("learned: {}", c.history->path);
+    case knowledge::guessed: return "a guess: runs that are recorded in the history tell";
+  }
+  return {};
 }
 
 std::vector<std::size_t> numbers_to_look_at(config const& c, plan_options const& options,
@@ -147,15 +203,16 @@ struct recommendation {
 
 class run_plan {
  public:
-  run_plan(config const& c, plan_options const& options, known_suite suite)
+  run_plan(config const& c, plan_options const& options, known_suite suite, known_place place)
       : config_{c},
         options_{options},
         suite_{std::move(suite)},
         items_{suite_.items()},
         total_{total_of(items_)},
-        place_{place_of(c, options)} {
+        place_{std::move(place)} {
+    place_.costs.scatter = suite_.scatter;
     for (auto const n : numbers_to_look_at(c, options, total_, items_.size())) {
-      rows_.push_back(forecast_run(items_, n, place_));
+      rows_.push_back(forecast_run(items_, n, place_.costs));
     }
     advice_ = recommend();
     poles_ = long_poles(items_, advice_.slots.value_or(rows_.back().slots));
@@ -164,6 +221,8 @@ class run_plan {
   void print() const {
     fmt::print("{} tests, {} of work, the longest {} (from {})\n", items_.size(),
                short_duration(total_.sum), short_duration(total_.longest), suite_.source);
+    fmt::print("Start-up of a sandbox until its first test: {} ({})\n",
+               short_duration(place_.start_up()), said_of(place_, config_));
     fmt::print("Useful parallelism: {:.1f} (more sandboxes cannot be faster)\n\n",
                total_.useful_slots());
     fmt::print("{:>9}  {:>9}  {:>9}  {:>6}  {:>9}\n", "parallel", "makespan", "bound", "use",
@@ -187,7 +246,8 @@ class run_plan {
                                {"work_secs", total_.sum.count()},
                                {"longest_secs", total_.longest.count()},
                                {"useful_parallel", total_.useful_slots()},
-                               {"start_up_secs", place_.start_up.count()}};
+                               {"start_up_secs", place_.start_up().count()},
+                               {"start_up_source", to_string(place_.from)}};
     out["runs"] = nlohmann::ordered_json::array();
     for (auto const& row : rows_) {
       nlohmann::ordered_json entry{{"parallel", row.slots},
@@ -253,7 +313,7 @@ class run_plan {
     auto low = first == rows_.begin() ? high : std::prev(first)->slots + 1;
     while (low < high) {
       auto const middle = low + (high - low) / 2;
-      if (forecast_run(items_, middle, place_).makespan <= deadline) {
+      if (forecast_run(items_, middle, place_.costs).makespan <= deadline) {
         high = middle;
       } else {
         low = middle + 1;
@@ -282,7 +342,7 @@ class run_plan {
   known_suite suite_;
   std::vector<work_item> items_;
   work_total total_;
-  forecast_place place_;
+  known_place place_;
   std::vector<forecast> rows_;
   recommendation advice_;
   std::vector<long_pole> poles_;
@@ -293,12 +353,14 @@ class run_plan {
 int plan(common_options const& common, plan_options const& options) {
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
-  auto suite = suite_of(*loaded, common.config);
+  auto const known = history_of(*loaded);
+  auto suite = suite_of(*loaded, known, common.config);
   if (!suite) { return fail_with(suite.error()); }
   if (options.budget > 0 && is_local(*loaded)) {
     return fail_with({errc::invalid_usage, "--budget needs sandboxes that cost something", {}});
   }
-  run_plan const made{*loaded, options, std::move(*suite)};
+  run_plan const made{*loaded, options, std::move(*suite),
+                      place_of(*loaded, options, known, common.config)};
   if (options.json) {
     made.print_json();
   } else {

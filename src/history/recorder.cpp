@@ -35,6 +35,7 @@ history_sample history_run::sample(seconds took) const {
 }
 
 void history_recorder::on(attempt_ended const& event, time_point) {
+  costs_.on(event);
   auto const& report = event.what.report;
   bool const bad = is_bad(report.ended);
   if (!bad && report.ended != outcome::passed) { return; }
@@ -56,6 +57,12 @@ void history_recorder::on(run_ended const&, time_point) {
 void history_recorder::add_to(history& all) const {
   for (auto const& one : noted_) {
     add_attempt(all.edit(one.key), one.how, run_.sample(one.took), config_.reservoir_size);
+  }
+  for (auto const kind : all_cost_kinds) {
+    for (auto const took : evenly_spread(costs_.seen(kind), samples_of_a_run)) {
+      add_attempt(all.edit(cost_key_of(config_path_, kind)), history_outcome::passed,
+                  run_.sample(took), config_.reservoir_size);
+    }
   }
 }
 

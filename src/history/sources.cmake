@@ -8,6 +8,8 @@ target_sources(offload
     src/history/merge_driver.cpp
     src/history/prediction.cpp
     src/history/recorder.cpp
+    src/history/cost_observer.cpp
+    src/history/fixed_costs.cpp
     src/history/test_history.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/history/file.hpp
@@ -16,5 +18,7 @@ target_sources(offload
     include/offload/history/last_run.hpp
     include/offload/history/merge_driver.hpp
     include/offload/history/prediction.hpp
+    include/offload/history/cost_observer.hpp
+    include/offload/history/fixed_costs.hpp
     include/offload/history/recorder.hpp
     include/offload/history/test_history.hpp)

@@ -10,13 +10,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 
 namespace offload {
 namespace {
 
 constexpr unsigned runs = 5;
-/// Of the logarithm of what a test takes from run to run; as in estimates.cpp.
-constexpr double scatter = 0.3;
 constexpr seconds unknown_duration{1};
 
 /// A number from 0 to 1 that is the same each time (splitmix64).
@@ -29,7 +28,8 @@ double chance(std::uint64_t a, std::uint64_t b) {
 }
 
 /// Log-normal with the mean 1.
-double somewhat_more_or_less(std::uint64_t run, std::uint64_t test, std::uint64_t nth) {
+double somewhat_more_or_less(double scatter, std::uint64_t run, std::uint64_t test,
+                             std::uint64_t nth) {
   constexpr double turn = 6.283185307179586;
   auto const a = chance(2 * run + 1, test * 16 + nth);
   auto const b = chance(2 * run + 2, test * 16 + nth);
@@ -39,7 +39,35 @@ double somewhat_more_or_less(std::uint64_t run, std::uint64_t test, std::uint64_
 
 seconds expected_of(work_item const& item) { return item.expected.value_or(unknown_duration); }
 
+/// What the part `part` of all is shorter than, when these are the middles of as many equal parts;
+/// in a straight line between two of them, and beyond the last.
+seconds quantile(std::vector<seconds> const& sorted, double part) {
+  if (sorted.size() == 1) { return sorted.front(); }
+  auto const at = part * static_cast<double>(sorted.size()) - 0.5;
+  auto const last = static_cast<double>(sorted.size() - 2);
+  auto const below = static_cast<std::size_t>(std::clamp(std::floor(at), 0.0, last));
+  auto const step = sorted[below + 1] - sorted[below];
+  return std::max(seconds{}, sorted[below] + (at - static_cast<double>(below)) * step);
+}
+
+/// Each of the slots begins when it can; the longest test begins on the first of them.
+seconds bound_of(work_total const& total, std::vector<seconds> const& up, seconds start_up) {
+  auto const n = static_cast<double>(up.size());
+  auto const mean = std::accumulate(up.begin(), up.end(), seconds{}) / n;
+  return std::max(total.longest + up.front(), total.sum / n + mean) + start_up;
+}
+
 }  // namespace
+
+std::vector<seconds> sandboxes_up(std::size_t slots, forecast_place const& place) {
+  std::vector<seconds> up(slots, place.listing);
+  if (place.sandbox_starts.empty()) { return up; }
+  for (std::size_t i = 0; i < slots; ++i) {
+    auto const part = (static_cast<double>(i) + 0.5) / static_cast<double>(slots);
+    up[i] = std::max(up[i], quantile(place.sandbox_starts, part));
+  }
+  return up;
+}
 
 work_total total_of(std::span<work_item const> items) {
   work_total total;
@@ -53,19 +81,24 @@ work_total total_of(std::span<work_item const> items) {
 forecast forecast_run(std::span<work_item const> items, std::size_t slots,
                       forecast_place const& place) {
   auto const total = total_of(items);
-  auto const n = static_cast<double>(slots);
-  forecast all{.slots = slots, .bound = std::max(total.longest, total.sum / n) + place.start_up};
+  auto const up = sandboxes_up(slots, place);
+  forecast all{.slots = slots, .bound = bound_of(total, up, place.start_up)};
   if (items.empty()) { return all; }
+  std::vector<simulated_slot> places;
+  for (auto const after : up) { places.push_back({.up_after = after}); }
   seconds tests{};
   for (unsigned run = 0; run < runs; ++run) {
     simulation const plan{
         .items = items,
         .limits = {.slots = slots, .cost = place.cost, .file_cost = place.file_cost},
-        .slots = std::vector<simulated_slot>(slots),
-        .worker_start = place.start_up,
+        .slots = places,
+        .worker_start = std::max(seconds{}, place.start_up - place.next_batch),
+        .hand_out = place.next_batch,
+        .next_file = place.next_file,
+        .next_test = place.next_test,
         .attempt = [&](test_index test, unsigned nth) {
-          auto const& item = items[test.value];
-          return simulated_attempt{expected_of(item) * somewhat_more_or_less(run, test.value, nth)};
+          return simulated_attempt{expected_of(items[test.value]) *
+                                   somewhat_more_or_less(place.scatter, run, test.value, nth)};
         }};
     auto const copies = place.copies_late_tests ? hedging::on : hedging::off;
     constrained scheduler{hedged{pull_scheduler{}, copies}};
@@ -73,7 +106,7 @@ forecast forecast_run(std::span<work_item const> items, std::size_t slots,
     all.makespan += done.makespan / runs;
     tests += (done.busy - done.in_vain - done.starting) / runs;
   }
-  all.alive = all.makespan * n;
+  for (auto const after : up) { all.alive += std::max(seconds{}, all.makespan - after); }
   all.use = tests / all.alive;
   return all;
 }

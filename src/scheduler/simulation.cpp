@@ -16,6 +16,8 @@ simulated_world::simulated_world(simulation const& plan)
   attempts_.resize(highest);
   places_.resize(highest);
   decided_.resize(highest);
+  files_.resize(highest);
+  for (auto const& item : plan.items) { files_[item.test.value] = item.file; }
   undecided_ = plan.items.size();
   for (std::uint32_t i = 0; i < slots_.size(); ++i) {
     plan_event(plan.slots[i].up_after, happening::kind::slot_up, {i});
@@ -100,7 +102,7 @@ simulated_world::verdict_news simulated_world::end_test(happening const& end) {
   if (end.batch_over) {
     leave(end.slot);
   } else {
-    plan_event(now_, happening::kind::test_began, end.slot);
+    plan_event(now_ + pause_before_next(s), happening::kind::test_began, end.slot);
   }
   if (!news.decided) { return news; }
   decided_[test] = true;
@@ -117,6 +119,11 @@ simulated_world::verdict_news simulated_world::end_test(happening const& end) {
     leave({i});
   }
   return news;
+}
+
+seconds simulated_world::pause_before_next(slot_state const& s) const {
+  auto const same = files_[s.batch[s.at].value] == files_[s.batch[s.at - 1].value];
+  return same ? plan_.next_test : plan_.next_file;
 }
 
 bool simulated_world::is_needed(slot_state const& s) const {

@@ -6,6 +6,7 @@ far_side.cpp, and the tests those of sleeping_worker.cpp.
 """
 
 import heapq
+import json
 import os
 import subprocess
 import time
@@ -34,6 +35,9 @@ command = "{worker}"
 
 [groups.all]
 retry_count = 0
+
+[history]
+record_history = "always"
 """
 
 
@@ -155,6 +159,16 @@ def scaled(durations, total):
     return [seconds * total / sum(durations) for seconds in durations]
 
 
+def planned(bench, project, slots):
+    """What `offload plan` thinks that the next run takes, by what is recorded by now."""
+    said = subprocess.run([str(bench.offload), "plan", "--json"], cwd=project, check=True,
+                          stdout=subprocess.PIPE).stdout
+    plan = json.loads(said)
+    if plan["start_up_source"] != "learned":
+        raise WrongRun(f"the start-up of sandboxes was not learned: {plan}")
+    return next(run["makespan_secs"] for run in plan["runs"] if run["parallel"] == slots)
+
+
 def spread(bench, durations):
     slots, total = 200, sum(durations)
     project = project_of(bench, "cloud", slots, durations)
@@ -164,6 +178,7 @@ def spread(bench, durations):
                 f"{EXEC_SECONDS} s to get into")
     # As the tests are handed out: as they were found, and when durations are known, longest first.
     orders = {"first run": durations, "durations known": sorted(durations, reverse=True)}
+    expected = None
     for name, order in orders.items():
         seen = once(bench, project, len(durations))
         end, first = seen["last_result"], seen["ups"][0]
@@ -183,6 +198,13 @@ def spread(bench, durations):
         report("  the same of whoever is free takes the next", listed(ready, order) / least)
         report("from the last result to the end, less a destruction",
                seen["wall"] - end - DESTROY_SECONDS, "s", 0.3)
+        if expected:
+            report("simulated from the run before", expected, "s")
+            report("simulated / real, from the run before", expected / end)
+        expected = planned(bench, project, slots)
+    for name, off in (("simulated / real", expected / end),
+                      ("  how far that is from 1", abs(expected / end - 1))):
+        bench.report("cloud", f"from both runs: {name}", off, "", 0.1 if "far" in name else None)
 
 
 def crowd(bench, slots):

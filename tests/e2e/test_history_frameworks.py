@@ -18,7 +18,8 @@ def with_history(project):
 def counted(project):
     """Attempts and failures by test."""
     lines = map(json.loads, project.lines("offload-history.jsonl"))
-    return {line["k"][1]: (line["v"]["n"], line["v"]["f"]) for line in lines}
+    return {line["k"][1]: (line["v"]["n"], line["v"]["f"])
+            for line in lines if line["k"][0] == "offload.toml"}
 
 
 def recorded_and_imported(project, report):

@@ -175,7 +175,8 @@ def test_the_history_has_the_ids_of_its_tests(workspace):
     done = workspace.offload("history", "import", "target/nextest/default/nextest.xml")
 
     known = {line["k"][1]: line["v"]
-             for line in map(json.loads, workspace.lines("offload-history.jsonl"))}
+             for line in map(json.loads, workspace.lines("offload-history.jsonl"))
+             if line["k"][0] == "offload.toml"}
     assert set(known) == {test for test, said in verdicts.items() if said != "skipped"}
     assert all(one["n"] >= 2 for one in known.values())
     assert "fit no test" not in done.err

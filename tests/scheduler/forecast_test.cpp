@@ -48,6 +48,38 @@ TEST(Forecast, GetsShorterAndLessUsedWithMoreSlots) {
   EXPECT_LT(many.use, few.use);
 }
 
+TEST(Forecast, SpreadsSandboxesAsEarlierOnes) {
+  forecast_place const place{.sandbox_starts = {1s, 2s, 3s}};
+
+  EXPECT_EQ(sandboxes_up(1, place), std::vector<seconds>{2s});
+  EXPECT_EQ(sandboxes_up(3, place), (std::vector<seconds>{1s, 2s, 3s}));
+  auto const many = sandboxes_up(600, place);
+  EXPECT_NEAR(many.front().count(), 0.5, 0.01) << "the shortest of many is shorter";
+  EXPECT_NEAR(many.back().count(), 3.5, 0.01);
+  EXPECT_EQ(sandboxes_up(2, {.sandbox_starts = {1s}}), (std::vector<seconds>{1s, 1s}));
+}
+
+TEST(Forecast, WaitsForTheListing) {
+  forecast_place const place{.sandbox_starts = {1s, 2s, 3s}, .listing = 2.5s};
+
+  EXPECT_EQ(sandboxes_up(3, place), (std::vector<seconds>{2.5s, 2.5s, 3s}));
+}
+
+TEST(Forecast, CountsWhatIsLearned) {
+  auto const items = tests_of({1s, 1s, 1s, 1s});
+  forecast_place const place{.start_up = 0.5s,
+                             .sandbox_starts = {3s},
+                             .next_batch = 0.1s,
+                             .scatter = 0,
+                             .copies_late_tests = false};
+
+  auto const run = forecast_run(items, 1, place);
+
+  EXPECT_NEAR(run.makespan.count(), 3 + 0.5 + 4 + 3 * 0.1, 1e-9) << "each is a batch of its own";
+  EXPECT_NEAR(run.alive.count(), run.makespan.count() - 3, 1e-9);
+  EXPECT_NEAR(run.bound.count(), 3 + 0.5 + 4, 1e-9);
+}
+
 TEST(Forecast, NamesLongPolesAndWhatTheyCost) {
   auto const poles = long_poles(tests_of({1s, 10s, 6s, 1s}), 6);
 

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
 #include <vector>
 
 // Small runs, worked out by hand.
@@ -43,6 +44,30 @@ TEST(Simulation, EndsAtOnceWithoutTests) {
 
   EXPECT_EQ(run.makespan, 0s);
   EXPECT_EQ(run.undecided, 0u);
+}
+
+/// Gives everything at once.
+struct all_in_one {
+  std::vector<test_index> tests;
+  void open(std::span<work_item const> items, schedule_limits const&) {
+    for (auto const& item : items) { tests.push_back(item.test); }
+  }
+  std::vector<test_index> next(slot_id) { return std::exchange(tests, {}); }
+  void again(test_index, slot_id, batching) {}
+  [[nodiscard]] std::size_t waiting() const { return tests.size(); }
+};
+
+TEST(Simulation, PausesBetweenTheTestsOfABatch) {
+  small_run three{{1s, 1s, 1s}, 1};
+  three.items[2].file = "another";
+  three.plan.next_test = 0.25s;
+  three.plan.next_file = 2s;
+  all_in_one scheduler;
+
+  auto const run = simulate(scheduler, three.plan);
+
+  EXPECT_EQ(run.makespan, 5.25s);
+  EXPECT_EQ(run.busy, 3s);
 }
 
 TEST(Simulation, RunsTestsOneAfterTheOtherInASlot) {

@@ -81,6 +81,7 @@ struct run_began {
 struct sandbox_came_up {
   sandbox_id const& id;
   slot_id slot;
+  seconds took{};  ///< to be made
 };
 /// A sandbox could not be made, or was lost.
 struct sandbox_failed {

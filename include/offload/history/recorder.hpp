@@ -6,6 +6,7 @@
 #include <offload/core/error.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/core/time.hpp>
+#include <offload/history/cost_observer.hpp>
 #include <offload/history/history.hpp>
 
 #include <cstdint>
@@ -30,7 +31,8 @@ struct history_run {
 };
 
 /// Adds every attempt of a run that began to the history, when the run ends: several for a test
-/// that was retried. Tests that were skipped or did not run are no attempts. A reporter.
+/// that was retried. Tests that were skipped or did not run are no attempts. What the run cost
+/// besides is added, too: see fixed_costs.hpp. A reporter.
 class history_recorder {
  public:
   /// `config_path` is that of the configuration file.
@@ -38,7 +40,11 @@ class history_recorder {
                    history_run run = history_run::now())
       : config_{std::move(config)}, config_path_{std::move(config_path)}, run_{std::move(run)} {}
 
+  void on(discovery_ended const& event, time_point) { costs_.on(event); }
+  void on(sandbox_came_up const& event, time_point now) { costs_.on(event, now); }
+  void on(batch_began const& event, time_point now) { costs_.on(event, now); }
   void on(attempt_ended const& event, time_point now);
+  void on(batch_ended const& event, time_point now) { costs_.on(event, now); }
   void on(run_ended const& event, time_point now);
 
   /// Why the history was not written.
@@ -59,6 +65,7 @@ class history_recorder {
   std::string config_path_;
   history_run run_;
   std::vector<noted_attempt> noted_;
+  cost_observer costs_;
   std::optional<error> failure_;
   std::vector<damaged_line> damaged_;
 };

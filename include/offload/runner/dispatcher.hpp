@@ -184,7 +184,7 @@ class dispatcher {
 
   void hear(slot_is_up& said) {
     slots_.came_up(said.slot, said.sandbox);
-    report(sandbox_came_up{said.sandbox, said.slot});
+    report(sandbox_came_up{said.sandbox, said.slot, said.took});
   }
 
   void hear(slot_has_ended& said) {

@@ -24,6 +24,7 @@ namespace offload {
 struct slot_is_up {
   slot_id slot;
   sandbox_id sandbox;
+  seconds took{};  ///< to be made
 };
 
 /// How soon a slot needs an answer: a worker that looks ahead waits for it, a free slot can wait.

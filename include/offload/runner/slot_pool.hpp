@@ -177,6 +177,7 @@ class slot_pool {
     sandbox_spec spec{id, support_files_of(framework_)};
     spec.files_stay = !settings_.artifacts.globs.empty();
     if (spec.files_stay) { spec.files.push_back(artifact_script()); }
+    auto const began = steady_clock::now();
     auto sandbox = provider_.create(spec, no_creations_.get_token());
     if (!sandbox) {
       if (listing) { messages_.push(listing_is_over{listing->job, sandbox.error()}); }
@@ -185,7 +186,7 @@ class slot_pool {
       messages_.push(slot_has_ended{id, std::move(why)});
       return;
     }
-    messages_.push(slot_is_up{id, sandbox->id()});
+    messages_.push(slot_is_up{id, sandbox->id(), steady_clock::now() - began});
     slot_server<F, sandbox_of<P>> server{framework_,  *sandbox,  id,
                                          shared_dir_, settings_, gate_,
                                          queue,       messages_, no_transfers_.get_token()};

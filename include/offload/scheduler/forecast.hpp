@@ -15,14 +15,21 @@ namespace offload {
 struct forecast {
   std::size_t slots = 1;
   seconds makespan{};
-  seconds bound{};  ///< no run can be shorter: max(longest, total / slots) + start-up
+  seconds bound{};  ///< no run can be shorter: max(longest, total / slots) and what it needs before
   seconds alive{};  ///< of all sandboxes together
   double use = 0;   ///< which part of that they run tests
 };
 
 /// What is known of the places where tests run.
 struct forecast_place {
-  seconds start_up{};  ///< until a sandbox runs its first test
+  seconds start_up{};  ///< until a sandbox that is up runs its first test
+  /// Until sandboxes are up: those of a run are spread as these, which are sorted. None: at once.
+  std::vector<seconds> sandbox_starts{};
+  seconds listing{};     ///< until tests are known; sandboxes may come up meanwhile
+  seconds next_batch{};  ///< before a batch's first test; the others as in `simulation`
+  seconds next_file{};
+  seconds next_test{};
+  double scatter = 0.3;  ///< of the logarithm of what a test takes, from run to run
   batch_cost cost = batch_cost::request;
   seconds file_cost{};
   bool copies_late_tests = true;  ///< see `hedged`
@@ -44,6 +51,9 @@ struct work_total {
   [[nodiscard]] double useful_slots() const { return longest > seconds{} ? sum / longest : 0; }
 };
 [[nodiscard]] work_total total_of(std::span<work_item const> items);
+
+/// Until when each of so many sandboxes is up, sorted.
+[[nodiscard]] std::vector<seconds> sandboxes_up(std::size_t slots, forecast_place const& place);
 
 /// Simulates runs with the scheduler of real ones: the mean of a few, in which tests take somewhat
 /// more or less than expected, as they do. The same items give the same forecast.

@@ -10,6 +10,7 @@
 #include <optional>
 #include <queue>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -34,7 +35,9 @@ struct simulation {
   /// Of a slot's worker, before its first test and after a batch that was cancelled. Where a batch
   /// is a process, before each.
   seconds worker_start{};
-  seconds hand_out{};  ///< from a slot's asking for a batch until its first test begins
+  seconds hand_out{};   ///< from a slot's asking for a batch until its first test begins
+  seconds next_file{};  ///< within a batch, before a test of another file than the last one's
+  seconds next_test{};  ///< and before one of the same file
   /// What happens when the test runs for the n-th time, from 0 on.
   std::function<simulated_attempt(test_index, unsigned)> attempt{};
   std::function<unsigned(test_index)> retries{};  ///< none, if not said
@@ -124,6 +127,7 @@ class simulated_world {
 
   void plan_event(seconds at, happening::kind what, slot_id slot);
   void leave(slot_id slot);
+  [[nodiscard]] seconds pause_before_next(slot_state const& s) const;
   [[nodiscard]] bool is_needed(slot_state const& s) const;
   void note(slot_id slot, execution_end how);
 
@@ -134,6 +138,7 @@ class simulated_world {
   std::vector<bool> passes_;        ///< by slot: what the running test will say
   std::vector<unsigned> places_;    ///< by test: slots that have it
   std::vector<bool> decided_;
+  std::vector<std::string_view> files_;  ///< by test
   std::priority_queue<planned, std::vector<planned>, std::greater<>> events_;
   std::uint64_t events_made_ = 0;
   std::size_t undecided_;
