@@ -26,14 +26,20 @@ std::string prepended(env_var const& v) {
 
 /// Ends the processes with such a line among their variables.
 std::string ending_where(std::string_view line) {
-  // A killed parent may have started something meanwhile: look twice.
+  // A killed parent may have started something meanwhile: look twice. Where grep knows -z, one
+  // process looks at all; else it takes two for each.
   return fmt::format(R"(for round in 1 2; do
-for process in /proc/[0-9]*; do
-if tr '\000' '\n' < "$process/environ" 2>/dev/null | grep -q '{}'; then
-kill -9 "${{process#/proc/}}" 2>/dev/null
-fi
+if printf 'a\000b\000' | grep -qz '^b$' 2>/dev/null; then
+grep -lz '{0}' /proc/[0-9]*/environ 2>/dev/null
+else
+for variables in /proc/[0-9]*/environ; do
+tr '\000' '\n' < "$variables" 2>/dev/null | grep -q '{0}' && echo "$variables"
 done
-done)",
+fi | while IFS=/ read -r nothing proc process rest; do
+kill -9 "$process" 2>/dev/null
+done
+done
+true)",
                      line);
 }
 

@@ -182,6 +182,18 @@ TEST_F(SandboxShell, EndsWhatACommandHasStarted) {
   EXPECT_TRUE(gone.out.empty() || gone.out.find(") Z ") != std::string::npos) << gone.out;
 }
 
+TEST_F(SandboxShell, EndsItAlsoWhereGrepReadsLinesOnly) {
+  set_up();
+  auto const started = run(shell.running(
+      {.argv = {"sh", "-c", "sleep 300 >/dev/null 2>&1 & printf %s $!"}}, input::none, "unique-1"));
+  std::string const simple_grep =
+      "grep() { case $1 in *z*) return 2 ;; esac; command grep \"$@\"; }\n";
+
+  run(simple_grep + shell.ending("unique-1"));
+
+  EXPECT_TRUE(testing::is_gone(std::stoi(started.out)));
+}
+
 TEST_F(SandboxShell, CleansUpAfterAWholeRun) {
   shell.folder = "/tmp/offload-" + place.path().filename().string() + "-3";
   set_up({{"f", "x"}});
