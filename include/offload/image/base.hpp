@@ -33,8 +33,8 @@ struct base_commit {
 [[nodiscard]] result<std::size_t> export_tree(std::string const& project, std::string const& commit,
                                               std::string const& folder);
 
-/// Makes an exported folder a git repository with that one commit, on a branch `main`, for tools that
-/// ask git for a version. Needs the git program.
+/// Makes an exported folder a git repository with that one commit, on a branch `main`, for tools
+/// that ask git for a version. Needs the git program.
 [[nodiscard]] result<void> add_repository(std::string const& project, std::string const& commit,
                                           std::string const& folder, std::stop_token stop = {});
 
