@@ -184,7 +184,7 @@ std::vector<test_case> listing::tests(std::unordered_map<test_id, seconds> const
                           .constraints = test.constraints});
       } else {
         auto& constraints = unique[at->second].constraints;
-        constraints = merged(std::move(constraints), test.constraints);
+        constraints = merged(constraints, test.constraints);
       }
       for (auto const group_index : test.groups) { add_group(group_index, unique[at->second]); }
     }

@@ -85,6 +85,7 @@ forecast forecast_run(std::span<work_item const> items, std::size_t slots,
   forecast all{.slots = slots, .bound = bound_of(total, up, place.start_up)};
   if (items.empty()) { return all; }
   std::vector<simulated_slot> places;
+  places.reserve(up.size());
   for (auto const after : up) { places.push_back({.up_after = after}); }
   seconds tests{};
   for (unsigned run = 0; run < runs; ++run) {
