@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/history/file.hpp>
 
+#include <offload/process/file_access.hpp>
 #include <offload/process/pause.hpp>
 #include <offload/process/unique_fd.hpp>
 
@@ -10,7 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -35,31 +35,6 @@ fs::path target_of(fs::path const& path) {
   std::error_code unknown;
   auto target = fs::weakly_canonical(path, unknown);
   return unknown ? path : target;
-}
-
-result<std::string> read_all(int fd, fs::path const& path) {
-  std::string text;
-  std::size_t size = 0;
-  while (true) {
-    if (size == text.size()) { text.resize(std::max<std::size_t>(65536, 2 * size)); }
-    auto const got = ::read(fd, text.data() + size, text.size() - size);
-    if (got < 0 && errno == EINTR) { continue; }
-    if (got < 0) { return failed("read", path); }
-    if (got == 0) { break; }
-    size += static_cast<std::size_t>(got);
-  }
-  text.resize(size);
-  return text;
-}
-
-result<void> write_all(int fd, std::string_view bytes, fs::path const& path) {
-  while (!bytes.empty()) {
-    auto const written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) { continue; }
-    if (written < 0) { return failed("write", path); }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
 }
 
 fs::path folder_of(fs::path const& file) {
@@ -97,12 +72,9 @@ class folder_lock {
 
 result<void> append_damaged(fs::path const& path, std::vector<damaged_line> const& lines) {
   if (lines.empty()) { return {}; }
-  auto const aside = damaged_path(path);
-  unique_fd const file{::open(aside.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
-  if (!file) { return failed("open", aside); }
   std::string text;
   for (auto const& line : lines) { text += line.text + "\n"; }
-  return write_all(file.get(), text, aside);
+  return append_to_file(damaged_path(path), text);
 }
 
 }  // namespace
@@ -110,12 +82,10 @@ result<void> append_damaged(fs::path const& path, std::vector<damaged_line> cons
 fs::path damaged_path(fs::path const& path) { return fs::path{path} += ".damaged"; }
 
 result<history> load_history(fs::path const& path) {
-  unique_fd const file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (!file && errno == ENOENT) { return history{}; }
-  if (!file) { return failed("open", path); }
-  return read_all(file.get(), path).map([](std::string const& text) {
-    return history::parse(text);
-  });
+  std::error_code failed;
+  (void)fs::status(path, failed);
+  if (failed == std::errc::no_such_file_or_directory) { return history{}; }
+  return read_whole_file(path).map([](std::string const& text) { return history::parse(text); });
 }
 
 result<void> save_history(fs::path const& path, std::string const& text) {
@@ -126,8 +96,9 @@ result<void> save_history(fs::path const& path, std::string const& text) {
   unique_fd file{::open(made.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666)};
   if (!file) { return failed("write", made); }
   if (exists) { (void)::fchmod(file.get(), before.st_mode & 07777); }
-  auto written = write_all(file.get(), text, made);
-  if (written && ::fsync(file.get()) != 0 && errno != EINVAL) { written = failed("write", made); }
+  result<void> written;
+  bool const whole = write_all(file.get(), text);
+  if (!whole || (::fsync(file.get()) != 0 && errno != EINVAL)) { written = failed("write", made); }
   file = {};
   if (written && std::rename(made.c_str(), target.c_str()) != 0) {
     written = failed("replace", target);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/process/file_access.hpp>
 #include <offload/process/received_files.hpp>
 
 #include <fcntl.h>
@@ -60,12 +61,7 @@ result<void> received_files::begin(std::string_view path) {
 }
 
 result<void> received_files::write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    auto const written = ::write(file_.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) { continue; }
-    if (written < 0) { return cannot_write(path_); }
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
+  if (!write_all(file_.get(), bytes)) { return cannot_write(path_); }
   return {};
 }
 

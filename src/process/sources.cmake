@@ -3,6 +3,7 @@ target_sources(offload
     src/process/child_process.cpp
     src/process/environment.cpp
     src/process/exit_watch.cpp
+    src/process/file_access.cpp
     src/process/marked_processes.cpp
     src/process/pause.cpp
     src/process/pipe.cpp
@@ -14,6 +15,7 @@ target_sources(offload
   PUBLIC FILE_SET HEADERS FILES
     include/offload/process/child_process.hpp
     include/offload/process/environment.hpp
+    include/offload/process/file_access.hpp
     include/offload/process/marked_processes.hpp
     include/offload/process/pause.hpp
     include/offload/process/received_files.hpp

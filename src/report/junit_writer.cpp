@@ -3,8 +3,8 @@
 #include <offload/report/junit_writer.hpp>
 
 #include <offload/core/junit.hpp>
+#include <offload/process/file_access.hpp>
 
-#include "file_access.hpp"
 #include "xml_text.hpp"
 
 #include <fmt/core.h>

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/process/file_access.hpp>
 #include <offload/report/output_directory.hpp>
-
-#include "file_access.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>

@@ -1,6 +1,5 @@
 target_sources(offload
   PRIVATE
-    src/report/file_access.cpp
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp

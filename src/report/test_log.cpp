@@ -3,8 +3,7 @@
 #include <offload/report/test_log.hpp>
 
 #include <offload/core/junit.hpp>
-
-#include "file_access.hpp"
+#include <offload/process/file_access.hpp>
 
 #include <fmt/core.h>
 #include <re2/re2.h>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include "file_access.hpp"
+#include <offload/process/file_access.hpp>
+#include <offload/process/unique_fd.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -15,21 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class open_file {
- public:
-  open_file(fs::path const& path, int flags) : fd_{::open(path.c_str(), flags | O_CLOEXEC, 0666)} {}
-  open_file(open_file const&) = delete;
-  open_file& operator=(open_file const&) = delete;
-  ~open_file() {
-    if (fd_ >= 0) { ::close(fd_); }
-  }
-
-  [[nodiscard]] bool ok() const { return fd_ >= 0; }
-  [[nodiscard]] int fd() const { return fd_; }
-
- private:
-  int fd_;
-};
+unique_fd opened(fs::path const& path, int flags) {
+  return unique_fd{::open(path.c_str(), flags | O_CLOEXEC, 0666)};
+}
 
 tl::unexpected<error> failed(std::string_view what, fs::path const& path) {
   auto const reason = errno;
@@ -38,7 +27,7 @@ tl::unexpected<error> failed(std::string_view what, fs::path const& path) {
 
 /// Calls `write_some(bytes)` until all is written or it fails.
 template <class WriteSome>
-bool write_all(std::string_view bytes, WriteSome write_some) {
+bool write_all_by(WriteSome write_some, std::string_view bytes) {
   while (!bytes.empty()) {
     auto const written = write_some(bytes);
     if (written < 0 && errno == EINTR) { continue; }
@@ -50,44 +39,46 @@ bool write_all(std::string_view bytes, WriteSome write_some) {
 
 }  // namespace
 
+bool write_all(int fd, std::string_view bytes) {
+  return write_all_by([fd](std::string_view some) { return ::write(fd, some.data(), some.size()); },
+                      bytes);
+}
+
 result<void> append_to_file(fs::path const& path, std::string_view bytes) {
-  open_file const file{path, O_WRONLY | O_CREAT | O_APPEND};
-  if (!file.ok()) { return failed("open", path); }
-  auto const write_some = [&](std::string_view some) {
-    return ::write(file.fd(), some.data(), some.size());
-  };
-  if (!write_all(bytes, write_some)) { return failed("write", path); }
+  auto const file = opened(path, O_WRONLY | O_CREAT | O_APPEND);
+  if (!file) { return failed("open", path); }
+  if (!write_all(file.get(), bytes)) { return failed("write", path); }
   return {};
 }
 
 result<void> write_pieces(fs::path const& path, file_start start,
                           std::initializer_list<file_piece> pieces) {
-  open_file const file{path, O_WRONLY | O_CREAT | (start == file_start::emptied ? O_TRUNC : 0)};
-  if (!file.ok()) { return failed("open", path); }
+  auto const file = opened(path, O_WRONLY | O_CREAT | (start == file_start::emptied ? O_TRUNC : 0));
+  if (!file) { return failed("open", path); }
   for (auto const& piece : pieces) {
     auto at = static_cast<off_t>(piece.at);
     auto const write_some = [&](std::string_view some) {
-      auto const written = ::pwrite(file.fd(), some.data(), some.size(), at);
+      auto const written = ::pwrite(file.get(), some.data(), some.size(), at);
       at += written > 0 ? written : 0;
       return written;
     };
-    if (!write_all(piece.bytes, write_some)) { return failed("write", path); }
+    if (!write_all_by(write_some, piece.bytes)) { return failed("write", path); }
   }
   return {};
 }
 
 result<std::string> read_whole_file(fs::path const& path) {
-  open_file const file{path, O_RDONLY};
-  if (!file.ok()) { return failed("open", path); }
+  auto const file = opened(path, O_RDONLY);
+  if (!file) { return failed("open", path); }
   struct stat about {};
   std::string text;
   // One byte more than there is, to meet the end without growing.
-  auto const expected = ::fstat(file.fd(), &about) == 0 ? about.st_size : 0;
+  auto const expected = ::fstat(file.get(), &about) == 0 ? about.st_size : 0;
   text.resize(static_cast<std::size_t>(expected) + 1);
   std::size_t size = 0;
   while (true) {
     if (size == text.size()) { text.resize(2 * size); }
-    auto const got = ::read(file.fd(), text.data() + size, text.size() - size);
+    auto const got = ::read(file.get(), text.data() + size, text.size() - size);
     if (got < 0 && errno == EINTR) { continue; }
     if (got < 0) { return failed("read", path); }
     if (got == 0) { break; }

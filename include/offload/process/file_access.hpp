@@ -12,6 +12,9 @@
 
 namespace offload {
 
+/// Writes all bytes, however often it is interrupted. False, with `errno` set, when it cannot.
+[[nodiscard]] bool write_all(int fd, std::string_view bytes);
+
 enum class file_start { kept, emptied };
 
 /// Opens `path`, creating it if need be, writes `bytes` at its end and closes it: a report that
