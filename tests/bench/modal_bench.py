@@ -18,23 +18,16 @@ from pathlib import Path
 from cloud_bench import children_of, listed, numbers
 from measure import WrongRun, check_junit, environment
 
+PRETEND = Path(__file__).resolve().parents[1] / "modal"
+sys.path.append(str(PRETEND))
+from two_ways import WAYS  # noqa: E402: what the tests of Modal run, too
+
 SLOTS = 200
 TESTS = 345
 TEST_SECONDS = 0.6
 LATENCY = 0.02  # of each call
 CREATE_SECONDS = 1.0
 LONGEST_RUN = 300
-PRETEND = Path(__file__).resolve().parents[1] / "modal"
-SCRIPT = "uv run @modal_sandbox.py"
-PROVIDERS = {
-    "modal": 'type = "modal"\ndockerfile = "Dockerfile"\n',
-    "default": f"""type = "default"
-prepare_command = "{SCRIPT} prepare Dockerfile"
-create_command = "{SCRIPT} create {{image_id}}"
-exec_command = "{SCRIPT} exec {{sandbox_id}} {{command}}"
-destroy_command = "{SCRIPT} destroy {{sandbox_id}}"
-""",
-}
 CONFIG = """\
 [offload]
 max_parallel = {slots}
@@ -143,7 +136,7 @@ def project_of(bench, folder, way):
     (project / "Dockerfile").write_text("FROM debian:12\n")
     (project / "offload.toml").write_text(CONFIG.format(
         slots=SLOTS, folder=project, worker=bench.program("sleeping_worker"),
-        provider=PROVIDERS[way]))
+        provider=WAYS[way]))
     return project
 
 
@@ -167,7 +160,7 @@ def modal(bench):
             bench.title(f"modal: {TESTS} tests of {TEST_SECONDS} s in {SLOTS} sandboxes that take "
                         f"{CREATE_SECONDS} s to make; {1000 * LATENCY:.0f} ms a call")
             seen = {}
-            for way in PROVIDERS:
+            for way in WAYS:
                 seen[way] = once(bench, server, project_of(bench, folder, way))
                 report(bench, way, seen[way])
                 server.ask("POST", "/reset")

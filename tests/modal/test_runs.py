@@ -9,17 +9,8 @@ import sys
 import pytest
 from conftest import REPOSITORY
 from test_users_projects import VITEST
+from two_ways import WAYS
 
-SCRIPT = "uv run @modal_sandbox.py"
-WAYS = {
-    "modal": 'type = "modal"\ndockerfile = "Dockerfile"\n',
-    "default": f"""type = "default"
-prepare_command = "{SCRIPT} prepare Dockerfile"
-create_command = "{SCRIPT} create {{image_id}}"
-exec_command = "{SCRIPT} exec {{sandbox_id}} {{command}}"
-destroy_command = "{SCRIPT} destroy {{sandbox_id}}"
-""",
-}
 PYTEST = 'type = "pytest"\ncommand = "python -m pytest"\n'
 VITEST_RUNS = 'type = "vitest"\ncommand = "npx vitest"\n'
 CONFIG = """\
