@@ -78,23 +78,24 @@ class hedged {
   hedged()
     requires std::default_initializable<S>
   = default;
-  explicit hedged(S scheduler, hedging wanted = hedging::on)
-      : scheduler_{std::move(scheduler)}, wanted_{wanted} {}
+  explicit hedged(S scheduler, hedging wanted = hedging::on) : scheduler_{std::move(scheduler)} {
+    if (wanted == hedging::off) { late_.reset(); }
+  }
 
   void open(std::span<work_item const> items, schedule_limits const& limits) {
     scheduler_.open(items, limits);
-    late_.open(items, limits);
+    if (late_) { late_->open(items, limits); }
   }
   void at(seconds now) {
     tell_time(scheduler_, now);
-    late_.at(now);
+    if (late_) { late_->at(now); }
   }
 
   [[nodiscard]] std::vector<test_index> next(slot_id slot) {
     auto tests = scheduler_.next(slot);
-    if (wanted_ == hedging::off) { return tests; }
-    if (tests.empty() && scheduler_.waiting() == 0) { tests = late_.copies_for(slot); }
-    if (!tests.empty()) { late_.handed_out(tests, slot); }
+    if (!late_) { return tests; }
+    if (tests.empty() && scheduler_.waiting() == 0) { tests = late_->copies_for(slot); }
+    if (!tests.empty()) { late_->handed_out(tests, slot); }
     return tests;
   }
 
@@ -105,25 +106,24 @@ class hedged {
 
   void started(test_index test, slot_id slot) {
     tell_started(scheduler_, test, slot);
-    late_.started(test, slot);
+    if (late_) { late_->started(test, slot); }
   }
   void finished(test_index test, slot_id slot, seconds took) {
     tell_finished(scheduler_, test, slot, took);
-    late_.finished(test, slot, took);
+    if (late_) { late_->finished(test, slot, took); }
   }
   void ended(std::span<test_index const> tests, slot_id slot) {
     tell_ended(scheduler_, tests, slot);
-    late_.ended(tests, slot);
+    if (late_) { late_->ended(tests, slot); }
   }
   void decided(test_index test) {
     tell_decided(scheduler_, test);
-    late_.decided(test);
+    if (late_) { late_->decided(test); }
   }
 
  private:
   S scheduler_;
-  late_tests late_;
-  hedging wanted_ = hedging::on;
+  std::optional<late_tests> late_{std::in_place};  ///< nothing when no copies are wanted
 };
 
 }  // namespace offload
