@@ -24,13 +24,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The report of the run before; nothing when there is none.
-std::optional<junit_document> report_at(fs::path const& junit) {
-  std::error_code unknown;
-  if (!fs::is_regular_file(junit, unknown)) { return std::nullopt; }
-  return read_junit(contents_of(junit.string()));
-}
-
 /// What the last run has left open, and who says so.
 struct last_results {
   last_run last;
@@ -61,6 +54,12 @@ void say_what_runs_again(last_results const& found) {
 }
 
 }  // namespace
+
+std::optional<junit_document> report_at(fs::path const& junit) {
+  std::error_code unknown;
+  if (!fs::is_regular_file(junit, unknown)) { return std::nullopt; }
+  return read_junit(contents_of(junit.string()));
+}
 
 history history_of(config const& c) {
   if (!c.history) { return {}; }
@@ -113,6 +112,7 @@ void apply(earlier_runs const& known, run_settings& settings, run_options const&
 result<std::vector<test_case>> tests_of_part(config const& c, run_options const& options,
                                              listing const& found) {
   auto settings = settings_of(c, options);
+  if (!options.failed && options.shard.empty()) { return tests_to_run(found, settings); }
   auto const junit = fs::path{c.report.output_dir} / c.report.junit_file;
   return what_earlier_runs_say(c, options, junit).map([&](earlier_runs const& known) {
     apply(known, settings, options);

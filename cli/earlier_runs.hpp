@@ -33,6 +33,9 @@ struct earlier_runs {
   std::vector<junit_case> settled_cases{};  ///< what the report says of tests that do not run again
 };
 
+/// The report of the run before; nothing when there is none.
+[[nodiscard]] std::optional<junit_document> report_at(std::filesystem::path const& junit);
+
 /// The history that the configuration names; an empty one when it names none. One that cannot be
 /// read is not used, with a warning.
 [[nodiscard]] history history_of(config const& c);
@@ -46,7 +49,8 @@ struct earlier_runs {
 /// Has a run know it, and run what the options want of it.
 void apply(earlier_runs const& known, run_settings& settings, run_options const& options);
 
-/// The tests of a part of the suite, `--shard`, with what the history says of them.
+/// The tests that a run with these options is for: all, or those of a part (`--shard`) and what the
+/// last run has left open (`--failed`), for which the history and the last report are read.
 [[nodiscard]] result<std::vector<test_case>> tests_of_part(config const& c,
                                                            run_options const& options,
                                                            listing const& found);

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "commands.hpp"
+#include "leftovers.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
@@ -190,7 +191,7 @@ int history_import(common_options const& common, std::vector<std::string> const&
   if (!files) { return fail_with(files.error()); }
   if (needs_listing(*files)) {
     last_sweep const sweep;
-    stop_signals const signals{[] { end_processes_of_runner(this_runner()); }};
+    stop_signals const signals{[] { leave_at_once(creations::end); }};
     if (auto const named = find_ids(*loaded, *files, signals.token()); !named) {
       int const code = fail_with(named.error());
       return signals.received() == 0 ? code : 128 + signals.received();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include <offload/core/contents_of.hpp>
 #include <offload/core/junit.hpp>
 #include <offload/history/fixed_costs.hpp>
 #include <offload/history/prediction.hpp>
@@ -81,11 +80,10 @@ known_suite suite_of_history(config const& c, history const& known,
   return suite;
 }
 
-known_suite suite_of_report(fs::path const& report) {
-  auto const read = read_junit(contents_of(report));
+known_suite suite_of_report(junit_document const& read, std::string source) {
   std::map<std::string, std::string> files;
   for (auto const& each : read.cases) { files.emplace(each.name, each.place.file); }
-  known_suite suite{.source = report.string()};
+  known_suite suite{.source = std::move(source)};
   for (auto const& [id, took] : ordered(durations_from(read))) {
     suite.add(id.value, files[id.value], took);
   }
@@ -100,14 +98,14 @@ result<known_suite> suite_of(config const& c, history const& known,
     if (!suite.ids.empty()) { return suite; }
   }
   auto const report = fs::path{c.report.output_dir} / c.report.junit_file;
-  std::error_code unknown;
-  if (!fs::is_regular_file(report, unknown)) {
+  auto const read = report_at(report);
+  if (!read) {
     auto const also = c.history ? fmt::format(", and {} knows no test", c.history->path) : "";
     return tl::unexpected(error{errc::not_found,
                                 fmt::format("there is no report {}{}", report.string(), also),
                                 "A plan needs what tests took before: run `offload run` once."});
   }
-  auto suite = suite_of_report(report);
+  auto suite = suite_of_report(*read, report.string());
   if (suite.ids.empty()) {
     return fail(errc::not_found, "{} has no test that took any time", report.string());
   }
