@@ -564,12 +564,12 @@ class Project {
   #tellLoadings() {
     const { state } = this;
     const collect = state.collectFiles;
-    state.collectFiles = function (...about) {
+    state.collectFiles = (...about) => {
       const files = about.at(-1);
       const begun = Array.isArray(files) ? files.filter((file) => children(file).length === 0) : [];
       begun.forEach((file) => this.tellLoading(file.filepath));
       return collect.apply(state, about);
-    }.bind(this);
+    };
     return () => delete state.collectFiles;
   }
 

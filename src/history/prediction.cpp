@@ -174,10 +174,11 @@ class prediction_model {
   /// How many samples of the test its file counts for. A file says little about a test that is
   /// clearly unlike the others: a long one among short ones is no slip.
   [[nodiscard]] double weight_of_file(gathered_test const& test, double of_file) const {
-    if (test.durations.empty()) { return variance_ / between_; }
+    auto const usual = variance_ / between_;
+    if (test.durations.empty()) { return usual; }
     auto const apart =
         std::pow(test.logs.mean() - of_file, 2) / (between_ + variance_ / test.logs.weight);
-    return variance_ / between_ * std::min(1.0, (tail_of_file + 1) / (tail_of_file + apart));
+    return usual * std::min(1.0, (tail_of_file + 1) / (tail_of_file + apart));
   }
 
   [[nodiscard]] test_prediction prediction_of(gathered_test const& test) const {

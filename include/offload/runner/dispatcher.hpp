@@ -384,7 +384,8 @@ class dispatcher {
   run_end ended_ = run_end::complete;
   std::string why_stopped_;
   seconds discovery_took_{};
-  std::optional<seconds> first_test_, last_verdict_;
+  std::optional<seconds> first_test_;
+  std::optional<seconds> last_verdict_;
   std::optional<unsigned> project_failure_limit_;
   std::optional<error> last_sandbox_error_;
   std::size_t slots_wanted_ = 0;
