@@ -128,8 +128,7 @@ optional_reporter<history_recorder> recorder_of(config const& c, run_options con
   return optional_reporter{history_recorder{*c.history, options.config}};
 }
 
-void warn_of_history(history_recorder const& recorder, history_config const& history) {
-  if (recorder.failure()) { warn(to_string(*recorder.failure())); }
+void warn_of_damage(history_recorder const& recorder, history_config const& history) {
   if (!recorder.damaged().empty()) {
     warn(fmt::format("{}: lines that cannot be read are now in {}", history.path,
                      damaged_path(history.path).string()));

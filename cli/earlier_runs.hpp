@@ -59,8 +59,8 @@ void apply(earlier_runs const& known, run_settings& settings, run_options const&
 [[nodiscard]] optional_reporter<history_recorder> recorder_of(config const& c,
                                                               run_options const& options);
 
-/// Warns of what went wrong with that.
-void warn_of_history(history_recorder const& recorder, history_config const& history);
+/// Warns of lines of the history that could not be read.
+void warn_of_damage(history_recorder const& recorder, history_config const& history);
 
 /// Tells, after a run with `--failed`, what there was none of.
 void say_what_ran_again(last_run const& last, std::span<test_record const> tests);

@@ -19,9 +19,11 @@
 #include <offload/scheduler/hedged.hpp>
 #include <offload/scheduler/pull.hpp>
 
+#include <concepts>
 #include <cstdio>
 #include <stop_token>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "commands.hpp"
@@ -49,6 +51,17 @@ struct run_parts {
           .folder = [to = output.path()](sandbox_id const& sandbox, batch_id batch) {
             return artifact_folder(to, sandbox, batch);
           }};
+}
+
+/// Warns when a reporter could not do its work. The JUnit report is no such extra: without it the
+/// run has failed.
+template <Reporter R>
+void warn_of_failure(R const& reporter) {
+  if constexpr (requires { reporter.get(); }) {
+    if (auto const* held = reporter.get(); held != nullptr) { warn_of_failure(*held); }
+  } else if constexpr (requires { reporter.failure(); } && !std::same_as<R, junit_reporter>) {
+    if (reporter.failure()) { warn(to_string(*reporter.failure())); }
+  }
 }
 
 /// Runs everything in sandboxes of `provider`, and reports. Returns the exit code. Instantiated in
@@ -91,24 +104,21 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
                     summary_reporter{stdout, style_for(stdout), shown_cost}};
   everything.discover_in(std::move(parts.site));
   auto const outcome = everything.run(settings, std::move(stop));
-  auto& [junit, recorder, logs, artifacts, fetched, progress, summary] = everything.reporters();
   if (!outcome) {
-    progress.close();
+    std::get<progress_reporter>(everything.reporters()).close();
     return fail_with(outcome.error());
   }
   auto code = exit_code(outcome->summary());
-  if (auto* written = junit.get(); written != nullptr && written->failure()) {
-    code = fail_with(*written->failure());
+  if (auto const* junit = std::get<optional_junit>(everything.reporters()).get();
+      junit != nullptr && junit->failure()) {
+    code = fail_with(*junit->failure());
   }
-  if (logs.failure()) { warn(to_string(*logs.failure())); }
-  if (auto const* kept = artifacts.get(); kept != nullptr && kept->failure()) {
-    warn(to_string(*kept->failure()));
-  }
-  if (auto const* listed = fetched.get(); listed != nullptr && listed->failure()) {
-    warn(to_string(*listed->failure()));
-  }
-  if (auto const* recorded = recorder.get(); recorded != nullptr) {
-    warn_of_history(*recorded, *parts.c.history);
+  std::apply([](auto const&... reporter) { (warn_of_failure(reporter), ...); },
+             everything.reporters());
+  if (auto const* recorded =
+          std::get<optional_reporter<history_recorder>>(everything.reporters()).get();
+      recorded != nullptr) {
+    warn_of_damage(*recorded, *parts.c.history);
   }
   if (parts.options.failed) {
     say_what_ran_again(earlier->last, outcome->tests);

@@ -22,6 +22,7 @@ class optional_reporter {
   }
 
   [[nodiscard]] R* get() { return held_ ? &*held_ : nullptr; }
+  [[nodiscard]] R const* get() const { return held_ ? &*held_ : nullptr; }
 
  private:
   std::optional<R> held_;
