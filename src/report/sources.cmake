@@ -1,9 +1,12 @@
 target_sources(offload
   PRIVATE
+    src/report/failure_causes.cpp
+    src/report/failure_text.cpp
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp
     src/report/log_files.cpp
+    src/report/normalised.cpp
     src/report/output_directory.cpp
     src/report/progress.cpp
     src/report/progress_block.cpp
@@ -16,6 +19,7 @@ target_sources(offload
   PUBLIC FILE_SET HEADERS FILES
     include/offload/report/artifact_folders.hpp
     include/offload/report/concept.hpp
+    include/offload/report/failure_causes.hpp
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp
     include/offload/report/local_artifacts.hpp
