@@ -94,7 +94,8 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
                     constrained{hedged{pull_scheduler{}, copies}},
                     report.junit
                         ? optional_junit{junit_reporter{{parts.output.path(), report.junit_file,
-                                                         kind, std::move(earlier->settled_cases)}}}
+                                                         kind, std::move(earlier->settled_cases),
+                                                         selection_of(parts.c, parts.options)}}}
                         : optional_junit{},
                     recorder_of(parts.c, parts.options),
                     log_files{parts.output.path()},
