@@ -31,6 +31,7 @@ struct run_options {
   std::string shard{};   ///< empty: all tests
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
+  bool for_agent = false;  ///< a coding agent reads what is printed
 };
 
 struct collect_options {

@@ -145,7 +145,7 @@ class logs_command {
     }
     auto const before = read_test_log_file(previous, query);
     if (!before) { return tl::unexpected(before.error()); }
-    auto const changes = compare_runs(*before, *now);
+    auto const changes = compare_logs(*before, *now);
     auto const budget = options_.budget;
     if (!is_json()) {
       return write(budget > 0 ? text_within(budget, changes)

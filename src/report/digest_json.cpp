@@ -210,7 +210,7 @@ std::string json_within(std::size_t budget, log_digest const& digest, result_fil
   return text.size() <= budget ? text : std::string{};
 }
 
-std::string render_json(run_comparison const& changes, std::size_t names,
+std::string render_json(log_comparison const& changes, std::size_t names,
                         json_context const& context) {
   json all{
       {"version", version}, {"report", context.report}, {"same_selection", changes.same_selection}};

@@ -105,7 +105,7 @@ class digest_text {
       auto const entry = digest_.bad[member].entry;
       if (shown == limits_.cause_names) { break; }
       if (entry == std::exchange(last, entry)) { continue; }
-      text_ += fmt::format("  test: {}\n", shown_name(digest_.log->entries[entry]));
+      text_ += fmt::format("  - {}\n", shown_name(digest_.log->entries[entry]));
       ++shown;
     }
     if (shown > 0 && shown < cause.tests) {
@@ -119,13 +119,22 @@ class digest_text {
     auto const place = place_of(one);
     text_ += fmt::format("  example {} ({}{}{}):\n", shown_name(entry), handle_of(entry, one),
                          place.empty() ? "" : ", ", place);
-    add_indented(excerpt(whole_text(one), limits_.example_bytes));
+    add_indented(excerpt(compact(whole_text(one)), limits_.example_bytes));
+  }
+
+  /// Without lines that say nothing: empty ones, and the rulers of pytest.
+  static std::string compact(std::string_view lines) {
+    std::string kept;
+    for_each_line(lines, [&](std::string_view line) {
+      if (line.find_first_not_of(" \t\r_") != line.npos) { append_line(kept, line); }
+    });
+    return kept;
   }
 
   void add_indented(std::string_view lines) {
     for_each_line(lines, [&](std::string_view line) {
       line = trimmed(line, "\r");
-      text_ += trimmed(line).empty() ? "\n" : fmt::format("    {}\n", line);
+      text_ += fmt::format("    {}\n", line);
     });
   }
 
@@ -168,7 +177,10 @@ class digest_text {
     };
     add(names_left_, "name");
     add(causes_left_, "cause");
-    add(details_left_, "test's detail");
+    if (details_left_ > 0) {
+      parts += fmt::format("{}the details of {}", parts.empty() ? "" : ", ",
+                           counted(details_left_, "test"));
+    }
     if (parts.empty()) { return; }
     text_ += fmt::format("\nLeft out: {}. More: {} --show HANDLE (a cause, a test, an attempt)\n",
                          parts, command);

@@ -5,6 +5,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 namespace offload {
@@ -112,10 +113,15 @@ log_digest digest_of(test_log const& log) {
   for (std::size_t i = 0; i < digest.causes.size(); ++i) {
     for (auto const member : digest.causes[i].members) { digest.cause_of[member] = i; }
   }
+  std::unordered_set<std::size_t> examples;
+  for (auto const& cause : digest.causes) { examples.insert(digest.bad[cause.members[0]].entry); }
   for (auto const status : {log_status::flaky, log_status::failed, log_status::error}) {
     auto const& some = digest.by_status.at(static_cast<std::size_t>(status));
     digest.by_need.insert(digest.by_need.end(), some.begin(), some.end());
   }
+  std::stable_partition(digest.by_need.begin(), digest.by_need.end(), [&](std::size_t at) {
+    return log.entries[at].status == log_status::flaky || !examples.contains(at);
+  });
   return digest;
 }
 
@@ -160,7 +166,9 @@ std::string_view cut_text(std::string_view text, std::size_t bytes) {
 std::string excerpt(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) { return std::string{text}; }
   constexpr std::size_t room_of_mark = 48;
-  if (bytes < 2 * room_of_mark) { return std::string{cut_text(text, bytes)}; }
+  if (bytes < 2 * room_of_mark) {
+    return std::string{tells_last(text) ? last_lines(text, bytes) : first_lines(text, bytes)};
+  }
   auto const room = bytes - room_of_mark;
   auto const start = first_lines(text, tells_last(text) ? room / 5 : room * 4 / 5);
   auto const end = last_lines(text.substr(start.size()), room - start.size());

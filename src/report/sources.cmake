@@ -7,6 +7,7 @@ target_sources(offload
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp
+    src/report/log_comparison.cpp
     src/report/log_digest.cpp
     src/report/log_files.cpp
     src/report/log_text.cpp
@@ -16,7 +17,6 @@ target_sources(offload
     src/report/progress_block.cpp
     src/report/progress_state.cpp
     src/report/result_files.cpp
-    src/report/run_comparison.cpp
     src/report/summary.cpp
     src/report/terminal.cpp
     src/report/terminal_text.cpp
@@ -31,6 +31,7 @@ target_sources(offload
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp
     include/offload/report/local_artifacts.hpp
+    include/offload/report/log_comparison.hpp
     include/offload/report/log_digest.hpp
     include/offload/report/log_files.hpp
     include/offload/report/log_text.hpp
@@ -38,7 +39,6 @@ target_sources(offload
     include/offload/report/output_directory.hpp
     include/offload/report/progress.hpp
     include/offload/report/result_files.hpp
-    include/offload/report/run_comparison.hpp
     include/offload/report/summary.hpp
     include/offload/report/terminal.hpp
     include/offload/report/test_log.hpp)

@@ -2,9 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/report/log_comparison.hpp>
 #include <offload/report/log_digest.hpp>
 #include <offload/report/result_files.hpp>
-#include <offload/report/run_comparison.hpp>
 
 #include <cstddef>
 #include <string>
@@ -29,7 +29,7 @@ struct json_context {
                                       result_files const& files, json_context const& context);
 
 /// The comparison as a JSON document, with at most so many names of each kind.
-[[nodiscard]] std::string render_json(run_comparison const& changes, std::size_t names,
+[[nodiscard]] std::string render_json(log_comparison const& changes, std::size_t names,
                                       json_context const& context);
 
 }  // namespace offload

@@ -30,7 +30,7 @@ struct test_change {
   seconds took_now{};
 };
 
-struct run_comparison {
+struct log_comparison {
   /// Whether both runs were for the same choice of tests. If not, or if it is not known, no test is
   /// taken for new or gone.
   bool same_selection = false;
@@ -40,14 +40,14 @@ struct run_comparison {
 /// Compares two reports. A test that did not take part in one of the runs, because it was not run
 /// or not selected, is neither fixed nor gone.
 ///
-/// It is *much slower* when it passed both times, and took more than twice as long and at least a
-/// second more.
-[[nodiscard]] run_comparison compare_runs(test_log const& before, test_log const& now);
+/// It is *much slower* when it passed both times, and took more than twice as long and at least
+/// half a second more.
+[[nodiscard]] log_comparison compare_logs(test_log const& before, test_log const& now);
 
 /// For reading: a line with all numbers, and at most `names` names of each kind.
-[[nodiscard]] std::string render_text(run_comparison const& changes, std::size_t names);
+[[nodiscard]] std::string render_text(log_comparison const& changes, std::size_t names);
 
 /// The same within so many bytes.
-[[nodiscard]] std::string text_within(std::size_t budget, run_comparison const& changes);
+[[nodiscard]] std::string text_within(std::size_t budget, log_comparison const& changes);
 
 }  // namespace offload

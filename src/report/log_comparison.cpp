@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include <offload/report/run_comparison.hpp>
+#include <offload/report/log_comparison.hpp>
 
 #include <offload/report/log_digest.hpp>
 #include <offload/report/terminal.hpp>
@@ -19,12 +19,12 @@ bool passes(log_status s) { return s == log_status::passed || s == log_status::f
 bool is_much_slower(test_log_entry const& before, test_log_entry const& now) {
   auto const then = before.longest();
   return before.status == log_status::passed && now.status == log_status::passed &&
-         now.longest() > 2 * then && now.longest() >= then + seconds{1};
+         now.longest() > 2 * then && now.longest() >= then + seconds{0.5};
 }
 
 class comparing {
  public:
-  explicit comparing(run_comparison& to) : to_{to} {}
+  explicit comparing(log_comparison& to) : to_{to} {}
 
   void only_before(test_log_entry const& before) {
     if (to_.same_selection) { add(change::gone, &before, nullptr); }
@@ -61,7 +61,7 @@ class comparing {
     to_.changes.at(static_cast<std::size_t>(what)).push_back(std::move(one));
   }
 
-  run_comparison& to_;
+  log_comparison& to_;
 };
 
 std::string lower(std::string_view word) {
@@ -85,8 +85,8 @@ std::string_view to_string(change what) {
   return "changed";
 }
 
-run_comparison compare_runs(test_log const& before, test_log const& now) {
-  run_comparison found;
+log_comparison compare_logs(test_log const& before, test_log const& now) {
+  log_comparison found;
   found.same_selection = !now.selection.empty() && before.selection == now.selection;
   comparing comparison{found};
   auto b = before.entries.begin();
@@ -102,7 +102,7 @@ run_comparison compare_runs(test_log const& before, test_log const& now) {
   return found;
 }
 
-std::string render_text(run_comparison const& changes, std::size_t names) {
+std::string render_text(log_comparison const& changes, std::size_t names) {
   std::string text = "Since the run before:";
   std::string_view before = " ";
   std::string lists;
@@ -119,7 +119,7 @@ std::string render_text(run_comparison const& changes, std::size_t names) {
       if (static_cast<change>(i) == change::much_slower) {
         lists += fmt::format(": {} instead of {}", short_duration(one.took_now),
                              short_duration(one.took_before));
-      } else if (one.before && one.now) {
+      } else if (one.before && one.now && one.before != one.now) {
         lists +=
             fmt::format(": {}, was {}", lower(to_string(*one.now)), lower(to_string(*one.before)));
       }
@@ -130,12 +130,12 @@ std::string render_text(run_comparison const& changes, std::size_t names) {
   if (before == " ") { text += " nothing has changed"; }
   text += '\n';
   if (!changes.same_selection) {
-    text += "The runs were for different tests: none is taken for new or gone.\n";
+    text += "They may have been for different tests: none is taken for new or gone.\n";
   }
   return text + lists;
 }
 
-std::string text_within(std::size_t budget, run_comparison const& changes) {
+std::string text_within(std::size_t budget, log_comparison const& changes) {
   auto const fits = [&](std::size_t names) { return render_text(changes, names).size() <= budget; };
   auto const names = fits(digest_limits::all) ? digest_limits::all : largest_that(fits, budget);
   return std::string{cut_text(render_text(changes, names), budget)};
