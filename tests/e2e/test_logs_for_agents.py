@@ -135,7 +135,7 @@ def test_a_flaky_test_is_shown_with_both_sides(project):
     assert re.search(r"\[attempt 1 failed in sandbox local-\S+, batch \d+\]\n    log: test-results",
                      told.out)
     assert re.search(r"\[attempt 2 passed in sandbox local-", told.out)
-    small = project.offload("logs", "--flaky", "--budget", "300").out
+    small = project.offload("logs", "--flaky", "--budget", "600").out
     assert "flaky: attempt 1 failed" in small and "attempt 2 passed" in small
 
 
@@ -239,7 +239,7 @@ def test_people_get_what_they_had(project, env):
 def test_an_agent_that_asks_for_more_gets_it(project):
     shell_tests(project, "a", "fail")
 
-    assert "Running: a" in project.offload("-v", "run", env={"OFFLOAD_AGENT": "1"}).err
+    assert "Running: fail" in project.offload("-v", "run", env={"OFFLOAD_AGENT": "1"}).err
     assert "[ci] " in project.offload("run", "--ci", env={"OFFLOAD_AGENT": "1"}).err
     green = project.offload("run", env={"OFFLOAD_AGENT": "1", "CI": "true"})
     assert green.err == ""
