@@ -167,6 +167,7 @@ def test_runs_are_compared(project):
     assert document["changes"]["gone"] == {
         "tests": 1, "names": [{"name": "gone", "before": "passed",
                                "seconds_before": pytest.approx(0, abs=60)}]}
+    assert len(project.offload("logs", "--since-last", "--budget", "100").out) <= 100
     one = project.offload("logs", "--since-last", "--test", "gone").out
     assert one.startswith("Since the run before: 1 gone\n")
 
