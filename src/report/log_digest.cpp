@@ -23,7 +23,9 @@ class fitting {
     limits_ = {0, 0, 0, 0, 0, 0};
     if (!fits(limits_, budget_)) { return {}; }
     auto const bare = render_(limits_).size();
-    widen(&digest_limits::names, bare + (budget_ - bare) / share_of_names);
+    auto const room = budget_ - bare;
+    widen(&digest_limits::names, bare + room / share_of_names);
+    if (limits_.names == 0 && fits({1, 0, 0, 0, 0, 0}, bare + room / 2)) { limits_.names = 1; }
     widen(&digest_limits::causes, budget_);
     widen(&digest_limits::example_bytes, budget_);
     widen(&digest_limits::cause_names, budget_);

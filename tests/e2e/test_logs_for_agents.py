@@ -240,7 +240,7 @@ def test_people_get_what_they_had(project, env):
 def test_an_agent_that_asks_for_more_gets_it(project):
     shell_tests(project, "a", "fail")
 
-    assert "Running: fail" in project.offload("-v", "run", env={"OFFLOAD_AGENT": "1"}).err
+    assert "Creating 2 sandboxes" in project.offload("-v", "run", env={"OFFLOAD_AGENT": "1"}).err
     assert "[ci] " in project.offload("run", "--ci", env={"OFFLOAD_AGENT": "1"}).err
     green = project.offload("run", env={"OFFLOAD_AGENT": "1", "CI": "true"})
     assert green.err == ""
