@@ -41,6 +41,9 @@ result<void> check(config const& c, run_options const& options) {
   if (auto const part = parse_shard_option(options.shard); !part) {
     return tl::unexpected(part.error());
   }
+  if (options.collect_only && !options.events.empty()) {
+    return fail(errc::invalid_usage, "--events needs a run, and --collect-only {}", "runs nothing");
+  }
   for (auto const& text : options.copy_dirs) {
     if (auto const parsed = parse_copy_dir(text); !parsed) {
       return tl::unexpected(doing("reading --copy-dir")(parsed.error()));

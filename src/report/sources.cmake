@@ -1,5 +1,9 @@
 target_sources(offload
   PRIVATE
+    src/report/event_reader.cpp
+    src/report/event_stream.cpp
+    src/report/iso_time.cpp
+    src/report/json_line.cpp
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp
@@ -16,6 +20,8 @@ target_sources(offload
   PUBLIC FILE_SET HEADERS FILES
     include/offload/report/artifact_folders.hpp
     include/offload/report/concept.hpp
+    include/offload/report/event_reader.hpp
+    include/offload/report/event_stream.hpp
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp
     include/offload/report/local_artifacts.hpp
@@ -23,6 +29,7 @@ target_sources(offload
     include/offload/report/optional.hpp
     include/offload/report/output_directory.hpp
     include/offload/report/progress.hpp
+    include/offload/report/run_header.hpp
     include/offload/report/summary.hpp
     include/offload/report/terminal.hpp
     include/offload/report/test_log.hpp)

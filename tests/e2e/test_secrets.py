@@ -24,7 +24,8 @@ def configure(project, pool, **provider):
 
 
 def run_with_other(project, *more):
-    return project.offload("run", "-v", "--env", "OTHER=" + OTHER, *more)
+    return project.offload("run", "-v", "--env", "OTHER=" + OTHER, "--events",
+                           "test-results/events.jsonl", *more)
 
 
 def places_with(secret, project, run):
