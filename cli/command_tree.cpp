@@ -159,6 +159,7 @@ class command_tree {
     c->add_option("--output-dir", given_.report.output_dir,
                   "Write JUnit report and logs below this folder")
         ->type_name("DIR");
+    c->add_flag("--trace", given_.report.trace, "Write trace.json, too");
     c->add_flag("--show-estimated-cost", given_.report.show_estimated_cost,
                 "Show what the run has cost");
   }

@@ -61,6 +61,7 @@ struct logs_options {
 struct report_options {
   std::string events{};      ///< `-`: the standard input
   std::string output_dir{};  ///< empty: nothing is written
+  bool trace = false;
   bool show_estimated_cost = false;
 };
 

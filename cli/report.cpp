@@ -53,6 +53,9 @@ int report_from(std::istream& events, report_options const& options) {
                     .file = header->junit_file.empty() ? "junit.xml" : header->junit_file,
                     .framework = header->framework,
                     .clock = header->clock};
+    auto trace = trace_of(options, *output, header->clock);
+    if (!trace) { return fail_with(trace.error()); }
+    wishes.trace = std::move(*trace);
   }
   report_set reports{std::move(wishes)};
   auto const run = replay(events, *header, telling(reports));
@@ -64,6 +67,10 @@ int report_from(std::istream& events, report_options const& options) {
 }  // namespace
 
 int report(report_options const& options) {
+  if (options.trace && options.output_dir.empty()) {
+    return fail_with(
+        {errc::invalid_usage, "--trace needs --output-dir, the folder to write it to"});
+  }
   if (options.events == "-") { return report_from(std::cin, options); }
   std::ifstream file{options.events, std::ios::binary};
   if (!file) {

@@ -10,12 +10,16 @@
 #include <offload/report/output_directory.hpp>
 #include <offload/report/summary.hpp>
 #include <offload/report/terminal.hpp>
+#include <offload/report/trace_reporter.hpp>
+
+#include <fmt/core.h>
 
 #include <concepts>
 #include <cstdio>
 #include <filesystem>
 #include <optional>
 #include <tuple>
+#include <utility>
 
 #include "commands.hpp"
 #include "warn.hpp"
@@ -39,7 +43,21 @@ struct report_wishes {
   cost_display cost = cost_display::none;
   std::optional<junit_options> junit{};
   std::filesystem::path logs_below{};  ///< the output folder; empty: none
+  optional_reporter<trace_reporter> trace{};
 };
+
+/// The trace that `--trace` asks for: in the output folder.
+template <class Options>
+[[nodiscard]] result<optional_reporter<trace_reporter>> trace_of(Options const& options,
+                                                                 output_directory& output,
+                                                                 run_clock const& clock) {
+  if (!options.trace) { return {}; }
+  auto const listed = output.record("trace.json");
+  auto to = listed ? line_output::to_file(output.path() / "trace.json")
+                   : result<line_output>{tl::unexpected(listed.error())};
+  if (!to) { return tl::unexpected(doing("opening the trace")(to.error())); }
+  return optional_reporter{trace_reporter{std::move(*to), clock}};
+}
 
 /// The reports that `offload run` makes while a run goes on, and `offload report` from its events:
 /// what is added here is made by both.
@@ -50,6 +68,7 @@ class report_set {
                           : optional_junit{},
              wishes.logs_below.empty() ? optional_logs{}
                                        : optional_logs{log_files{wishes.logs_below}},
+             std::move(wishes.trace),
              summary_reporter{wishes.summary_to, style_for(wishes.summary_to), wishes.cost}} {}
 
   template <class Event>
@@ -57,8 +76,13 @@ class report_set {
     std::apply([&](auto&... each) { (tell(each, event, now), ...); }, all_);
   }
 
-  /// Says what could not be written. Returns the exit code of a run that ended with `code`.
+  /// Says what was written, and what could not be. Returns the exit code of a run that ended with
+  /// `code`.
   [[nodiscard]] int conclude(int code) const {
+    if (auto const* trace = std::get<optional_reporter<trace_reporter>>(all_).get();
+        trace != nullptr && !trace->failure()) {
+      fmt::print(stderr, "Trace written to {}\n", trace->file());
+    }
     std::apply([](auto const&... each) { (warn_of_failure(each), ...); }, all_);
     auto const* junit = std::get<optional_junit>(all_).get();
     return junit != nullptr && junit->failure() ? fail_with(*junit->failure()) : code;
@@ -68,7 +92,8 @@ class report_set {
   using optional_junit = optional_reporter<junit_reporter>;
   using optional_logs = optional_reporter<log_files>;
 
-  std::tuple<optional_junit, optional_logs, summary_reporter> all_;
+  std::tuple<optional_junit, optional_logs, optional_reporter<trace_reporter>, summary_reporter>
+      all_;
 };
 static_assert(Reporter<report_set>);
 

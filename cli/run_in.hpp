@@ -59,6 +59,8 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   auto settings = settings_of(parts.c, parts.options);
   auto events = event_stream_of(parts.c, parts.options, clock);
   if (!events) { return fail_with(events.error()); }
+  auto trace = trace_of(parts.options, parts.output, clock);
+  if (!trace) { return fail_with(trace.error()); }
   auto earlier =
       what_earlier_runs_say(parts.c, parts.options, parts.output.path() / report.junit_file);
   if (!earlier) { return fail_with(earlier.error()); }
@@ -79,7 +81,8 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
       // What follows the events on the standard output would be no event.
       .summary_to = parts.options.events == "-" ? stderr : stdout,
       .cost = parts.options.show_estimated_cost ? cost_display::estimate : cost_display::none,
-      .logs_below = parts.output.path()};
+      .logs_below = parts.output.path(),
+      .trace = std::move(*trace)};
   if (report.junit) {
     wishes.junit = {parts.output.path(), report.junit_file,
                     std::string{to_string(kind_of(parts.c.framework))},

@@ -16,6 +16,8 @@ target_sources(offload
     src/report/terminal.cpp
     src/report/terminal_text.cpp
     src/report/test_log.cpp
+    src/report/trace_file.cpp
+    src/report/trace_reporter.cpp
     src/report/xml_text.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/report/artifact_folders.hpp
@@ -32,5 +34,7 @@ target_sources(offload
     include/offload/report/run_header.hpp
     include/offload/report/summary.hpp
     include/offload/report/terminal.hpp
-    include/offload/report/test_log.hpp)
+    include/offload/report/test_log.hpp
+    include/offload/report/trace_file.hpp
+    include/offload/report/trace_reporter.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::re2)

@@ -122,7 +122,7 @@ TEST_F(EventStream, IsOneJsonObjectALine) {
   auto const text = everything();
 
   EXPECT_THAT(text, HasSubstr(R"({"event":"run_header","t":0,"schema":1,"offload":"1.2.3",)"
-                              R"("started":"2026-11-21T20:43:10.123456789Z")"));
+                              R"("started":"2026-11-21T22:03:10.123456789Z")"));
   EXPECT_THAT(
       text, HasSubstr(R"({"event":"batch_output","t":11.999,"batch":0,"stream":"err",)"
                       "\"text\":\"a\\u0000b\\u001b\xEF\xBF\xBD\",\"text_base64\":\"YQBiG4A=\"}\n"));
@@ -170,7 +170,7 @@ TEST_F(EventStream, WithoutItsEndKeepsAFailureForAFailure) {
 
   auto const run = replay_of(text);
 
-  EXPECT_EQ(run.damage, "line 18 is the last: the run did not come to its end");
+  EXPECT_EQ(run.damage, "line 17 is the last: the run did not come to its end");
   EXPECT_EQ(run.outcome.tests[0].ended, verdict::failed);
   EXPECT_EQ(run.outcome.tests[0].reason, "too\nslow");
   EXPECT_EQ(run.outcome.tests[1].ended, verdict::not_run);
@@ -198,11 +198,11 @@ TEST_F(EventStream, WithADamagedLineSaysWhichAndWhy) {
   EXPECT_EQ(damaged(R"("groups":2)", R"("groups":"2")"), "line 3: `groups` is not a whole number");
   EXPECT_EQ(damaged(R"("groups":2)", R"("croups":2)"), "line 3: `groups` is missing");
   EXPECT_EQ(damaged(R"("outcome":"timed out")", R"("outcome":"so so")"),
-            "line 18: `outcome` is \"so so\", which is none of the words for it");
+            "line 17: `outcome` is \"so so\", which is none of the words for it");
   EXPECT_EQ(damaged(R"("attempt_began","t":12.999,"test":0)", R"("attempt_began","t":1,"test":2)"),
-            "line 17: there is no test 2");
+            "line 16: there is no test 2");
   EXPECT_EQ(damaged(R"("text_base64":"YQ)", R"("text_base64":"?Q)"),
-            "line 16: `text` is not base64");
+            "line 15: `text` is not base64");
 }
 
 TEST_F(EventStream, OfANewerSchemaIsRefused) {

@@ -32,6 +32,7 @@ class line_output {
   /// Writes all, on the same condition.
   void write_all();
 
+  [[nodiscard]] std::string const& name() const { return name_; }
   /// What could not be written, and why.
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
 
