@@ -85,6 +85,14 @@ class command_tree {
     c->add_flag("--record-history", given_.run.record_history, "Add this run to the history");
     c->add_flag("--failed", given_.run.failed,
                 "Only what failed, was flaky or did not run last time");
+    c->add_option("--github", given_.run.github,
+                  "Annotations and a summary for GitHub Actions: auto, always or never (auto)")
+        ->check(problem_of_github)
+        ->type_name("WHEN");
+    c->add_option("--flaky-exit-code", given_.run.flaky_exit_code,
+                  "What to exit with when no test failed, but some were flaky (2)")
+        ->check(problem_of_exit_code)
+        ->type_name("N");
   }
 
   void add_collect() {

@@ -30,6 +30,8 @@ struct run_options {
   std::string shard{};   ///< empty: all tests
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
+  std::string github = "auto";  ///< or "always", "never"
+  int flaky_exit_code = 2;      ///< when no test failed, but some were flaky
 };
 
 struct collect_options {

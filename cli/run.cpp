@@ -18,6 +18,7 @@
 #include "collect.hpp"
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "github.hpp"
 #include "leftovers.hpp"
 #include "local_environment.hpp"
 #include "run_local.hpp"
@@ -85,6 +86,7 @@ bool is_ci() {
 }  // namespace
 
 int run(common_options const& common, run_options const& given) {
+  if (is_for_github(given)) { show_errors_on_github(); }
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }

@@ -28,6 +28,7 @@
 
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "github.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
@@ -101,14 +102,15 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
                     std::move(parts.artifacts),
                     std::move(folders),
                     progress_for(parts.options),
-                    summary_reporter{stdout, style_for(stdout), shown_cost}};
+                    summary_reporter{stdout, style_for(stdout), shown_cost},
+                    github_for(parts.c, parts.options)};
   everything.discover_in(std::move(parts.site));
   auto const outcome = everything.run(settings, std::move(stop));
   if (!outcome) {
     std::get<progress_reporter>(everything.reporters()).close();
     return fail_with(outcome.error());
   }
-  auto code = exit_code(outcome->summary());
+  auto code = exit_code(outcome->summary(), parts.options.flaky_exit_code);
   if (auto const* junit = std::get<optional_junit>(everything.reporters()).get();
       junit != nullptr && junit->failure()) {
     code = fail_with(*junit->failure());

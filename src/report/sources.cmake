@@ -1,5 +1,9 @@
 target_sources(offload
   PRIVATE
+    src/report/github_annotations.cpp
+    src/report/github_parts.cpp
+    src/report/github_reporter.cpp
+    src/report/github_summary.cpp
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp
@@ -16,6 +20,8 @@ target_sources(offload
   PUBLIC FILE_SET HEADERS FILES
     include/offload/report/artifact_folders.hpp
     include/offload/report/concept.hpp
+    include/offload/report/github.hpp
+    include/offload/report/github_reporter.hpp
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp
     include/offload/report/local_artifacts.hpp

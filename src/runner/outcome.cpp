@@ -17,13 +17,13 @@ std::optional<std::string> why_stop_early(fail_fast wanted,
                      at_first ? "--fail-fast" : "the project's own limit");
 }
 
-int exit_code(run_summary const& summary) {
+int exit_code(run_summary const& summary, int when_flaky) {
   bool flaky = false;
   for (auto const& record : summary.tests) {
     if (record.ended == verdict::failed || record.ended == verdict::not_run) { return 1; }
     flaky = flaky || record.ended == verdict::flaky;
   }
-  return flaky ? 2 : 0;
+  return flaky ? when_flaky : 0;
 }
 
 }  // namespace offload

@@ -34,8 +34,8 @@ struct run_outcome {
                                                         std::optional<unsigned> limit_of_project,
                                                         std::size_t failed);
 
-/// What the command exits with: 0 when every test has passed or was skipped, 2 when some were flaky
-/// and none failed, 1 when one failed or was not run.
-[[nodiscard]] int exit_code(run_summary const& summary);
+/// What the command exits with: 0 when every test has passed or was skipped, `when_flaky` when some
+/// were flaky and none failed, 1 when one failed or was not run.
+[[nodiscard]] int exit_code(run_summary const& summary, int when_flaky = 2);
 
 }  // namespace offload
