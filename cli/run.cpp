@@ -5,6 +5,7 @@
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
 #include <offload/process/temp_folder.hpp>
+#include <offload/report/terminal.hpp>
 #include <offload/runner/selection.hpp>
 
 #include <fmt/core.h>
@@ -98,7 +99,10 @@ int run(common_options const& common, run_options const& given) {
   options.config = common.config;
 
   last_sweep const sweep;
-  stop_signals const signals{[] { leave_at_once(creations::spare); }};
+  stop_signals const signals{[] {
+    clear_from_cursor();
+    leave_at_once(creations::spare);
+  }};
   int code = 0;
   if (options.collect_only) {
     code = collect_only(*loaded, std::move(framework), options, signals.token());
