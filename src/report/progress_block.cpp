@@ -170,7 +170,7 @@ std::vector<std::string> render_block(progress_state const& state, terminal_exte
 
 std::string live_block::redraw(std::string_view above, std::vector<std::string> const& lines) {
   std::string text;
-  if (is_drawn_) { text += above.empty() && !lines.empty() ? "\r" : "\r\x1b[J"; }
+  if (is_drawn_) { text += above.empty() && !lines.empty() ? "\r" : clear_from_line; }
   text += above;
   is_drawn_ = !lines.empty();
   if (lines.empty()) { return text; }

@@ -117,7 +117,7 @@ std::string painted(std::string_view text, colour how, text_style style) {
 void clear_from_cursor() {
   auto const fd = display.load();
   if (fd < 0) { return; }
-  [[maybe_unused]] auto const written = ::write(fd, "\r\x1b[J", 4);
+  [[maybe_unused]] auto const written = ::write(fd, clear_from_line.data(), clear_from_line.size());
 }
 
 void clear_when_stopped(std::FILE* file) {

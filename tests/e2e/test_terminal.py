@@ -158,7 +158,7 @@ def test_other_sizes_leave_nothing_behind(suite, terminal, sizes):
     left = "\n".join(screen.history)
     assert left.count("FAILED test_a.py::test_bad") == 1
     assert left.count("Discovering tests... found") == 1
-    assert not BAR.search(left)
+    assert not BAR.search(left), left
     assert " running" not in left and " awaiting" not in left
 
 

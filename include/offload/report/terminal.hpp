@@ -29,6 +29,10 @@ struct terminal_extent {
 /// with any value, which beats them all.
 [[nodiscard]] bool wants_colour(std::FILE* file);
 
+/// Clears the line of the cursor and all below. Not in one go: when the cursor is in the first row,
+/// some terminals keep what is cleared so in their history.
+inline constexpr std::string_view clear_from_line = "\r\x1b[K\n\x1b[J\x1b[1A";
+
 /// From now on, Ctrl-Z clears the terminal from the line of the cursor on before it stops this
 /// program; nothing: no longer. One terminal at a time.
 void clear_when_stopped(std::FILE* file);
