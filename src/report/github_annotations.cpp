@@ -108,6 +108,11 @@ class annotation_list {
   }
 
  private:
+  /// What comes after these is counted only: files are looked for to make an annotation.
+  [[nodiscard]] static bool is_full(std::vector<github_annotation> const& wanted) {
+    return wanted.size() >= most_annotations;
+  }
+
   /// Adds as many of `wanted` as GitHub shows, and says what is missing of `total`.
   void add(std::vector<github_annotation> wanted, std::string_view what) {
     auto const total = wanted.size();
@@ -153,7 +158,8 @@ class annotation_list {
     auto const causes = by_cause(run_.summary, verdict::failed);
     std::vector<github_annotation> wanted;
     for (auto const& tests : causes) {
-      wanted.push_back(of_failure(*tests.front(), tests.size() - 1));
+      wanted.push_back(is_full(wanted) ? github_annotation{}
+                                       : of_failure(*tests.front(), tests.size() - 1));
     }
     for (auto const& tests : by_cause(run_.summary, verdict::not_run)) {
       wanted.push_back(
@@ -163,7 +169,9 @@ class annotation_list {
            .message = gist(tests.front()->reason)});
     }
     for (auto const& tests : causes) {
-      for (std::size_t i = 1; i < tests.size(); ++i) { wanted.push_back(of_failure(*tests[i], 0)); }
+      for (std::size_t i = 1; i < tests.size(); ++i) {
+        wanted.push_back(is_full(wanted) ? github_annotation{} : of_failure(*tests[i], 0));
+      }
     }
     add(std::move(wanted), "failures");
   }
@@ -180,6 +188,10 @@ class annotation_list {
     std::vector<github_annotation> wanted;
     for (auto const& record : run_.summary.tests) {
       if (record.ended != verdict::flaky) { continue; }
+      if (is_full(wanted)) {
+        wanted.emplace_back();
+        continue;
+      }
       auto one = at_test(annotation_level::notice, record);
       one.title = fmt::format("Flaky: {}", visible(record.test.id.value));
       one.message = fmt::format("recovered: passed in attempt {}", record.attempts);
