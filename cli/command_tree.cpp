@@ -89,6 +89,14 @@ class command_tree {
     c->add_option("--events", given_.run.events,
                   "Write what happens as JSON lines while it happens; - is the standard output")
         ->type_name("FILE");
+    c->add_option("--github", given_.run.github,
+                  "Annotations and a summary for GitHub Actions: auto, always or never (auto)")
+        ->check(problem_of_github)
+        ->type_name("WHEN");
+    c->add_option("--flaky-exit-code", given_.run.flaky_exit_code,
+                  "What to exit with when no test failed, but some were flaky (2)")
+        ->check(problem_of_exit_code)
+        ->type_name("N");
   }
 
   void add_collect() {

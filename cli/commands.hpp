@@ -32,7 +32,9 @@ struct run_options {
   std::string events{};  ///< where the event stream goes; `-`: to the standard output
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
-  bool for_agent = false;  ///< a coding agent reads what is printed
+  bool for_agent = false;       ///< a coding agent reads what is printed
+  std::string github = "auto";  ///< or "always", "never"
+  int flaky_exit_code = 2;      ///< when no test failed, but some were flaky
 };
 
 struct collect_options {

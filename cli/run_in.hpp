@@ -25,6 +25,7 @@
 #include "commands.hpp"
 #include "earlier_runs.hpp"
 #include "explain.hpp"
+#include "github.hpp"
 #include "reports.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
@@ -97,12 +98,14 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
                     std::move(folders),
                     progress_for(parts.options),
                     report_set{std::move(wishes)},
+                    github_for(parts.c, parts.options),
                     std::move(*events)};
   everything.discover_in(std::move(parts.site));
   reporter_list{everything.reporters()}.tell_all(read);
   auto const outcome = everything.run(settings, std::move(stop));
-  auto const code = std::get<report_set>(everything.reporters())
-                        .conclude(outcome ? exit_code(outcome->summary()) : 1);
+  auto const code =
+      std::get<report_set>(everything.reporters())
+          .conclude(outcome ? exit_code(outcome->summary(), parts.options.flaky_exit_code) : 1);
   std::apply([](auto const&... reporter) { (warn_of_failure(reporter), ...); },
              everything.reporters());
   if (!outcome) { return fail_with(outcome.error()); }

@@ -8,6 +8,10 @@ target_sources(offload
     src/report/event_stream.cpp
     src/report/iso_time.cpp
     src/report/json_line.cpp
+    src/report/github_annotations.cpp
+    src/report/github_parts.cpp
+    src/report/github_reporter.cpp
+    src/report/github_summary.cpp
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp
@@ -36,6 +40,8 @@ target_sources(offload
     include/offload/report/failure_causes.hpp
     include/offload/report/event_reader.hpp
     include/offload/report/event_stream.hpp
+    include/offload/report/github.hpp
+    include/offload/report/github_reporter.hpp
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp
     include/offload/report/local_artifacts.hpp

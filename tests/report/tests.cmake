@@ -1,4 +1,5 @@
-offload_add_test_program(report report/failure_causes_test.cpp report/junit_reporter_test.cpp
+offload_add_test_program(report report/failure_causes_test.cpp report/github_reporter_test.cpp
+  report/github_test.cpp report/junit_reporter_test.cpp
   report/junit_writer_test.cpp report/local_artifacts_test.cpp report/log_comparison_test.cpp
   report/log_digest_test.cpp report/log_files_test.cpp report/output_directory_test.cpp
   report/event_stream_test.cpp
