@@ -41,6 +41,7 @@ class command_tree {
     add_apply_diff();
     add_checkpoint_status();
     add_history();
+    add_schema();
   }
 
  private:
@@ -201,6 +202,11 @@ class command_tree {
     command(
         "setup-merge-driver", "Have git merge the history file with Offload",
         [&given = given_] { return offload::cli::history_setup_merge_driver(given.common); }, c);
+  }
+
+  void add_schema() {
+    command("schema", "Print the JSON schema of offload.toml, for editors",
+            [] { return offload::cli::schema(); });
   }
 
   CLI::App& app_;

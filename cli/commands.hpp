@@ -92,5 +92,7 @@ int plan(common_options const& common, plan_options const& options);
 int validate(common_options const& common);
 int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
+/// Prints the JSON schema of offload.toml.
+int schema();
 
 }  // namespace offload::cli
