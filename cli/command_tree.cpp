@@ -4,6 +4,7 @@
 
 #include <offload/config/kinds.hpp>
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <functional>
@@ -37,10 +38,13 @@ class command_tree {
     app_.add_option("-c,--config", given_.common.config, "The configuration (offload.toml)")
         ->type_name("PATH");
     app_.add_flag("-v,--verbose", given_.common.verbose, "Say more on standard error");
+    std::string statuses = "Exit codes:\n";
+    for (auto const& [status, meaning] : exit_statuses) {
+      statuses += fmt::format("  {}  {}\n", status, meaning);
+    }
     app_.footer(
-        "Every command takes -c PATH for the configuration, and -v to say more.\n\n"
-        "Exit codes: 0 all tests passed, 1 a test failed or was not run (or an error), 2 no test\n"
-        "failed but some were flaky.\n\n"
+        "Every command takes -c PATH for the configuration, and -v to say more.\n\n" + statuses +
+        "\n"
         "First steps: `offload init` writes an offload.toml for the project in this folder,\n"
         "`offload run` runs its tests, `offload logs --failures` shows what went wrong.");
     add_run();
@@ -56,6 +60,7 @@ class command_tree {
     add_history();
     add_schema();
     add_completions();
+    add_man();
   }
 
  private:
@@ -230,6 +235,11 @@ class command_tree {
                         return offload::cli::completions(given.shell, outline_of(app));
                       });
     c->add_option("SHELL", given_.shell, "The shell")->type_name("bash|zsh|fish")->required();
+  }
+
+  void add_man() {
+    command("man", "Print the manual page, for man",
+            [&app = app_] { return offload::cli::man(outline_of(app)); });
   }
 
   CLI::App& app_;

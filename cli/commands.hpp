@@ -98,5 +98,7 @@ int logs(common_options const& common, logs_options const& options);
 int schema();
 /// Prints the script by which a shell completes command lines.
 int completions(std::string const& shell, command_outline const& whole);
+/// Prints the manual page.
+int man(command_outline const& whole);
 
 }  // namespace offload::cli

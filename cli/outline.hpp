@@ -2,8 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace CLI {
@@ -12,6 +14,12 @@ class App;
 
 /// The command line as a description: what completions and the manual page are made of.
 namespace offload::cli {
+
+/// What `offload` ends with, and why.
+inline constexpr std::array exit_statuses{
+    std::pair<int, std::string_view>{0, "all tests passed"},
+    std::pair<int, std::string_view>{1, "a test failed or was not run (or an error)"},
+    std::pair<int, std::string_view>{2, "no test failed but some were flaky"}};
 
 /// What stands behind an option, or as an argument.
 enum class value_kind { none, text, file, folder, one_of };

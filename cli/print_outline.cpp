@@ -18,4 +18,9 @@ int completions(std::string const& shell, command_outline const& whole) {
   return 0;
 }
 
+int man(command_outline const& whole) {
+  fmt::print("{}", manual_page(whole));
+  return 0;
+}
+
 }  // namespace offload::cli
