@@ -64,7 +64,7 @@ def offered_by_fish(folder, line):
 
 # Notes what completion functions offer. Calls that only ask what would fit are left as they are.
 ZSHRC = r"""
-PROMPT='ready> ' fpath=(../functions $fpath)
+PROMPT='ready> '
 autoload -Uz compinit && compinit -u -d ../zcompdump
 compadd() {
   if [[ ${@[1,(i)(-|--)]} != *-(O|A|D)\ * ]]; then
@@ -77,9 +77,9 @@ compadd() {
 """
 
 
-def offered_by_zsh(folder, line):
-    """Types the line and a tab in a terminal. The script is in a folder of fpath."""
-    (folder.parent / ".zshrc").write_text(ZSHRC)
+def offered_by_zsh(folder, line, before="fpath=(../functions $fpath)", after=""):
+    """Types the line and a tab in a terminal."""
+    (folder.parent / ".zshrc").write_text("\n".join([before, ZSHRC, after]))
     (folder.parent / "offered").touch()
     process, terminal = pty.fork()
     if process == 0:
@@ -168,6 +168,12 @@ def test_everything_that_help_says(offered):
     flags = set(re.findall(r"^  (?:-\w,)?(--[\w-]+)", shown, re.M))
 
     assert len(flags) > 10 and flags <= offered("offload run --")
+
+
+def test_zsh_takes_the_script_by_source_as_well(folder):
+    sourced = "source <(cat ../completion.zsh)"
+
+    assert offered_by_zsh(folder, "offload co", "", sourced) == {"collect", "completions"}
 
 
 def test_an_unknown_shell_is_refused(project):
