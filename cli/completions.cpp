@@ -94,7 +94,7 @@ words flags_of(command_outline const& c) {
 std::string bash_cases_of_options(command_outline const& c, std::string_view prefix) {
   std::string cases;
   for (auto const& option : c.options) {
-    if (option.takes == value_kind::none) { continue; }
+    if (option.takes == value_kind::none || option.may_lack_value) { continue; }
     words patterns;
     for (auto const& name : option.names) {
       patterns.push_back(fmt::format("{} {}'", prefix, name));
@@ -158,19 +158,18 @@ std::string zsh_escaped(std::string_view text, std::string_view special) {
 }
 
 std::string zsh_value(option_outline const& option) {
+  if (option.takes == value_kind::none) { return {}; }
   auto const& name = option.names.back();
   bool const is_argument = !name.starts_with('-');
   auto const what = is_argument                          ? name
                     : option.takes == value_kind::one_of ? name.substr(name.find_first_not_of('-'))
                                                          : zsh_escaped(option.value, ":");
-  switch (option.takes) {
-    case value_kind::none: return {};
-    case value_kind::text: return fmt::format(":{}: ", what);
-    case value_kind::file: return fmt::format(":{}:_files", what);
-    case value_kind::folder: return fmt::format(":{}:_files -/", what);
-    case value_kind::one_of: return fmt::format(":{}:({})", what, fmt::join(option.words(), " "));
-  }
-  return {};
+  auto const action = option.takes == value_kind::file     ? "_files"
+                      : option.takes == value_kind::folder ? "_files -/"
+                      : option.takes == value_kind::one_of
+                          ? fmt::format("({})", fmt::join(option.words(), " "))
+                          : " ";
+  return fmt::format("{}:{}:{}", option.may_lack_value ? ":" : "", what, action);
 }
 
 std::string zsh_options(command_outline const& c) {
@@ -227,8 +226,9 @@ std::string zsh_script(command_outline const& whole) {
 // -----------------------------------------------------------------------------------------
 
 std::string fish_value(option_outline const& option) {
+  if (option.may_lack_value) { return {}; }
   switch (option.takes) {
-    case value_kind::none: return {};
+    case value_kind::none: break;
     case value_kind::text: return " -x";
     case value_kind::file: return " -r -F";
     case value_kind::folder: return " -x -a '(__fish_complete_directories)'";

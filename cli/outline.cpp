@@ -10,6 +10,12 @@
 namespace offload::cli {
 namespace {
 
+/// What may be left out is called `[FILE]`.
+std::string without_brackets(std::string type) {
+  std::erase_if(type, [](char c) { return c == '[' || c == ']'; });
+  return type;
+}
+
 value_kind kind_of_value(std::string const& type, bool is_argument) {
   if (type.find('|') != std::string::npos) { return value_kind::one_of; }
   if (type == "DIR") { return value_kind::folder; }
@@ -28,7 +34,8 @@ option_outline outlined(CLI::Option const& option) {
   made.meaning = option.get_description();
   if (option.get_items_expected_max() > 0) {
     made.value = option.get_type_name();
-    made.takes = kind_of_value(made.value, is_argument);
+    made.takes = kind_of_value(without_brackets(made.value), is_argument);
+    made.may_lack_value = option.get_items_expected_min() == 0;
   }
   made.repeats = option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll ||
                  option.get_items_expected_max() > 1;
@@ -51,9 +58,10 @@ command_outline outlined(CLI::App const& app, std::string const& above) {
 
 std::vector<std::string> option_outline::words() const {
   std::vector<std::string> found;
-  for (std::size_t from = 0; takes == value_kind::one_of && from <= value.size();) {
-    auto const end = std::min(value.find('|', from), value.size());
-    found.push_back(value.substr(from, end - from));
+  auto const plain = without_brackets(value);
+  for (std::size_t from = 0; takes == value_kind::one_of && from <= plain.size();) {
+    auto const end = std::min(plain.find('|', from), plain.size());
+    found.push_back(plain.substr(from, end - from));
     from = end + 1;
   }
   return found;

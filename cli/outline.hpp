@@ -32,6 +32,7 @@ struct option_outline {
   std::string value{};               ///< what the help calls it; empty: there is none
   std::string meaning{};
   value_kind takes = value_kind::none;
+  bool may_lack_value = false;  ///< its value may be left out; the help writes it as `[FILE]`
   bool repeats = false;
 
   [[nodiscard]] std::vector<std::string> words() const;  ///< of `one_of`

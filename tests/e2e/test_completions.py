@@ -15,9 +15,10 @@ from conftest import BINARY, PATIENCE
 SHELLS = ["bash", "zsh", "fish"]
 
 
-@pytest.fixture
-def folder(tmp_path):
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
     """A folder to complete files in, with the scripts of all shells beside it."""
+    tmp_path = tmp_path_factory.mktemp("completions")
     for shell in SHELLS:
         assert shutil.which(shell), f"{shell} is needed"
         printed = subprocess.run([BINARY, "completions", shell], capture_output=True, check=True)
@@ -80,7 +81,7 @@ compadd() {
 def offered_by_zsh(folder, line, before="fpath=(../functions $fpath)", after=""):
     """Types the line and a tab in a terminal."""
     (folder.parent / ".zshrc").write_text("\n".join([before, ZSHRC, after]))
-    (folder.parent / "offered").touch()
+    (folder.parent / "offered").write_text("")
     process, terminal = pty.fork()
     if process == 0:
         os.chdir(folder)

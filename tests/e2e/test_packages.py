@@ -214,3 +214,22 @@ def test_uvx_runs_the_command_of_a_wheel(wheel, tmp_path):
     shown = run(uvx, "--offline", "--from", wheel, "offload", "--version", env=env)
 
     assert shown == run(BINARY, "--version")
+
+
+def test_uv_installs_the_command_for_a_user(wheel, tmp_path):
+    env = dict(PLAIN, HOME=str(tmp_path), UV_PYTHON=sys.executable)
+
+    run(Path(sys.executable).parent / "uv", "tool", "install", "--offline", wheel, env=env)
+
+    shown = run(tmp_path / ".local" / "bin" / "offload", "--version", env=env)
+    assert shown == run(BINARY, "--version")
+
+
+def test_a_wheel_has_an_extra_for_modal(wheel):
+    """It brings uv, by which the provider starts its Python."""
+    with zipfile.ZipFile(wheel) as archive:
+        name = next(name for name in archive.namelist() if name.endswith("/METADATA"))
+        lines = archive.read(name).decode().splitlines()
+
+    assert {"Name: offload", "Provides-Extra: modal",
+            'Requires-Dist: uv; extra == "modal"'} <= set(lines)
