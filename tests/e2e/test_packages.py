@@ -196,12 +196,13 @@ def test_a_wheel_puts_manual_schema_and_completions_into_the_environment(venv):
 
 
 def test_a_wheel_leaves_nothing_behind(wheel, tmp_path):
-    run(sys.executable, "-m", "venv", tmp_path / "venv")
-    python = tmp_path / "venv" / "bin" / "python"
+    run(sys.executable, "-m", "venv", "--without-pip", tmp_path)
+    pip = [sys.executable, "-m", "pip", "--python", tmp_path / "bin" / "python"]
     before = files_below(tmp_path)
-    run(python, "-m", "pip", "install", "--no-index", wheel)
+    run(*pip, "install", "--no-index", wheel)
+    assert files_below(tmp_path) > before
 
-    run(python, "-m", "pip", "uninstall", "--yes", "offload")
+    run(*pip, "uninstall", "--yes", "offload")
 
     left = {file for file in files_below(tmp_path) - before if "__pycache__" not in file}
     assert left == set()
