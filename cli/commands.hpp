@@ -9,6 +9,8 @@
 /// The commands of `offload`, one small file each. Each returns the process's exit code.
 namespace offload::cli {
 
+struct command_outline;
+
 /// Options that every command takes.
 struct common_options {
   std::string config = "offload.toml";
@@ -113,5 +115,11 @@ int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
 /// Makes the reports of a run again from its events.
 int report(report_options const& options);
+/// Prints the JSON schema of offload.toml.
+int schema();
+/// Prints the script by which a shell completes command lines.
+int completions(std::string const& shell, command_outline const& whole);
+/// Prints the manual page.
+int man(command_outline const& whole);
 
 }  // namespace offload::cli

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "local_environment.hpp"
+#include "run_local.hpp"
 
 namespace offload::cli {
 namespace {
@@ -63,7 +64,8 @@ optional_reporter<github_reporter> github_for(config const& c, run_options const
   if (!is_for_github(options)) { return {}; }
   std::error_code unknown;
   auto const folder = fs::current_path(unknown);
-  github_options how{.summary_file = variable("GITHUB_STEP_SUMMARY"),
+  github_options how{.to = text_output_of(options),
+                     .summary_file = variable("GITHUB_STEP_SUMMARY"),
                      .repository = repository_of(folder),
                      .sandbox_root = c.run.sandbox_project_root,
                      .secrets = secrets_of(c, options.env)};
