@@ -85,6 +85,10 @@ class command_tree {
     c->add_flag("--record-history", given_.run.record_history, "Add this run to the history");
     c->add_flag("--failed", given_.run.failed,
                 "Only what failed, was flaky or did not run last time");
+    c->add_option("--html", given_.run.html,
+                  "Write a page to read in a browser ({output_dir}/report.html)")
+        ->type_name("[FILE]")
+        ->expected(0, 1);
   }
 
   void add_collect() {

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ struct run_options {
   std::string shard{};   ///< empty: all tests
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
+  /// The file of the page; empty: the usual one.
+  std::optional<std::string> html{};
 };
 
 struct collect_options {

@@ -28,6 +28,7 @@
 
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "page_report.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
@@ -80,6 +81,8 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   // Copies of running tests would disturb each other where they share a machine.
   auto const copies =
       parts.c.run.impatiently_requeue_batches && !shares_machine<P> ? hedging::on : hedging::off;
+  auto page = page_of(parts.c, parts.options, parts.output);
+  if (!page) { return fail_with(page.error()); }
   optional_reporter<artifact_folders> folders;
   if (!shares_machine<P> && !report.download_globs.empty()) {
     settings.artifacts = artifact_wish_of(report, parts.output);
@@ -100,6 +103,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
                     log_files{parts.output.path()},
                     std::move(parts.artifacts),
                     std::move(folders),
+                    std::move(*page),
                     progress_for(parts.options),
                     summary_reporter{stdout, style_for(stdout), shown_cost}};
   everything.discover_in(std::move(parts.site));
@@ -115,6 +119,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   }
   std::apply([](auto const&... reporter) { (warn_of_failure(reporter), ...); },
              everything.reporters());
+  say_where_it_is(std::get<optional_reporter<page_reporter>>(everything.reporters()));
   if (auto const* recorded =
           std::get<optional_reporter<history_recorder>>(everything.reporters()).get();
       recorded != nullptr) {

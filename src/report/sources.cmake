@@ -8,9 +8,16 @@ target_sources(offload
     src/report/log_files.cpp
     src/report/normalised.cpp
     src/report/output_directory.cpp
+    src/report/page/html_text.cpp
+    src/report/page/page_file.cpp
+    src/report/page/page_head.cpp
+    src/report/page/page_html.cpp
+    src/report/page/page_json.cpp
+    src/report/page_reporter.cpp
     src/report/progress.cpp
     src/report/progress_block.cpp
     src/report/progress_state.cpp
+    src/report/run_comparison.cpp
     src/report/summary.cpp
     src/report/terminal.cpp
     src/report/terminal_text.cpp
@@ -26,8 +33,15 @@ target_sources(offload
     include/offload/report/log_files.hpp
     include/offload/report/optional.hpp
     include/offload/report/output_directory.hpp
+    include/offload/report/page_record.hpp
+    include/offload/report/page_reporter.hpp
     include/offload/report/progress.hpp
+    include/offload/report/run_comparison.hpp
     include/offload/report/summary.hpp
     include/offload/report/terminal.hpp
     include/offload/report/test_log.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::re2)
+offload_embed(offload src/report/page/page.html page_html)
+offload_embed(offload src/report/page/page.css page_css)
+offload_embed(offload src/report/page/page.js page_js)
+offload_embed(offload src/report/page/timeline.js page_timeline)
