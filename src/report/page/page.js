@@ -46,7 +46,7 @@
       test.found = `${test.name}\n${test.reason}\n${test.file}`.toLowerCase();
     }
     for (const sandbox of sandboxes) sandbox.attempts.sort((a, b) => a.began - b.began);
-    return { tests, sandboxes, groups: raw.groups, length: raw.length, changes: raw.changes, shown: onOneLine };
+    return { tests, sandboxes, groups: raw.groups, length: raw.length, discovery: raw.discovery, changes: raw.changes, shown: onOneLine };
   }
 
   // --- Texts ---
@@ -186,7 +186,7 @@
     const search = byId('search');
     const drawn = new Map();
     const wanted = { words: [], verdicts: new Set(), group: '', change: '', order: 'worst' };
-    const made = { tests: [], wanted, update, focusSearch };
+    const made = { tests: [], wanted, update, showOnly, focusSearch };
     let active = -1;
     let waiting = false;
     const rank = new Map(WORST_FIRST.map((verdict, i) => [verdict, i]));
@@ -265,6 +265,13 @@
       draw();
     }
 
+    function showOnly(verdict) {
+      wanted.verdicts = new Set([verdict]);
+      update();
+      byId('tests').scrollIntoView({ block: 'start' });
+      box.focus({ preventScroll: true });
+    }
+
     function focusSearch() {
       byId('tests').scrollIntoView({ block: 'start' });
       search.focus({ preventScroll: true });
@@ -328,12 +335,7 @@
       const verdict = count.dataset.filter;
       count.setAttribute('role', 'button');
       count.tabIndex = 0;
-      const go = () => {
-        wanted.verdicts = new Set([verdict]);
-        list.update();
-        byId('tests').scrollIntoView({ block: 'start' });
-        byId('list').focus({ preventScroll: true });
-      };
+      const go = () => list.showOnly(verdict);
       count.addEventListener('click', go);
       count.addEventListener('keydown', (event) => {
         if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); go(); }
@@ -352,6 +354,14 @@
         openTest(test);
       });
       name.replaceWith(link);
+    }
+  }
+
+  // Where the text stops, the list goes on.
+  function linkMore() {
+    for (const more of document.querySelectorAll('.more[data-filter]')) {
+      const go = () => list.showOnly(more.dataset.filter);
+      more.replaceChildren(h('button', { type: 'button', class: 'button', onclick: go }, `${more.textContent}: show all`));
     }
   }
 
@@ -401,6 +411,7 @@
     makeTable(run);
   }
   linkNames(run);
+  linkMore();
   makeWays();
   follow(run);
   addEventListener('hashchange', () => follow(run));

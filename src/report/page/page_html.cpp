@@ -21,6 +21,7 @@ constexpr std::size_t most_causes = 50;
 constexpr std::size_t open_causes = 3;
 constexpr std::size_t most_names = 50;
 constexpr std::size_t most_flaky = 50;
+constexpr std::size_t open_flaky = 5;
 constexpr std::size_t most_reasons = 20;
 constexpr std::size_t most_slow = 20;
 constexpr std::size_t shown_text = 12 * 1024;
@@ -83,21 +84,17 @@ class findings_html {
       add("<li>{}</li>\n", linked_name(tests[i], tests_[tests[i]]));
     }
     add("</ul>\n");
-    if (tests.size() > most_names) {
-      add("<p class=\"more\">and {} more</p>\n", tests.size() - most_names);
-    }
+    add_more(most_names, tests.size(), "");
   }
 
   void add_text(std::string_view what, std::size_t most) {
     if (!what.empty()) { add("<pre tabindex=\"0\">{}</pre>\n", escaped(two_ends(what, most))); }
   }
 
-  /// What an attempt says, but not its message twice.
-  void add_words_of(page_attempt const& one, std::size_t most) {
-    std::string_view const message = text(one.message);
-    std::string_view const whole = text(one.text);
-    if (!whole.starts_with(message)) { add_text(message, most / 4); }
-    add_text(whole.empty() ? message : whole, most);
+  void add_more(std::size_t shown, std::size_t all, std::string_view filter) {
+    if (all <= shown) { return; }
+    add("<p class=\"more\"{}>and {} more</p>\n",
+        filter.empty() ? "" : fmt::format(" data-filter=\"{}\"", filter), all - shown);
   }
 
   void add_failures() {
@@ -118,7 +115,7 @@ class findings_html {
       add_cause(causes[i], failed, i < open_causes ? " open" : "");
     }
     if (causes.size() > most_causes) {
-      add("<p class=\"more\">and {} with fewer tests</p>\n",
+      add("<p class=\"more\" data-filter=\"failed\">and {} with fewer tests</p>\n",
           count_of(causes.size() - most_causes, "cause", "causes"));
     }
     close_section();
@@ -135,9 +132,12 @@ class findings_html {
     add("</summary>\n<div class=\"inside\">\n");
     numbers tests;
     for (auto const member : cause.members) { tests.push_back(failed[member]); }
+    if (auto const* bad = last_bad(first)) {
+      std::string_view const whole = text(bad->text);
+      std::string_view const said = text(bad->message);
+      add_text(!whole.empty() ? whole : said == message ? std::string_view{} : said, shown_text);
+    }
     add_names(tests);
-    if (tests.size() > 1) { add("<p class=\"says\">What the first of them says:</p>\n"); }
-    if (auto const* bad = last_bad(first)) { add_words_of(*bad, shown_text); }
     add("</div>\n</details>\n");
   }
 
@@ -147,14 +147,15 @@ class findings_html {
     open_section("flaky", "Flaky tests",
                  fmt::format("{}: failed, and passed when tried again", tests_of(flaky.size())));
     for (std::size_t i = 0; i < std::min(flaky.size(), most_flaky); ++i) {
-      add("<article class=\"flaky\">\n<h3>{}</h3>\n<ol class=\"sides\">\n",
+      auto const& attempts = attempts_[flaky[i]];
+      add("<details class=\"flaky\"{}>\n<summary><span class=\"times\">{}</span>{}</summary>\n"
+          "<div class=\"inside\">\n<ol class=\"sides\">\n",
+          i < open_flaky ? " open" : "", count_of(attempts.size(), "attempt", "attempts"),
           linked_name(flaky[i], tests_[flaky[i]]));
-      for (auto const* one : attempts_[flaky[i]]) { add_side(*one); }
-      add("</ol>\n</article>\n");
+      for (auto const* one : attempts) { add_side(*one); }
+      add("</ol>\n</div>\n</details>\n");
     }
-    if (flaky.size() > most_flaky) {
-      add("<p class=\"more\">and {} more</p>\n", flaky.size() - most_flaky);
-    }
+    add_more(most_flaky, flaky.size(), "flaky");
     close_section();
   }
 
@@ -163,7 +164,12 @@ class findings_html {
     add("<li class=\"{}\"><p><b>Attempt {}: {}</b> after {} in {}</p>\n",
         is_bad(one.ended) ? "bad" : "good", one.number, to_string(one.ended),
         short_duration(one.duration), escaped_line(sandbox.name, 60));
-    if (is_bad(one.ended)) { add_words_of(one, shown_flaky_text); }
+    if (is_bad(one.ended)) {
+      if (auto const message = gist(text(one.message), 300); !message.empty()) {
+        add("<p class=\"message\">{}</p>\n", escaped_line(message));
+      }
+      add_text(text(one.text), shown_flaky_text);
+    }
     add("</li>\n");
   }
 
@@ -239,9 +245,7 @@ class findings_html {
       add("<li><span class=\"name\">{}</span></li>\n", escaped_line(gone[i].value));
     }
     add("</ul>\n");
-    if (gone.size() > most_names) {
-      add("<p class=\"more\">and {} more</p>\n", gone.size() - most_names);
-    }
+    add_more(most_names, gone.size(), "");
   }
 
   void add_troubles() {
@@ -279,13 +283,15 @@ std::string page_slowest(page_contents const& contents) {
   auto const most = tests[order.front()].longest;
   std::string html =
       "<section id=\"slowest\">\n<h2>Slowest tests</h2>\n<table class=\"slowest\">\n"
-      "<thead><tr><th scope=\"col\">Time</th><th scope=\"col\">Test</th></tr></thead>\n<tbody>\n";
+      "<tbody>\n";
   for (std::size_t i = 0; i < shown; ++i) {
     auto const& one = tests[order[i]];
     html += fmt::format(
-        "<tr><td class=\"time\">{}</td><td>{}<svg class=\"long\" width=\"100%\" height=\"4\" "
-        "aria-hidden=\"true\"><rect width=\"{:.1f}%\" height=\"4\" rx=\"2\"/></svg></td></tr>\n",
-        short_duration(one.longest), linked_name(order[i], one), 100.0 * (one.longest / most));
+        "<tr><td class=\"time\">{}</td><td class=\"share\"><svg class=\"long\" width=\"100%\" "
+        "height=\"8\" aria-hidden=\"true\"><rect width=\"{:.1f}%\" height=\"8\" "
+        "rx=\"3\"/></svg></td>"
+        "<td>{}</td></tr>\n",
+        short_duration(one.longest), 100.0 * (one.longest / most), linked_name(order[i], one));
   }
   return html + "</tbody>\n</table>\n</section>\n";
 }

@@ -73,6 +73,7 @@ class page_rows {
     page["files"] = files_.take();
     page["groups"] = groups_.take();
     page["texts"] = all_.record.texts.all();
+    page["discovery"] = rounded(all_.summary.discovery);
     page["length"] = rounded(all_.record.length);
     page["changes"] = all_.changes ? changes(*all_.changes) : json(nullptr);
     return page;

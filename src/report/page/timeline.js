@@ -84,6 +84,7 @@ function drawTimeline(run, open) {
   function drawAxis(c) {
     c.fillStyle = colours.card;
     c.fillRect(0, 0, size.width, AXIS - 2);
+    block(c, 0, run.discovery, AXIS - 5, 3, colours.accent);
     c.font = '11px system-ui';
     const span = view.to - view.from;
     const room = Math.max(2, Math.floor((size.width - size.label) / 90));
@@ -95,7 +96,7 @@ function drawTimeline(run, open) {
       const x = Math.round(xOf(t)) + 0.5;
       c.strokeStyle = colours.line;
       c.beginPath();
-      c.moveTo(x, AXIS - 4);
+      c.moveTo(x, AXIS - 2);
       c.lineTo(x, size.height);
       c.stroke();
       c.fillStyle = colours.soft;
