@@ -199,10 +199,9 @@
 
     function marked(name) {
       const shown = onOneLine(name);
-      const word = wanted.words.find((each) => shown.toLowerCase().includes(each));
-      if (!word) return [shown];
-      const at = shown.toLowerCase().indexOf(word);
-      return [shown.slice(0, at), h('mark', {}, shown.slice(at, at + word.length)), shown.slice(at + word.length)];
+      if (!wanted.words.length) return [shown];
+      const any = wanted.words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+      return shown.split(new RegExp(`(${any})`, 'i')).map((part, i) => (i % 2 ? h('mark', {}, part) : part));
     }
 
     function makeRow(i) {

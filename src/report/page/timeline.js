@@ -87,7 +87,7 @@ function drawTimeline(run, open) {
     block(c, 0, run.discovery, AXIS - 5, 3, colours.accent);
     c.font = '11px system-ui';
     const span = view.to - view.from;
-    const room = Math.max(2, Math.floor((size.width - size.label) / 90));
+    const room = Math.max(4, Math.floor((size.width - size.label) / 90));
     const rough = span / room;
     const power = 10 ** Math.floor(Math.log10(rough));
     const nice = [1, 2, 5, 10].map((n) => n * power).find((n) => n >= rough);
