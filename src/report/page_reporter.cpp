@@ -10,7 +10,7 @@
 #include <system_error>
 #include <utility>
 
-#include "page/page_file.hpp"
+#include "page_file.hpp"
 
 namespace offload {
 namespace {

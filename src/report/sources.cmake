@@ -8,11 +8,11 @@ target_sources(offload
     src/report/log_files.cpp
     src/report/normalised.cpp
     src/report/output_directory.cpp
-    src/report/page/html_text.cpp
-    src/report/page/page_file.cpp
-    src/report/page/page_head.cpp
-    src/report/page/page_html.cpp
-    src/report/page/page_json.cpp
+    src/report/html_text.cpp
+    src/report/page_file.cpp
+    src/report/page_head.cpp
+    src/report/page_html.cpp
+    src/report/page_json.cpp
     src/report/page_reporter.cpp
     src/report/progress.cpp
     src/report/progress_block.cpp

@@ -23,8 +23,11 @@
     const tests = raw.tests.map(([name, verdict, reason, file, line, groups, retries, longest], index) => ({
       index, name, verdict: VERDICTS[verdict], reason: raw.reasons[reason], file: raw.files[file], line,
       groups: groups.map((group) => raw.groups[group]), retries, longest, attempts: [],
-      changes: changes[index] || [],
+      changes: changes[index] || [], cause: '',
     }));
+    for (const [handle, , members] of raw.causes) {
+      for (const test of members) tests[test].cause = handle;
+    }
     const sandboxes = raw.sandboxes.map(([name, asked, up, down, trouble]) => ({
       name, asked, up, down, trouble, attempts: [], batches: 0,
     }));
@@ -46,7 +49,7 @@
       test.found = `${test.name}\n${test.reason}\n${test.file}`.toLowerCase();
     }
     for (const sandbox of sandboxes) sandbox.attempts.sort((a, b) => a.began - b.began);
-    return { tests, sandboxes, groups: raw.groups, length: raw.length, discovery: raw.discovery, changes: raw.changes, shown: onOneLine };
+    return { tests, sandboxes, groups: raw.groups, causes: raw.causes, length: raw.length, discovery: raw.discovery, changes: raw.changes, shown: onOneLine };
   }
 
   // --- Texts ---
@@ -137,6 +140,17 @@
         batch.artifacts.map(([name, link]) => h('a', { href: link }, onOneLine(name)))));
   }
 
+  // Leads to the tests that failed for the same reason, where there are any.
+  function alike(test) {
+    const cause = run.causes.find(([handle]) => handle === test.cause);
+    if (!cause || cause[2].length < 2) return null;
+    const others = cause[2].length - 1;
+    return h('p', {}, h('button', { type: 'button', onclick: () => {
+      dialog.close();
+      list.showOnly('cause', test.cause);
+    } }, `${others.toLocaleString('en')} ${others === 1 ? 'test fails' : 'tests fail'} like this one`));
+  }
+
   function fillDetails(test) {
     const place = test.file ? `${test.file}${test.line ? `:${test.line}` : ''}` : '';
     const copy = h('button', { type: 'button', onclick: () => {
@@ -157,6 +171,7 @@
         h('p', {}, test.changes.map(change)),
         facts([['at', onOneLine(place)], ['groups', test.groups.map(onOneLine).join(', ')], ['retries allowed', test.retries || ''],
           ['longest attempt', test.attempts.length > 1 ? seconds(test.longest) : '']]),
+        alike(test),
         test.reason && !test.attempts.length && h('p', { class: 'says' }, onOneLine(test.reason)),
         test.attempts.map((one) => attemptParts(one, test.attempts.length))));
     dialog.scrollTop = 0;
@@ -185,7 +200,7 @@
     const rows = byId('rows');
     const search = byId('search');
     const drawn = new Map();
-    const wanted = { words: [], verdicts: new Set(), group: '', change: '', order: 'worst' };
+    const wanted = { words: [], verdicts: new Set(), group: '', cause: '', change: '', order: 'worst' };
     const made = { tests: [], wanted, update, showOnly, focusSearch };
     let active = -1;
     let waiting = false;
@@ -247,9 +262,9 @@
     }
 
     function update() {
-      const { words, verdicts, group, change: changed } = wanted;
+      const { words, verdicts, group, cause, change: changed } = wanted;
       made.tests = run.tests.filter((test) => (!verdicts.size || verdicts.has(test.verdict)) &&
-        (!group || test.groups.includes(group)) && (!changed || test.changes.includes(changed)) &&
+        (!group || test.groups.includes(group)) && (!cause || test.cause === cause) && (!changed || test.changes.includes(changed)) &&
         words.every((word) => test.found.includes(word))).sort(orders[wanted.order]);
       const count = made.tests.length.toLocaleString('en');
       byId('shown').textContent = made.tests.length === run.tests.length ? count : `${count} of ${run.tests.length.toLocaleString('en')}`;
@@ -264,8 +279,12 @@
       draw();
     }
 
-    function showOnly(verdict) {
-      wanted.verdicts = new Set([verdict]);
+    // `kind` is verdict, cause or change.
+    function showOnly(kind, value) {
+      Object.assign(wanted, { words: [], verdicts: new Set(kind === 'verdict' ? [value] : []), group: '', cause: '', change: '' });
+      search.value = '';
+      if (kind !== 'verdict') wanted[kind] = value;
+      for (const select of ['group', 'cause', 'change']) byId(select).value = wanted[select];
       update();
       byId('tests').scrollIntoView({ block: 'start' });
       box.focus({ preventScroll: true });
@@ -323,18 +342,19 @@
     const fill = (id, all, names) => {
       const select = byId(id);
       select.hidden = names.length === 0;
-      select.append(h('option', { value: '' }, all), ...names.map((name) => h('option', { value: name }, onOneLine(name))));
+      select.append(h('option', { value: '' }, all), ...names.map(([value, title]) => h('option', { value }, onOneLine(title))));
       select.addEventListener('change', () => { wanted[id] = select.value; list.update(); });
     };
-    fill('group', 'All groups', run.groups.length > 1 ? run.groups : []);
-    fill('change', 'Changed or not', Object.keys(run.changes || {}).filter((kind) => run.changes[kind].length));
+    fill('group', 'All groups', run.groups.length > 1 ? run.groups.map((group) => [group, group]) : []);
+    fill('cause', 'All causes', run.causes.map(([handle, message, tests]) => [handle, `${tests.length} × ${message.split('\n')[0].slice(0, 80)}`]));
+    fill('change', 'Changed or not', Object.keys(run.changes || {}).filter((kind) => run.changes[kind].length).map((kind) => [kind, kind]));
     byId('order').addEventListener('change', (event) => { wanted.order = event.target.value; list.update(); });
     // The counts in the head lead to the tests that they count.
     for (const count of document.querySelectorAll('.count:not(.none)')) {
       const verdict = count.dataset.filter;
       count.setAttribute('role', 'button');
       count.tabIndex = 0;
-      const go = () => list.showOnly(verdict);
+      const go = () => list.showOnly('verdict', verdict);
       count.addEventListener('click', go);
       count.addEventListener('keydown', (event) => {
         if (event.key === 'Enter' || event.key === ' ') { event.preventDefault(); go(); }
@@ -359,7 +379,7 @@
   // Where the text stops, the list goes on.
   function linkMore() {
     for (const more of document.querySelectorAll('.more[data-filter]')) {
-      const go = () => list.showOnly(more.dataset.filter);
+      const go = () => list.showOnly(...more.dataset.filter.split('='));
       more.replaceChildren(h('button', { type: 'button', class: 'button', onclick: go }, `${more.textContent}: show all`));
     }
   }

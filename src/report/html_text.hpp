@@ -16,6 +16,9 @@ namespace offload {
 /// A name or another short text on one line.
 [[nodiscard]] std::string escaped_line(std::string_view text, std::size_t columns = 400);
 
+/// "12,345".
+[[nodiscard]] std::string grouped(std::size_t n);
+
 /// "1 test", "12,345 tests".
 [[nodiscard]] std::string count_of(std::size_t n, std::string_view one, std::string_view many);
 [[nodiscard]] std::string tests_of(std::size_t n);

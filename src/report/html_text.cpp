@@ -6,7 +6,7 @@
 
 #include <fmt/core.h>
 
-#include "../xml_text.hpp"
+#include "xml_text.hpp"
 
 namespace offload {
 
@@ -20,10 +20,14 @@ std::string escaped_line(std::string_view text, std::size_t columns) {
   return escaped(truncated(visible(text), columns));
 }
 
-std::string count_of(std::size_t n, std::string_view one, std::string_view many) {
+std::string grouped(std::size_t n) {
   auto digits = std::to_string(n);
   for (auto at = digits.size(); at > 3;) { digits.insert(at -= 3, ","); }
-  return fmt::format("{} {}", digits, n == 1 ? one : many);
+  return digits;
+}
+
+std::string count_of(std::size_t n, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", grouped(n), n == 1 ? one : many);
 }
 
 std::string tests_of(std::size_t n) { return count_of(n, "test", "tests"); }

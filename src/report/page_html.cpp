@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Offload authors
 #include "page_html.hpp"
 
-#include <offload/report/failure_causes.hpp>
 #include <offload/report/terminal.hpp>
 
 #include <fmt/core.h>
@@ -31,11 +30,7 @@ constexpr std::size_t shown_flaky_text = 3 * 1024;
 class findings_html {
  public:
   explicit findings_html(page_contents const& all)
-      : all_{all}, tests_{all.summary.tests}, attempts_(tests_.size()) {
-    for (auto const& one : all.record.attempts) {
-      if (one.test.value < attempts_.size()) { attempts_[one.test.value].push_back(&one); }
-    }
-  }
+      : all_{all}, tests_{all.summary.tests}, attempts_{attempts_by_test(all)} {}
 
   std::string make() {
     add_failures();
@@ -67,24 +62,17 @@ class findings_html {
     return found;
   }
 
-  [[nodiscard]] page_attempt const* last_bad(std::size_t test) const {
-    auto const& all = attempts_[test];
-    auto const found =
-        std::find_if(all.rbegin(), all.rend(), [](auto const* one) { return is_bad(one->ended); });
-    return found == all.rend() ? nullptr : *found;
-  }
-
   [[nodiscard]] std::string const& text(std::uint32_t number) const {
     return all_.record.texts[number];
   }
 
-  void add_names(numbers const& tests) {
+  void add_names(numbers const& tests, std::string_view filter = {}) {
     add("<ul class=\"names\">\n");
     for (std::size_t i = 0; i < std::min(tests.size(), most_names); ++i) {
       add("<li>{}</li>\n", linked_name(tests[i], tests_[tests[i]]));
     }
     add("</ul>\n");
-    add_more(most_names, tests.size(), "");
+    add_more(most_names, tests.size(), filter);
   }
 
   void add_text(std::string_view what, std::size_t most) {
@@ -94,50 +82,39 @@ class findings_html {
   void add_more(std::size_t shown, std::size_t all, std::string_view filter) {
     if (all <= shown) { return; }
     add("<p class=\"more\"{}>and {} more</p>\n",
-        filter.empty() ? "" : fmt::format(" data-filter=\"{}\"", filter), all - shown);
+        filter.empty() ? "" : fmt::format(" data-filter=\"{}\"", escaped(filter)), all - shown);
   }
 
   void add_failures() {
-    auto const failed = with_verdict(verdict::failed);
-    if (failed.empty()) { return; }
-    std::vector<bad_result> said;
-    for (auto const test : failed) {
-      auto const* bad = last_bad(test);
-      said.push_back({tests_[test].test.id.value,
-                      bad != nullptr ? text(bad->message) : tests_[test].reason,
-                      bad != nullptr ? text(bad->text) : std::string_view{}});
-    }
-    auto const causes = causes_of(said);
+    auto const& causes = all_.causes;
+    if (causes.empty()) { return; }
+    std::size_t failed = 0;
+    for (auto const& cause : causes) { failed += cause.tests.size(); }
     open_section(
         "failures", "Failures",
-        fmt::format("{}, {}", tests_of(failed.size()), count_of(causes.size(), "cause", "causes")));
+        fmt::format("{}, {}", tests_of(failed), count_of(causes.size(), "cause", "causes")));
     for (std::size_t i = 0; i < std::min(causes.size(), most_causes); ++i) {
-      add_cause(causes[i], failed, i < open_causes ? " open" : "");
+      add_cause(causes[i], i < open_causes ? " open" : "");
     }
-    if (causes.size() > most_causes) {
-      add("<p class=\"more\" data-filter=\"failed\">and {} with fewer tests</p>\n",
-          count_of(causes.size() - most_causes, "cause", "causes"));
-    }
+    add_more(most_causes, causes.size(), "verdict=failed");
     close_section();
   }
 
-  void add_cause(failure_cause const& cause, numbers const& failed, std::string_view open) {
-    auto const first = failed[cause.members.front()];
+  void add_cause(page_cause const& cause, std::string_view open) {
+    auto const first = cause.tests.front();
     auto const message = gist(cause.message.empty() ? tests_[first].reason : cause.message, 300);
     add("<details class=\"cause\" id=\"{}\"{}>\n<summary><span class=\"times\">{}</span>"
         "<span class=\"what\">{}</span>",
-        escaped(cause.handle), open, tests_of(cause.tests),
+        escaped(cause.handle), open, tests_of(cause.tests.size()),
         escaped_line(message.empty() ? "failed without a word" : message));
     if (!cause.place.empty()) { add("<span class=\"where\">{}</span>", escaped_line(cause.place)); }
     add("</summary>\n<div class=\"inside\">\n");
-    numbers tests;
-    for (auto const member : cause.members) { tests.push_back(failed[member]); }
-    if (auto const* bad = last_bad(first)) {
+    if (auto const* bad = last_bad(attempts_[first])) {
       std::string_view const whole = text(bad->text);
       std::string_view const said = text(bad->message);
       add_text(!whole.empty() ? whole : said == message ? std::string_view{} : said, shown_text);
     }
-    add_names(tests);
+    add_names(cause.tests, fmt::format("cause={}", cause.handle));
     add("</div>\n</details>\n");
   }
 
@@ -155,7 +132,7 @@ class findings_html {
       for (auto const* one : attempts) { add_side(*one); }
       add("</ol>\n</div>\n</details>\n");
     }
-    add_more(most_flaky, flaky.size(), "flaky");
+    add_more(most_flaky, flaky.size(), "verdict=flaky");
     close_section();
   }
 
@@ -187,7 +164,7 @@ class findings_html {
       add("<h3>{} <span class=\"remark\">{}</span></h3>\n",
           escaped_line(reason.empty() ? "for an unknown reason" : reason),
           tests_of(groups[i].second.size()));
-      add_names(groups[i].second);
+      add_names(groups[i].second, "verdict=not_run");
     }
     if (groups.size() > most_reasons) {
       add("<p class=\"more\">and {} more reasons</p>\n", groups.size() - most_reasons);
@@ -210,7 +187,7 @@ class findings_html {
     add_change(kind, title, tests.size(), [&] {
       numbers all;
       for (auto const test : tests) { all.push_back(test.value); }
-      add_names(all);
+      add_names(all, fmt::format("change={}", title));
     });
   }
 
@@ -237,6 +214,7 @@ class findings_html {
           short_duration(slower[i].before));
     }
     add("</ul>\n");
+    add_more(most_names, slower.size(), "");
   }
 
   void add_gone(std::vector<test_id> const& gone) {

@@ -75,6 +75,7 @@ class page_rows {
     page["texts"] = all_.record.texts.all();
     page["discovery"] = rounded(all_.summary.discovery);
     page["length"] = rounded(all_.record.length);
+    page["causes"] = causes();
     page["changes"] = all_.changes ? changes(*all_.changes) : json(nullptr);
     return page;
   }
@@ -140,6 +141,12 @@ class page_rows {
                       rounded(one.began), rounded(one.until), rounded(one.duration), one.message,
                       one.text, one.out, one.err});
     }
+    return rows;
+  }
+
+  [[nodiscard]] json causes() const {
+    auto rows = json::array();
+    for (auto const& one : all_.causes) { rows.push_back({one.handle, one.message, one.tests}); }
     return rows;
   }
 

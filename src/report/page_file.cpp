@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include "page_file.hpp"
 
+#include <offload/report/failure_causes.hpp>
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -38,7 +40,44 @@ std::string_view icon_colour(run_summary const& summary) {
   return outcome == "failed" ? "%23c5221f" : "%237048b6";
 }
 
+std::vector<page_cause> causes_in(page_contents const& all) {
+  auto const attempts = attempts_by_test(all);
+  auto const tests = all.summary.tests;
+  std::vector<std::size_t> failed;
+  std::vector<bad_result> said;
+  for (std::size_t i = 0; i < tests.size(); ++i) {
+    if (tests[i].ended != verdict::failed) { continue; }
+    failed.push_back(i);
+    auto& words = said.emplace_back(bad_result{tests[i].test.id.value, tests[i].reason, {}});
+    if (auto const* bad = last_bad(attempts[i])) {
+      words.message = all.record.texts[bad->message];
+      words.text = all.record.texts[bad->text];
+    }
+  }
+  std::vector<page_cause> causes;
+  for (auto& one : causes_of(said)) {
+    auto& cause = causes.emplace_back(
+        page_cause{std::move(one.handle), std::move(one.message), std::move(one.place), {}});
+    for (auto const member : one.members) { cause.tests.push_back(failed[member]); }
+  }
+  return causes;
+}
+
 }  // namespace
+
+page_attempt const* last_bad(std::span<page_attempt const* const> attempts) {
+  auto const found = std::find_if(attempts.rbegin(), attempts.rend(),
+                                  [](auto const* one) { return is_bad(one->ended); });
+  return found == attempts.rend() ? nullptr : *found;
+}
+
+std::vector<std::vector<page_attempt const*>> attempts_by_test(page_contents const& contents) {
+  std::vector<std::vector<page_attempt const*>> all(contents.summary.tests.size());
+  for (auto const& one : contents.record.attempts) {
+    if (one.test.value < all.size()) { all[one.test.value].push_back(&one); }
+  }
+  return all;
+}
 
 std::string filled(std::string_view text,
                    std::vector<std::pair<std::string_view, std::string>> const& by) {
@@ -56,7 +95,8 @@ std::string filled(std::string_view text,
   return whole;
 }
 
-std::string page_file_of(page_contents const& contents) {
+std::string page_file_of(page_contents contents) {
+  contents.causes = causes_in(contents);
   return filled(embedded::page_html(),
                 {{"nonce", nonce()},
                  {"title", escaped(headline(contents.summary)) + " - Offload"},

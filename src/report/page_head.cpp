@@ -30,12 +30,12 @@ std::size_t count(run_summary const& summary, verdict which) {
   return static_cast<std::size_t>(std::ranges::count(summary.tests, which, &test_record::ended));
 }
 
-std::string utc(std::chrono::system_clock::time_point when) {
+std::string utc(std::chrono::system_clock::time_point when, char const* format) {
   auto const since_1970 = std::chrono::system_clock::to_time_t(when);
   std::tm fields{};
   gmtime_r(&since_1970, &fields);
   std::array<char, 32> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &fields)};
+  return {text.data(), std::strftime(text.data(), text.size(), format, &fields)};
 }
 
 std::string bar(run_summary const& summary) {
@@ -58,7 +58,7 @@ std::string counts(run_summary const& summary) {
     auto const n = count(summary, word.which);
     html += fmt::format(R"(<div class="count {}{}" data-filter="{}"><dt>{}</dt><dd>{}</dd></div>)"
                         "\n",
-                        word.name, n == 0 ? " none" : "", word.name, word.title, n);
+                        word.name, n == 0 ? " none" : "", word.name, word.title, grouped(n));
   }
   return html + "</dl>\n";
 }
@@ -129,12 +129,13 @@ std::string headline(run_summary const& summary) {
 
 std::string page_head(page_contents const& contents) {
   auto const& summary = contents.summary;
-  auto const when = utc(contents.record.began);
+  auto const began = contents.record.began;
   auto html = fmt::format(
       "<header class=\"head {}\">\n<p class=\"made\"><b>Offload</b> <span>{}</span> "
       "<span>{}</span> <time datetime=\"{}\">{}</time></p>\n<h1>{}</h1>\n",
       page_outcome(summary), escaped_line(contents.options.framework),
-      tests_of(summary.tests.size()), when, when, headline(summary));
+      tests_of(summary.tests.size()), utc(began, "%Y-%m-%dT%H:%M:%SZ"),
+      utc(began, "%-d %b %Y, %H:%M UTC"), headline(summary));
   html += early_end(summary);
   if (!summary.tests.empty()) { html += bar(summary) + counts(summary); }
   return html + facts(contents) + "</header>\n";
