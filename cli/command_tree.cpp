@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -36,6 +37,7 @@ class command_tree {
     add_validate();
     add_init();
     add_logs();
+    add_report();
     add_build();
     add_cleanup();
     add_apply_diff();
@@ -50,6 +52,12 @@ class command_tree {
     added->fallthrough();
     added->callback([&given = given_, run = std::move(run)] { given.chosen = run; });
     return added;
+  }
+
+  static void add_html(CLI::App* to, std::optional<std::string>& file) {
+    to->add_option("--html", file, "Write a page to read in a browser ({output_dir}/report.html)")
+        ->type_name("[FILE]")
+        ->expected(0, 1);
   }
 
   void add_run() {
@@ -85,10 +93,10 @@ class command_tree {
     c->add_flag("--record-history", given_.run.record_history, "Add this run to the history");
     c->add_flag("--failed", given_.run.failed,
                 "Only what failed, was flaky or did not run last time");
-    c->add_option("--html", given_.run.html,
-                  "Write a page to read in a browser ({output_dir}/report.html)")
-        ->type_name("[FILE]")
-        ->expected(0, 1);
+    c->add_option("--events", given_.run.events,
+                  "Write what happens as JSON lines while it happens; - is the standard output")
+        ->type_name("FILE");
+    add_html(c, given_.run.html);
   }
 
   void add_collect() {
@@ -147,6 +155,22 @@ class command_tree {
     c->add_option("--test-regex", given_.logs.test_regex,
                   "Only tests whose name holds this expression")
         ->type_name("RE");
+  }
+
+  void add_report() {
+    auto* c = command("report", "Make the reports of a run again from its events",
+                      [&given = given_] { return offload::cli::report(given.report); });
+    c->add_option("FILE", given_.report.events,
+                  "What `offload run --events` has written; - is the standard input")
+        ->type_name("")
+        ->required();
+    c->add_option("--output-dir", given_.report.output_dir,
+                  "Write JUnit report and logs below this folder")
+        ->type_name("DIR");
+    c->add_flag("--trace", given_.report.trace, "Write trace.json, too");
+    add_html(c, given_.report.html);
+    c->add_flag("--show-estimated-cost", given_.report.show_estimated_cost,
+                "Show what the run has cost");
   }
 
   void add_build() {

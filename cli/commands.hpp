@@ -29,6 +29,7 @@ struct run_options {
   bool record_history = false;
   bool failed = false;   ///< only what the last run left open
   std::string shard{};   ///< empty: all tests
+  std::string events{};  ///< where the event stream goes; `-`: to the standard output
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
   /// The file of the page; empty: the usual one.
@@ -58,6 +59,14 @@ struct logs_options {
   bool errors = false;
   std::vector<std::string> tests{};
   std::string test_regex{};
+};
+
+struct report_options {
+  std::string events{};      ///< `-`: the standard input
+  std::string output_dir{};  ///< empty: nothing is written
+  bool trace = false;
+  bool show_estimated_cost = false;
+  std::optional<std::string> html{};  ///< as for a run
 };
 
 struct apply_diff_options {
@@ -95,5 +104,7 @@ int plan(common_options const& common, plan_options const& options);
 int validate(common_options const& common);
 int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
+/// Makes the reports of a run again from its events.
+int report(report_options const& options);
 
 }  // namespace offload::cli

@@ -2,32 +2,21 @@
 // Copyright (c) 2026 The Offload authors
 #include "page_report.hpp"
 
-#include <fmt/core.h>
-
-#include <cstdio>
 #include <string>
 #include <utility>
 
 #include "earlier_runs.hpp"
 
 namespace offload::cli {
+namespace {
 
-result<optional_reporter<page_reporter>> page_of(config const& c, run_options const& options,
-                                                 output_directory& output) {
-  if (!options.html) { return optional_reporter<page_reporter>{}; }
-  auto const usual = options.html->empty();
-  page_options page{
-      .file = usual ? output.path() / "report.html" : std::filesystem::path{*options.html},
-      .output_dir = output.path(),
-      .framework = std::string{to_string(kind_of(c.framework))}};
-  if (options.failed || !options.shard.empty()) { page.extent = run_extent::some_tests; }
-  if (c.report.junit) {
-    if (auto const before = report_at(output.path() / c.report.junit_file)) {
-      page.before = earlier_results_of(*before);
-    }
-  }
-  if (usual) {
-    if (auto listed = output.record(page.file.filename()); !listed) {
+/// `file` is what the option says: empty for the usual place.
+result<optional_reporter<page_reporter>> page_in(page_options page, std::string const& file,
+                                                 output_directory* output) {
+  if (!file.empty()) { page.file = file; }
+  if (file.empty() && output != nullptr) {
+    page.file = output->path() / "report.html";
+    if (auto listed = output->record(page.file.filename()); !listed) {
       return tl::unexpected(std::move(listed.error()));
     }
   }
@@ -36,10 +25,32 @@ result<optional_reporter<page_reporter>> page_of(config const& c, run_options co
   });
 }
 
-void say_where_it_is(optional_reporter<page_reporter> const& page) {
-  auto const* const made = page.get();
-  if (made == nullptr || made->failure()) { return; }
-  fmt::print(stderr, "Page written to {}\n", made->file().string());
+}  // namespace
+
+result<optional_reporter<page_reporter>> page_of(config const& c, run_options const& options,
+                                                 output_directory& output, run_clock const& clock) {
+  if (!options.html) { return optional_reporter<page_reporter>{}; }
+  page_options page{.output_dir = output.path(),
+                    .framework = std::string{to_string(kind_of(c.framework))},
+                    .clock = clock};
+  if (options.failed || !options.shard.empty()) { page.extent = run_extent::some_tests; }
+  if (c.report.junit) {
+    if (auto const before = report_at(output.path() / c.report.junit_file)) {
+      page.before = earlier_results_of(*before);
+    }
+  }
+  return page_in(std::move(page), *options.html, &output);
+}
+
+result<optional_reporter<page_reporter>> page_again(report_options const& options,
+                                                    run_header const& header,
+                                                    output_directory* output) {
+  if (!options.html) { return optional_reporter<page_reporter>{}; }
+  page_options page{
+      .output_dir = output != nullptr ? output->path() : std::filesystem::path{header.output_dir},
+      .framework = header.framework,
+      .clock = header.clock};
+  return page_in(std::move(page), *options.html, output);
 }
 
 }  // namespace offload::cli

@@ -7,6 +7,7 @@
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
 #include <offload/report/page_reporter.hpp>
+#include <offload/report/run_header.hpp>
 
 #include "commands.hpp"
 
@@ -16,9 +17,13 @@ namespace offload::cli {
 /// it is called before that is replaced.
 [[nodiscard]] result<optional_reporter<page_reporter>> page_of(config const& c,
                                                                run_options const& options,
-                                                               output_directory& output);
+                                                               output_directory& output,
+                                                               run_clock const& clock);
 
-/// Says where the page is, if there is one.
-void say_where_it_is(optional_reporter<page_reporter> const& page);
+/// The same for a run that is reported again; `output` may be nothing. It is compared with no
+/// other.
+[[nodiscard]] result<optional_reporter<page_reporter>> page_again(report_options const& options,
+                                                                  run_header const& header,
+                                                                  output_directory* output);
 
 }  // namespace offload::cli

@@ -129,7 +129,7 @@ std::string headline(run_summary const& summary) {
 
 std::string page_head(page_contents const& contents) {
   auto const& summary = contents.summary;
-  auto const began = contents.record.began;
+  auto const began = contents.options.clock.started;
   auto html = fmt::format(
       "<header class=\"head {}\">\n<p class=\"made\"><b>Offload</b> <span>{}</span> "
       "<span>{}</span> <time datetime=\"{}\">{}</time></p>\n<h1>{}</h1>\n",

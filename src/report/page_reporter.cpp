@@ -81,19 +81,13 @@ result<page_reporter> page_reporter::prepare(page_options options) {
   return page_reporter{std::move(options)};
 }
 
-seconds page_reporter::since_start(time_point when) {
-  if (!began_) {
-    began_ = when;
-    record_.began = options_.began.value_or(std::chrono::system_clock::now());
-  }
-  return std::max(seconds{}, seconds{when - *began_});
+seconds page_reporter::since_start(time_point when) const {
+  return std::max(seconds{}, seconds{when - options_.clock.began});
 }
 
 void page_reporter::trouble(std::string text) {
   if (record_.troubles.size() < most_troubles) { record_.troubles.push_back(std::move(text)); }
 }
-
-void page_reporter::on(discovery_began const&, time_point now) { (void)since_start(now); }
 
 void page_reporter::on(sandbox_came_up const& event, time_point now) {
   auto const place = place_of(event.id, now);
@@ -102,8 +96,7 @@ void page_reporter::on(sandbox_came_up const& event, time_point now) {
   slots_[event.slot] = place;
 }
 
-void page_reporter::on(sandbox_failed const& event, time_point now) {
-  (void)since_start(now);
+void page_reporter::on(sandbox_failed const& event, time_point) {
   auto text = two_ends(to_string(event.why), kibi);
   if (auto const found = slots_.find(event.slot); found != slots_.end()) {
     record_.sandboxes[found->second].trouble = std::move(text);
@@ -150,8 +143,7 @@ void page_reporter::on(batch_ended const& event, time_point now) {
   batch.why = two_ends(event.why, kibi);
 }
 
-void page_reporter::on(notice const& event, time_point now) {
-  (void)since_start(now);
+void page_reporter::on(notice const& event, time_point) {
   if (event.how == severity::warning) { trouble(two_ends(event.text, kibi)); }
 }
 
@@ -170,7 +162,8 @@ void page_reporter::on(run_ended const& event, time_point now) {
     written = fail(errc::io, "cannot rename {} to {}: {}", made.string(), options_.file.string(),
                    failed.message());
   }
-  if (written) { return; }
+  is_written_ = written.has_value();
+  if (is_written_) { return; }
   fs::remove(made, failed);
   failure_ = doing("writing the page")(std::move(written.error()));
 }

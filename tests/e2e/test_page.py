@@ -438,6 +438,21 @@ def test_a_place_that_cannot_be_written_is_said_before_anything_runs(project):
     assert run.code == 1 and "preparing the page" in run.err and not (project.folder / "ran.txt").exists()
 
 
+def test_it_is_made_again_from_the_events_of_a_run(open_page, project):
+    shell_tests(project, "a_fail", "b", "flaky", groups={"all": {"retry_count": 1}})
+    project.offload("run", "--html=first.html", "--events", "events.jsonl")
+
+    again = project.offload("report", "events.jsonl", "--html=again.html")
+
+    assert "Page written to again.html" in again.err, again
+    first, second = (open_page(project.folder / name) for name in ("first.html", "again.html"))
+    assert texts_of(first, "main") == texts_of(second, "main")
+    assert texts_of(first, "header time") == texts_of(second, "header time")
+    second.click("#failures a.name")
+    for link in second.locator("dialog .links a").all():
+        assert path_of(link.evaluate("each => each.href")).is_file()
+
+
 def test_a_page_of_an_earlier_run_does_not_stay(project):
     shell_tests(project, "a")
     page = project.folder / "test-results" / "report.html"

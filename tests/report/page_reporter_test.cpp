@@ -64,7 +64,9 @@ class PageReporter : public ::testing::Test {
 
   temp_dir dir;
   page_reporter reporter =
-      page_reporter::prepare({.file = dir / "page.html", .output_dir = dir.path()}).value();
+      page_reporter::prepare(
+          {.file = dir / "page.html", .output_dir = dir.path(), .clock = {{}, testing::at(0)}})
+          .value();
   scripted_run<page_reporter> run{reporter};
   std::vector<test_record> tests;
 };
@@ -130,7 +132,6 @@ TEST_F(PageReporter, GivesEachSandboxALaneWithItsTroubles) {
   sandbox_id const second{"sb-2"};
   error const lost{errc::sandbox, "the machine has died"};
   error const refused{errc::sandbox, "no more machines"};
-  run.tell(discovery_began{1});                         // 1 s of the script, 0 s of the run
   run.tell(sandbox_came_up{first, {0}, seconds{0.5}});  // 1 s
   run.tell(sandbox_came_up{second, {1}, seconds{9}});   // 2 s
   run.begin(0, "sb-1");                                 // 3 s

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/core/junit.hpp>
+#include <offload/core/run_clock.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/report/concept.hpp>
 #include <offload/report/junit_writer.hpp>
@@ -24,6 +25,7 @@ struct junit_options {
   /// Of an earlier run that this one completes: they stay in the report, except for those of tests
   /// that this run knows of.
   std::vector<junit_case> earlier{};
+  run_clock clock{};  ///< for the times of day at which batches began
 };
 
 /// Writes `{output_dir}/{file}`, with a suite a batch in the order in which they end, and the
@@ -51,7 +53,7 @@ class junit_reporter {
     junit_suite suite;
   };
 
-  open_batch& batch_of(batch_id id, sandbox_id const& sandbox);
+  open_batch& batch_of(batch_id id, sandbox_id const& sandbox, time_point now);
   void write(batch_id id, open_batch const& batch);
   void write_earlier(run_summary const& summary);
   void write_not_run(run_summary const& summary);

@@ -7,7 +7,6 @@
 #include <offload/core/run_event.hpp>
 #include <offload/core/time.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -17,7 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
-/// What the page of a run keeps of it. Times are counted from the run's first event.
+/// What the page of a run keeps of it. Times are counted from the beginning of the run.
 namespace offload {
 
 /// `text`, or its two ends with a word on how much is missing between them, when it has more than
@@ -76,7 +75,6 @@ struct page_attempt {
 };
 
 struct page_record {
-  std::chrono::system_clock::time_point began{};
   seconds length{};  ///< until everything was over
   text_store texts{};
   std::vector<page_sandbox> sandboxes{};

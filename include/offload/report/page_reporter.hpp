@@ -3,12 +3,12 @@
 #pragma once
 
 #include <offload/core/error.hpp>
+#include <offload/core/run_clock.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/report/concept.hpp>
 #include <offload/report/page_record.hpp>
 #include <offload/report/run_comparison.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -23,8 +23,7 @@ struct page_options {
   std::string framework{};
   std::optional<earlier_results> before{};  ///< of the run to compare with
   run_extent extent = run_extent::all_tests;
-  /// When the run began, if that is not now.
-  std::optional<std::chrono::system_clock::time_point> began{};
+  run_clock clock{};
 };
 
 /// Writes a run as one HTML file that needs nothing else: what failed and why, what has changed
@@ -41,7 +40,6 @@ class page_reporter {
   /// Makes the folder of the file. Fails when the file cannot be written there.
   [[nodiscard]] static result<page_reporter> prepare(page_options options);
 
-  void on(discovery_began const& event, time_point now);
   void on(sandbox_came_up const& event, time_point now);
   void on(sandbox_failed const& event, time_point now);
   void on(sandbox_went_down const& event, time_point now);
@@ -52,24 +50,25 @@ class page_reporter {
   void on(run_ended const& event, time_point now);
 
   [[nodiscard]] std::filesystem::path const& file() const { return options_.file; }
+  [[nodiscard]] bool is_written() const { return is_written_; }
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
 
  private:
   explicit page_reporter(page_options options) : options_{std::move(options)} {}
 
-  [[nodiscard]] seconds since_start(time_point when);
+  [[nodiscard]] seconds since_start(time_point when) const;
   std::uint32_t place_of(sandbox_id const& id, time_point now);
   std::uint32_t place_of(batch_id id, sandbox_id const& sandbox, time_point now);
   void trouble(std::string text);
 
   page_options options_;
   page_record record_;
-  std::optional<time_point> began_;
   std::map<sandbox_id, std::uint32_t> sandboxes_;
   std::map<slot_id, std::uint32_t> slots_;
   std::map<batch_id, std::uint32_t> batches_;
   std::size_t passing_bytes_ = 0;
   std::optional<error> failure_;
+  bool is_written_ = false;
 };
 
 static_assert(Reporter<page_reporter>);
