@@ -9,11 +9,13 @@
 #include <offload/report/page_record.hpp>
 #include <offload/report/run_comparison.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace offload {
 

@@ -148,7 +148,7 @@
     return h('p', {}, h('button', { type: 'button', onclick: () => {
       dialog.close();
       list.showOnly('cause', test.cause);
-    } }, `${others.toLocaleString('en')} ${others === 1 ? 'test fails' : 'tests fail'} like this one`));
+    } }, `${others.toLocaleString('en')} ${others === 1 ? 'other test fails' : 'other tests fail'} like this one`));
   }
 
   function fillDetails(test) {
