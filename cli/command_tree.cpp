@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -73,6 +74,12 @@ class command_tree {
     return added;
   }
 
+  static void add_html(CLI::App* to, std::optional<std::string>& file) {
+    to->add_option("--html", file, "Write a page to read in a browser ({output_dir}/report.html)")
+        ->type_name("[FILE]")
+        ->expected(0, 1);
+  }
+
   void add_run() {
     auto* c = command("run", "Discover the tests, run them in parallel, report one verdict a test",
                       [&given = given_] { return offload::cli::run(given.common, given.run); });
@@ -117,6 +124,7 @@ class command_tree {
                   "What to exit with when no test failed, but some were flaky (2)")
         ->check(problem_of_exit_code)
         ->type_name("N");
+    add_html(c, given_.run.html);
   }
 
   void add_collect() {
@@ -202,6 +210,7 @@ class command_tree {
                   "Write JUnit report and logs below this folder")
         ->type_name("DIR");
     c->add_flag("--trace", given_.report.trace, "Write trace.json, too");
+    add_html(c, given_.report.html);
     c->add_flag("--show-estimated-cost", given_.report.show_estimated_cost,
                 "Show what the run has cost");
   }

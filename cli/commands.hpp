@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,8 @@ struct run_options {
   bool for_agent = false;       ///< a coding agent reads what is printed
   std::string github = "auto";  ///< or "always", "never"
   int flaky_exit_code = 2;      ///< when no test failed, but some were flaky
+  /// The file of the page; empty: the usual one.
+  std::optional<std::string> html{};
 };
 
 struct collect_options {
@@ -76,6 +79,7 @@ struct report_options {
   std::string output_dir{};  ///< empty: nothing is written
   bool trace = false;
   bool show_estimated_cost = false;
+  std::optional<std::string> html{};  ///< as for a run
 };
 
 struct apply_diff_options {

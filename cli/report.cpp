@@ -14,6 +14,7 @@
 
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "page_report.hpp"
 #include "reports.hpp"
 #include "warn.hpp"
 
@@ -60,6 +61,9 @@ int report_from(std::istream& events, report_options const& options) {
     if (!trace) { return fail_with(trace.error()); }
     wishes.trace = std::move(*trace);
   }
+  auto page = page_again(options, *header, output ? &*output : nullptr);
+  if (!page) { return fail_with(page.error()); }
+  wishes.page = std::move(*page);
   report_set reports{std::move(wishes)};
   auto const run = replay(events, *header, telling(reports));
   if (run.damage) { warn("the events are not whole: " + *run.damage); }
