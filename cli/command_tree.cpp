@@ -34,6 +34,7 @@ class command_tree {
     add_collect();
     add_plan();
     add_validate();
+    add_doctor();
     add_init();
     add_logs();
     add_build();
@@ -118,6 +119,13 @@ class command_tree {
   void add_validate() {
     command("validate", "Check the configuration and show what it means",
             [&given = given_] { return offload::cli::validate(given.common); });
+  }
+
+  void add_doctor() {
+    auto* c =
+        command("doctor", "Check what runs need here, and say what to fix",
+                [&given = given_] { return offload::cli::doctor(given.common, given.doctor); });
+    c->add_option("--format", given_.doctor.format, "text or json")->type_name("FORMAT");
   }
 
   void add_init() {

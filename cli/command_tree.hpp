@@ -20,6 +20,7 @@ struct command_choice {
   run_options run{};
   collect_options collect{};
   plan_options plan{};
+  doctor_options doctor{};
   init_options init{};
   logs_options logs{};
   checkpoint_status_options checkpoint_status{};

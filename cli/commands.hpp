@@ -45,6 +45,10 @@ struct plan_options {
   bool json = false;
 };
 
+struct doctor_options {
+  std::string format = "text";
+};
+
 struct init_options {
   std::string provider{};   ///< empty: local
   std::string framework{};  ///< empty: the one that the project's files show
@@ -90,6 +94,8 @@ int collect(common_options const& common, collect_options const& options);
 /// Says what runs with more or fewer sandboxes would take. Runs nothing.
 int plan(common_options const& common, plan_options const& options);
 int validate(common_options const& common);
+/// Checks what runs need here. Changes nothing.
+int doctor(common_options const& common, doctor_options const& options);
 int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
 
