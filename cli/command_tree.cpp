@@ -42,6 +42,7 @@ class command_tree {
     add_apply_diff();
     add_checkpoint_status();
     add_history();
+    add_skills();
   }
 
  private:
@@ -209,6 +210,19 @@ class command_tree {
     command(
         "setup-merge-driver", "Have git merge the history file with Offload",
         [&given = given_] { return offload::cli::history_setup_merge_driver(given.common); }, c);
+  }
+
+  void add_skills() {
+    auto* c = app_.add_subcommand("skills", "Instructions for coding agents");
+    c->fallthrough()->require_subcommand(1);
+    auto* install = command(
+        "install", "Write them into this project, where agents look for them",
+        [&given = given_] { return offload::cli::skills_install(given.skills); }, c);
+    install->add_option("--dir", given_.skills.folder, "Into this folder")->type_name("DIR");
+    install->add_flag("--list", given_.skills.list, "Only say which there are");
+    install->add_flag_callback(
+        "--force", [&given = given_] { given.skills.existing = existing_files::overwritten; },
+        "Overwrite what was changed here");
   }
 
   CLI::App& app_;

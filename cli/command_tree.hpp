@@ -27,6 +27,7 @@ struct command_choice {
   history_merge_options history_merge{};
   std::vector<std::string> imported{};
   apply_diff_options apply_diff{};
+  skills_options skills{};
   std::function<int()> chosen{};
 };
 

@@ -66,6 +66,15 @@ struct apply_diff_options {
   std::string project_root = ".";
 };
 
+/// What becomes of files that somebody has changed.
+enum class existing_files { kept, overwritten };
+
+struct skills_options {
+  std::string folder{};  ///< empty: where agents look in this project
+  bool list = false;
+  existing_files existing = existing_files::kept;
+};
+
 struct history_merge_options {
   std::string base{};
   std::string ours{};  ///< gets the result
@@ -98,5 +107,7 @@ int validate(common_options const& common);
 int doctor(common_options const& common, doctor_options const& options);
 int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
+/// Writes instructions for coding agents into the project.
+int skills_install(skills_options const& options);
 
 }  // namespace offload::cli
