@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from conftest import BINARY, REPOSITORY
 
-BLOCK = re.compile(r"^```(console|sh)\n(.*?)^```$", re.S | re.M)
+BLOCK = re.compile(r"^ *```(console|sh)\n(.*?)^ *```$", re.S | re.M)
+HANDLE = re.compile(r"(--show )([ct])[0-9a-f]{8}")
 
 PRICES = """\
 import os
@@ -85,6 +86,22 @@ def results(project):
     project.offload("run")
 
 
+def two_runs(project):
+    project.offload("run")
+    project.offload("run")
+
+
+def with_handles(project, line):
+    """Handles are made of what they name: those of this project take the place of the page's."""
+
+    def real(match):
+        told = json.loads(project.offload("logs", "--format", "json", "--failures").out)
+        kind = "causes" if match[2] == "c" else "tests"
+        return match[1] + told[kind][0]["handle"]
+
+    return HANDLE.sub(real, line)
+
+
 def no_configuration(project):
     (project.folder / "offload.toml").unlink()
 
@@ -92,11 +109,13 @@ def no_configuration(project):
 # page: (what it needs before, exit codes of its lines other than 0)
 PAGES = {
     "README.md": (None, RED),
+    "docs/agents.md": (two_runs, {"offload run": 1, "offload run --failed": 1}),
     "docs/apply-diff.md": (patch, {}),
     "docs/from-pytest-xdist.md": (green, {}),
     "docs/getting-started.md": (no_configuration, RED),
     "docs/history.md": (history, {}),
     "docs/image-cache.md": (images, {}),
+    "docs/logs.md": (two_runs, {}),
     "docs/pytest.md": (coverage, {}),
     "docs/results.md": (results, {}),
     "docs/scheduling.md": (modal, {}),
@@ -126,7 +145,7 @@ def lines_of(page):
     found = []
     for kind, block in BLOCK.findall(text):
         if kind == "console":
-            found += re.findall(r"^\$ (.*)$", block, re.M)
+            found += re.findall(r"^ *\$ (.*)$", block, re.M)
         elif re.search(r"^offload ", block, re.M):
             found.append(block.rstrip())
     return found
@@ -158,7 +177,8 @@ def test_what_a_page_shows_to_type_works(project, page):
     for line in lines_of(page):
         if line in NOT_RUN:
             continue
-        done = subprocess.run(["bash", "-c", line], cwd=project.folder, env=env, timeout=120,
+        typed = with_handles(project, line)
+        done = subprocess.run(["bash", "-c", typed], cwd=project.folder, env=env, timeout=120,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True)
         told = f"{page}: {line}\n{done.stdout}\n--- err\n{done.stderr}"
         assert done.returncode == codes.get(line, 0), told
