@@ -112,6 +112,7 @@ PAGES = {
     "docs/agents.md": (two_runs, {"offload run": 1, "offload run --failed": 1}),
     "docs/apply-diff.md": (patch, {}),
     "docs/from-pytest-xdist.md": (green, {}),
+    "docs/from-the-original.md": (green, {}),
     "docs/getting-started.md": (no_configuration, RED),
     "docs/history.md": (history, {}),
     "docs/image-cache.md": (images, {}),

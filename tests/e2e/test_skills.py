@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The skills for agents: their form, how they are installed, and that what they say to type works."""
 
+import json
 import os
 import re
 import shutil
@@ -178,27 +179,37 @@ def typed(project, name, options="-euo pipefail", **env):
                           env=dict(project.env, SKILL=str(SKILLS / name), **env))
 
 
+def handle_of(project, test):
+    """Handles are the same in each run."""
+    project.offload("run")
+    told = json.loads(project.offload("logs", "--format", "json", "--test", test).out)
+    return told["tests"][0]["handle"]
+
+
 def said(done):
     return f"{done.returncode}\n{done.stdout}\n--- err\n{done.stderr}"
 
 
 def test_what_offload_run_says_works_on_a_green_project(project):
-    shop(project)
+    shop(project, "test_warehouse.py", "test_payments.py")
+    test = "tests/test_cart.py::test_new_cart_is_empty"
 
-    done = typed(project, "offload-run", TEST_ID="tests/test_cart.py::test_new_cart_is_empty")
+    done = typed(project, "offload-run", TEST_ID=test, HANDLE=handle_of(project, test))
 
     assert done.returncode == 0, said(done)
-    assert "=== tests/test_cart.py::test_new_cart_is_empty [PASSED] ===" in done.stdout
+    assert f"PASSED (1):\n  {test}\n" in done.stdout
 
 
 def test_what_offload_run_says_works_on_a_red_project(project):
     shop(project, "test_warehouse.py", "test_payments.py")
     project.write("tests/test_red.py", "def test_red():\n    assert 1 == 2\n")
+    test = "tests/test_red.py::test_red"
 
-    done = typed(project, "offload-run", "-u", TEST_ID="tests/test_red.py::test_red")
+    done = typed(project, "offload-run", "-u", TEST_ID=test, HANDLE=handle_of(project, test))
 
     assert "\nred\n" in done.stdout, said(done)
-    assert "=== tests/test_red.py::test_red [FAILED] ===" in done.stdout
+    assert done.stdout.count("=== tests/test_red.py::test_red [FAILED]") >= 4, said(done)
+    assert "1 cause:" in done.stdout and "still failing (1)" in done.stdout, said(done)
     assert "unknown" not in done.stderr and "Error:" not in done.stderr, said(done)
 
 
