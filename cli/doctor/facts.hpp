@@ -86,8 +86,8 @@ struct git_facts {
   bool is_repository{};
   bool has_commit{};
   bool is_shallow{};
-  std::size_t changed_files{};
-  bool images_are_used{};  ///< the commit decides about an image
+  std::optional<std::size_t> changed_files{};  ///< none: git did not say in time
+  bool images_are_used{};                      ///< the commit decides about an image
   bool has_checkpoint{};
   std::vector<build_input_facts> build_inputs{};
   remote_state remote = remote_state::not_asked;

@@ -13,6 +13,16 @@ finding matters(bool much, std::string check, std::string what, std::string fix)
               : fine(std::move(check), std::move(what) + "; nothing here needs it");
 }
 
+finding judge_tree(std::optional<std::size_t> changed_files) {
+  if (!changed_files) {
+    return doubtful("git", "`git status` did not answer in time",
+                    "run it by hand: a thin diff has to look at the same files");
+  }
+  if (*changed_files == 0) { return fine("git", "the working tree is as committed"); }
+  return fine("git", fmt::format("{} files differ from the commit; they are tested as they are",
+                                 *changed_files));
+}
+
 void judge_base(git_facts const& facts, findings& found) {
   if (facts.is_shallow) {
     found.push_back(matters(facts.images_are_used, "git.shallow",
@@ -63,11 +73,7 @@ findings judge(git_facts const& facts) {
     return {matters(needed, "git", "this repository has no commit yet", "commit the project")};
   }
   findings found;
-  found.push_back(fine("git", facts.changed_files == 0
-                                  ? std::string{"the working tree is as committed"}
-                                  : fmt::format("{} files differ from the commit; they are tested "
-                                                "as they are",
-                                                facts.changed_files)));
+  found.push_back(judge_tree(facts.changed_files));
   judge_base(facts, found);
   judge_remote(facts, found);
   if (!facts.history_path.empty()) {

