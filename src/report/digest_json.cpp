@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 
 namespace offload {
@@ -56,7 +55,6 @@ class document {
  public:
   document(log_digest const& digest, digest_limits const& limits, result_files const& files)
       : digest_{digest}, limits_{limits}, files_{files} {
-    for (std::size_t i = 0; i < digest.bad.size(); ++i) { cause_at_[digest.bad[i].entry] = i; }
     auto const detailed = std::min(limits.details, digest.by_need.size());
     told_.insert(digest.by_need.begin(),
                  digest.by_need.begin() + static_cast<std::ptrdiff_t>(detailed));
@@ -117,12 +115,9 @@ class document {
 
   /// The handle of a bad attempt's cause.
   [[nodiscard]] std::string cause_of(std::size_t entry, std::size_t attempt) const {
-    auto const last = cause_at_.find(entry);
-    if (last == cause_at_.end()) { return {}; }
-    for (auto i = last->second + 1; i > 0 && digest_.bad[i - 1].entry == entry; --i) {
-      if (digest_.bad[i - 1].attempt == attempt) {
-        return digest_.causes[digest_.cause_of[i - 1]].handle;
-      }
+    for (auto i = digest_.first_bad[entry]; i < digest_.bad.size(); ++i) {
+      if (digest_.bad[i].entry != entry) { break; }
+      if (digest_.bad[i].attempt == attempt) { return digest_.causes[digest_.cause_of[i]].handle; }
     }
     return {};
   }
@@ -188,8 +183,7 @@ class document {
   log_digest const& digest_;
   digest_limits const& limits_;
   result_files const& files_;
-  std::unordered_map<std::size_t, std::size_t> cause_at_;  ///< the last bad attempt of an entry
-  std::unordered_set<std::size_t> told_;                   ///< entries with their attempts
+  std::unordered_set<std::size_t> told_;  ///< entries with their attempts
   std::size_t left_tests_{}, left_causes_{}, left_details_{};
 };
 

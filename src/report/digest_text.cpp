@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 namespace offload {
@@ -119,7 +120,9 @@ class digest_text {
     auto const place = place_of(one);
     text_ += fmt::format("  example {} ({}{}{}):\n", shown_name(entry), handle_of(entry, one),
                          place.empty() ? "" : ", ", place);
-    add_indented(excerpt(compact(whole_text(one)), limits_.example_bytes));
+    auto const text = compact(whole_text(one));
+    add_indented(excerpt(text, limits_.example_bytes));
+    if (text.size() <= limits_.example_bytes) { examples_.insert(handle_of(entry, one)); }
   }
 
   /// Without lines that say nothing: empty ones, and the rulers of pytest.
@@ -153,15 +156,28 @@ class digest_text {
     auto const place = place_of(one);
     text_ += fmt::format("--- attempt {} of {} {}{}{} ---\n", one.number, entry.attempts.size(),
                          word_for(one.ended), place.empty() ? "" : ", ", place);
-    if (is_bad(one.ended)) {
+    if (!is_bad(one.ended)) { return; }
+    if (examples_.contains(handle_of(entry, one))) {
+      text_ += "(it is an example above)\n";
+    } else if (says_what_was_said(entry, one)) {
+      text_ += "(the same again)\n";
+    } else {
       append_line(text_, excerpt(whole_text(one), limits_.detail_bytes));
-      append_part("standard output", one.out);
-      append_part("standard error", one.err);
     }
+    append_part("standard output", one.out);
+    append_part("standard error", one.err);
     for (auto const& path : files_.logs_of(one)) { text_ += fmt::format("log: {}\n", path); }
     for (auto const& path : files_.artifacts_of(one)) {
       text_ += fmt::format("artifact: {}\n", path);
     }
+  }
+
+  /// Whether an earlier attempt at the test says the same.
+  static bool says_what_was_said(test_log_entry const& entry, logged_attempt const& one) {
+    return std::ranges::any_of(entry.attempts, [&](auto const& other) {
+      return other.number < one.number && other.ended == one.ended &&
+             other.message == one.message && other.text == one.text;
+    });
   }
 
   void append_part(std::string_view what, std::string_view part) {
@@ -190,6 +206,7 @@ class digest_text {
   digest_limits const& limits_;
   result_files const& files_;
   std::string text_;
+  std::unordered_set<std::string> examples_;  ///< attempts that were told in full
   std::size_t names_left_{}, causes_left_{}, details_left_{};
 };
 

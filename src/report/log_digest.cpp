@@ -20,11 +20,12 @@ class fitting {
   fitting(digest_rendering const& render, std::size_t budget) : render_{render}, budget_{budget} {}
 
   std::string run() {
-    if (fits({}, budget_)) { return render_({}); }
     limits_ = {0, 0, 0, 0, 0, 0};
     if (!fits(limits_, budget_)) { return {}; }
     auto const bare = render_(limits_).size();
-    widen(&digest_limits::names, bare + (budget_ - bare) / share_of_names);
+    auto const room = budget_ - bare;
+    widen(&digest_limits::names, bare + room / share_of_names);
+    if (limits_.names == 0 && fits({1, 0, 0, 0, 0, 0}, bare + room / 2)) { limits_.names = 1; }
     widen(&digest_limits::causes, budget_);
     widen(&digest_limits::example_bytes, budget_);
     widen(&digest_limits::cause_names, budget_);
@@ -57,11 +58,8 @@ class fitting {
       tried.*limit = n;
       return fits(tried, bytes);
     };
-    if (holds(digest_limits::all)) {
-      limits_.*limit = digest_limits::all;
-      return;
-    }
-    // More than the budget has bytes of anything there cannot be.
+    // More than the budget has bytes of anything there cannot be. All of it is not tried: that may
+    // be a thousand times as much.
     limits_.*limit = std::max(before, largest_that(holds, budget_ + 1));
   }
 
@@ -101,6 +99,7 @@ log_digest digest_of(test_log const& log) {
   for (std::size_t i = 0; i < log.entries.size(); ++i) {
     auto const& entry = log.entries[i];
     digest.by_status.at(static_cast<std::size_t>(entry.status)).push_back(i);
+    digest.first_bad.push_back(digest.bad.size());
     for (std::size_t k = 0; k < entry.attempts.size(); ++k) {
       auto const& one = entry.attempts[k];
       if (!is_bad(one.ended)) { continue; }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <iterator>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -45,7 +46,12 @@ std::vector<std::string> result_files::logs_of(logged_attempt const& one) const 
   // A batch without a sandbox is of an earlier run: its number is another batch's now.
   if (!one.batch || one.sandbox.empty()) { return {}; }
   auto const found = logs_.find(*one.batch);
-  return found == logs_.end() ? std::vector<std::string>{} : found->second;
+  if (found == logs_.end()) { return {}; }
+  std::vector<std::string> paths;
+  std::error_code unknown;
+  std::ranges::copy_if(found->second, std::back_inserter(paths),
+                       [&](auto const& path) { return fs::file_size(path, unknown) > 0; });
+  return paths;
 }
 
 std::vector<std::string> result_files::artifacts_of(logged_attempt const& one) const {

@@ -126,6 +126,8 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
   if (files_cost) {
     longest_whole_file_ = durations_known ? loads_worth_a_split * limits.file_cost : seconds::max();
   }
+  bool const learns = !durations_known && !files_cost && limits.cost == batch_cost::request;
+  std::vector<unknown_tests::found_test> unknown;
   std::vector<item> long_ones;
   take_likely_failures(items);
   std::vector<std::pair<std::string_view, item>> light;
@@ -134,6 +136,9 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
     if (is_likely_failure(w)) { continue; }
     if (w.together == batching::alone) {
       singles_.push_back(known);
+    } else if (learns) {
+      unknown.push_back({w.test, w.file});
+      left_ -= known.expected;
     } else if (known.expected > longest_light) {
       long_ones.push_back(known);
     } else {
@@ -145,6 +150,7 @@ void pull_scheduler::open(std::span<work_item const> items, schedule_limits cons
   std::ranges::stable_sort(long_ones, std::greater{}, &item::expected);
   singles_.insert(singles_.end(), long_ones.begin(), long_ones.end());
   open_files(light, durations_known);
+  unknown_.open(unknown, limits.slots);
 }
 
 /// Which order finds a failure soonest: the best chance for a second of work first.
@@ -173,7 +179,9 @@ void pull_scheduler::open_files(std::vector<std::pair<std::string_view, item>> c
   if (by_length) { std::ranges::stable_sort(files_, std::greater{}, &file_queue::expected); }
 }
 
-seconds pull_scheduler::share() const { return std::max(least_share_, left_ / shares_); }
+seconds pull_scheduler::share() const {
+  return std::max(least_share_, (left_ + unknown_.left()) / shares_);
+}
 
 std::vector<test_index> pull_scheduler::next(slot_id slot) {
   batch_builder batch{limits_, share()};
@@ -184,13 +192,28 @@ std::vector<test_index> pull_scheduler::next(slot_id slot) {
     } else {
       take_from_files(slot, batch);
     }
-    // Better here again than nowhere.
-    if (batch.empty()) { (void)take_retries(slot, batch, true); }
   }
   left_ -= batch.expected();
+  if (batch.empty()) { take_from_unknown(batch); }
+  // Better here again than nowhere.
+  if (batch.empty() && take_retries(slot, batch, true)) { left_ -= batch.expected(); }
   auto tests = std::move(batch).take();
   waiting_ -= tests.size();
   return tests;
+}
+
+void pull_scheduler::take_from_unknown(batch_builder& batch) {
+  if (unknown_.count() == 0) { return; }
+  auto const from = unknown_.choose();
+  bool const one_is_enough = unknown_.is_new(from);
+  while (!unknown_.is_empty(from)) {
+    auto next = items_[unknown_.first(from).value];
+    next.expected = std::max(unknown_.expected(from), shortest_test);
+    if (!batch.takes(next)) { break; }
+    batch.add(next);
+    unknown_.take_first(from);
+    if (one_is_enough) { break; }
+  }
 }
 
 bool pull_scheduler::take_retries(slot_id slot, batch_builder& batch, bool even_here) {

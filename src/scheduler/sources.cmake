@@ -8,6 +8,7 @@ target_sources(offload
     src/scheduler/pull.cpp
     src/scheduler/shard.cpp
     src/scheduler/simulation.cpp
+    src/scheduler/unknown_tests.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/scheduler/concept.hpp
     include/offload/scheduler/constrained.hpp
@@ -17,4 +18,5 @@ target_sources(offload
     include/offload/scheduler/hedged.hpp
     include/offload/scheduler/pull.hpp
     include/offload/scheduler/shard.hpp
-    include/offload/scheduler/simulation.hpp)
+    include/offload/scheduler/simulation.hpp
+    include/offload/scheduler/unknown_tests.hpp)

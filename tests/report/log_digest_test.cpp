@@ -79,7 +79,7 @@ TEST(LogDigest, ExplainsManyFailuresOfFewCausesInFewBytes) {
   EXPECT_THAT(text, HasSubstr("300 tests: KeyError: 'vat'"));
   EXPECT_THAT(text, HasSubstr("150 tests: no such table: users"));
   EXPECT_THAT(text, HasSubstr("50 tests: connection refused"));
-  EXPECT_THAT(text, HasSubstr("shop.py:499: Error"));
+  EXPECT_THAT(text, ContainsRegex("KeyError: 'vat'\n    shop.py:[0-9]+: Error"));
   EXPECT_THAT(text, ContainsRegex("\\.\\.\\. and [0-9]+ more\n"));
   EXPECT_THAT(text, HasSubstr("--show HANDLE"));
 }
@@ -101,7 +101,8 @@ TEST(LogDigest, SaysEverythingWhenThereIsRoom) {
 
 TEST(LogDigest, SaysTheCountsFirstAndNamesAsManyAsFit) {
   EXPECT_EQ(text_of(large_log(), 30), "502 tests: 500 failed, 1 flaky");
-  EXPECT_THAT(text_of(large_log(), 400), HasSubstr("test_shaky"));
+  EXPECT_THAT(text_of(large_log(), 400), HasSubstr("50 tests: connection refused"));
+  EXPECT_THAT(text_of(large_log(), 1000), HasSubstr("test_shaky: attempt 1 failed"));
 }
 
 std::string random_text(std::mt19937& random, std::size_t most) {
@@ -135,7 +136,7 @@ test_log random_log(std::mt19937& random) {
 
 TEST(LogDigest, NeverTakesMoreThanTheBudget) {
   std::mt19937 random{20261121};
-  for (int round = 0; round < 150; ++round) {
+  for (int round = 0; round < 80; ++round) {
     auto const log = random_log(random);
     std::size_t const budget = random() % (round % 3 == 0 ? 300 : 9000) + 1;
 
@@ -144,7 +145,9 @@ TEST(LogDigest, NeverTakesMoreThanTheBudget) {
 
     ASSERT_LE(text.size(), budget);
     ASSERT_LE(document.size(), budget);
-    if (budget > 1000) { ASSERT_GE(text.size(), std::min<std::size_t>(budget / 3, 60)); }
+    if (budget > 1000 && !log.entries.empty()) {
+      ASSERT_GE(text.size(), std::min<std::size_t>(budget / 3, 60));
+    }
     ASSERT_TRUE(document.empty() || nlohmann::json::accept(document)) << document;
     ASSERT_FALSE(budget > 300 && document.empty()) << budget;
   }

@@ -189,7 +189,8 @@ TEST(TestLog, PrintsBothSidesOfAFlakyTestAndWhatTheyHaveLeft) {
   testing::temp_dir const dir;
   std::filesystem::create_directories(dir / "logs");
   std::filesystem::create_directories(dir / "sb-1/3/shots");
-  testing::put_file(dir / "logs/batch-3.stdout.failure", "");
+  testing::put_file(dir / "logs/batch-3.stdout.failure", "no");
+  testing::put_file(dir / "logs/batch-3.stderr.failure", "");
   testing::put_file(dir / "sb-1/3/shots/a.png", "");
   auto const log = read_test_log(with_places, {});
 

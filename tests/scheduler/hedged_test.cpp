@@ -18,7 +18,7 @@ using namespace std::chrono_literals;
 using tests = std::vector<test_index>;
 
 static_assert(TimedScheduler<hedged<pull_scheduler>>);
-static_assert(!TimedScheduler<pull_scheduler>);
+static_assert(!TimedScheduler<testing::scheduler_archetype>);
 
 /// A run of two slots; the first test has been handed out to slot 0, and slot 1 is idle.
 struct one_test {

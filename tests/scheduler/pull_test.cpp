@@ -117,11 +117,30 @@ TEST(PullScheduler, ShrinksItsBatchesTowardsTheEnd) {
 
 TEST(PullScheduler, HandsOutSmallerBatchesWhereTheyCostLittle) {
   std::vector<work_item> items;
-  for (std::uint32_t i = 0; i < 120; ++i) { items.push_back(test_of(i, "a")); }
+  for (std::uint32_t i = 0; i < 120; ++i) { items.push_back(test_of(i, "a", 10ms)); }
+  auto const first_batch = [&](batch_cost cost) {
+    pull_scheduler scheduler;
+    scheduler.open(items, {.slots = 2, .cost = cost});
+    return scheduler.next({0}).size();
+  };
+
+  EXPECT_NEAR(static_cast<double>(first_batch(batch_cost::request)), 10, 1);
+  EXPECT_NEAR(static_cast<double>(first_batch(batch_cost::process)), 24, 1);
+}
+
+TEST(PullScheduler, TriesOneTestOfEachPartWithoutDurationsWhereThatCostsLittle) {
+  std::vector<work_item> items;
+  for (std::uint32_t i = 0; i < 120; ++i) { items.push_back(test_of(i, "")); }
   pull_scheduler scheduler;
   scheduler.open(items, {.slots = 2, .cost = batch_cost::request});
 
-  EXPECT_EQ(scheduler.next({0}).size(), 5u);
+  for (int part = 0; part < 12; ++part) {
+    auto const batch = scheduler.next({0});
+    ASSERT_EQ(batch.size(), 1u);
+    scheduler.finished(batch.front(), {0}, 1s);
+  }
+  EXPECT_EQ(scheduler.next({0}).size(), 4u);
+  EXPECT_EQ(scheduler.waiting(), 104u);
 }
 
 TEST(PullScheduler, HandsOutTestsThatWantToBeAloneFirstAndAlone) {

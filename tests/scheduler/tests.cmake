@@ -5,4 +5,5 @@ offload_add_test_program(scheduler
   scheduler/hedged_test.cpp
   scheduler/pull_test.cpp
   scheduler/shard_test.cpp
-  scheduler/simulation_test.cpp)
+  scheduler/simulation_test.cpp
+  scheduler/unknown_tests_test.cpp)

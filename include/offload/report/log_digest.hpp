@@ -29,6 +29,7 @@ struct log_digest {
   std::vector<attempt_ref> bad{};                       ///< the members of the causes refer to it
   std::vector<std::size_t> cause_of{};                  ///< of each bad attempt
   std::array<std::vector<std::size_t>, 6> by_status{};  ///< entries, by `log_status`, in order
+  std::vector<std::size_t> first_bad{};  ///< of each entry: where its bad attempts begin
   /// Bad entries: flaky ones, then those that are no example of a cause, then these.
   std::vector<std::size_t> by_need{};
 

@@ -20,7 +20,7 @@ class result_files {
   /// Looks at the folder `logs`; artifacts are looked for when they are asked for.
   explicit result_files(std::filesystem::path output_dir);
 
-  /// Paths of the log files of the attempt's batch, sorted.
+  /// Paths of the log files of the attempt's batch that are not empty, sorted.
   [[nodiscard]] std::vector<std::string> logs_of(logged_attempt const& one) const;
   /// Paths of what the attempt's batch has left, sorted. At most 20; the last one is then the
   /// folder's, which ends with a slash.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/scheduler/concept.hpp>
+#include <offload/scheduler/unknown_tests.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -19,8 +20,10 @@ namespace offload {
 /// 4/3 - 1/(3m) of the best for m slots). Short tests stay together by file, so that the file's
 /// set-up is paid once, and a batch of them is a share of what is left (guided self-scheduling,
 /// Polychronopoulos and Kuck 1987), so that all slots end at about the same time. A slot goes on
-/// with the file it has begun. Without any duration the order is that of discovery, in shrinking
-/// batches, too.
+/// with the file it has begun.
+///
+/// Without any duration the order is that of discovery, in shrinking batches, too. Where handing
+/// out costs little, the run itself then tells where long tests are: see `unknown_tests`.
 ///
 /// Where loading a file costs something (`schedule_limits::file_cost`), the short tests of a file
 /// are not parted, and a test is long only when it takes several times that cost.
@@ -32,6 +35,11 @@ class pull_scheduler {
   [[nodiscard]] std::vector<test_index> next(slot_id slot);
   void again(test_index test, slot_id last, batching together);
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
+  void at(seconds now) { unknown_.at(now); }
+  void started(test_index test, slot_id slot) { unknown_.started(test, slot); }
+  void finished(test_index test, slot_id slot, seconds took) {
+    unknown_.finished(test, slot, took);
+  }
 
  private:
   struct item {
@@ -56,6 +64,7 @@ class pull_scheduler {
   void open_files(std::vector<std::pair<std::string_view, item>> const& light, bool by_length);
   [[nodiscard]] bool take_retries(slot_id slot, batch_builder& batch, bool even_here);
   void take_from_files(slot_id slot, batch_builder& batch);
+  void take_from_unknown(batch_builder& batch);
   /// Whether the whole file went into the batch.
   bool take_from_file(std::size_t file, slot_id slot, batch_builder& batch);
   /// What a batch may take.
@@ -69,9 +78,10 @@ class pull_scheduler {
   std::vector<file_queue> files_;
   std::size_t first_file_ = 0;  ///< the files before it are used up
   std::map<slot_id, std::size_t> file_of_slot_;
+  unknown_tests unknown_;  ///< holds tests where nothing is in files
   std::deque<retry> retries_;
   std::size_t waiting_ = 0;
-  seconds left_{};                  ///< expected of what is waiting
+  seconds left_{};                  ///< expected of what is waiting, beside `unknown_`
   seconds longest_whole_file_{-1};  ///< expected of a file that no batch splits
 };
 static_assert(Scheduler<pull_scheduler>);

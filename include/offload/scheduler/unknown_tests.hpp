@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/ids.hpp>
+#include <offload/core/time.hpp>
+
+#include <cstddef>
+#include <map>
+#include <set>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// Tests of which no earlier run tells how long they take, and where among them the long ones seem
+/// to be.
+///
+/// Tests that are found next to each other are alike: they are of one file, or of one folder. So
+/// the list is cut into stretches, and what has run of a stretch and its neighbours tells what the
+/// rest of it takes. First one test of each stretch runs. Then every second batch comes from where
+/// tests seem to be the longest, as they should not be left for the end; the others go through all
+/// stretches in turn, because a long test may be where nothing announces it (exploitation and
+/// exploration, as with a bandit of many arms).
+class unknown_tests {
+ public:
+  struct found_test {
+    test_index test;
+    std::string_view file;  ///< used by `open` only
+  };
+  /// `tests` are in the order of discovery.
+  void open(std::span<found_test const> tests, std::size_t slots);
+
+  void at(seconds now) { now_ = now; }
+  void started(test_index test, slot_id slot);
+  void finished(test_index test, slot_id slot, seconds took);
+
+  /// The stretch that the next batch is taken from. There has to be a test left.
+  [[nodiscard]] std::size_t choose();
+  /// Whether no test of it has been taken yet: then one is enough, to see what it takes.
+  [[nodiscard]] bool is_new(std::size_t which) const;
+  [[nodiscard]] bool is_empty(std::size_t which) const;
+  /// Its next test.
+  [[nodiscard]] test_index first(std::size_t which) const;
+  void take_first(std::size_t which);
+  /// What a test of it seems to take.
+  [[nodiscard]] seconds expected(std::size_t which) const { return stretches_[which].expected; }
+
+  /// How many tests are left, and what they seem to take together.
+  [[nodiscard]] std::size_t count() const { return count_; }
+  [[nodiscard]] seconds left() const { return left_; }
+
+ private:
+  struct average {
+    double weight{};
+    double sum{};
+    void add(double by_weight, double took);
+  };
+  struct stretch {
+    std::size_t begin{}, next{}, end{};  ///< places in `tests_`
+    average seen{};                      ///< of what has run there, and of what still runs
+    seconds expected{};
+  };
+  struct running_test {
+    std::size_t stretch{};
+    seconds since{};
+    double noted{};  ///< what it counts for in `seen`; 0: nothing yet
+  };
+
+  [[nodiscard]] std::size_t stretch_of(test_index test) const;
+  [[nodiscard]] bool holds(test_index test) const;
+  void order_visits();
+  /// Notes that something in a stretch has taken so long, or that it does no more.
+  void note(std::size_t where, double weight, double took);
+  void estimate(std::size_t which);
+  void note_late_ones();
+  [[nodiscard]] std::size_t next_in_turn();
+
+  std::vector<test_index> tests_;
+  std::vector<stretch> stretches_;
+  std::vector<std::size_t> stretch_of_;  ///< by test_index
+  std::vector<std::size_t> visits_;      ///< all stretches, far ones after each other
+  std::size_t visited_ = 0;
+  std::size_t new_ones_ = 0;  ///< stretches that no test was taken from
+  bool by_length_ = false;    ///< the last batch was taken where tests are the longest
+  std::set<std::pair<seconds, std::size_t>> by_expected_;  ///< stretches with tests
+  std::map<slot_id, running_test> running_;
+  average all_;
+  std::size_t count_ = 0;
+  seconds left_{};
+  seconds now_{};
+};
+
+}  // namespace offload
