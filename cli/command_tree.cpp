@@ -52,6 +52,7 @@ class command_tree {
     add_collect();
     add_plan();
     add_validate();
+    add_doctor();
     add_init();
     add_logs();
     add_report();
@@ -63,6 +64,7 @@ class command_tree {
     add_schema();
     add_completions();
     add_man();
+    add_skills();
   }
 
  private:
@@ -159,6 +161,13 @@ class command_tree {
   void add_validate() {
     command("validate", "Check the configuration and show what it means",
             [&given = given_] { return offload::cli::validate(given.common); });
+  }
+
+  void add_doctor() {
+    auto* c =
+        command("doctor", "Check what runs need here, and say what to fix",
+                [&given = given_] { return offload::cli::doctor(given.common, given.doctor); });
+    c->add_option("--format", given_.doctor.format, "text or json")->type_name("FORMAT");
   }
 
   void add_init() {
@@ -289,6 +298,19 @@ class command_tree {
   void add_man() {
     command("man", "Print the manual page, for man",
             [&app = app_] { return offload::cli::man(outline_of(app)); });
+  }
+
+  void add_skills() {
+    auto* c = app_.add_subcommand("skills", "Instructions for coding agents");
+    c->fallthrough()->require_subcommand(1);
+    auto* install = command(
+        "install", "Write them into this project, where agents look for them",
+        [&given = given_] { return offload::cli::skills_install(given.skills); }, c);
+    install->add_option("--dir", given_.skills.folder, "Into this folder")->type_name("DIR");
+    install->add_flag("--list", given_.skills.list, "Only say which there are");
+    install->add_flag_callback(
+        "--force", [&given = given_] { given.skills.existing = existing_files::overwritten; },
+        "Overwrite what was changed here");
   }
 
   CLI::App& app_;

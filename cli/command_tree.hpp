@@ -20,6 +20,7 @@ struct command_choice {
   run_options run{};
   collect_options collect{};
   plan_options plan{};
+  doctor_options doctor{};
   init_options init{};
   logs_options logs{};
   report_options report{};
@@ -28,6 +29,7 @@ struct command_choice {
   std::vector<std::string> imported{};
   apply_diff_options apply_diff{};
   std::string shell{};
+  skills_options skills{};
   std::function<int()> chosen{};
 };
 

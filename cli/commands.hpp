@@ -55,6 +55,10 @@ struct plan_options {
   bool json = false;
 };
 
+struct doctor_options {
+  std::string format = "text";
+};
+
 struct init_options {
   std::string provider{};   ///< empty: local
   std::string framework{};  ///< empty: the one that the project's files show
@@ -87,6 +91,15 @@ struct apply_diff_options {
   std::string project_root = ".";
 };
 
+/// What becomes of files that somebody has changed.
+enum class existing_files { kept, overwritten };
+
+struct skills_options {
+  std::string folder{};  ///< empty: where agents look in this project
+  bool list = false;
+  existing_files existing = existing_files::kept;
+};
+
 struct history_merge_options {
   std::string base{};
   std::string ours{};  ///< gets the result
@@ -115,6 +128,8 @@ int collect(common_options const& common, collect_options const& options);
 /// Says what runs with more or fewer sandboxes would take. Runs nothing.
 int plan(common_options const& common, plan_options const& options);
 int validate(common_options const& common);
+/// Checks what runs need here. Changes nothing.
+int doctor(common_options const& common, doctor_options const& options);
 int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
 /// Makes the reports of a run again from its events.
@@ -125,5 +140,7 @@ int schema();
 int completions(std::string const& shell, command_outline const& whole);
 /// Prints the manual page.
 int man(command_outline const& whole);
+/// Writes instructions for coding agents into the project.
+int skills_install(skills_options const& options);
 
 }  // namespace offload::cli

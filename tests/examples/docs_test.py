@@ -7,7 +7,9 @@ Checks in README.md and docs/*.md that
   - a ```cpp block below `<!-- code: FILE -->` is that file, which the build compiles, and a ```toml
     block is the configuration that a test runs;
   - each ```toml block that is a whole configuration is valid, without a warning;
-  - commands and options in ```console lines `$ offload ...` exist;
+  - commands and options in ```console lines `$ offload ...` exist (a test in tests/e2e runs them);
+  - the symptoms in docs/troubleshooting.md are messages that stand in the sources;
+  - docs/README.md links to each page;
   - links to other files of the project lead somewhere.
 With --update the first two are written anew instead of checked.
 """
@@ -104,6 +106,52 @@ def check_links(page, text):
             problems.append(f"{page.name}: the link {link[1]} leads nowhere")
 
 
+def sources():
+    """All that the sources may print: adjacent literals of C++ and Python are one."""
+    texts = []
+    for folder in ("cli", "include", "src"):
+        for file in sorted((root / folder).rglob("*")):
+            if file.suffix in (".cpp", ".hpp", ".py", ".mjs", ".sh"):
+                texts.append(file.read_text(encoding="utf-8"))
+    return re.sub(r'"\s*\n\s*f?"', "", "\n".join(texts))
+
+
+# What other programs say, and commands.
+FOREIGN = {"No module named pytest", "kill -9", "Too many open files"}
+# Messages that are put together, and of what.
+COMPOSED = {
+    "pytest --collect-only failed": ["pytest --collect-only", "{} failed ({}): {}"],
+    "the discover_command failed": ["the discover_command", "{} failed ({}): {}"],
+    "the runner ended with signal 9 (SIGKILL) while running this test": [
+        "the runner ended with {} {}", "while running this test"],
+    "the runner ended with ...": ["the runner ended with {} {}"],
+}
+
+
+def check_symptoms():
+    """Every message in the first column is made of words of the sources."""
+    page = root / "docs" / "troubleshooting.md"
+    known = sources()
+    found = 0
+    for line in page.read_text(encoding="utf-8").splitlines():
+        for quoted in re.findall(r"`([^`]+)`", line.split("|")[1] if line.startswith("|") else ""):
+            found += 1
+            # Numbers and names are filled in.
+            parts = COMPOSED.get(quoted) or re.split(r"\.\.\.|\d+", quoted)
+            unknown = [part for part in parts if part.strip() not in known]
+            if unknown and quoted not in FOREIGN:
+                problems.append(f"{page.name}: `{quoted}`: no source says {unknown}")
+    if found < 15:
+        problems.append(f"{page.name}: where are the symptoms?")
+
+
+def check_index():
+    index = (root / "docs" / "README.md").read_text(encoding="utf-8")
+    for page in sorted((root / "docs").glob("*.md")):
+        if page.name != "README.md" and f"]({page.name}" not in index:
+            problems.append(f"docs/README.md does not link to {page.name}")
+
+
 checked, references, codes = 0, 0, 0
 for page in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
     text = page.read_text(encoding="utf-8")
@@ -111,6 +159,8 @@ for page in [root / "README.md", *sorted((root / "docs").glob("*.md"))]:
     references, codes = references + found[0], codes + found[1]
     checked += check_blocks(page, text)
     check_links(page, text)
+check_symptoms()
+check_index()
 if not (checked and references == 1 and codes):
     problems.append("there is nothing to check where there should be")
 print("\n".join([*problems, f"{checked} blocks and commands checked"]))

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <fmt/core.h>
+
+#include <cmath>
+
+#include "judge.hpp"
+
+namespace offload::cli {
+namespace {
+
+constexpr seconds much_drift{0.5};
+constexpr seconds much_ahead{5};
+constexpr std::uint64_t mebibyte = 1024 * 1024;
+constexpr std::uint64_t hardly_any_space = 100 * mebibyte;
+constexpr std::uint64_t little_space = 1024 * mebibyte;
+/// A Python that has imported a project of some size.
+constexpr std::uint64_t small_worker = 64 * mebibyte;
+constexpr double crowded = 4;  ///< sandboxes a processor
+
+/// Measured with pytest in 40 local sandboxes: three pipes of each worker, and 14. The rest is for
+/// artifacts on their way.
+constexpr std::uint64_t files_needed(unsigned sandboxes) { return 32 + 4ULL * sandboxes; }
+/// The worker, a test's own process or two, and our thread for the sandbox.
+constexpr std::uint64_t processes_needed(unsigned sandboxes) { return 16 + 4ULL * sandboxes; }
+
+std::string size(std::uint64_t bytes) {
+  if (bytes < 1024 * mebibyte) { return fmt::format("{} MiB", bytes / mebibyte); }
+  return fmt::format("{:.1f} GiB", static_cast<double>(bytes) / (1024.0 * mebibyte));
+}
+
+finding judge_open_files(machine_facts const& facts) {
+  auto const needed = files_needed(facts.max_parallel);
+  if (facts.open_files >= needed) {
+    return fine("limits.open_files",
+                fmt::format("{} open files are allowed; {} sandboxes need about {}",
+                            facts.open_files, facts.max_parallel, needed));
+  }
+  auto const what = fmt::format("only {} open files are allowed; {} sandboxes need about {}",
+                                facts.open_files, facts.max_parallel, needed);
+  auto const lower = fmt::format("lower max_parallel (-p {})",
+                                 facts.open_files > 36 ? (facts.open_files - 32) / 4 : 1);
+  if (facts.open_files_hard >= needed) {
+    return broken("limits.open_files", what,
+                  fmt::format("`ulimit -n {}` before the run, or {}", needed, lower));
+  }
+  return broken(
+      "limits.open_files", what,
+      fmt::format("raise the hard limit, which is {}, or {}", facts.open_files_hard, lower));
+}
+
+void judge_tests_here(machine_facts const& facts, findings& found) {
+  if (facts.max_parallel > crowded * facts.processors) {
+    found.push_back(doubtful(
+        "limits.processors",
+        fmt::format("{} sandboxes share {:g} processors", facts.max_parallel, facts.processors),
+        "`offload plan` says how many help; tests that only wait may be many"));
+  } else {
+    found.push_back(fine("limits.processors", fmt::format("{} sandboxes on {:g} processors",
+                                                          facts.max_parallel, facts.processors)));
+  }
+  if (!facts.memory_left) { return; }
+  if (*facts.memory_left / facts.max_parallel < small_worker) {
+    found.push_back(doubtful("limits.memory",
+                             fmt::format("{} of memory are free for {} sandboxes",
+                                         size(*facts.memory_left), facts.max_parallel),
+                             "lower max_parallel, or tests may be killed for their memory"));
+  } else {
+    found.push_back(
+        fine("limits.memory", fmt::format("{} of memory are free for {} sandboxes",
+                                          size(*facts.memory_left), facts.max_parallel)));
+  }
+}
+
+finding judge_space(space_facts const& space) {
+  auto const what =
+      fmt::format("{} free for {} ({})", size(space.free_bytes), space.what, space.path);
+  auto const fix = fmt::format("make room on the disk of {}", space.path);
+  if (space.free_bytes < hardly_any_space) { return broken("limits.disk", what, fix); }
+  if (space.free_bytes < little_space) { return doubtful("limits.disk", what, fix); }
+  return fine("limits.disk", what);
+}
+
+}  // namespace
+
+findings judge(clock_facts const& facts) {
+  findings found;
+  if (facts.before_this_program) {
+    found.push_back(broken("clock.date", "the clock is earlier than the day this program was made",
+                           "set the clock; TLS refuses certificates that are not valid yet"));
+  }
+  if (std::abs(facts.drift.count()) > much_drift.count()) {
+    found.push_back(doubtful(
+        "clock.steady",
+        fmt::format("the clock was set by {:+.1f} s within a moment", facts.drift.count()),
+        "find out what sets it (several time services?): times in the reports will be wrong"));
+  }
+  if (facts.files_are_timed && std::abs(facts.ahead_of_files.count()) > much_ahead.count()) {
+    found.push_back(
+        doubtful("clock.files",
+                 fmt::format("a new file is {:.0f} s {} this machine's clock",
+                             std::abs(facts.ahead_of_files.count()),
+                             facts.ahead_of_files.count() > 0 ? "behind" : "ahead of"),
+                 "let both machines keep time (NTP): build tools will take old files for new"));
+  }
+  if (found.empty()) { found.push_back(fine("clock", "the clock is steady")); }
+  return found;
+}
+
+findings judge(machine_facts const& facts) {
+  findings found{judge_open_files(facts)};
+  if (facts.processes_left) {
+    auto const needed = processes_needed(facts.max_parallel);
+    auto const what = fmt::format("{} more processes are allowed; {} sandboxes need about {}",
+                                  *facts.processes_left, facts.max_parallel, needed);
+    found.push_back(*facts.processes_left >= needed
+                        ? fine("limits.processes", what)
+                        : broken("limits.processes", what,
+                                 "raise the limit (`ulimit -u`, pids.max of the container), or "
+                                 "lower max_parallel"));
+  }
+  if (facts.runs_tests_here) { judge_tests_here(facts, found); }
+  for (auto const& space : facts.spaces) {
+    if (space.known) { found.push_back(judge_space(space)); }
+  }
+  return found;
+}
+
+findings judge(output_facts const& facts) {
+  if (facts.problem.empty()) {
+    return {fine("output", fmt::format("results can be written to {}", facts.path))};
+  }
+  return {broken("output",
+                 fmt::format("results cannot be written to {}: {}", facts.path, facts.problem),
+                 "correct [report] output_dir, or the folder's permissions")};
+}
+
+findings judge(leftover_facts const& facts) {
+  findings found;
+  if (facts.sandboxes > 0) {
+    found.push_back(doubtful("leftovers",
+                             fmt::format("runs that died have left {} sandboxes", facts.sandboxes),
+                             "`offload cleanup` destroys them; so does the next run"));
+  }
+  if (facts.being_made > 0) {
+    found.push_back(doubtful(
+        "leftovers",
+        fmt::format("{} sandboxes are still being made for runs that died", facts.being_made),
+        "`offload cleanup` waits for them and destroys them"));
+  }
+  if (found.empty()) { found.push_back(fine("leftovers", "no sandboxes of dead runs")); }
+  return found;
+}
+
+}  // namespace offload::cli
