@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct run_options {
   std::string events{};  ///< where the event stream goes; `-`: to the standard output
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
+  bool for_agent = false;  ///< a coding agent reads what is printed
 };
 
 struct collect_options {
@@ -56,6 +58,13 @@ struct logs_options {
   bool errors = false;
   std::vector<std::string> tests{};
   std::string test_regex{};
+  bool flaky = false;
+  bool not_run = false;
+  std::size_t slowest = 0;  ///< so many of them; 0: all, by name
+  bool since_last = false;  ///< what has changed
+  std::string show{};       ///< the handle of a cause, a test or an attempt; empty: none
+  std::string format = "text";
+  std::size_t budget = 0;  ///< bytes; 0: as many as it takes
 };
 
 struct report_options {

@@ -18,6 +18,7 @@
 #include "collect.hpp"
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "explain.hpp"
 #include "leftovers.hpp"
 #include "local_environment.hpp"
 #include "run_local.hpp"
@@ -95,6 +96,7 @@ int run(common_options const& common, run_options const& given) {
   auto options = given;
   options.ci = options.ci || is_ci();
   options.verbose = common.verbose;
+  options.for_agent = is_for_agent() && !given.ci && !common.verbose;
   options.config = common.config;
 
   last_sweep const sweep;

@@ -24,6 +24,7 @@
 
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "explain.hpp"
 #include "reports.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
@@ -77,16 +78,16 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
     settings.artifacts = artifact_wish_of(report, parts.output);
     folders = optional_reporter{artifact_folders{parts.output}};
   }
-  report_wishes wishes{
-      // What follows the events on the standard output would be no event.
-      .summary_to = parts.options.events == "-" ? stderr : stdout,
-      .cost = parts.options.show_estimated_cost ? cost_display::estimate : cost_display::none,
-      .logs_below = parts.output.path(),
-      .trace = std::move(*trace)};
+  report_wishes wishes{.summary = summary_for(parts.c, parts.options),
+                       .logs_below = parts.output.path(),
+                       .trace = std::move(*trace)};
   if (report.junit) {
-    wishes.junit = {parts.output.path(), report.junit_file,
+    wishes.junit = {parts.output.path(),
+                    report.junit_file,
                     std::string{to_string(kind_of(parts.c.framework))},
-                    std::move(earlier->settled_cases), clock};
+                    std::move(earlier->settled_cases),
+                    selection_of(parts.c, parts.options),
+                    clock};
   }
   runner everything{std::move(provider),
                     std::move(parts.framework),
@@ -114,6 +115,9 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
     say_what_ran_again(earlier->last, outcome->tests);
   } else if (outcome->tests.empty()) {
     warn("no tests were discovered");
+  }
+  if (parts.options.for_agent && code != 0 && parts.options.events != "-") {
+    explain_last_run(parts.c, parts.options.config);
   }
   return code;
 }
