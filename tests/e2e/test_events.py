@@ -58,6 +58,7 @@ def reports_in(folder):
         str(file.relative_to(folder)): file.read_bytes()
         for file in sorted(folder.rglob("*"))
         if file.is_file() and (file.suffix == ".xml" or file.parent.name == "logs")
+        and ".previous" not in file.name
     }
 
 
