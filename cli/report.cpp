@@ -14,6 +14,7 @@
 
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "page_report.hpp"
 #include "reports.hpp"
 #include "warn.hpp"
 
@@ -44,7 +45,7 @@ int report_from(std::istream& events, report_options const& options) {
   auto const header = read_run_header(events);
   if (!header) { return fail_with(header.error()); }
   auto const cost = options.show_estimated_cost ? cost_display::estimate : cost_display::none;
-  report_wishes wishes{.summary = summary_reporter{stdout, style_for(stdout), cost}};
+  report_wishes wishes{.summary = {stdout, style_for(stdout), cost}};
   std::optional<output_directory> output;
   if (!options.output_dir.empty()) {
     auto prepared = output_directory::prepare(options.output_dir);
@@ -60,6 +61,9 @@ int report_from(std::istream& events, report_options const& options) {
     if (!trace) { return fail_with(trace.error()); }
     wishes.trace = std::move(*trace);
   }
+  auto page = page_again(options, *header, output ? &*output : nullptr);
+  if (!page) { return fail_with(page.error()); }
+  wishes.page = std::move(*page);
   report_set reports{std::move(wishes)};
   auto const run = replay(events, *header, telling(reports));
   if (run.damage) { warn("the events are not whole: " + *run.damage); }
