@@ -121,7 +121,7 @@ class command_tree {
     c->add_option("--github", given_.run.github,
                   "Annotations and a summary for GitHub Actions: auto, always or never (auto)")
         ->check(problem_of_github)
-        ->type_name("WHEN");
+        ->type_name("auto|always|never");
     c->add_option("--flaky-exit-code", given_.run.flaky_exit_code,
                   "What to exit with when no test failed, but some were flaky (2)")
         ->check(problem_of_exit_code)
@@ -167,7 +167,7 @@ class command_tree {
     auto* c =
         command("doctor", "Check what runs need here, and say what to fix",
                 [&given = given_] { return offload::cli::doctor(given.common, given.doctor); });
-    c->add_option("--format", given_.doctor.format, "text or json")->type_name("FORMAT");
+    c->add_option("--format", given_.doctor.format, "How to say it (text)")->type_name("text|json");
   }
 
   void add_init() {

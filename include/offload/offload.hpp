@@ -40,6 +40,8 @@
 #include <offload/history/recorder.hpp>
 
 #include <offload/report/concept.hpp>
+#include <offload/report/event_reader.hpp>
+#include <offload/report/event_stream.hpp>
 #include <offload/report/github_reporter.hpp>
 #include <offload/report/junit_reporter.hpp>
 #include <offload/report/log_files.hpp>
@@ -47,5 +49,6 @@
 #include <offload/report/page_reporter.hpp>
 #include <offload/report/progress.hpp>
 #include <offload/report/summary.hpp>
+#include <offload/report/trace_reporter.hpp>
 
 #include <offload/runner/runner.hpp>

@@ -2,16 +2,17 @@ target_sources(offload
   PRIVATE
     src/report/digest_json.cpp
     src/report/digest_text.cpp
-    src/report/failure_causes.cpp
-    src/report/failure_text.cpp
     src/report/event_reader.cpp
     src/report/event_stream.cpp
-    src/report/iso_time.cpp
-    src/report/json_line.cpp
+    src/report/failure_causes.cpp
+    src/report/failure_text.cpp
     src/report/github_annotations.cpp
     src/report/github_parts.cpp
     src/report/github_reporter.cpp
     src/report/github_summary.cpp
+    src/report/html_text.cpp
+    src/report/iso_time.cpp
+    src/report/json_line.cpp
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp
@@ -21,7 +22,6 @@ target_sources(offload
     src/report/log_text.cpp
     src/report/normalised.cpp
     src/report/output_directory.cpp
-    src/report/html_text.cpp
     src/report/page_file.cpp
     src/report/page_head.cpp
     src/report/page_html.cpp
@@ -44,14 +44,11 @@ target_sources(offload
     include/offload/report/concept.hpp
     include/offload/report/digest_json.hpp
     include/offload/report/digest_text.hpp
-    include/offload/report/failure_causes.hpp
     include/offload/report/event_reader.hpp
     include/offload/report/event_stream.hpp
+    include/offload/report/failure_causes.hpp
     include/offload/report/github.hpp
     include/offload/report/github_reporter.hpp
-    include/offload/report/failure_causes.hpp
-    include/offload/report/event_reader.hpp
-    include/offload/report/event_stream.hpp
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp
     include/offload/report/local_artifacts.hpp

@@ -147,15 +147,31 @@ void trace_reporter::on(batch_began const& event, time_point now) {
   batches_[event.id] = {slot_of_.at(event.sandbox), began, event.tests, began};
 }
 
+template <class Which>
+void trace_reporter::show_uncounted(open_batch& in, batch_id batch, time_point ended,
+                                    std::string_view outcome, Which which) {
+  std::erase_if(in.running, [&](test_index test) {
+    auto const found = running_.find({test, batch});
+    if (found == running_.end() || !which(found->second)) { return false; }
+    auto const& [id, began, copy_of, decided] = found->second;
+    show(in, batch,
+         {.id = id,
+          .outcome = outcome,
+          .category = "uncounted",
+          .began = began,
+          .ended = ended,
+          .copy_of = copy_of});
+    running_.erase(found);
+    return true;
+  });
+}
+
 void trace_reporter::on(attempt_began const& event, time_point now) {
   auto const in = batches_.find(event.batch);
   if (in == batches_.end()) { return; }
   // What a batch has run for nothing is over when it begins something else.
-  for (auto it = running_.begin(); it != running_.end();) {
-    bool const over = it->second.is_decided && it->first.batch == event.batch;
-    if (over) { show_uncounted(it->first, it->second, now, "not needed"); }
-    it = over ? running_.erase(it) : std::next(it);
-  }
+  show_uncounted(in->second, event.batch, now, "not needed",
+                 [](running_test const& test) { return test.is_decided; });
   running_test test{event.id.value, now, {}, false};
   auto const other = running_.lower_bound({event.test, {0}});
   if (other != running_.end() && other->first.test == event.test) {
@@ -166,6 +182,7 @@ void trace_reporter::on(attempt_began const& event, time_point now) {
     }
   }
   running_[{event.test, event.batch}] = std::move(test);
+  in->second.running.push_back(event.test);
 }
 
 void trace_reporter::on(attempt_ended const& event, time_point) {
@@ -180,6 +197,7 @@ void trace_reporter::on(attempt_ended const& event, time_point) {
                    .ended = what.ended,
                    .attempt = what.number};
   auto const running = running_.extract({what.test, what.batch});
+  std::erase(in->second.running, what.test);
   shown.is_start_known = !running.empty();
   if (!running.empty()) { shown.copy_of = running.mapped().copy_of; }
   auto const where = show(in->second, what.batch, shown);
@@ -228,19 +246,6 @@ trace_reporter::place trace_reporter::show(open_batch& in, batch_id batch, shown
   return at;
 }
 
-void trace_reporter::show_uncounted(execution const& which, running_test const& test,
-                                    time_point ended, std::string_view outcome) {
-  auto const in = batches_.find(which.batch);
-  if (in == batches_.end()) { return; }
-  show(in->second, which.batch,
-       {.id = test.id,
-        .outcome = outcome,
-        .category = "uncounted",
-        .began = test.began,
-        .ended = ended,
-        .copy_of = test.copy_of});
-}
-
 void trace_reporter::on(test_decided const& event, time_point now) {
   ++done_;
   if (event.record.ended == verdict::failed) { ++failed_; }
@@ -266,14 +271,8 @@ void trace_reporter::on(batch_ended const& event, time_point now) {
 void trace_reporter::close_batch(batch_id id, open_batch& batch, time_point ended,
                                  std::string_view how, std::string_view why) {
   auto const end_of_all = std::max({batch.began, batch.last_end, ended});
-  for (auto it = running_.begin(); it != running_.end();) {
-    bool const in_it = it->first.batch == id;
-    if (in_it) {
-      show_uncounted(it->first, it->second, end_of_all,
-                     how == to_string(batch_end::cancelled) ? "cancelled" : "lost");
-    }
-    it = in_it ? running_.erase(it) : std::next(it);
-  }
+  auto const outcome = how == to_string(batch_end::cancelled) ? "cancelled" : "lost";
+  show_uncounted(batch, id, end_of_all, outcome, [](auto const&) { return true; });
   file_.slice({batch.slot + 1, exec_row}, fmt::format("batch_{}", id.value), "exec", batch.began,
               end_of_all, arguments([&](json_line& line) {
                 line.number("batch_index", id.value)

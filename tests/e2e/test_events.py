@@ -58,6 +58,7 @@ def reports_in(folder):
         str(file.relative_to(folder)): file.read_bytes()
         for file in sorted(folder.rglob("*"))
         if file.is_file() and (file.suffix == ".xml" or file.parent.name == "logs")
+        and ".previous" not in file.name
     }
 
 
@@ -111,7 +112,7 @@ def test_to_the_standard_output_there_is_nothing_else(project):
     project.write("test_a.py", "def test_a():\n    pass\n")
     project.configure()
 
-    run = project.offload("run", "--events", "-")
+    run = project.offload("run", "--events=-")
 
     assert run.code == 0
     assert events_of(run.out)[-2]["event"] in ("run_ended", "sandbox_gone")

@@ -29,6 +29,7 @@ run_header some_header() {
           .provider = "local",
           .output_dir = "test-results",
           .junit_file = "junit.xml",
+          .selection = "all",
           .max_parallel = 3,
           .clock = {system_clock::time_point{} + nanoseconds{1795298590123456789},
                     time_point{} + milliseconds{1}}};

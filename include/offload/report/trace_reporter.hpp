@@ -69,7 +69,8 @@ class trace_reporter {
     std::uint32_t slot{};
     time_point began{};
     std::size_t tests{};
-    time_point last_end{};  ///< of its tests
+    time_point last_end{};              ///< of its tests
+    std::vector<test_index> running{};  ///< begun, and not ended
   };
   struct execution {
     test_index test{};
@@ -96,8 +97,10 @@ class trace_reporter {
   /// The row that is free from `began` on.
   [[nodiscard]] trace_thread free_row(std::uint32_t slot, time_point began, time_point ended);
   place show(open_batch& in, batch_id batch, shown_test const& test);
-  void show_uncounted(execution const& which, running_test const& test, time_point ended,
-                      std::string_view outcome);
+  /// Ends the tests of the batch that run for nothing: `which(running_test const&)`.
+  template <class Which>
+  void show_uncounted(open_batch& in, batch_id batch, time_point ended, std::string_view outcome,
+                      Which which);
   void close_batch(batch_id id, open_batch& batch, time_point ended, std::string_view how,
                    std::string_view why);
   void count_sandboxes(time_point now);
