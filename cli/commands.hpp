@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 /// The commands of `offload`, one small file each. Each returns the process's exit code.
 namespace offload::cli {
+
+struct command_outline;
 
 /// Options that every command takes.
 struct common_options {
@@ -29,9 +32,14 @@ struct run_options {
   bool record_history = false;
   bool failed = false;   ///< only what the last run left open
   std::string shard{};   ///< empty: all tests
+  std::string events{};  ///< where the event stream goes; `-`: to the standard output
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
-  bool for_agent = false;  ///< a coding agent reads what is printed
+  bool for_agent = false;       ///< a coding agent reads what is printed
+  std::string github = "auto";  ///< or "always", "never"
+  int flaky_exit_code = 2;      ///< when no test failed, but some were flaky
+  /// The file of the page; empty: the usual one.
+  std::optional<std::string> html{};
 };
 
 struct collect_options {
@@ -68,6 +76,14 @@ struct logs_options {
   std::string show{};       ///< the handle of a cause, a test or an attempt; empty: none
   std::string format = "text";
   std::size_t budget = 0;  ///< bytes; 0: as many as it takes
+};
+
+struct report_options {
+  std::string events{};      ///< `-`: the standard input
+  std::string output_dir{};  ///< empty: nothing is written
+  bool trace = false;
+  bool show_estimated_cost = false;
+  std::optional<std::string> html{};  ///< as for a run
 };
 
 struct apply_diff_options {
@@ -118,5 +134,13 @@ int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
 /// Writes instructions for coding agents into the project.
 int skills_install(skills_options const& options);
+/// Makes the reports of a run again from its events.
+int report(report_options const& options);
+/// Prints the JSON schema of offload.toml.
+int schema();
+/// Prints the script by which a shell completes command lines.
+int completions(std::string const& shell, command_outline const& whole);
+/// Prints the manual page.
+int man(command_outline const& whole);
 
 }  // namespace offload::cli

@@ -24,8 +24,11 @@ constexpr std::size_t longest_name = 400;
 
 using records = std::vector<test_record const*>;
 
+/// A line that begins with `::` would be a command to GitHub Actions.
+std::string no_command(std::string text) { return text.starts_with("::") ? "> " + text : text; }
+
 std::string name_of(test_record const& record) {
-  return truncated(visible(record.test.id.value), longest_name);
+  return no_command(truncated(visible(record.test.id.value), longest_name));
 }
 
 class summary_text {
@@ -107,7 +110,7 @@ class summary_text {
     for (std::size_t i = 0; i < std::min(most, tests.size()); ++i) {
       add_name(*tests[i]);
       if (auto const reason = gist(tests[i]->reason); !reason.empty()) {
-        add_line("      " + reason, colour::dim);
+        add_line("      " + no_command(reason), colour::dim);
       }
     }
     if (tests.size() > most) {

@@ -166,7 +166,7 @@ class Project:
         self.env = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith(("PYTEST_", "COV", "OFFLOAD_", "NASTY_"))
+            if not name.startswith(("PYTEST_", "COV", "OFFLOAD_", "NASTY_", "GITHUB_"))
             and name not in ("CI", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", *AGENT_VARIABLES)
         }
         self.env["PATH"] = str(Path(sys.executable).parent) + os.pathsep + self.env["PATH"]
