@@ -233,8 +233,8 @@ TEST(DoctorMachine, TooFewOpenFilesAreAProblemThatUlimitOrFewerSandboxesSolve) {
   auto facts = roomy_machine();
   facts.max_parallel = 100;
   facts.open_files = 256;
-  EXPECT_THAT(judge(facts), Contains(is(problem, "limits.open_files", "256", "ulimit -n 432")));
-  EXPECT_THAT(judge(facts), Contains(is(problem, "limits.open_files", "", "-p 56")));
+  EXPECT_THAT(judge(facts), Contains(is(problem, "limits.open_files", "256", "ulimit -n 864")));
+  EXPECT_THAT(judge(facts), Contains(is(problem, "limits.open_files", "", "-p 24")));
   facts.open_files_hard = 256;
   EXPECT_THAT(judge(facts), Contains(is(problem, "limits.open_files", "", "hard limit")));
 }

@@ -304,7 +304,7 @@ def test_too_few_open_files_are_a_problem_with_the_number_that_is_needed(suite):
     wrong = only(examined(suite, through=str(few)), "limits.open_files", "problem")
 
     assert "only 100 open files" in wrong["what"]
-    assert f"ulimit -n {32 + 4 * 50}" in wrong["fix"]
+    assert f"ulimit -n {64 + 8 * 50}" in wrong["fix"]
 
 
 def test_what_it_asks_for_is_enough(suite):
@@ -312,7 +312,7 @@ def test_what_it_asks_for_is_enough(suite):
     suite.write("test_one.py", "import pytest, time\n@pytest.mark.parametrize('i', range(48))\n"
                                "def test_i(i):\n    time.sleep(0.3)\n")
     suite.configure(max_parallel=24)
-    needed = 32 + 4 * 24
+    needed = 64 + 8 * 24
     limited = suite.script("limited", '#!/bin/sh\nulimit -n $FILES; exec "$@"\n')
 
     enough = suite.start("run", env={"FILES": str(needed)}, through=str(limited)).wait()

@@ -81,7 +81,7 @@ def check_command(page, line, words):
     told = run(offload, *command, "--help")
     known = set(re.findall(r"(?<![\w-])--?[A-Za-z][\w-]*", run(offload, "--help").stdout))
     known.update(re.findall(r"(?<![\w-])--?[A-Za-z][\w-]*", told.stdout))
-    unknown = [word for word in words if word.startswith("-") and word.split("=")[0] not in known]
+    unknown = [word for word in words if re.match("--?[A-Za-z]", word) and word.split("=")[0] not in known]
     if told.returncode != 0 or unknown:
         problems.append(f"{page.name}:{line}: `{' '.join(words)}`: unknown {unknown or command}")
 
