@@ -2,12 +2,15 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <vector>
 
 /// The commands of `offload`, one small file each. Each returns the process's exit code.
 namespace offload::cli {
+
+struct command_outline;
 
 /// Options that every command takes.
 struct common_options {
@@ -32,6 +35,9 @@ struct run_options {
   std::string events{};  ///< where the event stream goes; `-`: to the standard output
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
+  bool for_agent = false;       ///< a coding agent reads what is printed
+  std::string github = "auto";  ///< or "always", "never"
+  int flaky_exit_code = 2;      ///< when no test failed, but some were flaky
   /// The file of the page; empty: the usual one.
   std::optional<std::string> html{};
 };
@@ -59,6 +65,13 @@ struct logs_options {
   bool errors = false;
   std::vector<std::string> tests{};
   std::string test_regex{};
+  bool flaky = false;
+  bool not_run = false;
+  std::size_t slowest = 0;  ///< so many of them; 0: all, by name
+  bool since_last = false;  ///< what has changed
+  std::string show{};       ///< the handle of a cause, a test or an attempt; empty: none
+  std::string format = "text";
+  std::size_t budget = 0;  ///< bytes; 0: as many as it takes
 };
 
 struct report_options {
@@ -106,5 +119,11 @@ int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
 /// Makes the reports of a run again from its events.
 int report(report_options const& options);
+/// Prints the JSON schema of offload.toml.
+int schema();
+/// Prints the script by which a shell completes command lines.
+int completions(std::string const& shell, command_outline const& whole);
+/// Prints the manual page.
+int man(command_outline const& whole);
 
 }  // namespace offload::cli

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "commands.hpp"
+#include "earlier_runs.hpp"
 #include "page_report.hpp"
 #include "reports.hpp"
 #include "warn.hpp"
@@ -32,6 +33,7 @@ result<optional_reporter<event_stream>> event_stream_of(config const& c, run_opt
       .provider = std::string{to_string(kind_of(c.provider))},
       .output_dir = c.report.output_dir,
       .junit_file = c.report.junit ? c.report.junit_file : std::string{},
+      .selection = selection_of(c, options),
       .max_parallel = options.parallel > 0 ? options.parallel : c.run.max_parallel,
       .clock = clock};
   return optional_reporter{event_stream{std::move(*to), header}};
@@ -42,8 +44,8 @@ namespace {
 int report_from(std::istream& events, report_options const& options) {
   auto const header = read_run_header(events);
   if (!header) { return fail_with(header.error()); }
-  report_wishes wishes{.cost = options.show_estimated_cost ? cost_display::estimate
-                                                           : cost_display::none};
+  auto const cost = options.show_estimated_cost ? cost_display::estimate : cost_display::none;
+  report_wishes wishes{.summary = {stdout, style_for(stdout), cost}};
   std::optional<output_directory> output;
   if (!options.output_dir.empty()) {
     auto prepared = output_directory::prepare(options.output_dir);
@@ -53,6 +55,7 @@ int report_from(std::istream& events, report_options const& options) {
     wishes.junit = {.output_dir = output->path(),
                     .file = header->junit_file.empty() ? "junit.xml" : header->junit_file,
                     .framework = header->framework,
+                    .selection = header->selection,
                     .clock = header->clock};
     auto trace = trace_of(options, *output, header->clock);
     if (!trace) { return fail_with(trace.error()); }

@@ -40,8 +40,7 @@ void warn_of_failure(R const& reporter) {
 
 /// Which reports are wanted.
 struct report_wishes {
-  std::FILE* summary_to = stdout;
-  cost_display cost = cost_display::none;
+  summary_reporter summary{};
   std::optional<junit_options> junit{};
   std::filesystem::path logs_below{};  ///< the output folder; empty: none
   optional_reporter<trace_reporter> trace{};
@@ -70,8 +69,7 @@ class report_set {
                           : optional_junit{},
              wishes.logs_below.empty() ? optional_logs{}
                                        : optional_logs{log_files{wishes.logs_below}},
-             std::move(wishes.trace), std::move(wishes.page),
-             summary_reporter{wishes.summary_to, style_for(wishes.summary_to), wishes.cost}} {}
+             std::move(wishes.trace), std::move(wishes.page), std::move(wishes.summary)} {}
 
   template <class Event>
   void on(Event const& event, time_point now) {

@@ -5,6 +5,7 @@
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
 #include <offload/process/temp_folder.hpp>
+#include <offload/report/terminal.hpp>
 #include <offload/runner/selection.hpp>
 
 #include <fmt/core.h>
@@ -18,6 +19,8 @@
 #include "collect.hpp"
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "explain.hpp"
+#include "github.hpp"
 #include "leftovers.hpp"
 #include "local_environment.hpp"
 #include "run_local.hpp"
@@ -87,6 +90,7 @@ bool is_ci() {
 }  // namespace
 
 int run(common_options const& common, run_options const& given) {
+  if (is_for_github(given)) { show_errors_on_github(); }
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
@@ -95,10 +99,14 @@ int run(common_options const& common, run_options const& given) {
   auto options = given;
   options.ci = options.ci || is_ci();
   options.verbose = common.verbose;
+  options.for_agent = is_for_agent() && !given.ci && !common.verbose;
   options.config = common.config;
 
   last_sweep const sweep;
-  stop_signals const signals{[] { leave_at_once(creations::spare); }};
+  stop_signals const signals{[] {
+    clear_from_cursor();
+    leave_at_once(creations::spare);
+  }};
   int code = 0;
   if (options.collect_only) {
     code = collect_only(*loaded, std::move(framework), options, signals.token());

@@ -24,6 +24,8 @@
 
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "explain.hpp"
+#include "github.hpp"
 #include "page_report.hpp"
 #include "reports.hpp"
 #include "run_local.hpp"
@@ -80,17 +82,17 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
     settings.artifacts = artifact_wish_of(report, parts.output);
     folders = optional_reporter{artifact_folders{parts.output}};
   }
-  report_wishes wishes{
-      // What follows the events on the standard output would be no event.
-      .summary_to = parts.options.events == "-" ? stderr : stdout,
-      .cost = parts.options.show_estimated_cost ? cost_display::estimate : cost_display::none,
-      .logs_below = parts.output.path(),
-      .trace = std::move(*trace),
-      .page = std::move(*page)};
+  report_wishes wishes{.summary = summary_for(parts.c, parts.options),
+                       .logs_below = parts.output.path(),
+                       .trace = std::move(*trace),
+                       .page = std::move(*page)};
   if (report.junit) {
-    wishes.junit = {parts.output.path(), report.junit_file,
+    wishes.junit = {parts.output.path(),
+                    report.junit_file,
                     std::string{to_string(kind_of(parts.c.framework))},
-                    std::move(earlier->settled_cases), clock};
+                    std::move(earlier->settled_cases),
+                    selection_of(parts.c, parts.options),
+                    clock};
   }
   runner everything{std::move(provider),
                     std::move(parts.framework),
@@ -100,12 +102,14 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
                     std::move(folders),
                     progress_for(parts.options),
                     report_set{std::move(wishes)},
+                    github_for(parts.c, parts.options),
                     std::move(*events)};
   everything.discover_in(std::move(parts.site));
   reporter_list{everything.reporters()}.tell_all(read);
   auto const outcome = everything.run(settings, std::move(stop));
-  auto const code = std::get<report_set>(everything.reporters())
-                        .conclude(outcome ? exit_code(outcome->summary()) : 1);
+  auto const code =
+      std::get<report_set>(everything.reporters())
+          .conclude(outcome ? exit_code(outcome->summary(), parts.options.flaky_exit_code) : 1);
   std::apply([](auto const&... reporter) { (warn_of_failure(reporter), ...); },
              everything.reporters());
   if (!outcome) { return fail_with(outcome.error()); }
@@ -118,6 +122,9 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
     say_what_ran_again(earlier->last, outcome->tests);
   } else if (outcome->tests.empty()) {
     warn("no tests were discovered");
+  }
+  if (parts.options.for_agent && code != 0) {
+    explain_last_run(parts.c, parts.options.config, text_output_of(parts.options));
   }
   return code;
 }

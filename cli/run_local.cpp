@@ -55,11 +55,24 @@ discovery_site site_of(config const& c, run_options const& options) {
 }
 
 progress_reporter progress_for(run_options const& options) {
+  if (options.for_agent) { return {stderr, progress_mode::silent}; }
   auto const wanted = options.verbose ? verbosity::verbose : verbosity::normal;
   char const* const term = std::getenv("TERM");
   progress_place const place{
       .on_terminal = is_terminal(stderr), .in_ci = options.ci, .term = term != nullptr ? term : ""};
   return {stderr, progress_mode_for(place, wanted), wanted};
+}
+
+std::FILE* text_output_of(run_options const& options) {
+  return options.events == "-" ? stderr : stdout;
+}
+
+summary_reporter summary_for(config const& c, run_options const& options) {
+  auto const cost = options.show_estimated_cost ? cost_display::estimate : cost_display::none;
+  auto* const to = text_output_of(options);
+  if (!options.for_agent) { return {to, style_for(to), cost}; }
+  auto const extent = c.report.junit ? summary_extent::counts : summary_extent::full;
+  return {to, text_style::plain, cost, extent};
 }
 
 any_framework framework_of(config const& c, run_options const& options) {

@@ -6,10 +6,12 @@
 #include <offload/core/artifact.hpp>
 #include <offload/framework/any.hpp>
 #include <offload/report/progress.hpp>
+#include <offload/report/summary.hpp>
 #include <offload/runner/lister.hpp>
 #include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
 
+#include <cstdio>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -31,6 +33,12 @@ namespace offload::cli {
 [[nodiscard]] discovery_site site_of(config const& c, run_options const& options);
 
 [[nodiscard]] progress_reporter progress_for(run_options const& options);
+
+/// For an agent it is short: the run is explained to it besides.
+/// Where the summary goes. What follows events on the standard output would be no event.
+[[nodiscard]] std::FILE* text_output_of(run_options const& options);
+
+[[nodiscard]] summary_reporter summary_for(config const& c, run_options const& options);
 
 /// Lists the tests without running any.
 [[nodiscard]] result<listing> list_tests(config const& c, any_framework framework,

@@ -56,6 +56,14 @@ std::string hint_for_flag(std::string_view flag, vocabulary const& known) {
                      known.command);
 }
 
+std::optional<unsigned> whole_number(std::string_view text) {
+  unsigned number = 0;
+  auto const* const end = text.data() + text.size();
+  auto const [stopped, failed] = std::from_chars(text.data(), end, number);
+  if (failed != std::errc{} || stopped != end) { return std::nullopt; }
+  return number;
+}
+
 }  // namespace
 
 error unknown_word(std::string_view word, vocabulary const& known) {
@@ -94,11 +102,19 @@ error no_part(std::string_view command, std::vector<std::string> const& parts) {
 }
 
 std::string problem_of_count(std::string const& text) {
-  unsigned count = 0;
-  auto const* const end = text.data() + text.size();
-  auto const [stopped, failed] = std::from_chars(text.data(), end, count);
-  if (failed == std::errc{} && stopped == end && count > 0) { return {}; }
+  if (whole_number(text).value_or(0) > 0) { return {}; }
   return fmt::format("expected a whole number of at least 1, got `{}`", text);
+}
+
+std::string problem_of_github(std::string const& text) {
+  if (text == "auto" || text == "always" || text == "never") { return {}; }
+  return fmt::format("expected auto, always or never, got `{}`", text);
+}
+
+std::string problem_of_exit_code(std::string const& text) {
+  constexpr unsigned largest = 125;  // shells have a meaning for those above
+  if (whole_number(text).value_or(largest + 1) <= largest) { return {}; }
+  return fmt::format("expected a whole number from 0 to {}, got `{}`", largest, text);
 }
 
 }  // namespace offload::cli

@@ -30,4 +30,8 @@ struct vocabulary {
 /// What is wrong with a value of `--parallel`; empty: nothing.
 [[nodiscard]] std::string problem_of_count(std::string const& text);
 
+/// The same for `--github` and `--flaky-exit-code`.
+[[nodiscard]] std::string problem_of_github(std::string const& text);
+[[nodiscard]] std::string problem_of_exit_code(std::string const& text);
+
 }  // namespace offload::cli

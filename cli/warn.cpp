@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include "warn.hpp"
 
+#include <offload/report/github.hpp>
+
 #include <fmt/core.h>
 
 #include <cstdio>
@@ -19,6 +21,11 @@ secret_mask& hidden() {
   return secrets;
 }
 
+bool& on_github() {
+  static bool wanted = false;
+  return wanted;
+}
+
 }  // namespace
 
 void hide_in_messages(secret_mask secrets) { hidden() = std::move(secrets); }
@@ -29,8 +36,12 @@ void warn(std::string_view text) {
   fmt::print(stderr, "WARN {}\n", without_secrets(std::string{text}));
 }
 
+void show_errors_on_github() { on_github() = true; }
+
 int fail_with(error const& e) {
-  fmt::print(stderr, "Error: {}\n", without_secrets(to_string(e)));
+  auto const text = without_secrets(to_string(e));
+  fmt::print(stderr, "Error: {}\n", text);
+  if (on_github()) { fmt::print("{}", workflow_command({.title = "Offload", .message = text})); }
   return 1;
 }
 

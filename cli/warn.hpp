@@ -22,6 +22,9 @@ void hide_in_messages(secret_mask secrets);
 /// "WARN ..." on standard error.
 void warn(std::string_view text);
 
+/// Has `fail_with` tell GitHub Actions, too.
+void show_errors_on_github();
+
 /// "Error: ..." on standard error. Returns the exit code that goes with it.
 int fail_with(error const& e);
 

@@ -40,6 +40,7 @@
 #include <offload/history/recorder.hpp>
 
 #include <offload/report/concept.hpp>
+#include <offload/report/github_reporter.hpp>
 #include <offload/report/junit_reporter.hpp>
 #include <offload/report/log_files.hpp>
 #include <offload/report/output_directory.hpp>

@@ -78,12 +78,11 @@ failure_cause cause_of(bad_result const& one) {
   auto const place = place_of(one.test, text);
   failure_cause cause;
   cause.message = telling_message(one.message, text);
-  auto where = place.shown;
-  if (place.is_test) {
-    if (auto values = asserted_values(text); !values.empty()) { where = normalised(values); }
-  }
-  cause.place = place.shown;
-  cause.key = fmt::format("{}\n@ {}", normalised(cause.message), where);
+  auto const values = place.is_test ? asserted_values(text) : std::string{};
+  // Tests of many files may be about one value: the cause has no place then.
+  if (values.empty()) { cause.place = place.shown; }
+  cause.key = fmt::format("{}\n@ {}", normalised(cause.message),
+                          values.empty() ? place.shown : normalised(values));
   return cause;
 }
 

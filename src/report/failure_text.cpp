@@ -217,6 +217,12 @@ bool is_foreign(std::string_view file) {
 }
 
 std::string telling_message(std::string_view message, std::string_view text) {
+  // What Offload itself says of a command tells how it ended, but not why.
+  bool const is_status = message.starts_with("the command ended with ");
+  if (is_status) {
+    auto const line = telling_line(text);
+    return line.empty() ? std::string{message} : std::string{message} + "\n" + std::string{line};
+  }
   if (!tells_nothing(message)) { return first_lines(message); }
   if (auto const block = googletest_block(text); !block.empty()) { return first_lines(block); }
   auto const line = telling_line(text);

@@ -125,7 +125,7 @@ void progress_reporter::on(batch_ended const& event, time_point now) { state_.on
 
 void progress_reporter::on(notice const& event, time_point) {
   if (event.how == severity::warning) {
-    say(fmt::format("{} {}", painted("WARN", colour::yellow, style_),
+    put(fmt::format("{} {}", painted("WARN", colour::yellow, style_),
                     with_lines_visible(event.text, 5)));
   } else if (verbosity_ == verbosity::verbose) {
     say(fmt::format("INFO {}", with_lines_visible(event.text, 5)));
@@ -144,14 +144,25 @@ void progress_reporter::on(run_ended const&, time_point now) {
 }
 
 void progress_reporter::close() {
+  leave_to_others();
   if (!block_.empty() || !unsaid_.empty()) {
-    out_.add(block_.redraw(unsaid_, {}, terminal_size(to_)));
+    out_.add(block_.redraw(unsaid_, {}));
     unsaid_.clear();
   }
   if (!out_.has_written_all()) { out_.write(patience_at_the_end); }
+  if (std::exchange(is_shown_, false)) { clear_when_stopped(nullptr); }
+}
+
+/// Without a terminal that is ours, there is no block either.
+void progress_reporter::leave_to_others() {
+  if (!is_in_foreground(to_)) { block_.forget(); }
 }
 
 void progress_reporter::say(std::string_view line) {
+  if (mode_ != progress_mode::silent) { put(line); }
+}
+
+void progress_reporter::put(std::string_view line) {
   if (mode_ == progress_mode::live) {
     unsaid_ += line;
     unsaid_ += '\n';
@@ -206,9 +217,12 @@ void progress_reporter::say_progress(time_point now) {
 void progress_reporter::draw(time_point now) {
   if (mode_ != progress_mode::live) { return; }
   drawn_ = now;
+  if (!std::exchange(is_shown_, true)) { clear_when_stopped(to_); }
   if (out_.has_written_all()) {
-    auto const extent = terminal_size(to_);
-    out_.add(block_.redraw(unsaid_, render_block(state_, extent, now, style_), extent));
+    leave_to_others();
+    std::vector<std::string> block;
+    if (is_in_foreground(to_)) { block = render_block(state_, terminal_size(to_), now, style_); }
+    out_.add(block_.redraw(unsaid_, block));
     unsaid_.clear();
   }
   out_.write();

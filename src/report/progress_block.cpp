@@ -147,24 +147,6 @@ std::vector<progress_state::running_test const*> longest_running(progress_state 
   return tests;
 }
 
-std::size_t rows_of(std::size_t width, std::size_t columns) {
-  return width == 0 ? 1 : (width + columns - 1) / columns;
-}
-
-std::string up(std::size_t rows) { return rows == 0 ? "\r" : fmt::format("\r\x1b[{}A", rows); }
-
-std::size_t width_without_colours(std::string_view line) {
-  std::string text;
-  while (!line.empty()) {
-    auto const code = line.find('\x1b');
-    text += line.substr(0, code);
-    if (code == line.npos) { break; }
-    auto const end = line.find('m', code);
-    line.remove_prefix(end == line.npos ? line.size() : end + 1);
-  }
-  return columns_of(text);
-}
-
 }  // namespace
 
 std::vector<std::string> render_block(progress_state const& state, terminal_extent extent,
@@ -186,29 +168,19 @@ std::vector<std::string> render_block(progress_state const& state, terminal_exte
   return lines;
 }
 
-std::string live_block::redraw(std::string_view above, std::vector<std::string> const& lines,
-                               terminal_extent extent) {
-  // The terminal may have got narrower since, and have folded what did not fit.
-  std::size_t rows = 0;
-  for (auto const width : widths_) { rows += rows_of(width, extent.columns); }
-  rows = std::min(rows, extent.rows - 1);
-  auto text = up(rows);
-  if (!above.empty()) {
-    text += repeated("\x1b[K\n", rows) + up(rows);
-    text += above;
-    rows = 0;
-  }
-  widths_.clear();
+std::string live_block::redraw(std::string_view above, std::vector<std::string> const& lines) {
+  std::string text;
+  if (is_drawn_) { text += above.empty() && !lines.empty() ? "\r" : clear_from_line; }
+  text += above;
+  is_drawn_ = !lines.empty();
+  if (lines.empty()) { return text; }
+  text += "\x1b[?7l";  // what is too long, as the terminal got narrower just now, is cut off
   for (auto const& line : lines) {
-    text += line;
-    text += "\x1b[K\n";
-    widths_.push_back(width_without_colours(line));
+    text.append(&line == lines.data() ? "" : "\n").append(line + "\x1b[K");
   }
-  if (rows > lines.size()) {
-    auto const left_over = rows - lines.size();
-    text += repeated("\x1b[K\n", left_over) + up(left_over);
-  }
-  return text;
+  text += "\x1b[?7h\x1b[J";
+  if (lines.size() > 1) { text += fmt::format("\x1b[{}A", lines.size() - 1); }
+  return text + '\r';
 }
 
 }  // namespace offload

@@ -24,8 +24,11 @@ constexpr std::size_t longest_name = 400;
 
 using records = std::vector<test_record const*>;
 
+/// A line that begins with `::` would be a command to GitHub Actions.
+std::string no_command(std::string text) { return text.starts_with("::") ? "> " + text : text; }
+
 std::string name_of(test_record const& record) {
-  return truncated(visible(record.test.id.value), longest_name);
+  return no_command(truncated(visible(record.test.id.value), longest_name));
 }
 
 class summary_text {
@@ -35,14 +38,9 @@ class summary_text {
     for (auto const& record : summary.tests) { of(record.ended).push_back(&record); }
   }
 
-  std::string render() {
+  std::string render(summary_extent extent) {
     add_counts();
-    add_tests("Failed tests:", of(verdict::failed), most_failed, ": offload logs --failures");
-    add_tests("Flaky tests:", of(verdict::flaky), most_flaky, "");
-    add_not_run();
-    add_slowest();
-    add_sandboxes();
-    add_distance_to_bound();
+    if (extent == summary_extent::full) { add_lists(); }
     text_ += '\n';
     add_reason_of_early_end();
     add_verdict();
@@ -50,6 +48,15 @@ class summary_text {
   }
 
  private:
+  void add_lists() {
+    add_tests("Failed tests:", of(verdict::failed), most_failed, ": offload logs --failures");
+    add_tests("Flaky tests:", of(verdict::flaky), most_flaky, "");
+    add_not_run();
+    add_slowest();
+    add_sandboxes();
+    add_distance_to_bound();
+  }
+
   [[nodiscard]] records& of(verdict v) { return by_verdict_[static_cast<std::size_t>(v)]; }
   [[nodiscard]] std::size_t count(verdict v) { return of(v).size(); }
   [[nodiscard]] std::size_t with_result() {
@@ -103,7 +110,7 @@ class summary_text {
     for (std::size_t i = 0; i < std::min(most, tests.size()); ++i) {
       add_name(*tests[i]);
       if (auto const reason = gist(tests[i]->reason); !reason.empty()) {
-        add_line("      " + reason, colour::dim);
+        add_line("      " + no_command(reason), colour::dim);
       }
     }
     if (tests.size() > most) {
@@ -266,12 +273,13 @@ std::string precise_duration(seconds d) {
   return fmt::format("{}ns", total);
 }
 
-std::string render_summary(run_summary const& summary, text_style style, cost_display cost) {
-  return summary.tests.empty() ? std::string{} : summary_text{summary, style, cost}.render();
+std::string render_summary(run_summary const& summary, text_style style, cost_display cost,
+                           summary_extent extent) {
+  return summary.tests.empty() ? std::string{} : summary_text{summary, style, cost}.render(extent);
 }
 
 void summary_reporter::on(run_ended const& event, time_point) {
-  auto const text = render_summary(event.summary, style_, cost_);
+  auto const text = render_summary(event.summary, style_, cost_, extent_);
   std::fwrite(text.data(), 1, text.size(), to_);
   std::fflush(to_);
 }

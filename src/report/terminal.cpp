@@ -5,10 +5,12 @@
 #include <fmt/core.h>
 
 #include <poll.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
@@ -49,6 +51,25 @@ readiness wait_until_ready(std::FILE* file, seconds patience) {
                                                                               : readiness::broken;
 }
 
+/// Where the live display is; -1: nowhere. Read by a signal handler.
+std::atomic<int> display{-1};
+static_assert(std::atomic<int>::is_always_lock_free);
+
+/// Stops as everybody does, so that a program without a shell goes on. Comes back when that is
+/// over.
+extern "C" void clear_and_stop(int number) {
+  auto const before = errno;
+  clear_from_cursor();
+  ::signal(number, SIG_DFL);
+  sigset_t only;
+  ::sigemptyset(&only);
+  ::sigaddset(&only, number);
+  ::raise(number);
+  ::pthread_sigmask(SIG_UNBLOCK, &only, nullptr);  // here it stops
+  ::signal(number, clear_and_stop);
+  errno = before;
+}
+
 }  // namespace
 
 bool is_terminal(std::FILE* file) {
@@ -67,7 +88,19 @@ terminal_extent terminal_size(std::FILE* file) {
 }
 
 bool wants_colour(std::FILE* file) {
-  return variable("NO_COLOR").empty() && variable("TERM") != "dumb" && is_terminal(file);
+  if (!variable("NO_COLOR").empty()) { return false; }
+  auto const is_off = [](std::string_view value) { return value == "0" || value == "false"; };
+  for (auto const* name : {"FORCE_COLOR", "CLICOLOR_FORCE"}) {
+    auto const value = variable(name);
+    if (!value.empty() && !is_off(value)) { return true; }
+  }
+  bool const unwanted = is_off(variable("FORCE_COLOR")) || is_off(variable("CLICOLOR"));
+  return !unwanted && variable("TERM") != "dumb" && is_terminal(file);
+}
+
+bool is_in_foreground(std::FILE* file) {
+  auto const group = ::tcgetpgrp(::fileno(file));
+  return group == -1 || group == ::getpgrp();
 }
 
 text_style style_for(std::FILE* file) {
@@ -79,6 +112,20 @@ std::string painted(std::string_view text, colour how, text_style style) {
     return std::string{text};
   }
   return fmt::format("\x1b[{}m{}\x1b[0m", code_of(how), text);
+}
+
+void clear_from_cursor() {
+  auto const fd = display.load();
+  if (fd < 0) { return; }
+  [[maybe_unused]] auto const written = ::write(fd, clear_from_line.data(), clear_from_line.size());
+}
+
+void clear_when_stopped(std::FILE* file) {
+  bool const is_new = display.exchange(file == nullptr ? -1 : ::fileno(file)) < 0;
+  if (file != nullptr && is_new && ::signal(SIGTSTP, clear_and_stop) == SIG_IGN) {
+    ::signal(SIGTSTP, SIG_IGN);  // whoever started this program does not want it to stop
+  }
+  if (file == nullptr && !is_new) { ::signal(SIGTSTP, SIG_DFL); }
 }
 
 void patient_output::write(seconds patience) {

@@ -24,13 +24,13 @@ std::string why_undecided(std::string const& why_stopped,
   return fmt::format("no sandbox was left: {}", last_sandbox_error->message);
 }
 
-int exit_code(run_summary const& summary) {
+int exit_code(run_summary const& summary, int when_flaky) {
   bool flaky = false;
   for (auto const& record : summary.tests) {
     if (record.ended == verdict::failed || record.ended == verdict::not_run) { return 1; }
     flaky = flaky || record.ended == verdict::flaky;
   }
-  return flaky ? 2 : 0;
+  return flaky ? when_flaky : 0;
 }
 
 }  // namespace offload

@@ -194,6 +194,18 @@ TEST_F(FailureCauses, AreFoundInTheTextWhereTheMessageTellsNothing) {
   EXPECT_EQ(found[0].message, "sh: error: no such table: users");
 }
 
+TEST_F(FailureCauses, AreToldByTheTextWhereOffloadTellsTheExitStatus) {
+  add("a", "the command ended with exit status 3", "error: no disk\n");
+  add("b", "the command ended with exit status 3", "error: no network\n");
+  add("c", "the command ended with exit status 3", "");
+
+  auto const found = causes();
+
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].message, "the command ended with exit status 3\nerror: no disk");
+  EXPECT_EQ(found[2].message, "the command ended with exit status 3");
+}
+
 TEST_F(FailureCauses, CountATestOnceAndComeByTestsThenByName) {
   add("z", "boom", "");
   add("b", "bang", "");

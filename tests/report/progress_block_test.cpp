@@ -159,10 +159,12 @@ TEST(DiscoveryBlock, IsOneLineThatMoves) {
 /// As much of a terminal as the live display needs: its rows, and where the cursor is.
 class screen {
  public:
+  explicit screen(std::size_t columns = 80) : columns_{columns} {}
+
   void write(std::string_view text) {
     while (!text.empty()) { text.remove_prefix(take(text)); }
   }
-  /// Folds rows that have become too long, as terminals do.
+  /// Folds rows that have become too long, as many terminals do. The cursor stays with its text.
   void narrow(std::size_t columns) {
     lines folded;
     std::size_t new_row = 0;
@@ -174,6 +176,7 @@ class screen {
     }
     rows_ = folded;
     row_ = new_row;
+    columns_ = columns;
   }
   [[nodiscard]] lines shown() const {
     auto rows = rows_;
@@ -181,11 +184,17 @@ class screen {
     return rows;
   }
   [[nodiscard]] std::size_t row() const { return row_; }
+  [[nodiscard]] std::size_t column() const { return column_; }
 
  private:
   std::size_t take(std::string_view text) {
-    if (text.starts_with("\x1b[K")) {
-      rows_[row_].resize(column_);
+    if (text.starts_with("\x1b[?7")) {
+      folds_ = text[4] == 'h';
+      return 5;
+    }
+    if (text.starts_with("\x1b[K") || text.starts_with("\x1b[J")) {
+      rows_[row_].resize(std::min(column_, rows_[row_].size()));
+      if (text[2] == 'J') { rows_.resize(row_ + 1); }
       return 3;
     }
     if (text.starts_with("\x1b[")) {
@@ -199,47 +208,54 @@ class screen {
       if (row_ == rows_.size()) { rows_.emplace_back(); }
       return 1;
     }
+    if (column_ == columns_) {
+      if (!folds_) { return 1; }
+      write("\n");
+    }
     rows_[row_].resize(std::max(rows_[row_].size(), column_ + 1));
     rows_[row_][column_++] = text[0];
     return 1;
   }
 
   lines rows_{1};
+  std::size_t columns_;
   std::size_t row_ = 0;
   std::size_t column_ = 0;
+  bool folds_ = true;
 };
 
 TEST(LiveBlock, IsDrawnOverInPlace) {
   live_block block;
   screen terminal;
 
-  terminal.write(block.redraw("", {"one", "two"}, {80, 24}));
-  terminal.write(block.redraw("", {"1", "2", "3"}, {80, 24}));
+  terminal.write(block.redraw("", {"one", "two"}));
+  terminal.write(block.redraw("", {"1", "2", "3"}));
 
   EXPECT_THAT(terminal.shown(), ElementsAre("1", "2", "3"));
-  EXPECT_EQ(terminal.row(), 3U);
+  EXPECT_EQ(terminal.row(), 0U);
+  EXPECT_EQ(terminal.column(), 0U);
 }
 
 TEST(LiveBlock, LeavesNoLinesWhenItGetsShorter) {
   live_block block;
   screen terminal;
 
-  terminal.write(block.redraw("", {"one", "two", "three"}, {80, 24}));
-  terminal.write(block.redraw("", {"one"}, {80, 24}));
+  terminal.write(block.redraw("", {"one", "two", "three"}));
+  terminal.write(block.redraw("", {"one"}));
 
   EXPECT_THAT(terminal.shown(), ElementsAre("one"));
-  EXPECT_EQ(terminal.row(), 1U);
+  EXPECT_EQ(terminal.row(), 0U);
 }
 
 TEST(LiveBlock, MovesDownForLinesThatStay) {
   live_block block;
   screen terminal;
 
-  terminal.write(block.redraw("", {"one, long", "two, long"}, {80, 24}));
-  terminal.write(block.redraw("stays\n", {"1", "2"}, {80, 24}));
-  terminal.write(block.redraw("stays too\n", {"3"}, {80, 24}));
+  terminal.write(block.redraw("first\n", {"one, long", "two, long"}));
+  terminal.write(block.redraw("stays\n", {"1", "2"}));
+  terminal.write(block.redraw("stays too\n", {"3"}));
 
-  EXPECT_THAT(terminal.shown(), ElementsAre("stays", "stays too", "3"));
+  EXPECT_THAT(terminal.shown(), ElementsAre("first", "stays", "stays too", "3"));
   EXPECT_EQ(terminal.row(), 3U);
 }
 
@@ -247,8 +263,8 @@ TEST(LiveBlock, GoesAwayWithoutATrace) {
   live_block block;
   screen terminal;
 
-  terminal.write(block.redraw("stays\n", {"one", "two"}, {80, 24}));
-  terminal.write(block.redraw("", {}, {80, 24}));
+  terminal.write(block.redraw("stays\n", {"one", "two"}));
+  terminal.write(block.redraw("", {}));
 
   EXPECT_THAT(terminal.shown(), ElementsAre("stays"));
   EXPECT_EQ(terminal.row(), 1U);
@@ -257,21 +273,45 @@ TEST(LiveBlock, GoesAwayWithoutATrace) {
 
 TEST(LiveBlock, FindsItsStartInATerminalThatGotNarrower) {
   live_block block;
-  screen terminal;
+  screen terminal{25};
 
-  terminal.write(block.redraw("stays\n", {"a line of 24 columns ...", "short"}, {25, 24}));
+  terminal.write(block.redraw("stays\n", {"a line of 24 columns ...", "short"}));
   terminal.narrow(10);
-  terminal.write(block.redraw("", {"1", "2"}, {10, 24}));
+  terminal.write(block.redraw("", {"1", "2"}));
 
   EXPECT_THAT(terminal.shown(), ElementsAre("stays", "1", "2"));
 }
 
-TEST(LiveBlock, DoesNotCountColoursAsColumns) {
+TEST(LiveBlock, IsCutOffInATerminalThatIsNarrowerThanItIsKnownToBe) {
+  live_block block;
+  screen terminal{25};
+
+  terminal.write(block.redraw("stays\n", {"a line of 24 columns ...", "short"}));
+  terminal.narrow(10);
+  terminal.write(block.redraw("", {"a line of 24 columns ...", "short"}));
+  EXPECT_THAT(terminal.shown(), ElementsAre("stays", "a line of ", "short"));
+
+  terminal.write(block.redraw("", {}));
+  EXPECT_THAT(terminal.shown(), ElementsAre("stays"));
+}
+
+TEST(LiveBlock, StartsAnewWhereTheCursorIsWhenItIsForgotten) {
+  live_block block;
+  screen terminal;
+
+  terminal.write(block.redraw("", {"one"}));
+  terminal.write("\r\x1b[Jof the shell\n");
+  block.forget();
+  terminal.write(block.redraw("", {"two"}));
+
+  EXPECT_THAT(terminal.shown(), ElementsAre("of the shell", "two"));
+}
+
+TEST(LiveBlock, TouchesNothingWhenItIsNotDrawn) {
   live_block block;
 
-  (void)block.redraw("", {"\x1b[31mred\x1b[0m"}, {80, 24});
-
-  EXPECT_EQ(block.redraw("", {"x"}, {4, 24}), "\r\x1b[1Ax\x1b[K\n");
+  EXPECT_EQ(block.redraw("said\n", {}), "said\n");
+  EXPECT_EQ(block.redraw("", {}), "");
 }
 
 }  // namespace

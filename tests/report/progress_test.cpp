@@ -247,6 +247,18 @@ TEST(QuietProgress, TellsFailuresAndWarningsOnly) {
             "FAILED t1 (1.2s): boom\n");
 }
 
+TEST(SilentProgress, TellsWarningsOnly) {
+  scene run{progress_mode::silent};
+
+  run.at_second(1, discovery_ended{2, 1, seconds{1}});
+  run.begin(1, 1);
+  run.at_second(1, notice{severity::warning, "odd"});
+  run.decide(3, 0, verdict::failed, "boom");
+  run.end(4);
+
+  EXPECT_EQ(run.said(), "WARN odd\n");
+}
+
 TEST(LiveProgress, PutsFailuresAboveTheBlock) {
   scene run{progress_mode::live};
   run.begin(2);
@@ -257,7 +269,7 @@ TEST(LiveProgress, PutsFailuresAboveTheBlock) {
   run.at_second(2, tick{});
 
   EXPECT_THAT(run.said(),
-              StartsWith("\r\x1b[2A\x1b[K\n\x1b[K\n\r\x1b[2AFAILED t0 (1.2s): boom\n 50%"));
+              StartsWith(std::string{clear_from_line} + "FAILED t0 (1.2s): boom\n\x1b[?7l 50%"));
 }
 
 TEST(LiveProgress, RedrawsAtMostTenTimesASecond) {
@@ -281,7 +293,7 @@ TEST(LiveProgress, LeavesNothingButWhatStays) {
   run.decide(1, 0, verdict::failed, "boom");
   run.end(1);
 
-  EXPECT_THAT(run.said(), EndsWith("\x1b[K\n\r\x1b[2AFAILED t0 (1.2s): boom\n"));
+  EXPECT_THAT(run.said(), EndsWith(std::string{clear_from_line} + "FAILED t0 (1.2s): boom\n"));
 }
 
 }  // namespace

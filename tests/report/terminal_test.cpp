@@ -40,6 +40,11 @@ TEST(ColumnsOf, CountsWhatATerminalShows) {
   EXPECT_EQ(columns_of("e\u0301"), 1U);
 }
 
+TEST(ColumnsOf, KnowsWideEmojiAmongTheSymbols) {
+  EXPECT_EQ(columns_of("✅⚡⭐"), 6U);
+  EXPECT_EQ(columns_of("✓✗⠋━"), 4U);
+}
+
 TEST(Truncated, KeepsWhatFits) {
   EXPECT_EQ(truncated("abc", 3), "abc");
   EXPECT_EQ(truncated("", 0), "");

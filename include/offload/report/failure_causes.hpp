@@ -36,7 +36,7 @@ struct failure_cause {
   std::string key{};                   ///< what its members have in common
   std::string handle{};                ///< `c` and 8 hex digits, the same in every run
   std::string message{};               ///< what the first member says, as it was said
-  std::string place{};                 ///< "shop.py, in total", "src/lib.rs"; empty: not known
+  std::string place{};                 ///< "shop.py, in total", "src/lib.rs"; empty: none
   std::size_t tests{};                 ///< different ones among the members
   std::vector<std::size_t> members{};  ///< where they stand in what was given, ascending
 };

@@ -21,9 +21,10 @@
 namespace offload {
 
 enum class progress_mode {
-  live,   ///< a few lines at the bottom of a terminal, redrawn in place
-  lines,  ///< a log: what has been reached, now and then
-  quiet,  ///< what was found, failures and warnings
+  live,    ///< a few lines at the bottom of a terminal, redrawn in place
+  lines,   ///< a log: what has been reached, now and then
+  quiet,   ///< what was found, failures and warnings
+  silent,  ///< warnings
 };
 
 enum class verbosity { normal, verbose };
@@ -98,16 +99,20 @@ struct progress_state {
                                                     text_style style);
 
 /// Lines at the bottom of a terminal that are drawn over in place. Says what has to be written to
-/// get there; the cursor rests on the line below.
+/// get there.
+///
+/// The cursor rests at the beginning of the first of them. It stays there when the terminal changes
+/// its size, whether it folds lines then or not, and whether this program knows of it yet or not.
 class live_block {
  public:
   /// What puts `above` (whole lines, or nothing) where the block was, and `lines` below it.
-  [[nodiscard]] std::string redraw(std::string_view above, std::vector<std::string> const& lines,
-                                   terminal_extent extent);
-  [[nodiscard]] bool empty() const { return widths_.empty(); }
+  [[nodiscard]] std::string redraw(std::string_view above, std::vector<std::string> const& lines);
+  /// Leaves what stands there for good: the cursor is elsewhere now.
+  void forget() { is_drawn_ = false; }
+  [[nodiscard]] bool empty() const { return !is_drawn_; }
 
  private:
-  std::vector<std::size_t> widths_;  ///< of the lines that stand there
+  bool is_drawn_ = false;
 };
 
 /// Shows progress. It has to come before the reporters that print to the same terminal.
@@ -140,10 +145,12 @@ class progress_reporter {
  private:
   void close();
   void say(std::string_view line);
+  void put(std::string_view line);
   void say_verdict(std::string_view word, colour how, test_record const& record);
   void say_state_of_sandboxes();
   void say_progress(time_point now);
   void draw(time_point now);
+  void leave_to_others();
 
   std::FILE* to_;
   progress_mode mode_;
@@ -161,6 +168,7 @@ class progress_reporter {
     std::size_t awaiting{};
   };
   std::optional<said_line> said_{};  ///< the last line of progress
+  bool is_shown_ = false;            ///< the live display, on this terminal
   bool said_created_ = false;
   bool said_preparing_ = false;
   bool said_terminating_ = false;

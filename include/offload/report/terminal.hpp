@@ -22,8 +22,22 @@ struct terminal_extent {
 [[nodiscard]] bool is_terminal(std::FILE* file);
 /// As it is now; the default when `file` is no terminal or does not know.
 [[nodiscard]] terminal_extent terminal_size(std::FILE* file);
-/// A terminal that is not dumb, and nobody has asked for `NO_COLOR`.
+/// False when it is the terminal that started this program, which has something else to do now.
+[[nodiscard]] bool is_in_foreground(std::FILE* file);
+/// A terminal that is not dumb. `FORCE_COLOR` and `CLICOLOR_FORCE` want it elsewhere, too, with
+/// any value but 0 and false; `FORCE_COLOR=0` and `CLICOLOR=0` nowhere, and neither does `NO_COLOR`
+/// with any value, which beats them all.
 [[nodiscard]] bool wants_colour(std::FILE* file);
+
+/// Clears the line of the cursor and all below. Not in one go: when the cursor is in the first row,
+/// some terminals keep what is cleared so in their history.
+inline constexpr std::string_view clear_from_line = "\r\x1b[K\n\x1b[J\x1b[1A";
+
+/// From now on, Ctrl-Z clears the terminal from the line of the cursor on before it stops this
+/// program; nothing: no longer. One terminal at a time.
+void clear_when_stopped(std::FILE* file);
+/// Does so now, for what ends the program at once. Any thread may ask for it.
+void clear_from_cursor();
 
 enum class text_style { plain, coloured };
 /// The style for what is written to `file`.

@@ -22,8 +22,8 @@ namespace offload {
 [[nodiscard]] std::string why_undecided(std::string const& why_stopped,
                                         std::optional<error> const& last_sandbox_error);
 
-/// What the command exits with: 0 when every test has passed or was skipped, 2 when some were flaky
-/// and none failed, 1 when one failed or was not run.
-[[nodiscard]] int exit_code(run_summary const& summary);
+/// What the command exits with: 0 when every test has passed or was skipped, `when_flaky` when some
+/// were flaky and none failed, 1 when one failed or was not run.
+[[nodiscard]] int exit_code(run_summary const& summary, int when_flaky = 2);
 
 }  // namespace offload

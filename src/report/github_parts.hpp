@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/run_event.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace offload {
+
+/// The tests with this verdict, those with one cause together. What has numbers in it, such as the
+/// time or an address, is the same cause with other numbers.
+[[nodiscard]] std::vector<std::vector<test_record const*>> by_cause(run_summary const& summary,
+                                                                    verdict wanted);
+
+/// The lines of `text` without the codes that colour it, and with other control characters and
+/// bytes that are no UTF-8 made visible.
+[[nodiscard]] std::string without_terminal_codes(std::string_view text);
+
+}  // namespace offload
