@@ -151,6 +151,19 @@ class command_tree {
     c->add_option("--test-regex", given_.logs.test_regex,
                   "Only tests whose name holds this expression")
         ->type_name("RE");
+    c->add_flag("--flaky", given_.logs.flaky, "Only tests that failed and then passed");
+    c->add_flag("--not-run", given_.logs.not_run, "Only tests that were not run");
+    c->add_option("--slowest", given_.logs.slowest, "The N slowest tests, a line each")
+        ->check(problem_of_count)
+        ->type_name("N");
+    c->add_flag("--since-last", given_.logs.since_last, "What has changed since the run before");
+    c->add_option("--show", given_.logs.show, "One cause, test or attempt, by its handle")
+        ->type_name("HANDLE");
+    c->add_option("-f,--format", given_.logs.format, "text or json")->type_name("FORMAT");
+    c->add_option("--budget", given_.logs.budget,
+                  "Say it in so many bytes: counts, names, causes, then details")
+        ->check(problem_of_count)
+        ->type_name("BYTES");
   }
 
   void add_build() {

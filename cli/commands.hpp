@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct run_options {
   std::string config = "offload.toml";
   std::string github = "auto";  ///< or "always", "never"
   int flaky_exit_code = 2;      ///< when no test failed, but some were flaky
+  bool for_agent = false;       ///< a coding agent reads what is printed
 };
 
 struct collect_options {
@@ -57,6 +59,13 @@ struct logs_options {
   bool errors = false;
   std::vector<std::string> tests{};
   std::string test_regex{};
+  bool flaky = false;
+  bool not_run = false;
+  std::size_t slowest = 0;  ///< so many of them; 0: all, by name
+  bool since_last = false;  ///< what has changed
+  std::string show{};       ///< the handle of a cause, a test or an attempt; empty: none
+  std::string format = "text";
+  std::size_t budget = 0;  ///< bytes; 0: as many as it takes
 };
 
 struct apply_diff_options {

@@ -120,6 +120,12 @@ result<std::vector<test_case>> tests_of_part(config const& c, run_options const&
   });
 }
 
+std::string selection_of(config const& c, run_options const& options) {
+  auto words = fmt::format("shard {}\n", options.shard);
+  for (auto const& one : c.groups) { words += fmt::format("{}: {}\n", one.name, one.filters); }
+  return words;
+}
+
 optional_reporter<history_recorder> recorder_of(config const& c, run_options const& options) {
   if (!c.history) { return {}; }
   bool const wanted =

@@ -55,6 +55,9 @@ void apply(earlier_runs const& known, run_settings& settings, run_options const&
                                                            run_options const& options,
                                                            listing const& found);
 
+/// Which tests a run is for: the groups and the shard, in words of our own.
+[[nodiscard]] std::string selection_of(config const& c, run_options const& options);
+
 /// Records the run in the history, if it is to be.
 [[nodiscard]] optional_reporter<history_recorder> recorder_of(config const& c,
                                                               run_options const& options);

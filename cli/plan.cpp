@@ -24,6 +24,7 @@
 
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "run_local.hpp"
 #include "warn.hpp"
 
 namespace offload::cli {
@@ -149,21 +150,32 @@ known_place place_of(config const& c, plan_options const& options, history const
                      std::string const& config_path) {
   known_place place{
       .costs = {.copies_late_tests = c.run.impatiently_requeue_batches && !is_local(c)}};
+  auto const framework = framework_of(c);
+  auto const worker = framework.worker({});
+  bool const has_workers = worker && !worker->argv.empty();
+  place.costs.cost = has_workers ? batch_cost::request : batch_cost::process;
+  place.costs.file_cost = framework.file_cost();
+  place.costs.batch_start = framework.start_up();
+  // A worker starts once in a sandbox, a command with each batch.
+  auto const until_first_test = [&](seconds all) {
+    place.costs.start_up = has_workers ? all : framework.start_up();
+    place.costs.sandbox_starts = {std::max(seconds{}, all - place.costs.start_up)};
+  };
   fixed_costs const learned{known, config_path};
   place.costs.next_batch = learned.mean(cost_kind::next_batch);
   place.costs.next_file = learned.mean(cost_kind::next_file);
   place.costs.next_test = learned.mean(cost_kind::next_test);
   if (options.start_up >= 0) {
     place.from = knowledge::said;
-    place.costs.start_up = seconds{options.start_up};
+    until_first_test(seconds{options.start_up});
   } else if (learned.tell_of_starts()) {
     place.from = knowledge::learned;
     place.costs.start_up = learned.mean(cost_kind::worker_start);
     place.costs.sandbox_starts = learned.samples(cost_kind::sandbox_start);
     place.costs.listing = learned.mean(cost_kind::listing);
   } else {
-    // Of a sandbox that is up and starts a worker: less without a network between.
-    place.costs.start_up = seconds{is_local(c) ? 0.5 : 2};
+    // Less without a network between.
+    until_first_test(seconds{is_local(c) ? 0.5 : 2});
   }
   return place;
 }

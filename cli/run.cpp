@@ -19,6 +19,7 @@
 #include "collect.hpp"
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "explain.hpp"
 #include "github.hpp"
 #include "leftovers.hpp"
 #include "local_environment.hpp"
@@ -96,6 +97,7 @@ int run(common_options const& common, run_options const& given) {
   auto options = given;
   options.ci = options.ci || is_ci();
   options.verbose = common.verbose;
+  options.for_agent = is_for_agent() && !given.ci && !common.verbose;
   options.config = common.config;
 
   last_sweep const sweep;

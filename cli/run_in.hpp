@@ -28,6 +28,7 @@
 
 #include "commands.hpp"
 #include "earlier_runs.hpp"
+#include "explain.hpp"
 #include "github.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
@@ -87,22 +88,21 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
     folders = optional_reporter{artifact_folders{parts.output}};
   }
   using optional_junit = optional_reporter<junit_reporter>;
-  auto const shown_cost =
-      parts.options.show_estimated_cost ? cost_display::estimate : cost_display::none;
   auto const kind = std::string{to_string(kind_of(parts.c.framework))};
   runner everything{std::move(provider),
                     std::move(parts.framework),
                     constrained{hedged{pull_scheduler{}, copies}},
                     report.junit
                         ? optional_junit{junit_reporter{{parts.output.path(), report.junit_file,
-                                                         kind, std::move(earlier->settled_cases)}}}
+                                                         kind, std::move(earlier->settled_cases),
+                                                         selection_of(parts.c, parts.options)}}}
                         : optional_junit{},
                     recorder_of(parts.c, parts.options),
                     log_files{parts.output.path()},
                     std::move(parts.artifacts),
                     std::move(folders),
                     progress_for(parts.options),
-                    summary_reporter{stdout, style_for(stdout), shown_cost},
+                    summary_for(parts.c, parts.options),
                     github_for(parts.c, parts.options)};
   everything.discover_in(std::move(parts.site));
   auto const outcome = everything.run(settings, std::move(stop));
@@ -127,6 +127,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   } else if (outcome->tests.empty()) {
     warn("no tests were discovered");
   }
+  if (parts.options.for_agent && code != 0) { explain_last_run(parts.c, parts.options.config); }
   return code;
 }
 

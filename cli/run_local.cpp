@@ -55,11 +55,19 @@ discovery_site site_of(config const& c, run_options const& options) {
 }
 
 progress_reporter progress_for(run_options const& options) {
+  if (options.for_agent) { return {stderr, progress_mode::silent}; }
   auto const wanted = options.verbose ? verbosity::verbose : verbosity::normal;
   char const* const term = std::getenv("TERM");
   progress_place const place{
       .on_terminal = is_terminal(stderr), .in_ci = options.ci, .term = term != nullptr ? term : ""};
   return {stderr, progress_mode_for(place, wanted), wanted};
+}
+
+summary_reporter summary_for(config const& c, run_options const& options) {
+  auto const cost = options.show_estimated_cost ? cost_display::estimate : cost_display::none;
+  if (!options.for_agent) { return {stdout, style_for(stdout), cost}; }
+  auto const extent = c.report.junit ? summary_extent::counts : summary_extent::full;
+  return {stdout, text_style::plain, cost, extent};
 }
 
 any_framework framework_of(config const& c, run_options const& options) {

@@ -6,6 +6,7 @@
 #include <offload/core/artifact.hpp>
 #include <offload/framework/any.hpp>
 #include <offload/report/progress.hpp>
+#include <offload/report/summary.hpp>
 #include <offload/runner/lister.hpp>
 #include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
@@ -31,6 +32,9 @@ namespace offload::cli {
 [[nodiscard]] discovery_site site_of(config const& c, run_options const& options);
 
 [[nodiscard]] progress_reporter progress_for(run_options const& options);
+
+/// For an agent it is short: the run is explained to it besides.
+[[nodiscard]] summary_reporter summary_for(config const& c, run_options const& options);
 
 /// Lists the tests without running any.
 [[nodiscard]] result<listing> list_tests(config const& c, any_framework framework,

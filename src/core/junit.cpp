@@ -212,10 +212,12 @@ class report_reader {
   struct open_suite {
     std::string name{};
     std::optional<std::uint32_t> id{};
+    std::string hostname{};
   };
 
   static open_suite suite_of(XMLElement const& element) {
-    open_suite opened{std::string{attribute(element, "name")}, {}};
+    open_suite opened{
+        std::string{attribute(element, "name")}, {}, std::string{attribute(element, "hostname")}};
     if (unsigned id = 0; element.QueryUnsignedAttribute("id", &id) == tinyxml2::XML_SUCCESS) {
       opened.id = id;
     }
@@ -244,6 +246,7 @@ class report_reader {
     if (!suites_.empty()) {
       read.suite = suites_.back().name;
       read.suite_id = suites_.back().id;
+      read.hostname = suites_.back().hostname;
     }
     each_(std::move(read));
   }

@@ -7,6 +7,7 @@
 #include <array>
 #include <ctime>
 #include <string_view>
+#include <system_error>
 #include <unordered_set>
 
 namespace offload {
@@ -35,10 +36,27 @@ attempt attempt_of(junit_case const& one) {
                      .place = one.place}};
 }
 
+/// Keeps the report that is about to be replaced; it stays in its place meanwhile. Where that
+/// cannot be done there is no previous report: an older one would pass for it.
+void keep_previous(fs::path const& path) {
+  std::error_code failed;
+  auto const previous = previous_report_path(path);
+  fs::remove(previous, failed);
+  if (!fs::is_regular_file(path, failed)) { return; }
+  fs::create_hard_link(path, previous, failed);
+  if (failed) { fs::copy_file(path, previous, failed); }
+}
+
 }  // namespace
 
+fs::path previous_report_path(fs::path const& report) {
+  auto const name = report.stem().string() + ".previous" + report.extension().string();
+  return report.parent_path() / name;
+}
+
 junit_reporter::junit_reporter(junit_options options)
-    : options_{std::move(options)}, report_{in_progress(options_.output_dir / options_.file)} {}
+    : options_{std::move(options)},
+      report_{in_progress(options_.output_dir / options_.file), options_.selection} {}
 
 junit_reporter::open_batch& junit_reporter::batch_of(batch_id id, sandbox_id const& sandbox) {
   auto const [found, is_new] = open_.try_emplace(id);
@@ -64,7 +82,9 @@ void junit_reporter::on(run_ended const& event, time_point) {
   open_.clear();
   write_earlier(event.summary);
   write_not_run(event.summary);
-  report_.publish_as(options_.output_dir / options_.file);
+  auto const path = options_.output_dir / options_.file;
+  if (!report_.failure()) { keep_previous(path); }
+  report_.publish_as(path);
 }
 
 std::optional<error> junit_reporter::failure() const {

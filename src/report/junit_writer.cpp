@@ -4,6 +4,7 @@
 
 #include <offload/core/junit.hpp>
 #include <offload/process/file_access.hpp>
+#include <offload/report/failure_causes.hpp>
 
 #include "xml_text.hpp"
 
@@ -22,6 +23,7 @@ constexpr std::string_view declaration = "<?xml version=\"1.0\" encoding=\"UTF-8
 constexpr std::string_view closing = "</testsuites>\n";
 /// Room for the opening <testsuites> tag, which is written again when the sums have grown.
 constexpr std::size_t opening_width = 192;
+constexpr std::string_view selection_mark = "<!-- selection ";
 constexpr std::size_t kept_of_passing_output = 4096;
 
 void append_attribute(std::string& to, std::string_view name, std::string_view value, xml_use use) {
@@ -37,8 +39,8 @@ std::string numbers_of(junit_totals const& sums) {
                      sums.tests, sums.failures, sums.errors, sums.skipped, sums.time.count());
 }
 
-std::string opening_of(junit_totals const& sums) {
-  auto tag = fmt::format(R"(<testsuites name="offload" {}>)", numbers_of(sums));
+std::string opening_of(junit_totals const& sums, std::string_view selection) {
+  auto tag = fmt::format(R"(<testsuites name="offload" {}>{})", numbers_of(sums), selection);
   tag.resize(opening_width - 1, ' ');
   return std::string{declaration} + tag + '\n';
 }
@@ -142,6 +144,21 @@ std::string junit_suite::line(head const& about) const {
   return text;
 }
 
+junit_writer::junit_writer(fs::path path, std::string_view selection) : path_{std::move(path)} {
+  // In letters and digits of one length: it stands in the tag's room, and in a comment.
+  if (!selection.empty()) {
+    selection_ = fmt::format("{}{} -->", selection_mark, handle_of('s', selection));
+  }
+}
+
+std::string_view selection_of(std::string_view report) {
+  report = report.substr(0, declaration.size() + opening_width);
+  auto const at = report.find(selection_mark);
+  if (at == report.npos) { return {}; }
+  auto const mark = report.substr(at + selection_mark.size());
+  return mark.substr(0, mark.find(' '));
+}
+
 void junit_writer::append(junit_suite const& suite, junit_suite::head const& about) {
   totals_ += suite.totals();
   write(suite.line(about));
@@ -153,7 +170,7 @@ void junit_writer::write(std::string_view suite) {
     std::error_code ignored;  // what is wrong shows when the file is opened
     fs::create_directories(path_.parent_path(), ignored);
   }
-  auto const opening = opening_of(totals_);
+  auto const opening = opening_of(totals_, selection_);
   auto const start = body_end_ == 0 ? file_start::emptied : file_start::kept;
   auto const body_end = body_end_ == 0 ? opening.size() : body_end_;
   auto const written = write_pieces(

@@ -125,7 +125,7 @@ void progress_reporter::on(batch_ended const& event, time_point now) { state_.on
 
 void progress_reporter::on(notice const& event, time_point) {
   if (event.how == severity::warning) {
-    say(fmt::format("{} {}", painted("WARN", colour::yellow, style_),
+    put(fmt::format("{} {}", painted("WARN", colour::yellow, style_),
                     with_lines_visible(event.text, 5)));
   } else if (verbosity_ == verbosity::verbose) {
     say(fmt::format("INFO {}", with_lines_visible(event.text, 5)));
@@ -159,6 +159,10 @@ void progress_reporter::leave_to_others() {
 }
 
 void progress_reporter::say(std::string_view line) {
+  if (mode_ != progress_mode::silent) { put(line); }
+}
+
+void progress_reporter::put(std::string_view line) {
   if (mode_ == progress_mode::live) {
     unsaid_ += line;
     unsaid_ += '\n';

@@ -1,5 +1,9 @@
 target_sources(offload
   PRIVATE
+    src/report/digest_json.cpp
+    src/report/digest_text.cpp
+    src/report/failure_causes.cpp
+    src/report/failure_text.cpp
     src/report/github_annotations.cpp
     src/report/github_parts.cpp
     src/report/github_reporter.cpp
@@ -7,11 +11,16 @@ target_sources(offload
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp
+    src/report/log_comparison.cpp
+    src/report/log_digest.cpp
     src/report/log_files.cpp
+    src/report/log_text.cpp
+    src/report/normalised.cpp
     src/report/output_directory.cpp
     src/report/progress.cpp
     src/report/progress_block.cpp
     src/report/progress_state.cpp
+    src/report/result_files.cpp
     src/report/summary.cpp
     src/report/terminal.cpp
     src/report/terminal_text.cpp
@@ -20,15 +29,22 @@ target_sources(offload
   PUBLIC FILE_SET HEADERS FILES
     include/offload/report/artifact_folders.hpp
     include/offload/report/concept.hpp
+    include/offload/report/digest_json.hpp
+    include/offload/report/digest_text.hpp
+    include/offload/report/failure_causes.hpp
     include/offload/report/github.hpp
     include/offload/report/github_reporter.hpp
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp
     include/offload/report/local_artifacts.hpp
+    include/offload/report/log_comparison.hpp
+    include/offload/report/log_digest.hpp
     include/offload/report/log_files.hpp
+    include/offload/report/log_text.hpp
     include/offload/report/optional.hpp
     include/offload/report/output_directory.hpp
     include/offload/report/progress.hpp
+    include/offload/report/result_files.hpp
     include/offload/report/summary.hpp
     include/offload/report/terminal.hpp
     include/offload/report/test_log.hpp)

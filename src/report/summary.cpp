@@ -38,14 +38,9 @@ class summary_text {
     for (auto const& record : summary.tests) { of(record.ended).push_back(&record); }
   }
 
-  std::string render() {
+  std::string render(summary_extent extent) {
     add_counts();
-    add_tests("Failed tests:", of(verdict::failed), most_failed, ": offload logs --failures");
-    add_tests("Flaky tests:", of(verdict::flaky), most_flaky, "");
-    add_not_run();
-    add_slowest();
-    add_sandboxes();
-    add_distance_to_bound();
+    if (extent == summary_extent::full) { add_lists(); }
     text_ += '\n';
     add_reason_of_early_end();
     add_verdict();
@@ -53,6 +48,15 @@ class summary_text {
   }
 
  private:
+  void add_lists() {
+    add_tests("Failed tests:", of(verdict::failed), most_failed, ": offload logs --failures");
+    add_tests("Flaky tests:", of(verdict::flaky), most_flaky, "");
+    add_not_run();
+    add_slowest();
+    add_sandboxes();
+    add_distance_to_bound();
+  }
+
   [[nodiscard]] records& of(verdict v) { return by_verdict_[static_cast<std::size_t>(v)]; }
   [[nodiscard]] std::size_t count(verdict v) { return of(v).size(); }
   [[nodiscard]] std::size_t with_result() {
@@ -269,12 +273,13 @@ std::string precise_duration(seconds d) {
   return fmt::format("{}ns", total);
 }
 
-std::string render_summary(run_summary const& summary, text_style style, cost_display cost) {
-  return summary.tests.empty() ? std::string{} : summary_text{summary, style, cost}.render();
+std::string render_summary(run_summary const& summary, text_style style, cost_display cost,
+                           summary_extent extent) {
+  return summary.tests.empty() ? std::string{} : summary_text{summary, style, cost}.render(extent);
 }
 
 void summary_reporter::on(run_ended const& event, time_point) {
-  auto const text = render_summary(event.summary, style_, cost_);
+  auto const text = render_summary(event.summary, style_, cost_, extent_);
   std::fwrite(text.data(), 1, text.size(), to_);
   std::fflush(to_);
 }

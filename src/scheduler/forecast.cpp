@@ -91,7 +91,10 @@ forecast forecast_run(std::span<work_item const> items, std::size_t slots,
   for (unsigned run = 0; run < runs; ++run) {
     simulation const plan{
         .items = items,
-        .limits = {.slots = slots, .cost = place.cost, .file_cost = place.file_cost},
+        .limits = {.slots = slots,
+                   .cost = place.cost,
+                   .start_up = place.batch_start,
+                   .file_cost = place.file_cost},
         .slots = places,
         .worker_start = std::max(seconds{}, place.start_up - place.next_batch),
         .hand_out = place.next_batch,

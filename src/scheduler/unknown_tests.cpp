@@ -21,8 +21,9 @@ constexpr double says_of_neighbour[] = {1, 0.5, 0.25};
 constexpr std::size_t reach = std::size(says_of_neighbour) - 1;
 /// A test that has run for a while is expected to run as long again,
 constexpr double whole_of_passed = 2;
-/// and that is noted whenever it has grown so much.
+/// and that is noted whenever it has grown so much. It is looked after no more often than
 constexpr double worth_noting = 1.5;
+constexpr seconds between_looks{0.1};
 
 std::size_t reversed_bits(std::size_t number, int bits) {
   std::size_t reversed = 0;
@@ -121,6 +122,8 @@ void unknown_tests::estimate(std::size_t which) {
 
 /// A test that still runs tells that it takes so long at least.
 void unknown_tests::note_late_ones() {
+  if (now_ < looked_ + between_looks) { return; }
+  looked_ = now_;
   auto const usual = all_.weight > 0 ? all_.sum / all_.weight : unknown_duration;
   for (auto& [slot, test] : running_) {
     auto const whole = whole_of_passed * (now_ - test.since).count();
@@ -133,7 +136,11 @@ void unknown_tests::note_late_ones() {
 
 std::size_t unknown_tests::next_in_turn() {
   while (true) {
-    auto const which = visits_[visited_++ % visits_.size()];
+    if (visited_ == visits_.size()) {
+      std::erase_if(visits_, [this](std::size_t which) { return is_empty(which); });
+      visited_ = 0;
+    }
+    auto const which = visits_[visited_++];
     if (!is_empty(which)) { return which; }
   }
 }

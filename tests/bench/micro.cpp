@@ -6,6 +6,7 @@
 #include <offload/framework/pytest.hpp>
 #include <offload/process/child_process.hpp>
 #include <offload/process/marked_processes.hpp>
+#include <offload/report/digest_text.hpp>
 #include <offload/report/junit_writer.hpp>
 #include <offload/runner/ledger.hpp>
 #include <offload/scheduler/pull.hpp>
@@ -176,6 +177,67 @@ void pytest_reader_events(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(tests_read));
 }
 BENCHMARK(pytest_reader_events)->Unit(benchmark::kMillisecond);
+
+/// A report of so many tests, each in a batch of 100; one of a hundred failed, for one of 5
+/// reasons.
+std::string report_of(std::size_t tests) {
+  std::string xml = "<testsuites>";
+  for (std::size_t i = 0; i < tests; i += 100) {
+    junit_suite suite;
+    for (std::size_t k = i; k < i + 100; ++k) {
+      test_report report{.id = {fmt::format("tests/test_{}.py::test_number_{}", i / 100, k)},
+                         .duration = seconds{0.001}};
+      if (k % 100 == 7) {
+        report.ended = outcome::failed;
+        report.message = fmt::format("KeyError: {}", k % 500);
+        report.text = fmt::format(
+            "def test_number_{}():\n>   f()\n\nE   KeyError: {}\n\nshop_{}.py:9: "
+            "KeyError\n{}",
+            k, k, k / 100 % 5, std::string(800, 'x'));
+      }
+      suite.add({.report = std::move(report)});
+    }
+    xml += suite.line(
+        {.name = "pytest", .hostname = "local-0", .id = static_cast<std::uint32_t>(i / 100)});
+  }
+  return xml + "</testsuites>";
+}
+
+/// What `offload logs --budget 4000` does with a report in memory. Items are tests.
+void logs_within_a_budget(benchmark::State& state) {
+  auto const tests = static_cast<std::size_t>(state.range(0));
+  auto const xml = report_of(tests);
+  std::size_t causes = 0;
+  for (auto _ : state) {
+    auto const log = read_test_log(xml, {.failures = true});
+    auto const digest = digest_of(*log);
+    causes = digest.causes.size();
+    auto const text = text_within(4000, digest, {}, "offload logs");
+    if (log->counts.tests() != tests || text.size() > 4000) { state.SkipWithError("wrong"); }
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+  state.counters["causes"] = static_cast<double>(causes);
+}
+BENCHMARK(logs_within_a_budget)->Arg(100'000)->Unit(benchmark::kMillisecond);
+
+/// The causes of failures alone. Items are failures.
+void causes_of_failures(benchmark::State& state) {
+  auto const count = static_cast<std::size_t>(state.range(0));
+  std::vector<std::string> names, messages;
+  for (std::size_t i = 0; i < count; ++i) {
+    names.push_back(fmt::format("tests/test_a.py::test_number_{}", i));
+    messages.push_back(fmt::format("no user {} in table {:c}", i, static_cast<char>('a' + i % 7)));
+  }
+  std::string const text =
+      "def f():\n>   g()\nE   no user\n\nshop.py:9: KeyError\n" + std::string(400, 'x');
+  std::vector<bad_result> results;
+  for (std::size_t i = 0; i < count; ++i) { results.push_back({names[i], messages[i], text}); }
+  for (auto _ : state) {
+    if (causes_of(results).size() != 7) { state.SkipWithError("wrong causes"); }
+  }
+  state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(causes_of_failures)->Arg(10'000)->Arg(100'000)->Unit(benchmark::kMillisecond);
 
 void child_process_starts(benchmark::State& state) {
   for (auto _ : state) {

@@ -72,12 +72,15 @@ TEST(ReadJunit, AcceptsEveryRoot) {
 TEST(ReadJunit, NamesTheInnermostSuite) {
   auto const report = read_junit(
       "<testsuites name='all'><testsuite name='outer'><testcase name='a'/>"
-      "<testsuite name='in&amp;ner'><testcase name='b'/></testsuite><testcase name='c'/>"
+      "<testsuite name='in&amp;ner' hostname='sb-1'><testcase name='b'/></testsuite><testcase "
+      "name='c'/>"
       "</testsuite></testsuites>");
 
   ASSERT_EQ(report.cases.size(), 3U);
   EXPECT_EQ(report.cases[0].suite, "outer");
   EXPECT_EQ(report.cases[1].suite, "in&ner");
+  EXPECT_EQ(report.cases[0].hostname, "");
+  EXPECT_EQ(report.cases[1].hostname, "sb-1");
   EXPECT_EQ(report.cases[2].suite, "outer");
 }
 

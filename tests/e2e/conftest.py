@@ -24,6 +24,12 @@ PROJECTS = REPOSITORY / "tests" / "projects"
 BINARY = os.environ.get("OFFLOAD_BINARY", str(REPOSITORY / "build" / "dev" / "offload"))
 PATIENCE = 90.0  # seconds for a run, on a machine that is busy with other things
 MARK = "OFFLOAD_E2E_MARK"
+# By these, coding agents let commands know that they are read by one.
+AGENT_VARIABLES = (
+    "AI_AGENT", "AGENT", "CLAUDECODE", "CURSOR_AGENT", "GEMINI_CLI", "CODEX_SANDBOX", "CODEX_CI",
+    "CODEX_THREAD_ID", "COPILOT_CLI", "VSCODE_AGENT", "CLINE_ACTIVE", "AUGMENT_AGENT", "OPENCODE",
+    "QWEN_CODE",
+)
 BAD = {"failed", "errored", "timed out"}
 
 
@@ -161,7 +167,7 @@ class Project:
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("PYTEST_", "COV", "OFFLOAD_", "NASTY_", "GITHUB_"))
-            and name not in ("CI", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME")
+            and name not in ("CI", "VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", *AGENT_VARIABLES)
         }
         self.env["PATH"] = str(Path(sys.executable).parent) + os.pathsep + self.env["PATH"]
         self.env["TMPDIR"] = str(self.temp)

@@ -146,6 +146,19 @@ def test_a_plan_as_json_keeps_the_deadline(project):
     assert all(run["makespan_secs"] > 0.8 * run["bound_secs"] for run in plan["runs"])
 
 
+def test_a_plan_without_workers_counts_the_start_of_a_sandbox_once(project):
+    write_report(project)
+    file = project.folder / "offload.toml"
+    file.write_text(file.read_text().replace('type = "pytest"', 'type = "nextest"'))
+
+    plan = json.loads(project.offload("plan", "--json", "--start-up", "5").out)
+
+    alone = plan["runs"][0]
+    assert plan["start_up_secs"] == 5
+    assert alone["parallel"] == 1
+    assert alone["makespan_secs"] < 5 + 1.1 * plan["work_secs"]
+
+
 def test_a_plan_that_cannot_keep_the_deadline_says_what_can_be_had(project):
     write_report(project)
 

@@ -12,7 +12,8 @@ import unittest
 from pathlib import Path
 
 EXAMPLE, ROOT, PROGRAM = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
-NO_CACHE = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": "-p no:cacheprovider"}
+NO_CACHE = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": "-p no:cacheprovider",
+            "OFFLOAD_AGENT": "0"}
 
 
 def run(*arguments, **options):

@@ -105,6 +105,50 @@ TEST_F(JunitReporter, KeepsTheEarlierReportUntilTheEnd) {
   EXPECT_THAT(names_in("junit.xml.new"), ElementsAre("a"));
 }
 
+TEST_F(JunitReporter, KeepsTheReportThatItReplaces) {
+  testing::put_file(dir / "junit.xml", "earlier");
+  testing::put_file(dir / "junit.previous.xml", "even earlier");
+
+  run.attempt(attempt_of("a", outcome::passed));
+  run.finish();
+
+  EXPECT_EQ(contents_of(previous_report_path(dir / "junit.xml")), "earlier");
+  EXPECT_THAT(names_in("junit.xml"), ElementsAre("a"));
+}
+
+TEST_F(JunitReporter, HasNoPreviousReportWhenThereWasNone) {
+  testing::put_file(dir / "junit.previous.xml", "of some other time");
+
+  run.finish();
+
+  EXPECT_FALSE(std::filesystem::exists(dir / "junit.previous.xml"));
+}
+
+TEST(PreviousReport, StandsBesideTheReport) {
+  EXPECT_EQ(previous_report_path("out/junit.xml"), "out/junit.previous.xml");
+  EXPECT_EQ(previous_report_path("report"), "report.previous");
+}
+
+TEST(JunitSelection, IsMarkedInAComment) {
+  temp_dir const dir;
+  auto const mark = [&](std::string selection) {
+    junit_reporter reporter{{.output_dir = dir.path(),
+                             .file = "junit.xml",
+                             .framework = "pytest",
+                             .selection = std::move(selection)}};
+    scripted_run<junit_reporter> run{reporter};
+    run.attempt(attempt_of("a", outcome::passed));
+    run.finish();
+    auto const text = contents_of(dir / "junit.xml");
+    EXPECT_EQ(read_junit(text).cases.size(), 1U);
+    return std::string{selection_of(text)};
+  };
+
+  EXPECT_EQ(mark("all --> of them"), mark("all --> of them"));
+  EXPECT_NE(mark("all"), mark("some"));
+  EXPECT_EQ(mark(""), "");
+}
+
 TEST_F(JunitReporter, WritesBatchesThatAreOpenAtTheEnd) {
   run.begin(0);
   run.attempt(attempt_of("a", outcome::passed));

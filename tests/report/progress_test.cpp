@@ -247,6 +247,18 @@ TEST(QuietProgress, TellsFailuresAndWarningsOnly) {
             "FAILED t1 (1.2s): boom\n");
 }
 
+TEST(SilentProgress, TellsWarningsOnly) {
+  scene run{progress_mode::silent};
+
+  run.at_second(1, discovery_ended{2, 1, seconds{1}});
+  run.begin(1, 1);
+  run.at_second(1, notice{severity::warning, "odd"});
+  run.decide(3, 0, verdict::failed, "boom");
+  run.end(4);
+
+  EXPECT_EQ(run.said(), "WARN odd\n");
+}
+
 TEST(LiveProgress, PutsFailuresAboveTheBlock) {
   scene run{progress_mode::live};
   run.begin(2);

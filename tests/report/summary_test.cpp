@@ -93,6 +93,16 @@ TEST_F(Summary, HasALineForEachKindOfVerdict) {
             "Some tests failed.\n");
 }
 
+TEST_F(Summary, OfCountsOnlyNamesNoTests) {
+  add("a", verdict::passed);
+  add("b", verdict::failed, "boom");
+  summary.tests = tests;
+
+  EXPECT_EQ(render_summary(summary, text_style::plain, cost_display::none, summary_extent::counts),
+            "\nTest Results:\n  Total:   2\n  Passed:  1\n  Failed:  1\n  Duration: 12.5ms\n\n"
+            "Some tests failed.\n");
+}
+
 TEST_F(Summary, OfNoTestsIsEmpty) { EXPECT_EQ(text(), ""); }
 
 TEST_F(Summary, SaysWhereAFailedTestIsWritten) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/report/log_text.hpp>
 #include <offload/report/test_log.hpp>
 #include <support/temp_dir.hpp>
 
@@ -100,7 +101,8 @@ TEST(TestLog, PrintsEachBadAttemptFailuresFirst) {
                     "<testcase name='a'><failure>boom</failure></testcase>"
                     "<testcase name='a'><failure>boom</failure></testcase>"
                     "<testcase name='a'/></t>"),
-            "=== a [FLAKY] ===\n--- attempt 2 of 4 ---\nboom\n--- attempt 1 of 4 ---\nlate\n\n");
+            "=== a [FLAKY] ===\n--- attempt 2 of 4 ---\nboom\n--- attempt 1 of 4 ---\nlate\n"
+            "--- attempt 4 of 4 passed ---\n\n");
 }
 
 TEST(TestLog, NumbersAttemptsAsTheyWereMadeHoweverTheirBatchesEnded) {
@@ -109,7 +111,8 @@ TEST(TestLog, NumbersAttemptsAsTheyWereMadeHoweverTheirBatchesEnded) {
 <testsuite id="1"><testcase name="a"><failure message="first"/></testcase></testsuite></testsuites>)";
 
   EXPECT_EQ(text_of(xml),
-            "=== a [FLAKY] ===\n--- attempt 1 of 3 ---\nfirst\n--- attempt 2 of 3 ---\nsecond\n\n");
+            "=== a [FLAKY] ===\n--- attempt 1 of 3 ---\nfirst\n--- attempt 2 of 3 ---\nsecond\n"
+            "--- attempt 3 of 3 passed ---\n\n");
 }
 
 TEST(TestLog, CountsARetriedTestThatNeverPassedAsFailed) {
@@ -118,7 +121,7 @@ TEST(TestLog, CountsARetriedTestThatNeverPassedAsFailed) {
 
   ASSERT_EQ(log->entries.size(), 1U);
   EXPECT_EQ(log->entries[0].status, log_status::failed);
-  EXPECT_EQ(log->entries[0].attempts, 2U);
+  EXPECT_EQ(log->entries[0].attempts.size(), 2U);
 }
 
 TEST(TestLog, ReadsWhatIsThereOfABrokenReport) {
@@ -138,18 +141,89 @@ TEST(TestLog, AsksForARunWhenThereIsNoReport) {
   EXPECT_EQ(log.error().hint, "Run `offload run` first.");
 }
 
-TEST(TestLog, PrintsToAFile) {
+TEST(TestLog, ShowsFlakyTestsAndThoseThatDidNotRun) {
+  EXPECT_EQ(shown({.flaky = true}), banners{"a::flaky FLAKY"});
+  EXPECT_EQ(shown({.not_run = true}), banners{"f::late NOT RUN"});
+  EXPECT_EQ(shown({.errors = true, .not_run = true}),
+            (banners{"c::errs ERROR", "f::late NOT RUN"}));
+}
+
+TEST(TestLog, FindsATestByItsHandle) {
+  auto const handle = handle_of(read_test_log(report, {.tests = {"b::fails"}})->entries.at(0));
+
+  EXPECT_EQ(handle.size(), 9U);
+  EXPECT_EQ(shown({.handle = handle}), banners{"b::fails FAILED"});
+}
+
+TEST(TestLog, CountsAllTestsWhateverIsShown) {
+  auto const log = read_test_log(report, {.flaky = true});
+
+  EXPECT_EQ(log->counts, (log_counts{1, 1, 1, 1, 1, 1}));
+  EXPECT_EQ(log->counts.tests(), 6U);
+}
+
+std::string const with_places = R"(<testsuites>
+<testsuite id="3" hostname="sb-1"><testcase name="a" time="0.5" file="a.py" line="7">
+<failure message="no">text</failure><system-out>said</system-out></testcase></testsuite>
+<testsuite id="4" hostname="sb-2"><testcase name="a" time="0.25"><system-out>good</system-out>
+</testcase></testsuite></testsuites>)";
+
+TEST(TestLog, KnowsWhereAttemptsTookPlace) {
+  auto const log = read_test_log(with_places, {});
+
+  auto const& entry = log->entries.at(0);
+  EXPECT_EQ(entry.place, (source_place{"a.py", 7}));
+  EXPECT_EQ(entry.longest(), seconds{0.5});
+  EXPECT_EQ(entry.attempts.at(0).sandbox, "sb-1");
+  EXPECT_EQ(entry.attempts.at(0).batch, 3U);
+  EXPECT_EQ(entry.attempts.at(0).out, "said");
+  EXPECT_EQ(entry.attempts.at(1).out, "");
+}
+
+TEST(TestLog, KeepsTheOutputOfGoodAttemptsWhenAsked) {
+  EXPECT_EQ(read_test_log(with_places, {.outputs = true})->entries.at(0).attempts.at(1).out,
+            "good");
+}
+
+TEST(TestLog, PrintsBothSidesOfAFlakyTestAndWhatTheyHaveLeft) {
   testing::temp_dir const dir;
-  testing::put_file(dir / "junit.xml", report);
-  auto const log = read_test_log_file(dir / "junit.xml", {.tests = {"d::passes"}});
-  ASSERT_TRUE(log);
-  auto* const file = std::fopen((dir / "out").c_str(), "w");
-  ASSERT_NE(file, nullptr);
+  std::filesystem::create_directories(dir / "logs");
+  std::filesystem::create_directories(dir / "sb-1/3/shots");
+  testing::put_file(dir / "logs/batch-3.stdout.failure", "no");
+  testing::put_file(dir / "logs/batch-3.stderr.failure", "");
+  testing::put_file(dir / "sb-1/3/shots/a.png", "");
+  auto const log = read_test_log(with_places, {});
 
-  EXPECT_TRUE(print(*log, file));
-  std::fclose(file);
+  std::string text;
+  append_text(text, log->entries.at(0), result_files{dir.path()});
 
-  EXPECT_EQ(testing::contents_of(dir / "out"), "=== d::passes [PASSED] ===\n\n");
+  EXPECT_EQ(text,
+            "=== a [FLAKY] ===\n--- attempt 1 of 2 ---\nno\ntext\n"
+            "--- attempt 2 of 2 passed ---\n"
+            "[attempt 1 failed in sandbox sb-1, batch 3]\n    log: " +
+                (dir / "logs/batch-3.stdout.failure").string() +
+                "\n    artifact: " + (dir / "sb-1/3/shots/a.png").string() +
+                "\n[attempt 2 passed in sandbox sb-2, batch 4]\n\n");
+}
+
+TEST(TestLog, PrintsOneAttemptWithItsOutput) {
+  auto const log = read_test_log(with_places, {});
+
+  auto const& entry = log->entries.at(0);
+  EXPECT_EQ(text_of(entry, entry.attempts.at(0)),
+            "=== a [FLAKY] attempt 1 of 2 failed ===\nno\ntext\n--- standard output ---\nsaid\n"
+            "[sandbox sb-1, batch 3]\n");
+}
+
+TEST(TestLog, ListsTheSlowestTests) {
+  auto log = read_test_log(
+      "<t><testcase name='a' time='1'/><testcase name='b' time='12.5'/><testcase name='c'/></t>",
+      {});
+
+  keep_slowest(*log, 2);
+
+  EXPECT_EQ(duration_lines(*log, 5), "   12.500s  PASSED   b\n    1.000s  PASSED   a\n");
+  EXPECT_EQ(duration_lines(*log, 1), "   12.500s  PASSED   b\n... and 1 more\n");
 }
 
 }  // namespace

@@ -80,6 +80,20 @@ TEST(Forecast, CountsWhatIsLearned) {
   EXPECT_NEAR(run.bound.count(), 3 + 0.5 + 4, 1e-9);
 }
 
+TEST(Forecast, StartsACommandWithEachBatchWhereThereIsNoWorker) {
+  auto const items = tests_of(std::vector<seconds>(100, 10ms));
+  forecast_place place{.start_up = 1s, .scatter = 0, .copies_late_tests = false};
+  auto const with_a_worker = forecast_run(items, 1, place);
+  place.cost = batch_cost::process;
+  auto const small_batches = forecast_run(items, 1, place);
+  place.batch_start = 1s;
+  auto const batches_worth_it = forecast_run(items, 1, place);
+
+  EXPECT_NEAR(with_a_worker.makespan.count(), 1 + 1, 1e-9);
+  EXPECT_GT(small_batches.makespan, 5s);
+  EXPECT_LT(batches_worth_it.makespan, small_batches.makespan);
+}
+
 TEST(Forecast, NamesLongPolesAndWhatTheyCost) {
   auto const poles = long_poles(tests_of({1s, 10s, 6s, 1s}), 6);
 

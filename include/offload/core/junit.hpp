@@ -36,6 +36,7 @@ struct junit_property {
 struct junit_case {
   std::string suite;                        ///< name of the innermost suite around it
   std::optional<std::uint32_t> suite_id{};  ///< its `id`, when that is a number
+  std::string hostname{};                   ///< of that suite: Offload writes the sandbox there
   std::string classname;
   std::string name;
   source_place place;

@@ -24,14 +24,20 @@ struct junit_options {
   /// Of an earlier run that this one completes: they stay in the report, except for those of tests
   /// that this run knows of.
   std::vector<junit_case> earlier{};
+  /// Which tests the run is for, in any words; see `selection_of`.
+  std::string selection{};
 };
+
+/// Where the report that a report has replaced is kept: "junit.previous.xml" beside "junit.xml".
+[[nodiscard]] std::filesystem::path previous_report_path(std::filesystem::path const& report);
 
 /// Writes `{output_dir}/{file}`, with a suite a batch in the order in which they end, and the
 /// suites of each sandbox in `junit-parts/<sandbox id>.xml` besides. Tests that did not run are in
 /// a last suite, "not run". What stays of an earlier run comes before that.
 ///
-/// Parts grow while the run goes on. The report replaces that of the run before at the end; until
-/// then it grows under its name with `.new` behind it. In memory are the batches that are open.
+/// Parts grow while the run goes on. The report replaces that of the run before at the end, which
+/// is kept at `previous_report_path`; until then it grows under its name with `.new` behind it. In
+/// memory are the batches that are open.
 class junit_reporter {
  public:
   explicit junit_reporter(junit_options options);

@@ -64,8 +64,9 @@ class junit_suite {
 /// The first thing that fails is kept, and ends all writing.
 class junit_writer {
  public:
-  /// Writes to `path`; what was there is lost with the first suite.
-  explicit junit_writer(std::filesystem::path path) : path_{std::move(path)} {}
+  /// Writes to `path`; what was there is lost with the first suite. `selection`, if any, says which
+  /// tests the report is of; see `selection_of`.
+  explicit junit_writer(std::filesystem::path path, std::string_view selection = {});
 
   void append(junit_suite const& suite, junit_suite::head const& about);
 
@@ -80,9 +81,14 @@ class junit_writer {
   void write(std::string_view suite);
 
   std::filesystem::path path_;
+  std::string selection_;  ///< as it stands in the report
   junit_totals totals_;
   std::uint64_t body_end_{};  ///< where the closing tag begins; 0: nothing is written yet
   std::optional<error> failure_;
 };
+
+/// A mark in a report for which tests were selected: two reports with the same one are of the same
+/// choice. It stands in a comment. Empty: the report does not say.
+[[nodiscard]] std::string_view selection_of(std::string_view report);
 
 }  // namespace offload

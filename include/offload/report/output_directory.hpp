@@ -20,7 +20,8 @@ namespace offload {
 /// A file `.offload-output` in it marks it as used by Offload, and lists what Offload made there
 /// beside its usual files. Only what an earlier run left is ever removed: listed files and folders,
 /// and, in a folder with a mark, `logs/batch-N.*` and `junit-parts/*.xml`. The JUnit report
-/// stays, as a source of durations, until the next one takes its place. Links are not followed.
+/// stays, as a source of durations, until the next one takes its place, and then as the previous
+/// one. Links are not followed.
 class output_directory {
  public:
   /// Makes the folder with `logs` and `junit-parts` in it, takes hold of it, and removes what an

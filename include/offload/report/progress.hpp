@@ -21,9 +21,10 @@
 namespace offload {
 
 enum class progress_mode {
-  live,   ///< a few lines at the bottom of a terminal, redrawn in place
-  lines,  ///< a log: what has been reached, now and then
-  quiet,  ///< what was found, failures and warnings
+  live,    ///< a few lines at the bottom of a terminal, redrawn in place
+  lines,   ///< a log: what has been reached, now and then
+  quiet,   ///< what was found, failures and warnings
+  silent,  ///< warnings
 };
 
 enum class verbosity { normal, verbose };
@@ -146,6 +147,7 @@ class progress_reporter {
 
  private:
   void say(std::string_view line);
+  void put(std::string_view line);
   void say_verdict(std::string_view word, colour how, test_record const& record);
   void say_state_of_sandboxes();
   void say_progress(time_point now);

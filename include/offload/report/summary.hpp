@@ -15,13 +15,17 @@ namespace offload {
 /// Whether the summary says what the run has cost.
 enum class cost_display { none, estimate };
 
+/// Whether the summary names tests and says where the time went.
+enum class summary_extent { full, counts };
+
 /// What a person reads after a run: the counts, the names of the tests that need a look, where the
 /// time went, and a verdict in one sentence. Empty when the run had no tests.
 ///
 /// The lines of the counts ("  Failed:  2") are read by scripts. However many tests there are, the
 /// text stays bounded; names and reasons are shown without control characters.
 [[nodiscard]] std::string render_summary(run_summary const& summary, text_style style,
-                                         cost_display cost = cost_display::none);
+                                         cost_display cost = cost_display::none,
+                                         summary_extent extent = summary_extent::full);
 
 /// `d` with all its digits and no more: "6.012345678s", "12.5ms", "3µs".
 [[nodiscard]] std::string precise_duration(seconds d);
@@ -31,8 +35,9 @@ class summary_reporter {
  public:
   /// `to` has to outlive the reporter.
   explicit summary_reporter(std::FILE* to = stdout) : summary_reporter{to, style_for(to)} {}
-  summary_reporter(std::FILE* to, text_style style, cost_display cost = cost_display::none)
-      : to_{to}, style_{style}, cost_{cost} {}
+  summary_reporter(std::FILE* to, text_style style, cost_display cost = cost_display::none,
+                   summary_extent extent = summary_extent::full)
+      : to_{to}, style_{style}, cost_{cost}, extent_{extent} {}
 
   void on(run_ended const& event, time_point now);
 
@@ -40,6 +45,7 @@ class summary_reporter {
   std::FILE* to_;
   text_style style_;
   cost_display cost_ = cost_display::none;
+  summary_extent extent_ = summary_extent::full;
 };
 
 static_assert(Reporter<summary_reporter>);

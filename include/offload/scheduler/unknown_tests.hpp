@@ -81,7 +81,7 @@ class unknown_tests {
   std::vector<test_index> tests_;
   std::vector<stretch> stretches_;
   std::vector<std::size_t> stretch_of_;  ///< by test_index
-  std::vector<std::size_t> visits_;      ///< all stretches, far ones after each other
+  std::vector<std::size_t> visits_;      ///< stretches with tests, far ones after each other
   std::size_t visited_ = 0;
   std::size_t new_ones_ = 0;  ///< stretches that no test was taken from
   bool by_length_ = false;    ///< the last batch was taken where tests are the longest
@@ -91,6 +91,7 @@ class unknown_tests {
   std::size_t count_ = 0;
   seconds left_{};
   seconds now_{};
+  seconds looked_{-1};  ///< when running tests were looked after
 };
 
 }  // namespace offload
