@@ -36,6 +36,7 @@ class command_tree {
     add_validate();
     add_init();
     add_logs();
+    add_report();
     add_build();
     add_cleanup();
     add_apply_diff();
@@ -93,6 +94,9 @@ class command_tree {
                   "What to exit with when no test failed, but some were flaky (2)")
         ->check(problem_of_exit_code)
         ->type_name("N");
+    c->add_option("--events", given_.run.events,
+                  "Write what happens as JSON lines while it happens; - is the standard output")
+        ->type_name("FILE");
   }
 
   void add_collect() {
@@ -164,6 +168,21 @@ class command_tree {
                   "Say it in so many bytes: counts, names, causes, then details")
         ->check(problem_of_count)
         ->type_name("BYTES");
+  }
+
+  void add_report() {
+    auto* c = command("report", "Make the reports of a run again from its events",
+                      [&given = given_] { return offload::cli::report(given.report); });
+    c->add_option("FILE", given_.report.events,
+                  "What `offload run --events` has written; - is the standard input")
+        ->type_name("")
+        ->required();
+    c->add_option("--output-dir", given_.report.output_dir,
+                  "Write JUnit report and logs below this folder")
+        ->type_name("DIR");
+    c->add_flag("--trace", given_.report.trace, "Write trace.json, too");
+    c->add_flag("--show-estimated-cost", given_.report.show_estimated_cost,
+                "Show what the run has cost");
   }
 
   void add_build() {

@@ -22,6 +22,7 @@ struct command_choice {
   plan_options plan{};
   init_options init{};
   logs_options logs{};
+  report_options report{};
   checkpoint_status_options checkpoint_status{};
   history_merge_options history_merge{};
   std::vector<std::string> imported{};

@@ -29,6 +29,7 @@ struct run_options {
   bool record_history = false;
   bool failed = false;   ///< only what the last run left open
   std::string shard{};   ///< empty: all tests
+  std::string events{};  ///< where the event stream goes; `-`: to the standard output
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
   std::string github = "auto";  ///< or "always", "never"
@@ -68,6 +69,13 @@ struct logs_options {
   std::size_t budget = 0;  ///< bytes; 0: as many as it takes
 };
 
+struct report_options {
+  std::string events{};      ///< `-`: the standard input
+  std::string output_dir{};  ///< empty: nothing is written
+  bool trace = false;
+  bool show_estimated_cost = false;
+};
+
 struct apply_diff_options {
   std::string patch{};
   std::string project_root = ".";
@@ -103,5 +111,7 @@ int plan(common_options const& common, plan_options const& options);
 int validate(common_options const& common);
 int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
+/// Makes the reports of a run again from its events.
+int report(report_options const& options);
 
 }  // namespace offload::cli

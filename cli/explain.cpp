@@ -49,14 +49,15 @@ std::string logs_command_for(std::string const& config_path) {
   return "offload logs -c " + shell_quoted(config_path);
 }
 
-void explain_last_run(config const& c, std::string const& config_path) {
+void explain_last_run(config const& c, std::string const& config_path, std::FILE* to) {
   if (!c.report.junit) { return; }
   auto const log =
       read_test_log_file(std::filesystem::path{c.report.output_dir} / c.report.junit_file,
                          {.failures = true, .errors = true, .flaky = true, .not_run = true});
   if (!log || log->entries.empty()) { return; }
-  fmt::print("\n{}", text_within(explanation_bytes - 1, digest_of(*log),
-                                 result_files{c.report.output_dir}, logs_command_for(config_path)));
+  fmt::print(to, "\n{}",
+             text_within(explanation_bytes - 1, digest_of(*log), result_files{c.report.output_dir},
+                         logs_command_for(config_path)));
 }
 
 }  // namespace offload::cli

@@ -4,6 +4,7 @@
 
 #include <offload/config/config.hpp>
 
+#include <cstdio>
 #include <string>
 
 namespace offload::cli {
@@ -17,6 +18,6 @@ namespace offload::cli {
 
 /// Prints why tests of the run that has just ended are bad, or were not run, in few bytes. Prints
 /// nothing when there is no report of it, or nothing to explain.
-void explain_last_run(config const& c, std::string const& config_path);
+void explain_last_run(config const& c, std::string const& config_path, std::FILE* to);
 
 }  // namespace offload::cli

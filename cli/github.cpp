@@ -59,11 +59,16 @@ bool is_for_github(run_options const& options) {
          (options.github == "auto" && variable("GITHUB_ACTIONS") == "true");
 }
 
+std::FILE* output_for_github(run_options const& options) {
+  return options.events == "-" ? stderr : stdout;
+}
+
 optional_reporter<github_reporter> github_for(config const& c, run_options const& options) {
   if (!is_for_github(options)) { return {}; }
   std::error_code unknown;
   auto const folder = fs::current_path(unknown);
-  github_options how{.summary_file = variable("GITHUB_STEP_SUMMARY"),
+  github_options how{.to = output_for_github(options),
+                     .summary_file = variable("GITHUB_STEP_SUMMARY"),
                      .repository = repository_of(folder),
                      .sandbox_root = c.run.sandbox_project_root,
                      .secrets = secrets_of(c, options.env)};

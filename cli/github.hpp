@@ -6,12 +6,17 @@
 #include <offload/report/github_reporter.hpp>
 #include <offload/report/optional.hpp>
 
+#include <cstdio>
+
 #include "commands.hpp"
 
 namespace offload::cli {
 
 /// Whether the run is to speak to GitHub Actions: `--github`, or because it takes place there.
 [[nodiscard]] bool is_for_github(run_options const& options);
+
+/// Where: the standard output, unless events are written there.
+[[nodiscard]] std::FILE* output_for_github(run_options const& options);
 
 /// What does so, if it is to.
 [[nodiscard]] optional_reporter<github_reporter> github_for(config const& c,

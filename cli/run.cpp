@@ -44,6 +44,9 @@ result<void> check(config const& c, run_options const& options) {
   if (auto const part = parse_shard_option(options.shard); !part) {
     return tl::unexpected(part.error());
   }
+  if (options.collect_only && !options.events.empty()) {
+    return fail(errc::invalid_usage, "--events needs a run, and --collect-only {}", "runs nothing");
+  }
   for (auto const& text : options.copy_dirs) {
     if (auto const parsed = parse_copy_dir(text); !parsed) {
       return tl::unexpected(doing("reading --copy-dir")(parsed.error()));
@@ -52,8 +55,8 @@ result<void> check(config const& c, run_options const& options) {
   return {};
 }
 
-/// What was asked for and is accepted, but does nothing, or nothing yet.
-void warn_of_later_things(config const& c, run_options const& options) {
+/// What was asked for and is accepted, but does nothing.
+void warn_of_vain_wishes(config const& c, run_options const& options) {
   auto const* custom = std::get_if<default_framework_config>(&c.framework);
   if (custom != nullptr && has_one_result_file(*custom)) {
     warn(
@@ -64,7 +67,6 @@ void warn_of_later_things(config const& c, run_options const& options) {
   if (!options.copy_dirs.empty() && kind_of(c.provider) == provider_kind::local) {
     warn("--copy-dir has no effect: local sandboxes have no image, they share this folder");
   }
-  if (options.trace) { warn("--trace is not available yet: no trace.json is written"); }
 }
 
 int collect_only(config const& c, any_framework framework, run_options const& options,
@@ -88,7 +90,7 @@ bool is_ci() {
 }  // namespace
 
 int run(common_options const& common, run_options const& given) {
-  if (is_for_github(given)) { show_errors_on_github(); }
+  if (is_for_github(given)) { show_errors_on_github(output_for_github(given)); }
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
@@ -109,7 +111,7 @@ int run(common_options const& common, run_options const& given) {
   if (options.collect_only) {
     code = collect_only(*loaded, std::move(framework), options, signals.token());
   } else {
-    warn_of_later_things(*loaded, options);
+    warn_of_vain_wishes(*loaded, options);
     end_processes_of_dead_runners();
     remove_abandoned_temp_folders();
     constexpr std::array runs{run_locally, run_by_commands, run_in_modal};  // as provider_kind

@@ -6,20 +6,16 @@
 #include <offload/framework/any.hpp>
 #include <offload/provider/concept.hpp>
 #include <offload/report/artifact_folders.hpp>
-#include <offload/report/junit_reporter.hpp>
 #include <offload/report/local_artifacts.hpp>
-#include <offload/report/log_files.hpp>
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
 #include <offload/report/progress.hpp>
-#include <offload/report/summary.hpp>
-#include <offload/report/terminal.hpp>
+#include <offload/runner/reporter_list.hpp>
 #include <offload/runner/runner.hpp>
 #include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/hedged.hpp>
 #include <offload/scheduler/pull.hpp>
 
-#include <concepts>
 #include <cstdio>
 #include <stop_token>
 #include <string>
@@ -30,6 +26,7 @@
 #include "earlier_runs.hpp"
 #include "explain.hpp"
 #include "github.hpp"
+#include "reports.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
 
@@ -55,26 +52,21 @@ struct run_parts {
           }};
 }
 
-/// Warns when a reporter could not do its work. The JUnit report is no such extra: without it the
-/// run has failed.
-template <Reporter R>
-void warn_of_failure(R const& reporter) {
-  if constexpr (requires { reporter.get(); }) {
-    if (auto const* held = reporter.get(); held != nullptr) { warn_of_failure(*held); }
-  } else if constexpr (requires { reporter.failure(); } && !std::same_as<R, junit_reporter>) {
-    if (reporter.failure()) { warn(to_string(*reporter.failure())); }
-  }
-}
-
 /// Runs everything in sandboxes of `provider`, and reports. Returns the exit code. Instantiated in
 /// one file a provider, as it takes seconds to compile.
 template <Provider P>
 int run_in(P provider, run_parts parts, std::stop_token stop) {
+  run_clock const clock;
   auto const& report = parts.c.report;
   auto settings = settings_of(parts.c, parts.options);
+  auto events = event_stream_of(parts.c, parts.options, clock);
+  if (!events) { return fail_with(events.error()); }
+  auto trace = trace_of(parts.options, parts.output, clock);
+  if (!trace) { return fail_with(trace.error()); }
   auto earlier =
       what_earlier_runs_say(parts.c, parts.options, parts.output.path() / report.junit_file);
   if (!earlier) { return fail_with(earlier.error()); }
+  earlier_runs_read const read{steady_clock::now() - clock.began};
   apply(*earlier, settings, parts.options);
   if (parts.c.run.speculative_retries.value_or(!shares_machine<P>)) {
     settings.retry_ahead_after = seconds{1};
@@ -87,36 +79,36 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
     settings.artifacts = artifact_wish_of(report, parts.output);
     folders = optional_reporter{artifact_folders{parts.output}};
   }
-  using optional_junit = optional_reporter<junit_reporter>;
-  auto const kind = std::string{to_string(kind_of(parts.c.framework))};
+  report_wishes wishes{.summary = summary_for(parts.c, parts.options),
+                       .logs_below = parts.output.path(),
+                       .trace = std::move(*trace)};
+  if (report.junit) {
+    wishes.junit = {parts.output.path(),
+                    report.junit_file,
+                    std::string{to_string(kind_of(parts.c.framework))},
+                    std::move(earlier->settled_cases),
+                    selection_of(parts.c, parts.options),
+                    clock};
+  }
   runner everything{std::move(provider),
                     std::move(parts.framework),
                     constrained{hedged{pull_scheduler{}, copies}},
-                    report.junit
-                        ? optional_junit{junit_reporter{{parts.output.path(), report.junit_file,
-                                                         kind, std::move(earlier->settled_cases),
-                                                         selection_of(parts.c, parts.options)}}}
-                        : optional_junit{},
                     recorder_of(parts.c, parts.options),
-                    log_files{parts.output.path()},
                     std::move(parts.artifacts),
                     std::move(folders),
                     progress_for(parts.options),
-                    summary_for(parts.c, parts.options),
-                    github_for(parts.c, parts.options)};
+                    report_set{std::move(wishes)},
+                    github_for(parts.c, parts.options),
+                    std::move(*events)};
   everything.discover_in(std::move(parts.site));
+  reporter_list{everything.reporters()}.tell_all(read);
   auto const outcome = everything.run(settings, std::move(stop));
-  if (!outcome) {
-    std::get<progress_reporter>(everything.reporters()).close();
-    return fail_with(outcome.error());
-  }
-  auto code = exit_code(outcome->summary(), parts.options.flaky_exit_code);
-  if (auto const* junit = std::get<optional_junit>(everything.reporters()).get();
-      junit != nullptr && junit->failure()) {
-    code = fail_with(*junit->failure());
-  }
+  auto const flaky_code = parts.options.flaky_exit_code;
+  auto const code = std::get<report_set>(everything.reporters())
+                        .conclude(outcome ? exit_code(outcome->summary(), flaky_code) : 1);
   std::apply([](auto const&... reporter) { (warn_of_failure(reporter), ...); },
              everything.reporters());
+  if (!outcome) { return fail_with(outcome.error()); }
   if (auto const* recorded =
           std::get<optional_reporter<history_recorder>>(everything.reporters()).get();
       recorded != nullptr) {
@@ -127,7 +119,9 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   } else if (outcome->tests.empty()) {
     warn("no tests were discovered");
   }
-  if (parts.options.for_agent && code != 0) { explain_last_run(parts.c, parts.options.config); }
+  if (parts.options.for_agent && code != 0) {
+    explain_last_run(parts.c, parts.options.config, text_output_of(parts.options));
+  }
   return code;
 }
 

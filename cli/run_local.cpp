@@ -63,11 +63,16 @@ progress_reporter progress_for(run_options const& options) {
   return {stderr, progress_mode_for(place, wanted), wanted};
 }
 
+std::FILE* text_output_of(run_options const& options) {
+  return options.events == "-" ? stderr : stdout;
+}
+
 summary_reporter summary_for(config const& c, run_options const& options) {
   auto const cost = options.show_estimated_cost ? cost_display::estimate : cost_display::none;
-  if (!options.for_agent) { return {stdout, style_for(stdout), cost}; }
+  auto* const to = text_output_of(options);
+  if (!options.for_agent) { return {to, style_for(to), cost}; }
   auto const extent = c.report.junit ? summary_extent::counts : summary_extent::full;
-  return {stdout, text_style::plain, cost, extent};
+  return {to, text_style::plain, cost, extent};
 }
 
 any_framework framework_of(config const& c, run_options const& options) {

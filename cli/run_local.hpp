@@ -11,6 +11,7 @@
 #include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
 
+#include <cstdio>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -34,6 +35,9 @@ namespace offload::cli {
 [[nodiscard]] progress_reporter progress_for(run_options const& options);
 
 /// For an agent it is short: the run is explained to it besides.
+/// Where the summary goes. What follows events on the standard output would be no event.
+[[nodiscard]] std::FILE* text_output_of(run_options const& options);
+
 [[nodiscard]] summary_reporter summary_for(config const& c, run_options const& options);
 
 /// Lists the tests without running any.

@@ -4,15 +4,17 @@
 
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace offload {
 namespace {
 
 constexpr std::int8_t no_digit = -1;
 
+constexpr std::string_view digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 constexpr std::array<std::int8_t, 256> digit_values = [] {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::array<std::int8_t, 256> values{};
   values.fill(no_digit);
   for (std::size_t i = 0; i < digits.size(); ++i) {
@@ -22,6 +24,31 @@ constexpr std::array<std::int8_t, 256> digit_values = [] {
 }();
 
 }  // namespace
+
+std::string to_base64(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t at = 0; at < bytes.size(); at += 3) {
+    auto const part = bytes.substr(at, 3);
+    std::uint32_t bits = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      bits = bits << 8U | (i < part.size() ? static_cast<unsigned char>(part[i]) : 0U);
+    }
+    for (std::size_t i = 0; i < 4; ++i) {
+      text += i <= part.size() ? digits[bits >> (18 - 6 * i) & 0x3FU] : '=';
+    }
+  }
+  return text;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  base64_decoder decoder;
+  std::string bytes;
+  for (char const c : text) {
+    if (!decoder.feed(c, bytes)) { return std::nullopt; }
+  }
+  return decoder.finish() ? std::optional{std::move(bytes)} : std::nullopt;
+}
 
 bool base64_decoder::feed(char c, std::string& bytes) {
   auto const digit = digit_values[static_cast<unsigned char>(c)];

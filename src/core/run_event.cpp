@@ -14,4 +14,13 @@ std::string_view to_string(batch_end how) {
   return "unknown";
 }
 
+std::string_view to_string(run_end how) {
+  switch (how) {
+    case run_end::complete: return "complete";
+    case run_end::stopped_early: return "stopped early";
+    case run_end::interrupted: return "interrupted";
+  }
+  return "unknown";
+}
+
 }  // namespace offload

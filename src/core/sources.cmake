@@ -13,6 +13,7 @@ target_sources(offload
     src/core/run_event.cpp
     src/core/secret_mask.cpp
     src/core/shell_words.cpp
+    src/core/utf8.cpp
     src/core/xml_scanner.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/core/artifact.hpp
@@ -32,12 +33,15 @@ target_sources(offload
     include/offload/core/outcome.hpp
     include/offload/core/path_glob.hpp
     include/offload/core/preparation_sink.hpp
+    include/offload/core/run_clock.hpp
     include/offload/core/run_event.hpp
+    include/offload/core/run_outcome.hpp
     include/offload/core/run_to_end.hpp
     include/offload/core/shell_words.hpp
     include/offload/core/secret_mask.hpp
     include/offload/core/support_file.hpp
     include/offload/core/test_case.hpp
     include/offload/core/time.hpp
-    include/offload/core/trimmed.hpp)
+    include/offload/core/trimmed.hpp
+    include/offload/core/utf8.hpp)
 target_link_libraries(offload PRIVATE tinyxml2::tinyxml2)

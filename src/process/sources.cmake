@@ -4,6 +4,7 @@ target_sources(offload
     src/process/environment.cpp
     src/process/exit_watch.cpp
     src/process/file_access.cpp
+    src/process/line_output.cpp
     src/process/marked_processes.cpp
     src/process/pause.cpp
     src/process/pipe.cpp
@@ -16,6 +17,7 @@ target_sources(offload
     include/offload/process/child_process.hpp
     include/offload/process/environment.hpp
     include/offload/process/file_access.hpp
+    include/offload/process/line_output.hpp
     include/offload/process/marked_processes.hpp
     include/offload/process/pause.hpp
     include/offload/process/received_files.hpp

@@ -4,11 +4,11 @@
 
 #include <offload/report/output_directory.hpp>
 
-#include <array>
-#include <ctime>
 #include <string_view>
 #include <system_error>
 #include <unordered_set>
+
+#include "iso_time.hpp"
 
 namespace offload {
 namespace {
@@ -16,14 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 fs::path in_progress(fs::path path) { return path += ".new"; }
-
-std::string utc_time(std::chrono::system_clock::time_point when) {
-  auto const seconds_since_1970 = std::chrono::system_clock::to_time_t(when);
-  std::tm fields{};
-  gmtime_r(&seconds_since_1970, &fields);
-  std::array<char, 32> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &fields)};
-}
 
 attempt attempt_of(junit_case const& one) {
   return {.report = {.id = {one.name},
@@ -58,19 +50,22 @@ junit_reporter::junit_reporter(junit_options options)
     : options_{std::move(options)},
       report_{in_progress(options_.output_dir / options_.file), options_.selection} {}
 
-junit_reporter::open_batch& junit_reporter::batch_of(batch_id id, sandbox_id const& sandbox) {
+junit_reporter::open_batch& junit_reporter::batch_of(batch_id id, sandbox_id const& sandbox,
+                                                     time_point now) {
   auto const [found, is_new] = open_.try_emplace(id);
   if (is_new) {
-    found->second.began = std::chrono::system_clock::now();
+    found->second.began = options_.clock.time_of_day(now);
     found->second.sandbox = sandbox.value;
   }
   return found->second;
 }
 
-void junit_reporter::on(batch_began const& event, time_point) { batch_of(event.id, event.sandbox); }
+void junit_reporter::on(batch_began const& event, time_point now) {
+  batch_of(event.id, event.sandbox, now);
+}
 
-void junit_reporter::on(attempt_ended const& event, time_point) {
-  batch_of(event.what.batch, event.what.sandbox).suite.add(event.what);
+void junit_reporter::on(attempt_ended const& event, time_point now) {
+  batch_of(event.what.batch, event.what.sandbox, now).suite.add(event.what);
 }
 
 void junit_reporter::on(batch_ended const& event, time_point) {
@@ -97,7 +92,7 @@ std::optional<error> junit_reporter::failure() const {
 
 void junit_reporter::write(batch_id id, open_batch const& batch) {
   if (batch.suite.totals().tests == 0) { return; }
-  auto const began = utc_time(batch.began);
+  auto const began = iso_seconds(batch.began);
   junit_suite::head const about{options_.framework, began, batch.sandbox, id.value};
   report_.append(batch.suite, about);
   auto const name = file_name_of({batch.sandbox}) + ".xml";

@@ -4,10 +4,14 @@ target_sources(offload
     src/report/digest_text.cpp
     src/report/failure_causes.cpp
     src/report/failure_text.cpp
+    src/report/event_reader.cpp
+    src/report/event_stream.cpp
     src/report/github_annotations.cpp
     src/report/github_parts.cpp
     src/report/github_reporter.cpp
     src/report/github_summary.cpp
+    src/report/iso_time.cpp
+    src/report/json_line.cpp
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp
@@ -25,6 +29,8 @@ target_sources(offload
     src/report/terminal.cpp
     src/report/terminal_text.cpp
     src/report/test_log.cpp
+    src/report/trace_file.cpp
+    src/report/trace_reporter.cpp
     src/report/xml_text.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/report/artifact_folders.hpp
@@ -32,6 +38,8 @@ target_sources(offload
     include/offload/report/digest_json.hpp
     include/offload/report/digest_text.hpp
     include/offload/report/failure_causes.hpp
+    include/offload/report/event_reader.hpp
+    include/offload/report/event_stream.hpp
     include/offload/report/github.hpp
     include/offload/report/github_reporter.hpp
     include/offload/report/junit_reporter.hpp
@@ -45,7 +53,10 @@ target_sources(offload
     include/offload/report/output_directory.hpp
     include/offload/report/progress.hpp
     include/offload/report/result_files.hpp
+    include/offload/report/run_header.hpp
     include/offload/report/summary.hpp
     include/offload/report/terminal.hpp
-    include/offload/report/test_log.hpp)
+    include/offload/report/test_log.hpp
+    include/offload/report/trace_file.hpp
+    include/offload/report/trace_reporter.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::re2)

@@ -2,35 +2,20 @@
 // Copyright (c) 2026 The Offload authors
 #include "xml_text.hpp"
 
+#include <offload/core/utf8.hpp>
+
 #include <fmt/core.h>
 
 #include <cstddef>
-#include <cstdint>
 
 namespace offload {
 namespace {
 
-constexpr std::string_view replacement = "\xEF\xBF\xBD";
-
-unsigned byte_at(std::string_view text, std::size_t at) {
-  return at < text.size() ? static_cast<unsigned char>(text[at]) : 0U;
-}
-
-/// How many bytes the well-formed UTF-8 character at the start of `text` has that XML allows, and
-/// 0 if there is none. `text` starts with a byte that is not ASCII.
+/// How many bytes the character at the start of `text` has, which is not ASCII; 0 if XML has no
+/// such character.
 std::size_t length_of_character(std::string_view text) {
-  auto const lead = byte_at(text, 0);
-  std::size_t const length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  std::uint32_t code = lead & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    auto const next = byte_at(text, i);
-    if ((next & 0xC0U) != 0x80U) { return 0; }
-    code = code << 6 | (next & 0x3FU);
-  }
-  bool const overlong = code < (length == 2 ? 0x80U : length == 3 ? 0x800U : 0x10000U);
-  bool const surrogate = code >= 0xD800 && code < 0xE000;
-  bool const forbidden = code == 0xFFFE || code == 0xFFFF || code > 0x10FFFF;
-  return lead < 0xC0 || overlong || surrogate || forbidden ? 0 : length;
+  bool const forbidden = text.starts_with("\xEF\xBF\xBE") || text.starts_with("\xEF\xBF\xBF");
+  return forbidden ? 0 : utf8_length(text);
 }
 
 /// How many bytes the terminal sequence (`ESC [ 3 1 m`) at the start of `text` has; 0 if none.
@@ -58,10 +43,10 @@ std::string_view escape_of(char c, xml_use use) {
 
 /// Appends what the first character of `text` becomes, and returns its length.
 std::size_t append_character(std::string& to, std::string_view text, xml_use use) {
-  auto const lead = byte_at(text, 0);
+  auto const lead = static_cast<unsigned char>(text.front());
   if (lead >= 0x80) {
     auto const length = length_of_character(text);
-    to += length == 0 ? replacement : text.substr(0, length);
+    to += length == 0 ? utf8_replacement : text.substr(0, length);
     return length == 0 ? 1 : length;
   }
   auto const colour = use == xml_use::name ? 0 : length_of_colour(text);

@@ -17,6 +17,13 @@ std::optional<std::string> why_stop_early(fail_fast wanted,
                      at_first ? "--fail-fast" : "the project's own limit");
 }
 
+std::string why_undecided(std::string const& why_stopped,
+                          std::optional<error> const& last_sandbox_error) {
+  if (!why_stopped.empty()) { return why_stopped; }
+  if (!last_sandbox_error) { return "no sandbox was left"; }
+  return fmt::format("no sandbox was left: {}", last_sandbox_error->message);
+}
+
 int exit_code(run_summary const& summary, int when_flaky) {
   bool flaky = false;
   for (auto const& record : summary.tests) {

@@ -3,10 +3,13 @@
 
 // What the orchestrator itself costs: a run of many tests that do nothing, through a framework and
 // a provider that cost next to nothing. Prints one JSON object; see run.py.
+#include <offload/report/event_reader.hpp>
+#include <offload/report/event_stream.hpp>
 #include <offload/report/junit_reporter.hpp>
 #include <offload/report/log_files.hpp>
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
+#include <offload/report/trace_reporter.hpp>
 #include <offload/runner/runner.hpp>
 #include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/pull.hpp>
@@ -20,7 +23,9 @@
 #include <fstream>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 
 #include "null_policies.hpp"
 
@@ -53,10 +58,51 @@ long peak_kib() {
   return 0;
 }
 
-int measure(std::size_t tests, std::size_t slots, char const* output_dir) {
+/// What a run reports: nothing, JUnit report and logs, events or a trace.
+struct bench_reporters {
+  optional_reporter<junit_reporter> junit{};
+  optional_reporter<log_files> logs{};
+  optional_reporter<event_stream> events{};
+  optional_reporter<trace_reporter> trace{};
+};
+
+bench_reporters reporters_for(output_directory const& output, std::string_view what) {
+  run_clock const clock;
+  bench_reporters made;
+  if (what == "events") {
+    made.events = optional_reporter{
+        event_stream{*line_output::to_file(output.path() / "events.jsonl"), {.clock = clock}}};
+  } else if (what == "trace") {
+    made.trace = optional_reporter{
+        trace_reporter{*line_output::to_file(output.path() / "trace.json"), clock}};
+  } else {
+    made.junit = optional_reporter{junit_reporter{{output.path(), "junit.xml", "null"}}};
+    made.logs = optional_reporter{log_files{output.path()}};
+  }
+  return made;
+}
+
+/// Processor time to make JUnit report and logs from the events again.
+double replay_seconds(output_directory const& output, std::size_t tests) {
+  auto const before = cpu_seconds_of_this_thread();
+  std::ifstream from{output.path() / "events.jsonl"};
+  auto const header = read_run_header(from);
+  auto made = reporters_for(output, "junit and logs");
+  auto const run = replay(from, *header, [&](run_event const& event, time_point now) {
+    std::visit(
+        [&](auto const& each) {
+          tell(made.junit, each, now);
+          tell(made.logs, each, now);
+        },
+        event);
+  });
+  auto const took = cpu_seconds_of_this_thread() - before;
+  return !run.damage && run.outcome.tests.size() == tests ? took : -1;
+}
+
+int measure(std::size_t tests, std::size_t slots, char const* output_dir, std::string_view what) {
   std::optional<output_directory> output;
-  optional_reporter<junit_reporter> junit;
-  optional_reporter<log_files> logs;
+  bench_reporters made;
   if (output_dir != nullptr) {
     auto prepared = output_directory::prepare(output_dir);
     if (!prepared) {
@@ -64,11 +110,11 @@ int measure(std::size_t tests, std::size_t slots, char const* output_dir) {
       return 1;
     }
     output = std::move(*prepared);
-    junit = optional_reporter{junit_reporter{{output->path(), "junit.xml", "null"}}};
-    logs = optional_reporter{log_files{output->path()}};
+    made = reporters_for(*output, what);
   }
-  runner everything{null_provider{}, null_framework{tests}, constrained<pull_scheduler>{},
-                    std::move(junit), std::move(logs)};
+  runner everything{null_provider{},       null_framework{tests}, constrained<pull_scheduler>{},
+                    std::move(made.junit), std::move(made.logs),  std::move(made.events),
+                    std::move(made.trace)};
   run_settings const settings{.groups = {{.name = "all"}}, .max_parallel = slots};
 
   auto const cpu_before = cpu_seconds();
@@ -84,6 +130,11 @@ int measure(std::size_t tests, std::size_t slots, char const* output_dir) {
                outcome ? "a test did not pass" : to_string(outcome.error()));
     return 1;
   }
+  if (what == "events") {
+    fmt::print("{{\"replay_s\": {:.6f}, \"cpu_s\": {:.6f}}}\n", replay_seconds(*output, tests),
+               cpu);
+    return 0;
+  }
   fmt::print(
       "{{\"wall_s\": {:.6f}, \"cpu_s\": {:.6f}, \"dispatcher_s\": {:.6f}, "
       "\"peak_kib\": {}}}\n",
@@ -95,10 +146,11 @@ int measure(std::size_t tests, std::size_t slots, char const* output_dir) {
 }  // namespace offload::bench
 
 int main(int argc, char** argv) {
-  if (argc != 3 && argc != 4) {
-    fmt::print(stderr, "usage: orchestrator TESTS SLOTS [OUTPUT_DIR]\n");
+  if (argc < 3 || argc > 5) {
+    fmt::print(stderr, "usage: orchestrator TESTS SLOTS [OUTPUT_DIR [reports|events|trace]]\n");
     return 1;
   }
   return offload::bench::measure(std::strtoul(argv[1], nullptr, 10),
-                                 std::strtoul(argv[2], nullptr, 10), argc == 4 ? argv[3] : nullptr);
+                                 std::strtoul(argv[2], nullptr, 10), argc > 3 ? argv[3] : nullptr,
+                                 argc > 4 ? argv[4] : "reports");
 }

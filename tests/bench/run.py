@@ -145,7 +145,8 @@ def orchestrator(bench):
 
     def measured(count, slots, reporters):
         shutil.rmtree(output, ignore_errors=True)
-        done = run([program, count, slots, *([output] if reporters else [])])
+        kind = [reporters] if isinstance(reporters, str) else []
+        done = run([program, count, slots, *([output, *kind] if reporters else [])])
         return json.loads(done.output)
 
     bench.title(f"orchestrator: {tests} tests without any process, a test")
@@ -166,6 +167,19 @@ def orchestrator(bench):
                 each = median(r[key] for r in many) / tests * 1e6
                 bench.report("orchestrator", f"{label}: {what}", each, "us")
             bench.report("orchestrator", f"{label}: memory", peak * 1024 / tests, "bytes")
+
+    kinds = ("events", "trace")
+    found = take_turns(
+        bench.repetitions,
+        {None: lambda: measured(tests, 40, False)}
+        | {kind: lambda k=kind: measured(tests, 40, k) for kind in kinds},
+    )
+    without = median(r["cpu_s"] for r in found[None])
+    for kind in kinds:
+        each = (median(r["cpu_s"] for r in found[kind]) - without) / tests * 1e6
+        bench.report("orchestrator", f"40 slots, --{kind}: processor time more", each, "us")
+    replay = median(r["replay_s"] for r in found["events"]) / tests * 1e6
+    bench.report("orchestrator", "junit and logs made again from events", replay, "us")
 
 
 def start(bench):

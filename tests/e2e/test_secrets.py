@@ -24,7 +24,8 @@ def configure(project, pool, **provider):
 
 
 def run_with_other(project, *more):
-    return project.offload("run", "-v", "--env", "OTHER=" + OTHER, *more)
+    return project.offload("run", "-v", "--env", "OTHER=" + OTHER, "--trace",
+                           "--events", "test-results/events.jsonl", *more)
 
 
 def places_with(secret, project, run):
@@ -91,9 +92,12 @@ def test_contact_that_is_lost_in_a_batch_is_masked(project, pool):
     run = run_with_other(project)
 
     assert run.code == 1
-    # The logs hold what came from the sandbox, byte for byte.
+    # The logs hold what came from the sandbox, byte for byte, and the events what is in the logs.
     for secret in (SECRET, OTHER):
-        assert all("/logs/batch-" in place for place in places_with(secret, project, run))
+        places = places_with(secret, project, run)
+        assert all("/logs/batch-" in place or place.endswith("/events.jsonl") for place in places)
+        said = [line for line in project.lines("test-results/events.jsonl") if secret in line]
+        assert said and all('"event":"batch_output"' in line for line in said)
 
 
 def test_a_destroy_command_that_tells_a_value_is_masked(project, pool):

@@ -3,9 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace offload {
+
+/// `bytes` in base64 (RFC 4648), without line feeds.
+[[nodiscard]] std::string to_base64(std::string_view bytes);
+
+/// All of `text`, if it is base64.
+[[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
 /// Turns base64 (RFC 4648) back into bytes, digit by digit.
 class base64_decoder {

@@ -56,6 +56,11 @@ struct run_summary {
   std::optional<cost_estimate> cost{};  ///< where sandboxes cost anything
 };
 
+/// The history and the report of the run before have been read: the first event, when there is
+/// one.
+struct earlier_runs_read {
+  seconds took{};
+};
 struct discovery_began {
   std::size_t groups{};
 };
@@ -78,6 +83,9 @@ struct run_began {
   std::size_t slots{};
   std::optional<seconds> expected{};  ///< sum of the expected durations, when most are known
 };
+struct sandbox_creation_began {
+  slot_id slot;
+};
 struct sandbox_came_up {
   sandbox_id const& id;
   slot_id slot;
@@ -88,8 +96,14 @@ struct sandbox_failed {
   slot_id slot;
   error const& why;
 };
+/// It has done its last work, and is being destroyed.
 struct sandbox_went_down {
   sandbox_id const& id;
+};
+/// Its destruction has ended, well or not.
+struct sandbox_gone {
+  sandbox_id const& id;
+  seconds took{};
 };
 struct batch_began {
   batch_id id{};
@@ -122,6 +136,7 @@ struct batch_ended {
   sandbox_id const& sandbox;
   batch_end how{};
   std::string_view why{};  ///< for `error` and `cancelled`
+  time_point at{};         ///< it ended, which is noticed a little later
 };
 enum class severity { info, warning };
 struct notice {
@@ -130,11 +145,19 @@ struct notice {
 };
 /// Time passes: said a few times a second, whatever else happens.
 struct tick {};
-/// The last event.
+/// Every test has its verdict. What follows is about sandboxes that are still being destroyed.
 struct run_ended {
   run_summary const& summary;
 };
+/// There is no account of the run: the tests could not be listed, or there is nowhere to run them.
+/// Comes in place of `run_ended`.
+struct run_failed {
+  error const& why;
+};
+/// The last event: every sandbox is gone.
+struct clean_up_ended {};
 
 [[nodiscard]] std::string_view to_string(batch_end how);
+[[nodiscard]] std::string_view to_string(run_end how);
 
 }  // namespace offload

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/core/junit.hpp>
+#include <offload/core/run_clock.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/report/concept.hpp>
 #include <offload/report/junit_writer.hpp>
@@ -26,6 +27,7 @@ struct junit_options {
   std::vector<junit_case> earlier{};
   /// Which tests the run is for, in any words; see `selection_of`.
   std::string selection{};
+  run_clock clock{};  ///< for the times of day at which batches began
 };
 
 /// Where the report that a report has replaced is kept: "junit.previous.xml" beside "junit.xml".
@@ -57,7 +59,7 @@ class junit_reporter {
     junit_suite suite;
   };
 
-  open_batch& batch_of(batch_id id, sandbox_id const& sandbox);
+  open_batch& batch_of(batch_id id, sandbox_id const& sandbox, time_point now);
   void write(batch_id id, open_batch const& batch);
   void write_earlier(run_summary const& summary);
   void write_not_run(run_summary const& summary);

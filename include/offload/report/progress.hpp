@@ -140,12 +140,10 @@ class progress_reporter {
   void on(notice const& event, time_point now);
   void on(tick const& event, time_point now);
   void on(run_ended const& event, time_point now);
-
-  /// Takes the live display away. Call it when a run failed before `run_ended`, before anything
-  /// else is printed.
-  void close();
+  void on(run_failed const&, time_point) { close(); }
 
  private:
+  void close();
   void say(std::string_view line);
   void put(std::string_view line);
   void say_verdict(std::string_view word, colour how, test_record const& record);

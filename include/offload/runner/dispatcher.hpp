@@ -18,8 +18,6 @@
 #include <offload/runner/work_items.hpp>
 #include <offload/scheduler/concept.hpp>
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cstddef>
 #include <optional>
@@ -38,13 +36,6 @@ namespace offload {
 template <Provider P, Framework F, Scheduler S, Reporter... R>
 class dispatcher {
  public:
-  /// How many workers start while tests are listed. More than processors would only slow it down.
-  [[nodiscard]] static std::size_t listing_workers(run_settings const& settings) {
-    constexpr bool possible =
-        WorkerFramework<F> && shares_machine<P> && accepts_input<sandbox_of<P>>;
-    return possible ? std::min(settings.max_parallel, processors()) : 0;
-  }
-
   dispatcher(P& provider, F const& framework, S& scheduler, std::tuple<R...>& reporters,
              run_settings const& settings)
       : provider_{provider},
@@ -77,10 +68,12 @@ class dispatcher {
       }
     }
     commands.stop();
-    if (preparation_failed_) { return tl::unexpected(*preparation_failed_); }
-    if (tests_known_) { return conclude(); }
-    auto const interrupted = fail(errc::discovery, "discovery was interrupted");
-    return ended_ == run_end::interrupted ? interrupted : tl::unexpected(*found.failure());
+    auto outcome = conclude();
+    while (slots_.any_goes_down()) {
+      auto const next = messages_.pop({});
+      if (auto const* gone = std::get_if<sandbox_is_gone>(&*next)) { hear(*gone); }
+    }
+    return outcome;
   }
 
  private:
@@ -115,7 +108,7 @@ class dispatcher {
   }
 
   void begin_listing() {
-    auto const early = listing_workers(settings_);
+    auto const early = slot_pool<P, F>::listing_workers(settings_);
     std::vector<std::optional<adopted_listing>> adopted;
     lister_->start(settings_.max_parallel_collection, listing_->groups());
     for (std::size_t i = 0; i < listing_->jobs(); ++i) {
@@ -126,7 +119,11 @@ class dispatcher {
       }
     }
     adopted.resize(early);
-    for (auto& listing : adopted) { slots_.start(worker_start::early, std::move(listing)); }
+    for (auto& listing : adopted) { start_slot(worker_start::early, std::move(listing)); }
+  }
+
+  void start_slot(worker_start when, std::optional<adopted_listing> listing) {
+    report(sandbox_creation_began{slots_.start(when, std::move(listing))});
   }
 
   void hear(listing_heard& said) {
@@ -152,8 +149,8 @@ class dispatcher {
 
   void open_run() {
     for (auto const& text : listing_->warnings()) { report(notice{severity::warning, text}); }
-    discovery_took_ = since_start();
-    report(discovery_ended{listing_->records(), listing_->groups(), discovery_took_});
+    outcome_.discovery = since_start();
+    report(discovery_ended{listing_->records(), listing_->groups(), outcome_.discovery});
     auto tests = tests_to_run(*listing_, settings_);
     auto const at_once = settings_.retry_ahead_after ? attempts_allowed(tests) : tests.size();
     slots_wanted_ = std::min(settings_.max_parallel, at_once);
@@ -169,7 +166,7 @@ class dispatcher {
   void start_slots() {
     if (!prepared_ || stopping_) { return; }
     auto const wanted = tests_known_ ? slots_wanted_ : listed_.size();
-    while (slots_.size() < wanted) { slots_.start(worker_start::with_tests, {}); }
+    while (slots_.size() < wanted) { start_slot(worker_start::with_tests, {}); }
   }
 
   void open_scheduler(std::vector<test_case> const& tests) {
@@ -199,6 +196,11 @@ class dispatcher {
     if (!sandbox || !missed || !slots_.may_replace(said.slot)) { return; }
     ++slots_wanted_;
     start_slots();
+  }
+
+  void hear(sandbox_is_gone const& said) {
+    slots_.is_gone(said.slot);
+    report(sandbox_gone{*slots_[said.slot].sandbox, said.took});
   }
 
   void hear(slot_warns& said) { report(notice{severity::warning, said.text}); }
@@ -261,7 +263,7 @@ class dispatcher {
   }
 
   void said_in_batch(slot_heard const& where, test_started const& event) {
-    if (!first_test_) { first_test_ = since_start(); }
+    if (outcome_.first_test == seconds{}) { outcome_.first_test = since_start(); }
     if (auto const test = ledger_->started(where.batch, event.id, where.at)) {
       tell_started(scheduler_, *test, where.slot);
       report(attempt_began{where.batch, *test, event.id, *slots_[where.slot].sandbox});
@@ -300,7 +302,7 @@ class dispatcher {
     auto const how = end_of(said.how, news, bad);
     // Its last attempts belong to its report.
     apply(news, said.slot);
-    report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words});
+    report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words, said.at});
     tell_ended(scheduler_, tests, said.slot);
     offer_work();
   }
@@ -322,8 +324,8 @@ class dispatcher {
     auto const limit = project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
     auto why = why_stop_early(settings_.stop_early, limit, ledger_->failed());
     if (why && !stopping_) {
-      ended_ = run_end::stopped_early;
-      why_stopped_ = std::move(*why);
+      outcome_.ended = run_end::stopped_early;
+      outcome_.why_stopped = std::move(*why);
       return stop_all();
     }
     if (ledger_->undecided() == 0) { slots_.stop_creations(); }
@@ -333,8 +335,8 @@ class dispatcher {
   void hear(stop_was_asked&) {
     slots_.stop_transfers();
     if (stopping_) { return; }
-    ended_ = run_end::interrupted;
-    why_stopped_ = "the run was interrupted";
+    outcome_.ended = run_end::interrupted;
+    outcome_.why_stopped = "the run was interrupted";
     stop_all();
   }
 
@@ -345,25 +347,23 @@ class dispatcher {
     lister_->stop();
   }
 
-  [[nodiscard]] run_outcome conclude() {
+  [[nodiscard]] result<run_outcome> conclude() {
+    if (preparation_failed_) { return tl::unexpected(*preparation_failed_); }
+    if (!tests_known_ && outcome_.ended == run_end::interrupted) {
+      return fail(errc::discovery, "discovery was interrupted");
+    }
+    if (!tests_known_) { return tl::unexpected(*listing_->failure()); }
     if (ledger_->undecided() > 0) {
-      auto const why = !why_stopped_.empty() ? why_stopped_
-                       : last_sandbox_error_
-                           ? fmt::format("no sandbox was left: {}", last_sandbox_error_->message)
-                           : std::string{"no sandbox was left"};
-      auto const news = ledger_->give_up(why);
+      auto const news = ledger_->give_up(why_undecided(outcome_.why_stopped, last_sandbox_error_));
       for (auto const test : news.decided) { report(test_decided{test, (*ledger_)[test]}); }
     }
-    run_outcome outcome{.ended = ended_, .why_stopped = why_stopped_};
-    outcome.discovery = discovery_took_;
-    outcome.duration = last_verdict_.value_or(since_start());
-    outcome.first_test = first_test_.value_or(seconds{});
-    outcome.sandboxes = slots_.uses();
-    outcome.cost = cost_of(provider_, alive_in_all(outcome.sandboxes));
+    outcome_.duration = last_verdict_.value_or(since_start());
+    outcome_.sandboxes = slots_.uses();
+    outcome_.cost = cost_of(provider_, alive_in_all(outcome_.sandboxes));
     auto const records = ledger_->records();
-    outcome.tests.assign(records.begin(), records.end());
-    report(run_ended{outcome.summary()});
-    return outcome;
+    outcome_.tests.assign(records.begin(), records.end());
+    report(run_ended{outcome_.summary()});
+    return std::move(outcome_);
   }
 
   P& provider_;
@@ -381,10 +381,7 @@ class dispatcher {
   bool prepared_ = false;
   std::optional<error> preparation_failed_;
   bool stopping_ = false;
-  run_end ended_ = run_end::complete;
-  std::string why_stopped_;
-  seconds discovery_took_{};
-  std::optional<seconds> first_test_;
+  run_outcome outcome_{};
   std::optional<seconds> last_verdict_;
   std::optional<unsigned> project_failure_limit_;
   std::optional<error> last_sandbox_error_;

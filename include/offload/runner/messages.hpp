@@ -61,6 +61,12 @@ struct slot_has_ended {
   std::optional<error> why;
 };
 
+/// Its sandbox is destroyed: the last that is heard of the slot.
+struct sandbox_is_gone {
+  slot_id slot;
+  seconds took{};
+};
+
 struct listing_heard {
   std::size_t job{};
   framework_event what;
@@ -82,8 +88,8 @@ struct preparation_is_over {
 struct stop_was_asked {};
 
 using message = std::variant<slot_is_up, slot_wants_work, slot_warns, slot_heard, batch_is_over,
-                             slot_has_ended, listing_heard, listing_is_over, preparation_heard,
-                             preparation_is_over, stop_was_asked>;
+                             slot_has_ended, sandbox_is_gone, listing_heard, listing_is_over,
+                             preparation_heard, preparation_is_over, stop_was_asked>;
 using message_queue = blocking_queue<message>;
 
 /// Masks what the message says to the user, except for what tests have said. All messages of a run

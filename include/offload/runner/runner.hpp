@@ -10,7 +10,9 @@
 #include <offload/runner/lister.hpp>
 #include <offload/runner/listing.hpp>
 #include <offload/runner/outcome.hpp>
+#include <offload/runner/reporter_list.hpp>
 #include <offload/runner/settings.hpp>
+#include <offload/runner/slot_pool.hpp>
 #include <offload/scheduler/concept.hpp>
 
 #include <stop_token>
@@ -37,13 +39,15 @@ class runner {
   /// Runs everything. An error means that there was nothing to run or nowhere to do it; failed
   /// tests are no error. A stop request ends the run early, with an honest account.
   [[nodiscard]] result<run_outcome> run(run_settings const& settings, std::stop_token stop = {}) {
-    auto const folder = temp_folder::make(support_files_of(framework_));
-    if (!folder) { return tl::unexpected(folder.error()); }
-    auto jobs = discovery_jobs(settings, *folder, running_type::listing_workers(settings));
-    if (!jobs) { return tl::unexpected(jobs.error()); }
-    if constexpr (shares_machine<P>) { site_.shared_dir = folder->path().string(); }
-    running_type running{provider_, framework_, scheduler_, reporters_, settings};
-    return running.run({settings.groups, std::move(*jobs)}, site_, std::move(stop));
+    auto outcome = run_to_end(settings, std::move(stop));
+    reporter_list reporters{reporters_};
+    if (!outcome) {
+      auto why = outcome.error();
+      settings.secrets.apply(why);
+      reporters.tell_all(run_failed{why});
+    }
+    reporters.tell_all(clean_up_ended{});
+    return outcome;
   }
 
   /// Only finds the tests.
@@ -77,6 +81,16 @@ class runner {
 
  private:
   using running_type = dispatcher<P, F, S, R...>;
+
+  [[nodiscard]] result<run_outcome> run_to_end(run_settings const& settings, std::stop_token stop) {
+    auto const folder = temp_folder::make(support_files_of(framework_));
+    if (!folder) { return tl::unexpected(folder.error()); }
+    auto jobs = discovery_jobs(settings, *folder, slot_pool<P, F>::listing_workers(settings));
+    if (!jobs) { return tl::unexpected(jobs.error()); }
+    if constexpr (shares_machine<P>) { site_.shared_dir = folder->path().string(); }
+    running_type running{provider_, framework_, scheduler_, reporters_, settings};
+    return running.run({settings.groups, std::move(*jobs)}, site_, std::move(stop));
+  }
 
   [[nodiscard]] result<std::vector<discovery_job>> discovery_jobs(
       run_settings const& settings, temp_folder const& folder, std::size_t listing_workers) const {

@@ -41,6 +41,7 @@ struct slot_state {
   seconds busy{};
   bool waits = false;  ///< for an assignment, without a worker that waits
   bool ended = false;
+  bool gone = false;                            ///< its sandbox, which has been there
   bool leaves = false;                          ///< was told that there will be no more
   bool of_use = false;                          ///< a test has ended there
   std::map<batch_id, std::stop_source> open{};  ///< what it works on, and how to take it back
@@ -52,19 +53,27 @@ struct slot_state {
 template <Provider P, Framework F>
 class slot_pool {
  public:
+  /// How many workers start while tests are listed. More than processors would only slow it down.
+  [[nodiscard]] static std::size_t listing_workers(run_settings const& settings) {
+    constexpr bool possible =
+        WorkerFramework<F> && shares_machine<P> && accepts_input<sandbox_of<P>>;
+    return possible ? std::min(settings.max_parallel, processors()) : 0;
+  }
+
   slot_pool(P& provider, F const& framework, run_settings const& settings, message_queue& messages)
       : provider_{provider}, framework_{framework}, settings_{settings}, messages_{messages} {}
 
   /// What commands find as the `shared_dir` of their `run_context`.
   void share(std::string dir) { shared_dir_ = std::move(dir); }
 
-  void start(worker_start when, std::optional<adopted_listing> listing) {
+  slot_id start(worker_start when, std::optional<adopted_listing> listing) {
     slot_id const id{static_cast<std::uint32_t>(slots_.size())};
     slots_.push_back(std::make_unique<slot_state>());
     auto& queue = slots_.back()->assignments;
     slots_.back()->thread = std::jthread{[this, id, &queue, when, listing = std::move(listing)] {
       this->serve(id, queue, when, listing);
     }};
+    return id;
   }
 
   [[nodiscard]] std::size_t size() const { return slots_.size(); }
@@ -72,6 +81,12 @@ class slot_pool {
   [[nodiscard]] bool all_have_ended() const {
     return std::ranges::all_of(slots_, [](auto const& s) { return s->ended; });
   }
+
+  /// Whether a sandbox is still there.
+  [[nodiscard]] bool any_goes_down() const {
+    return std::ranges::any_of(slots_, [](auto const& s) { return s->sandbox && !s->gone; });
+  }
+  void is_gone(slot_id id) { (*this)[id].gone = true; }
 
   /// Those that are up, and stay.
   [[nodiscard]] std::size_t up() const {
@@ -169,10 +184,18 @@ class slot_pool {
   }
 
  private:
-  /// The life of a slot's thread. Its sandbox goes down after its last word: nobody waits for that
-  /// but the end of the program.
+  /// The life of a slot's thread. Its sandbox goes down after its last word about tests: nobody
+  /// waits for that but the end of the program.
   void serve(slot_id id, assignment_queue& queue, worker_start when,
              std::optional<adopted_listing> const& listing) {
+    if (auto const down_since = serve_sandbox(id, queue, when, listing)) {
+      messages_.push(sandbox_is_gone{id, steady_clock::now() - *down_since});
+    }
+  }
+
+  /// When the sandbox began to go down, if there was one. It has gone when this returns.
+  std::optional<time_point> serve_sandbox(slot_id id, assignment_queue& queue, worker_start when,
+                                          std::optional<adopted_listing> const& listing) {
     auto const stop = stop_.get_token();
     sandbox_spec spec{id, support_files_of(framework_)};
     spec.files_stay = !settings_.artifacts.globs.empty();
@@ -184,7 +207,7 @@ class slot_pool {
       std::optional why{sandbox.error()};
       if (no_creations_.stop_requested()) { why.reset(); }
       messages_.push(slot_has_ended{id, std::move(why)});
-      return;
+      return std::nullopt;
     }
     messages_.push(slot_is_up{id, sandbox->id(), steady_clock::now() - began});
     slot_server<F, sandbox_of<P>> server{framework_,  *sandbox,  id,
@@ -192,6 +215,7 @@ class slot_pool {
                                          queue,       messages_, no_transfers_.get_token()};
     auto const done = server.serve(when, listing, stop);
     messages_.push(slot_has_ended{id, done ? std::nullopt : std::optional{done.error()}});
+    return steady_clock::now();
   }
 
   P& provider_;

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/ids.hpp>
+#include <offload/core/run_event.hpp>
+#include <offload/report/concept.hpp>
+#include <offload/report/trace_file.hpp>
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace offload {
+
+/// Writes what a run does with its time as a trace that Perfetto and Chrome open: docs/trace.md
+/// says what is in it. Process 0 is Offload itself, process i + 1 the sandbox in slot i.
+///
+/// Slices of one row nest. A batch that its worker was given ahead begins where the batch before it
+/// has ended; tests that run side by side in one sandbox have rows of their own; tests whose start
+/// nobody has said lie one behind the other. In memory is what has not ended yet.
+class trace_reporter {
+ public:
+  trace_reporter(line_output to, run_clock clock);
+
+  void on(earlier_runs_read const& event, time_point now);
+  void on(discovery_began const& event, time_point now);
+  void on(preparation_began const& event, time_point now);
+  void on(preparation_said const& event, time_point now);
+  void on(preparation_ended const& event, time_point now);
+  void on(discovery_ended const& event, time_point now);
+  void on(run_began const& event, time_point now);
+  void on(sandbox_creation_began const& event, time_point now);
+  void on(sandbox_came_up const& event, time_point now);
+  void on(sandbox_failed const& event, time_point now);
+  void on(sandbox_went_down const& event, time_point now);
+  void on(sandbox_gone const& event, time_point now);
+  void on(batch_began const& event, time_point now);
+  void on(attempt_began const& event, time_point now);
+  void on(attempt_ended const& event, time_point now);
+  void on(test_decided const& event, time_point now);
+  void on(batch_ended const& event, time_point now);
+  void on(notice const& event, time_point now);
+  void on(tick const&, time_point) { file_.write(); }
+  void on(run_ended const& event, time_point now);
+  void on(run_failed const& event, time_point now);
+  void on(clean_up_ended const& event, time_point now);
+
+  /// Where it is written to.
+  [[nodiscard]] std::string const& file() const { return file_.name(); }
+  [[nodiscard]] std::optional<error> const& failure() const { return file_.failure(); }
+
+ private:
+  /// A slice that has begun, on a row that can have one at a time.
+  struct open_row {
+    trace_thread row;
+    bool is_open = false;
+  };
+  struct sandbox_rows {
+    open_row api;
+    bool came_up = false;
+    time_point batches_end{};            ///< of the last batch that has ended
+    std::vector<time_point> rows_end{};  ///< of the last test on each row
+  };
+  struct open_batch {
+    std::uint32_t slot{};
+    time_point began{};
+    std::size_t tests{};
+    time_point last_end{};  ///< of its tests
+  };
+  struct execution {
+    test_index test{};
+    batch_id batch{};
+    auto operator<=>(execution const&) const = default;
+  };
+  struct place {
+    trace_thread row{};
+    time_point began{};
+  };
+  struct running_test {
+    std::string id{};
+    time_point began{};
+    std::optional<std::pair<batch_id, place>> copy_of{};
+    bool is_decided = false;
+  };
+  struct shown_test;
+
+  void begin(open_row& at, std::string_view name, std::string_view category, time_point now,
+             std::string_view key = {}, std::string_view value = {});
+  void end(open_row& at, time_point now);
+  sandbox_rows& rows_of(std::uint32_t slot);
+  [[nodiscard]] sandbox_rows* rows_of(sandbox_id const& id);
+  /// The row that is free from `began` on.
+  [[nodiscard]] trace_thread free_row(std::uint32_t slot, time_point began, time_point ended);
+  place show(open_batch& in, batch_id batch, shown_test const& test);
+  void show_uncounted(execution const& which, running_test const& test, time_point ended,
+                      std::string_view outcome);
+  void close_batch(batch_id id, open_batch& batch, time_point ended, std::string_view how,
+                   std::string_view why);
+  void count_sandboxes(time_point now);
+  void end_everything(time_point now);
+
+  trace_file file_;
+  open_row phase_{{0, 0}};
+  open_row image_{{0, 1}};
+  std::map<std::uint32_t, sandbox_rows> slots_{};
+  std::map<sandbox_id, std::uint32_t> slot_of_{};
+  std::map<batch_id, open_batch> batches_{};
+  std::map<execution, running_test> running_{};
+  std::map<test_index, place> bad_{};  ///< the last bad attempt of tests without a verdict
+  std::size_t live_ = 0;
+  std::size_t done_ = 0;
+  std::size_t failed_ = 0;
+  time_point counted_{};
+};
+
+static_assert(Reporter<trace_reporter>);
+
+}  // namespace offload

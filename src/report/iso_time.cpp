@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "iso_time.hpp"
+
+#include <fmt/core.h>
+
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+namespace offload {
+
+using std::chrono::duration_cast;
+using std::chrono::nanoseconds;
+using std::chrono::system_clock;
+
+std::string iso_seconds(system_clock::time_point when) {
+  auto const whole = system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(when));
+  std::tm fields{};
+  gmtime_r(&whole, &fields);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &fields)};
+}
+
+std::string iso_time(system_clock::time_point when) {
+  auto const rest = when - std::chrono::floor<std::chrono::seconds>(when);
+  return fmt::format("{}.{:09}Z", iso_seconds(when), duration_cast<nanoseconds>(rest).count());
+}
+
+std::optional<system_clock::time_point> parse_iso_time(std::string const& text) {
+  int year{}, month{}, day{}, hour{}, minute{}, second{}, parsed{};
+  long fraction{};
+  auto const read = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%9ldZ%n", &year, &month,
+                                &day, &hour, &minute, &second, &fraction, &parsed);
+  if (read != 7 || static_cast<std::size_t>(parsed) != text.size()) { return std::nullopt; }
+  auto const date = std::chrono::year{year} / month / day;
+  if (!date.ok()) { return std::nullopt; }
+  return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+         std::chrono::seconds{second} +
+         duration_cast<system_clock::duration>(nanoseconds{fraction});
+}
+
+}  // namespace offload

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace offload {
+
+/// "2026-11-21T22:03:10.123456789Z"
+[[nodiscard]] std::string iso_time(std::chrono::system_clock::time_point when);
+
+/// The same without fraction and zone, as JUnit has it.
+[[nodiscard]] std::string iso_seconds(std::chrono::system_clock::time_point when);
+
+/// What `iso_time` has written.
+[[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_iso_time(
+    std::string const& text);
+
+}  // namespace offload
