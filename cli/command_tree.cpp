@@ -2,16 +2,31 @@
 // Copyright (c) 2026 The Offload authors
 #include "command_tree.hpp"
 
+#include <offload/config/kinds.hpp>
+
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 
+#include "outline.hpp"
 #include "usage.hpp"
 
 namespace offload::cli {
 namespace {
+
+/// The names of all kinds, as the type of an option.
+template <class Kinds>
+std::string one_of(Kinds const& kinds) {
+  std::string names;
+  for (auto const kind : kinds) {
+    names += (names.empty() ? "" : "|") + std::string{to_string(kind)};
+  }
+  return names;
+}
 
 /// Puts the commands into `app`. What they are given goes to `given`.
 class command_tree {
@@ -24,10 +39,13 @@ class command_tree {
     app_.add_option("-c,--config", given_.common.config, "The configuration (offload.toml)")
         ->type_name("PATH");
     app_.add_flag("-v,--verbose", given_.common.verbose, "Say more on standard error");
+    std::string statuses = "Exit codes:\n";
+    for (auto const& [status, meaning] : exit_statuses) {
+      statuses += fmt::format("  {}  {}\n", status, meaning);
+    }
     app_.footer(
-        "Every command takes -c PATH for the configuration, and -v to say more.\n\n"
-        "Exit codes: 0 all tests passed, 1 a test failed or was not run (or an error), 2 no test\n"
-        "failed but some were flaky.\n\n"
+        "Every command takes -c PATH for the configuration, and -v to say more.\n\n" + statuses +
+        "\n"
         "First steps: `offload init` writes an offload.toml for the project in this folder,\n"
         "`offload run` runs its tests, `offload logs --failures` shows what went wrong.");
     add_run();
@@ -42,6 +60,9 @@ class command_tree {
     add_apply_diff();
     add_checkpoint_status();
     add_history();
+    add_schema();
+    add_completions();
+    add_man();
   }
 
  private:
@@ -51,6 +72,12 @@ class command_tree {
     added->fallthrough();
     added->callback([&given = given_, run = std::move(run)] { given.chosen = run; });
     return added;
+  }
+
+  static void add_html(CLI::App* to, std::optional<std::string>& file) {
+    to->add_option("--html", file, "Write a page to read in a browser ({output_dir}/report.html)")
+        ->type_name("[FILE]")
+        ->expected(0, 1);
   }
 
   void add_run() {
@@ -86,6 +113,9 @@ class command_tree {
     c->add_flag("--record-history", given_.run.record_history, "Add this run to the history");
     c->add_flag("--failed", given_.run.failed,
                 "Only what failed, was flaky or did not run last time");
+    c->add_option("--events", given_.run.events,
+                  "Write what happens as JSON lines while it happens; - is the standard output")
+        ->type_name("FILE");
     c->add_option("--github", given_.run.github,
                   "Annotations and a summary for GitHub Actions: auto, always or never (auto)")
         ->check(problem_of_github)
@@ -94,16 +124,15 @@ class command_tree {
                   "What to exit with when no test failed, but some were flaky (2)")
         ->check(problem_of_exit_code)
         ->type_name("N");
-    c->add_option("--events", given_.run.events,
-                  "Write what happens as JSON lines while it happens; - is the standard output")
-        ->type_name("FILE");
+    add_html(c, given_.run.html);
   }
 
   void add_collect() {
     auto* c = command("collect", "List the tests of every group", [&given = given_] {
       return offload::cli::collect(given.common, given.collect);
     });
-    c->add_option("-f,--format", given_.collect.format, "text or json")->type_name("FORMAT");
+    c->add_option("-f,--format", given_.collect.format, "How to print them")
+        ->type_name("text|json");
     c->add_option("--shard", given_.collect.shard, "Only part I of N")->type_name("I/N");
   }
 
@@ -115,14 +144,14 @@ class command_tree {
         ->type_name("N");
     c->add_option("--deadline", given_.plan.deadline,
                   "Recommend what is done within so many seconds")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::PositiveNumber.description(""))
         ->type_name("SECONDS");
     c->add_option("--budget", given_.plan.budget,
                   "Recommend what costs no more than so many US dollars")
-        ->check(CLI::PositiveNumber)
+        ->check(CLI::PositiveNumber.description(""))
         ->type_name("DOLLARS");
     c->add_option("--start-up", given_.plan.start_up, "What a sandbox takes until its first test")
-        ->check(CLI::NonNegativeNumber)
+        ->check(CLI::NonNegativeNumber.description(""))
         ->type_name("SECONDS");
     c->add_flag("--json", given_.plan.json, "As JSON");
   }
@@ -135,11 +164,11 @@ class command_tree {
   void add_init() {
     auto* c = command("init", "Write an offload.toml that fits the project in this folder",
                       [&given = given_] { return offload::cli::init(given.init); });
-    c->add_option("-p,--provider", given_.init.provider, "local, default or modal (local)")
-        ->type_name("NAME");
+    c->add_option("-p,--provider", given_.init.provider, "Where sandboxes come from (local)")
+        ->type_name(one_of(all_provider_kinds));
     c->add_option("-f,--framework", given_.init.framework,
-                  "pytest, nextest, vitest, ctest or default (what the files show)")
-        ->type_name("NAME");
+                  "What runs the tests (what the files show)")
+        ->type_name(one_of(all_framework_kinds));
   }
 
   void add_logs() {
@@ -181,6 +210,7 @@ class command_tree {
                   "Write JUnit report and logs below this folder")
         ->type_name("DIR");
     c->add_flag("--trace", given_.report.trace, "Write trace.json, too");
+    add_html(c, given_.report.html);
     c->add_flag("--show-estimated-cost", given_.report.show_estimated_cost,
                 "Show what the run has cost");
   }
@@ -241,6 +271,24 @@ class command_tree {
     command(
         "setup-merge-driver", "Have git merge the history file with Offload",
         [&given = given_] { return offload::cli::history_setup_merge_driver(given.common); }, c);
+  }
+
+  void add_schema() {
+    command("schema", "Print the JSON schema of offload.toml, for editors",
+            [] { return offload::cli::schema(); });
+  }
+
+  void add_completions() {
+    auto* c = command("completions", "Print the script by which a shell completes command lines",
+                      [&app = app_, &given = given_] {
+                        return offload::cli::completions(given.shell, outline_of(app));
+                      });
+    c->add_option("SHELL", given_.shell, "The shell")->type_name("bash|zsh|fish")->required();
+  }
+
+  void add_man() {
+    command("man", "Print the manual page, for man",
+            [&app = app_] { return offload::cli::man(outline_of(app)); });
   }
 
   CLI::App& app_;

@@ -27,11 +27,13 @@ struct command_choice {
   history_merge_options history_merge{};
   std::vector<std::string> imported{};
   apply_diff_options apply_diff{};
+  std::string shell{};
   std::function<int()> chosen{};
 };
 
 /// Declares all commands and their options. Parsing with `app` then fills `given`, which has to
-/// outlive it. All that says what commands there are is made from this: the parser, `--help`.
+/// outlive it. All that says what commands there are is made from this: the parser, `--help`,
+/// completions and the manual page (outline.hpp says what the types of options mean to these).
 void declare_commands(CLI::App& app, command_choice& given);
 
 }  // namespace offload::cli

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 /// The commands of `offload`, one small file each. Each returns the process's exit code.
 namespace offload::cli {
+
+struct command_outline;
 
 /// Options that every command takes.
 struct common_options {
@@ -32,9 +35,11 @@ struct run_options {
   std::string events{};  ///< where the event stream goes; `-`: to the standard output
   bool verbose = false;  ///< of the common options, like the next
   std::string config = "offload.toml";
+  bool for_agent = false;       ///< a coding agent reads what is printed
   std::string github = "auto";  ///< or "always", "never"
   int flaky_exit_code = 2;      ///< when no test failed, but some were flaky
-  bool for_agent = false;       ///< a coding agent reads what is printed
+  /// The file of the page; empty: the usual one.
+  std::optional<std::string> html{};
 };
 
 struct collect_options {
@@ -74,6 +79,7 @@ struct report_options {
   std::string output_dir{};  ///< empty: nothing is written
   bool trace = false;
   bool show_estimated_cost = false;
+  std::optional<std::string> html{};  ///< as for a run
 };
 
 struct apply_diff_options {
@@ -113,5 +119,11 @@ int init(init_options const& options);
 int logs(common_options const& common, logs_options const& options);
 /// Makes the reports of a run again from its events.
 int report(report_options const& options);
+/// Prints the JSON schema of offload.toml.
+int schema();
+/// Prints the script by which a shell completes command lines.
+int completions(std::string const& shell, command_outline const& whole);
+/// Prints the manual page.
+int man(command_outline const& whole);
 
 }  // namespace offload::cli

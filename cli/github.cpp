@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "local_environment.hpp"
+#include "run_local.hpp"
 
 namespace offload::cli {
 namespace {
@@ -59,15 +60,13 @@ bool is_for_github(run_options const& options) {
          (options.github == "auto" && variable("GITHUB_ACTIONS") == "true");
 }
 
-std::FILE* output_for_github(run_options const& options) {
-  return options.events == "-" ? stderr : stdout;
-}
+std::FILE* output_for_github(run_options const& options) { return text_output_of(options); }
 
 optional_reporter<github_reporter> github_for(config const& c, run_options const& options) {
   if (!is_for_github(options)) { return {}; }
   std::error_code unknown;
   auto const folder = fs::current_path(unknown);
-  github_options how{.to = output_for_github(options),
+  github_options how{.to = text_output_of(options),
                      .summary_file = variable("GITHUB_STEP_SUMMARY"),
                      .repository = repository_of(folder),
                      .sandbox_root = c.run.sandbox_project_root,

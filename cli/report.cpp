@@ -13,6 +13,8 @@
 #include <utility>
 
 #include "commands.hpp"
+#include "earlier_runs.hpp"
+#include "page_report.hpp"
 #include "reports.hpp"
 #include "warn.hpp"
 
@@ -31,6 +33,7 @@ result<optional_reporter<event_stream>> event_stream_of(config const& c, run_opt
       .provider = std::string{to_string(kind_of(c.provider))},
       .output_dir = c.report.output_dir,
       .junit_file = c.report.junit ? c.report.junit_file : std::string{},
+      .selection = selection_of(c, options),
       .max_parallel = options.parallel > 0 ? options.parallel : c.run.max_parallel,
       .clock = clock};
   return optional_reporter{event_stream{std::move(*to), header}};
@@ -52,11 +55,15 @@ int report_from(std::istream& events, report_options const& options) {
     wishes.junit = {.output_dir = output->path(),
                     .file = header->junit_file.empty() ? "junit.xml" : header->junit_file,
                     .framework = header->framework,
+                    .selection = header->selection,
                     .clock = header->clock};
     auto trace = trace_of(options, *output, header->clock);
     if (!trace) { return fail_with(trace.error()); }
     wishes.trace = std::move(*trace);
   }
+  auto page = page_again(options, *header, output ? &*output : nullptr);
+  if (!page) { return fail_with(page.error()); }
+  wishes.page = std::move(*page);
   report_set reports{std::move(wishes)};
   auto const run = replay(events, *header, telling(reports));
   if (run.damage) { warn("the events are not whole: " + *run.damage); }

@@ -8,6 +8,7 @@
 #include <offload/report/log_files.hpp>
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
+#include <offload/report/page_reporter.hpp>
 #include <offload/report/summary.hpp>
 #include <offload/report/terminal.hpp>
 #include <offload/report/trace_reporter.hpp>
@@ -43,6 +44,7 @@ struct report_wishes {
   std::optional<junit_options> junit{};
   std::filesystem::path logs_below{};  ///< the output folder; empty: none
   optional_reporter<trace_reporter> trace{};
+  optional_reporter<page_reporter> page{};
 };
 
 /// The trace that `--trace` asks for: in the output folder.
@@ -67,7 +69,7 @@ class report_set {
                           : optional_junit{},
              wishes.logs_below.empty() ? optional_logs{}
                                        : optional_logs{log_files{wishes.logs_below}},
-             std::move(wishes.trace), std::move(wishes.summary)} {}
+             std::move(wishes.trace), std::move(wishes.page), std::move(wishes.summary)} {}
 
   template <class Event>
   void on(Event const& event, time_point now) {
@@ -81,6 +83,10 @@ class report_set {
         trace != nullptr && !trace->failure()) {
       fmt::print(stderr, "Trace written to {}\n", trace->file());
     }
+    if (auto const* page = std::get<optional_reporter<page_reporter>>(all_).get();
+        page != nullptr && page->is_written()) {
+      fmt::print(stderr, "Page written to {}\n", page->file().string());
+    }
     std::apply([](auto const&... each) { (warn_of_failure(each), ...); }, all_);
     auto const* junit = std::get<optional_junit>(all_).get();
     return junit != nullptr && junit->failure() ? fail_with(*junit->failure()) : code;
@@ -90,7 +96,8 @@ class report_set {
   using optional_junit = optional_reporter<junit_reporter>;
   using optional_logs = optional_reporter<log_files>;
 
-  std::tuple<optional_junit, optional_logs, optional_reporter<trace_reporter>, summary_reporter>
+  std::tuple<optional_junit, optional_logs, optional_reporter<trace_reporter>,
+             optional_reporter<page_reporter>, summary_reporter>
       all_;
 };
 static_assert(Reporter<report_set>);

@@ -26,6 +26,7 @@
 #include "earlier_runs.hpp"
 #include "explain.hpp"
 #include "github.hpp"
+#include "page_report.hpp"
 #include "reports.hpp"
 #include "run_local.hpp"
 #include "warn.hpp"
@@ -74,6 +75,8 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   // Copies of running tests would disturb each other where they share a machine.
   auto const copies =
       parts.c.run.impatiently_requeue_batches && !shares_machine<P> ? hedging::on : hedging::off;
+  auto page = page_of(parts.c, parts.options, parts.output, clock);
+  if (!page) { return fail_with(page.error()); }
   optional_reporter<artifact_folders> folders;
   if (!shares_machine<P> && !report.download_globs.empty()) {
     settings.artifacts = artifact_wish_of(report, parts.output);
@@ -81,7 +84,8 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   }
   report_wishes wishes{.summary = summary_for(parts.c, parts.options),
                        .logs_below = parts.output.path(),
-                       .trace = std::move(*trace)};
+                       .trace = std::move(*trace),
+                       .page = std::move(*page)};
   if (report.junit) {
     wishes.junit = {parts.output.path(),
                     report.junit_file,
@@ -103,9 +107,9 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   everything.discover_in(std::move(parts.site));
   reporter_list{everything.reporters()}.tell_all(read);
   auto const outcome = everything.run(settings, std::move(stop));
-  auto const flaky_code = parts.options.flaky_exit_code;
-  auto const code = std::get<report_set>(everything.reporters())
-                        .conclude(outcome ? exit_code(outcome->summary(), flaky_code) : 1);
+  auto const code =
+      std::get<report_set>(everything.reporters())
+          .conclude(outcome ? exit_code(outcome->summary(), parts.options.flaky_exit_code) : 1);
   std::apply([](auto const&... reporter) { (warn_of_failure(reporter), ...); },
              everything.reporters());
   if (!outcome) { return fail_with(outcome.error()); }

@@ -1,4 +1,5 @@
-# Installing: library, headers, CMake package, documents; the command where it is built.
+# Installing: library, headers, CMake package, documents; where it is built, the command with its
+# completions, manual page and schema.
 option(OFFLOAD_INSTALL "Install Offload" ${PROJECT_IS_TOP_LEVEL})
 if(NOT OFFLOAD_INSTALL)
   return()
@@ -31,15 +32,22 @@ write_basic_package_version_file(
   ${PROJECT_BINARY_DIR}/package/offload-config-version.cmake
   COMPATIBILITY SameMajorVersion)
 
+# Two components: `runtime`, the command with what belongs to it, and `development`, the library.
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME development)
 install(TARGETS offload EXPORT offload-targets FILE_SET HEADERS)
 install(EXPORT offload-targets NAMESPACE offload:: DESTINATION ${package_dir})
 install(FILES ${PROJECT_BINARY_DIR}/package/offload-config.cmake
               ${PROJECT_BINARY_DIR}/package/offload-config-version.cmake
         DESTINATION ${package_dir})
+
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME runtime)
 install(FILES LICENSE README.md CHANGELOG.md TYPE DOC)
+install(DIRECTORY docs TYPE DOC)
 if(TARGET offload_cli)
   install(TARGETS offload_cli)
+  install(DIRECTORY ${PROJECT_BINARY_DIR}/share/ DESTINATION ${CMAKE_INSTALL_DATAROOTDIR})
 endif()
 if(TARGET offload_applier)
   install(TARGETS offload_applier)
 endif()
+include(offload_package)

@@ -44,6 +44,7 @@
 #include <offload/report/junit_reporter.hpp>
 #include <offload/report/log_files.hpp>
 #include <offload/report/output_directory.hpp>
+#include <offload/report/page_reporter.hpp>
 #include <offload/report/progress.hpp>
 #include <offload/report/summary.hpp>
 

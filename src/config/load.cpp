@@ -18,16 +18,6 @@
 namespace offload {
 namespace {
 
-constexpr key offload_key{.name = "offload",
-                          .needed = presence::required,
-                          .example = "[offload]\nsandbox_repo_root = \".\""};
-constexpr key provider_key{
-    .name = "provider", .needed = presence::required, .example = "[provider]\ntype = \"local\""};
-constexpr key framework_key{
-    .name = "framework", .needed = presence::required, .example = "[framework]\ntype = \"pytest\""};
-constexpr key groups_key{
-    .name = "groups", .needed = presence::required, .example = "[groups.all]\nretry_count = 1"};
-
 provider_config defaults_of(provider_kind kind) {
   switch (kind) {
     case provider_kind::local: return local_provider_config{};
@@ -49,9 +39,9 @@ framework_config defaults_of(framework_kind kind) {
 }
 
 /// Reads a section whose `type` says which keys it has.
-template <class Section>
-void read_typed_section(reading& shared, std::string_view name, toml::table const& table,
-                        Section& into) {
+template <class... Sections>
+void read_section(reading& shared, std::string_view name, toml::table const& table,
+                  std::variant<Sections...>& into) {
   section_reader reader{shared, name, table};
   auto kind = kind_of(into);
   reader(type_key(kind), kind);
@@ -60,47 +50,42 @@ void read_typed_section(reading& shared, std::string_view name, toml::table cons
   reader.warn_of_unknown_keys();
 }
 
-void read_groups(reading& shared, toml::table const& table, std::vector<group>& into) {
+/// Reads the groups, each of which is a section.
+void read_section(reading& shared, std::string_view name, toml::table const& table,
+                  std::vector<group>& into) {
   std::vector<std::pair<toml::source_position, toml::key>> names;
-  for (auto const& [name, value] : table) { names.emplace_back(name.source().begin, name); }
+  for (auto const& [key_name, value] : table) {
+    names.emplace_back(key_name.source().begin, key_name);
+  }
   std::ranges::sort(names, {}, [](auto const& n) {
     return std::tuple{n.first.line, n.first.column};
   });
 
-  section_reader reader{shared, groups_key.name, table};
-  for (auto const& [position, name] : names) {
+  section_reader reader{shared, name, table};
+  for (auto const& [position, group_name] : names) {
     auto& g = into.emplace_back();
-    g.name = name.str();
-    if (auto const* const keys = reader.take_table(key{name.str()})) {
-      read_section(shared, "groups." + g.name, *keys, g);
+    g.name = group_name.str();
+    if (auto const* const keys = reader.take_table(key{group_name.str()})) {
+      read_section(shared, fmt::format("{}.{}", name, g.name), *keys, g);
     }
   }
+}
+
+/// Reads a section that may be absent.
+template <class Section>
+void read_section(reading& shared, std::string_view name, toml::table const& table,
+                  std::optional<Section>& into) {
+  read_section(shared, name, table, into.emplace());
 }
 
 config read_all(reading& shared) {
   config c;
   section_reader top{shared, "", shared.file.root()};
-  if (auto const* const table = top.take_table(offload_key)) {
-    read_section(shared, "offload", *table, c.run);
-  }
-  if (auto const* const table = top.take_table(provider_key)) {
-    read_typed_section(shared, "provider", *table, c.provider);
-  }
-  if (auto const* const table = top.take_table(framework_key)) {
-    read_typed_section(shared, "framework", *table, c.framework);
-  }
-  if (auto const* const table = top.take_table(groups_key)) {
-    read_groups(shared, *table, c.groups);
-  }
-  if (auto const* const table = top.take_table(key{"report"})) {
-    read_section(shared, "report", *table, c.report);
-  }
-  if (auto const* const table = top.take_table(key{"checkpoint"})) {
-    read_section(shared, "checkpoint", *table, c.checkpoint.emplace());
-  }
-  if (auto const* const table = top.take_table(key{"history"})) {
-    read_section(shared, "history", *table, c.history.emplace());
-  }
+  each_section(c, [&](key const& k, auto& section) {
+    if (auto const* const table = top.take_table(k)) {
+      read_section(shared, k.name, *table, section);
+    }
+  });
   top.warn_of_unknown_keys();
   return c;
 }

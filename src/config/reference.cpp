@@ -103,33 +103,39 @@ class key_recorder {
   std::string_view type_;
 };
 
+using key_rows = std::vector<key_reference>;
+
 template <class Section>
-void record(std::vector<key_reference>& rows, std::string_view section, std::string_view type) {
+void record(key_rows& of, std::string_view section, Section const& /*which*/,
+            std::string_view type = "") {
   Section defaults{};
-  each_key(defaults, key_recorder{rows, section, type});
+  each_key(defaults, key_recorder{of, section, type});
 }
 
-/// The key `type`, then the keys of each alternative of a variant.
+template <class Section>
+void record(key_rows& of, std::string_view section, std::optional<Section> const& /*which*/) {
+  record(of, section, Section{});
+}
+
+void record(key_rows& of, std::string_view /*section*/, std::vector<group> const& /*which*/) {
+  record(of, "groups.NAME", group{});
+}
+
+/// The key `type`, then the keys of each alternative.
 template <class... Sections>
-void record_each(std::vector<key_reference>& rows, std::string_view section,
-                 std::variant<Sections...> const& sections) {
-  auto const first = kind_of(sections);
-  key_recorder{rows, section, ""}(type_key(first), first);
-  (record<Sections>(rows, section, to_string(kind_of(Sections{}))), ...);
+void record(key_rows& of, std::string_view section, std::variant<Sections...> const& which) {
+  auto const first = kind_of(which);
+  key_recorder{of, section, ""}(type_key(first), first);
+  (record(of, section, Sections{}, to_string(kind_of(Sections{}))), ...);
 }
 
 }  // namespace
 
 std::vector<key_reference> config_reference() {
-  std::vector<key_reference> rows;
-  record<run_config>(rows, "offload", "");
-  record_each(rows, "provider", provider_config{});
-  record_each(rows, "framework", framework_config{});
-  record<group>(rows, "groups.NAME", "");
-  record<report_config>(rows, "report", "");
-  record<checkpoint_config>(rows, "checkpoint", "");
-  record<history_config>(rows, "history", "");
-  return rows;
+  key_rows all;
+  config defaults{};
+  each_section(defaults, [&](key const& k, auto const& which) { record(all, k.name, which); });
+  return all;
 }
 
 }  // namespace offload

@@ -291,4 +291,33 @@ void each_key(history_config& c, See&& see) {
       c.default_duration);
 }
 
+/// The sections of the file.
+template <class See>
+void each_section(config& c, See&& see) {
+  constexpr auto required = presence::required;
+  see(key{.name = "offload",
+          .meaning = "How a run goes.",
+          .needed = required,
+          .example = "[offload]\nsandbox_repo_root = \".\""},
+      c.run);
+  see(key{.name = "provider",
+          .meaning = "The sandboxes that tests run in.",
+          .needed = required,
+          .example = "[provider]\ntype = \"local\""},
+      c.provider);
+  see(key{.name = "framework",
+          .meaning = "What finds and runs the tests.",
+          .needed = required,
+          .example = "[framework]\ntype = \"pytest\""},
+      c.framework);
+  see(key{.name = "groups",
+          .meaning = "Groups of tests, each with filters and retries of its own.",
+          .needed = required,
+          .example = "[groups.all]\nretry_count = 1"},
+      c.groups);
+  see(key{"report", "Where results go, and in which forms."}, c.report);
+  see(key{"checkpoint", "From which commit's image runs start."}, c.checkpoint);
+  see(key{"history", "The durations and outcomes of earlier runs."}, c.history);
+}
+
 }  // namespace offload

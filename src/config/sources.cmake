@@ -14,6 +14,7 @@ target_sources(offload
     src/config/load.cpp
     src/config/project_files.cpp
     src/config/reference.cpp
+    src/config/schema.cpp
     src/config/section_reader.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/config/checkpoint.hpp
@@ -30,5 +31,6 @@ target_sources(offload
     include/offload/config/provider.hpp
     include/offload/config/reference.hpp
     include/offload/config/report.hpp
-    include/offload/config/run.hpp)
+    include/offload/config/run.hpp
+    include/offload/config/schema.hpp)
 target_link_libraries(offload PRIVATE tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json)

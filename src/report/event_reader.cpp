@@ -332,7 +332,8 @@ result<run_header> read_run_header(std::istream& from) {
                     .framework = in.some_text("framework"),
                     .provider = in.some_text("provider"),
                     .output_dir = in.some_text("output_dir"),
-                    .junit_file = in.some_text("junit_file")};
+                    .junit_file = in.some_text("junit_file"),
+                    .selection = in.some_text("selection")};
   auto const started = parse_iso_time(in.text("started"));
   if (!started) { in.complain("`started` is no time such as 2026-01-31T12:00:00.000000000Z"); }
   if (in.problem()) { return no_stream(*in.problem()); }

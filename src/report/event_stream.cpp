@@ -50,7 +50,8 @@ event_stream::event_stream(line_output to, run_header const& header)
         .text("provider", header.provider)
         .number("max_parallel", header.max_parallel)
         .text("output_dir", header.output_dir)
-        .some_text("junit_file", header.junit_file);
+        .some_text("junit_file", header.junit_file)
+        .some_text("selection", header.selection);
   });
   to_.write();
 }

@@ -21,10 +21,17 @@ target_sources(offload
     src/report/log_text.cpp
     src/report/normalised.cpp
     src/report/output_directory.cpp
+    src/report/html_text.cpp
+    src/report/page_file.cpp
+    src/report/page_head.cpp
+    src/report/page_html.cpp
+    src/report/page_json.cpp
+    src/report/page_reporter.cpp
     src/report/progress.cpp
     src/report/progress_block.cpp
     src/report/progress_state.cpp
     src/report/result_files.cpp
+    src/report/run_comparison.cpp
     src/report/summary.cpp
     src/report/terminal.cpp
     src/report/terminal_text.cpp
@@ -42,6 +49,9 @@ target_sources(offload
     include/offload/report/event_stream.hpp
     include/offload/report/github.hpp
     include/offload/report/github_reporter.hpp
+    include/offload/report/failure_causes.hpp
+    include/offload/report/event_reader.hpp
+    include/offload/report/event_stream.hpp
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp
     include/offload/report/local_artifacts.hpp
@@ -51,8 +61,11 @@ target_sources(offload
     include/offload/report/log_text.hpp
     include/offload/report/optional.hpp
     include/offload/report/output_directory.hpp
+    include/offload/report/page_record.hpp
+    include/offload/report/page_reporter.hpp
     include/offload/report/progress.hpp
     include/offload/report/result_files.hpp
+    include/offload/report/run_comparison.hpp
     include/offload/report/run_header.hpp
     include/offload/report/summary.hpp
     include/offload/report/terminal.hpp
@@ -60,3 +73,7 @@ target_sources(offload
     include/offload/report/trace_file.hpp
     include/offload/report/trace_reporter.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::re2)
+offload_embed(offload src/report/page/page.html page_html)
+offload_embed(offload src/report/page/page.css page_css)
+offload_embed(offload src/report/page/page.js page_js)
+offload_embed(offload src/report/page/timeline.js page_timeline)

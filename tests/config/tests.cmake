@@ -8,6 +8,7 @@ offload_add_test_program(config
   config/kinds_test.cpp
   config/reference_test.cpp
   config/rules_test.cpp
+  config/schema_test.cpp
   config/users_files_test.cpp
   config/values_test.cpp
   config/warnings_test.cpp)

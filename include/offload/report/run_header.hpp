@@ -20,6 +20,7 @@ struct run_header {
   std::string provider{};
   std::string output_dir{};
   std::string junit_file{};  ///< below the output folder; empty: the run writes none
+  std::string selection{};   ///< which tests the run is for; see `junit_options`
   std::size_t max_parallel{};
   run_clock clock{};
 };

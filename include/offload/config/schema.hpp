@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <string>
+
+namespace offload {
+
+/// A JSON schema (draft 7) of offload.toml for editors, made of the same list as its reader. It
+/// allows what the reader only warns of: keys that are not known.
+[[nodiscard]] std::string config_schema();
+
+}  // namespace offload
