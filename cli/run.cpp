@@ -90,7 +90,7 @@ bool is_ci() {
 }  // namespace
 
 int run(common_options const& common, run_options const& given) {
-  if (is_for_github(given)) { show_errors_on_github(); }
+  if (is_for_github(given)) { show_errors_on_github(text_output_of(given)); }
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }

@@ -21,9 +21,9 @@ secret_mask& hidden() {
   return secrets;
 }
 
-bool& on_github() {
-  static bool wanted = false;
-  return wanted;
+std::FILE*& github() {
+  static std::FILE* reader = nullptr;
+  return reader;
 }
 
 }  // namespace
@@ -36,12 +36,14 @@ void warn(std::string_view text) {
   fmt::print(stderr, "WARN {}\n", without_secrets(std::string{text}));
 }
 
-void show_errors_on_github() { on_github() = true; }
+void show_errors_on_github(std::FILE* to) { github() = to; }
 
 int fail_with(error const& e) {
   auto const text = without_secrets(to_string(e));
   fmt::print(stderr, "Error: {}\n", text);
-  if (on_github()) { fmt::print("{}", workflow_command({.title = "Offload", .message = text})); }
+  if (github() != nullptr) {
+    fmt::print(github(), "{}", workflow_command({.title = "Offload", .message = text}));
+  }
   return 1;
 }
 

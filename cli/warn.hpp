@@ -6,6 +6,7 @@
 #include <offload/core/error.hpp>
 #include <offload/core/secret_mask.hpp>
 
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,8 +23,8 @@ void hide_in_messages(secret_mask secrets);
 /// "WARN ..." on standard error.
 void warn(std::string_view text);
 
-/// Has `fail_with` tell GitHub Actions, too.
-void show_errors_on_github();
+/// Has `fail_with` tell GitHub Actions, too, by what is printed to `to`.
+void show_errors_on_github(std::FILE* to);
 
 /// "Error: ..." on standard error. Returns the exit code that goes with it.
 int fail_with(error const& e);

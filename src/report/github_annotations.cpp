@@ -155,13 +155,13 @@ class annotation_list {
   }
 
   void add_failures() {
-    auto const causes = by_cause(run_.summary, verdict::failed);
+    auto const causes = by_cause(run_, verdict::failed);
     std::vector<github_annotation> wanted;
     for (auto const& tests : causes) {
       wanted.push_back(is_full(wanted) ? github_annotation{}
                                        : of_failure(*tests.front(), tests.size() - 1));
     }
-    for (auto const& tests : by_cause(run_.summary, verdict::not_run)) {
+    for (auto const& tests : by_cause(run_, verdict::not_run)) {
       wanted.push_back(
           {.title = fmt::format("Not run: {}", tests.size() == 1
                                                    ? visible(tests.front()->test.id.value)

@@ -2,29 +2,13 @@
 // Copyright (c) 2026 The Offload authors
 #include "github_parts.hpp"
 
-#include <offload/core/trimmed.hpp>
+#include <offload/report/failure_causes.hpp>
 #include <offload/report/terminal.hpp>
 
 #include <algorithm>
-#include <cctype>
-#include <map>
 
 namespace offload {
 namespace {
-
-/// The first line of a reason, with `#` for each number.
-std::string cause_of(std::string_view reason) {
-  reason = trimmed(reason);
-  std::string cause;
-  for (char const c : reason.substr(0, reason.find('\n'))) {
-    bool const is_number = std::isxdigit(static_cast<unsigned char>(c)) != 0 &&
-                           (std::isdigit(static_cast<unsigned char>(c)) != 0 ||
-                            cause.ends_with('#') || cause.ends_with("#x"));
-    if (!is_number) { cause += c; }
-    if (is_number && !cause.ends_with('#')) { cause += '#'; }
-  }
-  return cause;
-}
 
 /// Where an escape sequence that begins `text` ends.
 std::size_t length_of_sequence(std::string_view text) {
@@ -44,14 +28,21 @@ std::size_t length_of_sequence(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::vector<test_record const*>> by_cause(run_summary const& summary, verdict wanted) {
-  std::map<std::string, std::size_t> position;
-  std::vector<std::vector<test_record const*>> all;
-  for (auto const& record : summary.tests) {
+std::vector<std::vector<test_record const*>> by_cause(github_run const& run, verdict wanted) {
+  std::vector<test_record const*> tests;
+  std::vector<bad_result> results;
+  for (auto const& record : run.summary.tests) {
     if (record.ended != wanted) { continue; }
-    auto const [found, is_new] = position.try_emplace(cause_of(record.reason), all.size());
-    if (is_new) { all.emplace_back(); }
-    all[found->second].push_back(&record);
+    auto const said = run.bad.find(record.test.id.value);
+    tests.push_back(&record);
+    results.push_back({.test = record.test.id.value,
+                       .message = record.reason,
+                       .text = said == run.bad.end() ? std::string_view{} : said->second.text});
+  }
+  std::vector<std::vector<test_record const*>> all;
+  for (auto const& cause : causes_of(results)) {
+    all.emplace_back();
+    for (auto const member : cause.members) { all.back().push_back(tests[member]); }
   }
   return all;
 }

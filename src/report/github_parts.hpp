@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/core/run_event.hpp>
+#include <offload/report/github.hpp>
 
 #include <string>
 #include <string_view>
@@ -10,9 +10,8 @@
 
 namespace offload {
 
-/// The tests with this verdict, those with one cause together. What has numbers in it, such as the
-/// time or an address, is the same cause with other numbers.
-[[nodiscard]] std::vector<std::vector<test_record const*>> by_cause(run_summary const& summary,
+/// The tests with this verdict, those with one cause together, as failure_causes.hpp sees it.
+[[nodiscard]] std::vector<std::vector<test_record const*>> by_cause(github_run const& run,
                                                                     verdict wanted);
 
 /// The lines of `text` without the codes that colour it, and with other control characters and

@@ -132,7 +132,7 @@ class job_summary {
 
   /// First a test of each cause, as their texts may be all that there is room for.
   void add_failed() {
-    auto const causes = by_cause(run_.summary, verdict::failed);
+    auto const causes = by_cause(run_, verdict::failed);
     if (causes.empty()) { return; }
     add("\n#### Failed\n");
     std::size_t left = of(verdict::failed).size();

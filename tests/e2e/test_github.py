@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What `offload run` tells GitHub Actions, read back as GitHub's documentation describes it."""
 
+import json
 import subprocess
 
 import pytest
@@ -164,3 +165,12 @@ def test_wrong_values_are_explained(project, flag, value, wanted):
 
     assert run.code == 1
     assert wanted in run.err and value in run.err
+
+
+def test_events_on_the_standard_output_stay_by_themselves(on_github):
+    shell_tests(on_github, "fail")
+
+    run = on_github.offload("run", "--events", "-")
+
+    assert all(json.loads(line) for line in run.out.splitlines())
+    assert [one.title for one in commands_in(run.err)] == ["Failed: fail"]
