@@ -132,7 +132,7 @@ PAGES = {
     "docs/from-the-original.md": (green, {}),
     "docs/getting-started.md": (no_configuration, RED),
     "docs/history.md": (history, {}),
-    "docs/html-report.md": (green, {}),
+    "docs/html-report.md": (events, {}),
     "docs/image-cache.md": (images, {}),
     "docs/install.md": (green_without_configuration, {}),
     "docs/logs.md": (two_runs, {}),

@@ -267,7 +267,13 @@ struct scripted_provider {
 
   [[nodiscard]] result<scripted_sandbox> create(sandbox_spec const& spec, std::stop_token) {
     if (spec.slot.value < refused) {
+      ++*refusals;
+      refusals->notify_all();
       return fail(errc::sandbox, "no room for {}", spec.slot.value);
+    }
+    // Or the run may be over before the last refusal.
+    for (auto so_far = refusals->load(); so_far < refused; so_far = refusals->load()) {
+      refusals->wait(so_far);
     }
     return scripted_sandbox{{fmt::format("box-{}", spec.slot.value)},
                             parts,
@@ -275,8 +281,10 @@ struct scripted_provider {
   }
 
   std::shared_ptr<script> parts;
-  std::uint32_t refused = 0;       ///< so many sandboxes cannot be made
+  std::uint32_t refused = 0;       ///< so many sandboxes cannot be made, and the others are later
   std::uint32_t out_of_reach = 0;  ///< so many are made, and answer nothing
+  std::shared_ptr<std::atomic<std::uint32_t>> refusals =
+      std::make_shared<std::atomic<std::uint32_t>>(0);
 };
 static_assert(Provider<scripted_provider>);
 
