@@ -13,13 +13,20 @@
 namespace offload {
 namespace {
 
-bool fails(log_status s) { return s == log_status::failed || s == log_status::error; }
-bool passes(log_status s) { return s == log_status::passed || s == log_status::flaky; }
+verdict verdict_of(log_status status) {
+  switch (status) {
+    case log_status::passed: return verdict::passed;
+    case log_status::failed:
+    case log_status::error: return verdict::failed;
+    case log_status::skipped: return verdict::skipped;
+    case log_status::flaky: return verdict::flaky;
+    case log_status::not_run: return verdict::not_run;
+  }
+  return verdict::not_run;
+}
 
-bool is_much_slower(test_log_entry const& before, test_log_entry const& now) {
-  auto const then = before.longest();
-  return before.status == log_status::passed && now.status == log_status::passed &&
-         now.longest() > 2 * then && now.longest() >= then + seconds{0.5};
+test_result result_of(test_log_entry const& entry) {
+  return {verdict_of(entry.status), entry.longest()};
 }
 
 class comparing {
@@ -32,19 +39,16 @@ class comparing {
 
   void only_now(test_log_entry const& now) {
     if (to_.same_selection) { add(change::added, nullptr, &now); }
-    if (fails(now.status)) { add(change::newly_failing, nullptr, &now); }
-    if (now.status == log_status::flaky) { add(change::newly_flaky, nullptr, &now); }
+    if (auto const what = change_of(verdict::not_run, result_of(now).ended)) {
+      add(*what, nullptr, &now);
+    }
   }
 
   void both(test_log_entry const& before, test_log_entry const& now) {
-    if (fails(now.status)) {
-      add(fails(before.status) ? change::still_failing : change::newly_failing, &before, &now);
-    } else if (now.status == log_status::flaky && before.status != log_status::flaky) {
-      add(change::newly_flaky, &before, &now);
-    } else if (fails(before.status) && passes(now.status)) {
-      add(change::fixed, &before, &now);
-    }
-    if (is_much_slower(before, now)) { add(change::much_slower, &before, &now); }
+    auto const then = result_of(before);
+    auto const result = result_of(now);
+    if (auto const what = change_of(then.ended, result.ended)) { add(*what, &before, &now); }
+    if (is_much_slower(then, result)) { add(change::much_slower, &before, &now); }
   }
 
  private:

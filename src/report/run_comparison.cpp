@@ -9,9 +9,6 @@
 namespace offload {
 namespace {
 
-constexpr double times_slower = 2;
-constexpr seconds least_difference{0.5};
-
 bool has_passed(verdict v) { return v == verdict::passed || v == verdict::flaky; }
 
 /// The verdict after one more attempt.
@@ -29,23 +26,20 @@ verdict with(verdict so_far, outcome next) {
   return so_far;
 }
 
-bool is_slower(seconds before, seconds now) {
-  return now >= times_slower * before && now - before >= least_difference;
+/// Where the tests of that change are listed.
+std::vector<test_index>& list_of(run_comparison& all, change what) {
+  switch (what) {
+    case change::newly_failing: return all.newly_failing;
+    case change::still_failing: return all.still_failing;
+    case change::newly_flaky: return all.newly_flaky;
+    default: return all.fixed;
+  }
 }
 
-void compare_one(run_comparison& all, test_index test, test_record const& now,
-                 earlier_result const& before) {
-  bool const failed_before = before.ended == verdict::failed;
-  if (now.ended == verdict::failed) {
-    (failed_before ? all.still_failing : all.newly_failing).push_back(test);
-  } else if (now.ended == verdict::flaky && before.ended != verdict::flaky) {
-    all.newly_flaky.push_back(test);
-  } else if (now.ended == verdict::passed && failed_before) {
-    all.fixed.push_back(test);
-  }
-  if (has_passed(now.ended) && has_passed(before.ended) && is_slower(before.longest, now.longest)) {
-    all.slower.push_back({test, before.longest, now.longest});
-  }
+void compare_one(run_comparison& all, test_index test, test_result const& before,
+                 test_result const& now) {
+  if (auto const what = change_of(before.ended, now.ended)) { list_of(all, *what).push_back(test); }
+  if (is_much_slower(before, now)) { all.slower.push_back({test, before.longest, now.longest}); }
 }
 
 }  // namespace
@@ -68,7 +62,8 @@ run_comparison compare(earlier_results const& before, std::span<test_record cons
     known.insert(now[i].test.id);
     auto const found = before.find(now[i].test.id);
     if (found == before.end()) { all.added.push_back({i}); }
-    compare_one(all, {i}, now[i], found == before.end() ? earlier_result{} : found->second);
+    compare_one(all, {i}, found == before.end() ? test_result{} : found->second,
+                {now[i].ended, now[i].longest});
   }
   if (extent == run_extent::all_tests) {
     for (auto const& [id, result] : before) {

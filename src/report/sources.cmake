@@ -30,6 +30,7 @@ target_sources(offload
     src/report/progress.cpp
     src/report/progress_block.cpp
     src/report/progress_state.cpp
+    src/report/result_change.cpp
     src/report/result_files.cpp
     src/report/run_comparison.cpp
     src/report/summary.cpp
@@ -61,6 +62,7 @@ target_sources(offload
     include/offload/report/page_record.hpp
     include/offload/report/page_reporter.hpp
     include/offload/report/progress.hpp
+    include/offload/report/result_change.hpp
     include/offload/report/result_files.hpp
     include/offload/report/run_comparison.hpp
     include/offload/report/run_header.hpp

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/core/time.hpp>
+#include <offload/report/result_change.hpp>
 #include <offload/report/test_log.hpp>
 
 #include <array>
@@ -14,10 +15,6 @@
 
 /// What has changed from one run to the next.
 namespace offload {
-
-/// In the order in which they are told. A test is told once, by the first that fits, except that
-/// it may be new or much slower besides.
-enum class change { newly_failing, still_failing, newly_flaky, fixed, added, gone, much_slower };
 
 /// "newly failing", "still failing", ..., "new", "gone", "much slower".
 [[nodiscard]] std::string_view to_string(change what);
@@ -39,9 +36,6 @@ struct log_comparison {
 
 /// Compares two reports. A test that did not take part in one of the runs, because it was not run
 /// or not selected, is neither fixed nor gone.
-///
-/// It is *much slower* when it passed both times, and took more than twice as long and at least
-/// half a second more.
 [[nodiscard]] log_comparison compare_logs(test_log const& before, test_log const& now);
 
 /// For reading: a line with all numbers, and at most `names` names of each kind.

@@ -4,9 +4,9 @@
 
 #include <offload/core/ids.hpp>
 #include <offload/core/junit.hpp>
-#include <offload/core/outcome.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/core/time.hpp>
+#include <offload/report/result_change.hpp>
 
 #include <span>
 #include <unordered_map>
@@ -15,11 +15,7 @@
 /// What has changed between two runs of a suite.
 namespace offload {
 
-struct earlier_result {
-  verdict ended = verdict::not_run;
-  seconds longest{};  ///< of its attempts
-};
-using earlier_results = std::unordered_map<test_id, earlier_result>;
+using earlier_results = std::unordered_map<test_id, test_result>;
 
 /// One result a test, from a report with a case an attempt.
 [[nodiscard]] earlier_results earlier_results_of(junit_document const& report);
@@ -35,15 +31,15 @@ struct slower_test {
   bool operator==(slower_test const&) const = default;
 };
 
-/// The tests of each kind in the order of the run; slower ones by the time they cost.
+/// The tests of each `change` in the order of the run; slower ones by the time they cost.
 struct run_comparison {
   std::vector<test_index> newly_failing{};  ///< new ones that fail among them
   std::vector<test_index> still_failing{};
   std::vector<test_index> newly_flaky{};
-  std::vector<test_index> fixed{};  ///< failed before, and passes at once
+  std::vector<test_index> fixed{};
   std::vector<test_index> added{};
   std::vector<test_id> gone{};        ///< by name
-  std::vector<slower_test> slower{};  ///< passed before and now, in twice the time and 0.5 s more
+  std::vector<slower_test> slower{};  ///< much slower
 
   bool operator==(run_comparison const&) const = default;
 };
