@@ -70,16 +70,14 @@ TEST(RunComparison, CallsNothingGoneWhereTheRunWasForSomeTestsOnly) {
 }
 
 TEST(RunComparison, FindsTestsThatTakeMuchLonger) {
-  earlier_results const before{{{"a"}, {verdict::passed, seconds{1}}},
-                               {{"b"}, {verdict::passed, seconds{1}}},
-                               {{"c"}, {verdict::passed, seconds{0.01}}},
-                               {{"d"}, {verdict::failed, seconds{1}}},
-                               {{"e"}, {verdict::passed, seconds{1}}},
-                               {{"f"}, {verdict::passed, seconds{1}}}};
+  earlier_results const before{
+      {{"a"}, {verdict::passed, seconds{1}}},    {{"b"}, {verdict::passed, seconds{1}}},
+      {{"c"}, {verdict::passed, seconds{0.01}}}, {{"d"}, {verdict::failed, seconds{1}}},
+      {{"e"}, {verdict::passed, seconds{1}}},    {{"f"}, {verdict::passed, seconds{1}}}};
   std::vector<test_record> const now{
-      record_of("a", verdict::passed, 2), record_of("b", verdict::passed, 1.9),
+      record_of("a", verdict::passed, 2),   record_of("b", verdict::passed, 1.9),
       record_of("c", verdict::passed, 0.4), record_of("d", verdict::passed, 9),
-      record_of("e", verdict::flaky, 5), record_of("f", verdict::passed, 5)};
+      record_of("e", verdict::flaky, 5),    record_of("f", verdict::passed, 5)};
 
   auto const slower = compare(before, now, run_extent::all_tests).slower;
 
