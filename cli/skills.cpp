@@ -30,7 +30,7 @@ constexpr std::string_view record_name = ".offload-installed";
 /// FNV-1a: enough to notice a change, and the same on every machine.
 std::string digest(std::string_view text) {
   std::uint64_t value = 0xcbf29ce484222325;
-  for (unsigned char const c : text) { value = (value ^ c) * 0x100000001b3; }
+  for (char const c : text) { value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3; }
   return fmt::format("{:016x}", value);
 }
 

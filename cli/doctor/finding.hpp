@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +14,8 @@ namespace offload::cli {
 enum class finding_level { ok, warning, problem };
 
 [[nodiscard]] constexpr std::string_view to_string(finding_level level) {
-  return std::array<std::string_view, 3>{"ok", "warning", "problem"}[static_cast<int>(level)];
+  return std::array<std::string_view, 3>{"ok", "warning",
+                                         "problem"}[static_cast<std::size_t>(level)];
 }
 
 /// What `offload doctor` says about one thing that it has looked at.

@@ -10,6 +10,7 @@
 #include <fmt/core.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <cmath>
 #include <concepts>
 #include <cstdint>
@@ -70,8 +71,8 @@ class event_members {
   }
 
   /// The one of `all` that is called so.
-  template <class Value>
-  [[nodiscard]] Value one_of(char const* name, std::initializer_list<Value> all) {
+  template <class Value, std::size_t N>
+  [[nodiscard]] Value one_of(char const* name, std::array<Value, N> const& all) {
     auto const word = text(name);
     for (auto const value : all) {
       if (word == to_string(value)) { return value; }

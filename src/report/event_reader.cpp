@@ -3,6 +3,7 @@
 #include <offload/report/event_reader.hpp>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <istream>
@@ -22,15 +23,14 @@ using nlohmann::json;
 /// A moment with some before it: nothing in a run happens at the clock's own beginning.
 constexpr time_point some_start{std::chrono::hours{1}};
 
-constexpr std::initializer_list all_outcomes{outcome::passed,  outcome::failed,  outcome::timed_out,
-                                             outcome::errored, outcome::skipped, outcome::not_run};
-constexpr std::initializer_list all_verdicts{verdict::passed, verdict::failed, verdict::flaky,
-                                             verdict::skipped, verdict::not_run};
-constexpr std::initializer_list all_batch_ends{batch_end::success, batch_end::failure,
-                                               batch_end::error, batch_end::cancelled};
-constexpr std::initializer_list all_run_ends{run_end::complete, run_end::stopped_early,
-                                             run_end::interrupted};
-constexpr std::initializer_list all_errors{
+constexpr std::array all_outcomes{outcome::passed,  outcome::failed,  outcome::timed_out,
+                                  outcome::errored, outcome::skipped, outcome::not_run};
+constexpr std::array all_verdicts{verdict::passed, verdict::failed, verdict::flaky,
+                                  verdict::skipped, verdict::not_run};
+constexpr std::array all_batch_ends{batch_end::success, batch_end::failure, batch_end::error,
+                                    batch_end::cancelled};
+constexpr std::array all_run_ends{run_end::complete, run_end::stopped_early, run_end::interrupted};
+constexpr std::array all_errors{
     errc::invalid_config, errc::invalid_usage, errc::not_found,  errc::io,
     errc::process,        errc::discovery,     errc::sandbox,    errc::image,
     errc::provider,       errc::patch,         errc::unavailable};

@@ -90,7 +90,7 @@ failure_cause cause_of(bad_result const& one) {
 
 std::string handle_of(char kind, std::string_view what) {
   std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-  for (unsigned char const c : what) { hash = (hash ^ c) * 1099511628211U; }
+  for (char const c : what) { hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U; }
   return fmt::format("{}{:08x}", kind, static_cast<std::uint32_t>(hash ^ (hash >> 32U)));
 }
 
@@ -123,6 +123,7 @@ std::vector<failure_cause> causes_of(std::span<bad_result const> results) {
     return std::pair{first_names[a], a} < std::pair{first_names[b], b};
   });
   std::vector<failure_cause> sorted;
+  sorted.reserve(order.size());
   for (auto const i : order) { sorted.push_back(std::move(causes[i])); }
   return sorted;
 }

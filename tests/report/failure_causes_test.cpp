@@ -223,7 +223,7 @@ TEST_F(FailureCauses, CountATestOnceAndComeByTestsThenByName) {
 }
 
 TEST_F(FailureCauses, HaveTheSameHandlesInWhateverOrderTheyCome) {
-  for (int i = 0; i < 50; ++i) {
+  for (std::size_t i = 0; i < 50; ++i) {
     add(fmt::format("t{}", i), fmt::format("{} is gone", std::string(1 + i % 7, 'x')), "");
   }
   auto const handles = [&] {

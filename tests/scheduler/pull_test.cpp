@@ -268,7 +268,7 @@ TEST(PullScheduler, StaysNearTheBoundOnMixedDurations) {
     longest = std::max(longest, takes);
   }
 
-  for (std::size_t const slots : {1, 2, 10, 50}) {
+  for (std::size_t const slots : {1u, 2u, 10u, 50u}) {
     auto const bound = std::max(longest, total / static_cast<double>(slots));
     EXPECT_LE(makespan(items, slots) / bound, 1.03) << slots << " slots";
   }
