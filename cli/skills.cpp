@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/contents_of.hpp>
+#include <offload/core/fnv1a.hpp>
 
 #include <fmt/core.h>
 
@@ -27,12 +28,8 @@ namespace fs = std::filesystem;
 /// of an older version.
 constexpr std::string_view record_name = ".offload-installed";
 
-/// FNV-1a: enough to notice a change, and the same on every machine.
-std::string digest(std::string_view text) {
-  std::uint64_t value = 0xcbf29ce484222325;
-  for (char const c : text) { value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3; }
-  return fmt::format("{:016x}", value);
-}
+/// Enough to notice a change, and the same on every machine.
+std::string digest(std::string_view text) { return fmt::format("{:016x}", fnv1a(text)); }
 
 using records = std::map<std::string, std::string, std::less<>>;  ///< digests by path
 

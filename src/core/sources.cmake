@@ -24,6 +24,7 @@ target_sources(offload
     include/offload/core/contents_of.hpp
     include/offload/core/error.hpp
     include/offload/core/execution.hpp
+    include/offload/core/fnv1a.hpp
     include/offload/core/framework_event.hpp
     include/offload/core/ids.hpp
     include/offload/core/junit.hpp

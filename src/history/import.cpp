@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/history/import.hpp>
 
+#include <offload/core/fnv1a.hpp>
+
 #include <nlohmann/json.hpp>
 
 #include <optional>
@@ -62,8 +64,7 @@ result<junit_document> read_timings(std::string_view text) {
 history_run imported_run(std::string_view contents, std::int64_t at_ms) {
   constexpr std::string_view letters =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-  for (char const c : contents) { hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U; }
+  auto hash = fnv1a(contents);
   history_run run{.at_ms = at_ms};
   for (int i = 0; i < 4; ++i, hash /= letters.size()) {
     run.mark += letters[hash % letters.size()];

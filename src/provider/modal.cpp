@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/provider/modal.hpp>
 
+#include <offload/core/base64.hpp>
 #include <offload/core/run_to_end.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/temp_folder.hpp>
@@ -171,9 +172,9 @@ result<command_progress> modal_execution::next(deadline until, std::stop_token c
 
 void modal_execution::send_input() {
   if (!call_ || !has_started_ || (input_.empty() && !input_ends_)) { return; }
-  service_->tell("stdin",
-                 fmt::format(R"({{"exec":{},"base64":"{}","eof":{}}})", call_->id(),
-                             base64(std::exchange(input_, {})), std::exchange(input_ends_, false)));
+  service_->tell("stdin", fmt::format(R"({{"exec":{},"base64":"{}","eof":{}}})", call_->id(),
+                                      to_base64(std::exchange(input_, {})),
+                                      std::exchange(input_ends_, false)));
 }
 
 result<void> modal_execution::write(std::string_view bytes) {

@@ -2,11 +2,12 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/provider/sandbox_shell.hpp>
 
+#include <offload/core/base64.hpp>
+
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cstdint>
 
 namespace offload {
 namespace {
@@ -48,7 +49,7 @@ std::string file_with(std::string_view path, std::string_view contents) {
   if (contents.find('\0') == contents.npos) {
     return fmt::format("printf %s {} > {} &&\n", shell_quoted(contents), shell_quoted(path));
   }
-  return fmt::format("printf %s {} | base64 -d > {} &&\n", base64(contents), shell_quoted(path));
+  return fmt::format("printf %s {} | base64 -d > {} &&\n", to_base64(contents), shell_quoted(path));
 }
 
 }  // namespace
@@ -145,7 +146,7 @@ std::string on_line(std::string_view command) {
 std::vector<std::string> sandbox_shell::holding_script(std::string_view script,
                                                        std::string_view secret) const {
   std::vector<std::string> commands;
-  auto const coded = base64(script);
+  auto const coded = to_base64(script);
   for (std::size_t at = 0; at < coded.size(); at += longest_chunk) {
     auto const chunk = std::string_view{coded}.substr(at, longest_chunk);
     commands.push_back(
@@ -187,24 +188,6 @@ std::optional<exit_status> end_mark_reader::status() const {
   constexpr int last_signal = 64;
   bool const by_signal = code > signalled && code <= signalled + last_signal;
   return exit_status{code, by_signal ? code - signalled : 0};
-}
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  text.reserve((bytes.size() + 2) / 3 * 4);
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    auto const group = bytes.substr(at, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      bits = bits << 8U | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
-    }
-    for (std::size_t i = 0; i < 4; ++i) {
-      text += i <= group.size() ? digits[bits >> (18 - 6 * i) & 63U] : '=';
-    }
-  }
-  return text;
 }
 
 }  // namespace offload

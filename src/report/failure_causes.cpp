@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/report/failure_causes.hpp>
 
+#include <offload/core/fnv1a.hpp>
+
 #include "failure_text.hpp"
 
 #include <fmt/core.h>
@@ -89,8 +91,7 @@ failure_cause cause_of(bad_result const& one) {
 }  // namespace
 
 std::string handle_of(char kind, std::string_view what) {
-  std::uint64_t hash = 14695981039346656037U;  // FNV-1a
-  for (char const c : what) { hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U; }
+  auto const hash = fnv1a(what);
   return fmt::format("{}{:08x}", kind, static_cast<std::uint32_t>(hash ^ (hash >> 32U)));
 }
 

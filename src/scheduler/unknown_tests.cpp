@@ -82,10 +82,8 @@ bool unknown_tests::holds(test_index test) const {
   return test.value < stretch_of_.size() && stretch_of_[test.value] < stretches_.size();
 }
 
-std::size_t unknown_tests::stretch_of(test_index test) const { return stretch_of_[test.value]; }
-
 void unknown_tests::started(test_index test, slot_id slot) {
-  if (holds(test)) { running_[slot] = {stretch_of(test), now_}; }
+  if (holds(test)) { running_[slot] = {stretch_of_[test.value], now_}; }
 }
 
 void unknown_tests::finished(test_index test, slot_id slot, seconds took) {
@@ -94,7 +92,11 @@ void unknown_tests::finished(test_index test, slot_id slot, seconds took) {
     if (found->second.noted > 0) { note(found->second.stretch, -1, found->second.noted); }
     running_.erase(found);
   }
-  note(stretch_of(test), 1, took.count());
+  note(stretch_of_[test.value], 1, took.count());
+}
+
+double unknown_tests::usual() const {
+  return all_.weight > 0 ? all_.sum / all_.weight : unknown_duration;
 }
 
 void unknown_tests::note(std::size_t where, double weight, double took) {
@@ -106,7 +108,7 @@ void unknown_tests::note(std::size_t where, double weight, double took) {
 
 void unknown_tests::estimate(std::size_t which) {
   average near;
-  near.add(weight_of_run, all_.weight > 0 ? all_.sum / all_.weight : unknown_duration);
+  near.add(weight_of_run, usual());
   auto const last = std::min(which + reach, stretches_.size() - 1);
   for (auto other = which - std::min(which, reach); other <= last; ++other) {
     auto const says = says_of_neighbour[other > which ? other - which : which - other];
@@ -124,10 +126,9 @@ void unknown_tests::estimate(std::size_t which) {
 void unknown_tests::note_late_ones() {
   if (now_ < looked_ + between_looks) { return; }
   looked_ = now_;
-  auto const usual = all_.weight > 0 ? all_.sum / all_.weight : unknown_duration;
   for (auto& [slot, test] : running_) {
     auto const whole = whole_of_passed * (now_ - test.since).count();
-    if (whole < usual || whole < worth_noting * test.noted) { continue; }
+    if (whole < usual() || whole < worth_noting * test.noted) { continue; }
     if (test.noted > 0) { note(test.stretch, -1, test.noted); }
     test.noted = whole;
     note(test.stretch, 1, whole);

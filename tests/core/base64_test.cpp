@@ -22,6 +22,15 @@ TEST(Base64, OfAnyBytesIsReadBack) {
   EXPECT_EQ(to_base64("foob"), "Zm9vYg==");
 }
 
+TEST(Base64, IsThatOfTheStandard) {
+  EXPECT_EQ(to_base64(""), "");
+  EXPECT_EQ(to_base64("f"), "Zg==");
+  EXPECT_EQ(to_base64("fo"), "Zm8=");
+  EXPECT_EQ(to_base64("foo"), "Zm9v");
+  EXPECT_EQ(to_base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(to_base64("\xff\xfe"), "//4=");
+}
+
 TEST(Base64Decoder, TurnsTextIntoBytes) {
   EXPECT_EQ(decoded(""), "");
   EXPECT_EQ(decoded("Zg=="), "f");

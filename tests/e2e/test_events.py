@@ -177,7 +177,7 @@ def test_a_killed_run_leaves_whole_lines_and_an_honest_report(project):
                                "test_a.py::test_hangs": "not run", "test_a.py::test_last": "not run"}
 
 
-def test_an_interrupted_run_is_made_again(project):
+def start_a_hang(project, *options):
     project.write("test_a.py", """
         import time
 
@@ -189,8 +189,13 @@ def test_an_interrupted_run_is_made_again(project):
             time.sleep(300)
     """)
     project.configure(max_parallel=1)
-    running = project.start("run", "--events", "events.jsonl")
+    running = project.start("run", *options)
     eventually(lambda: (project.folder / "hangs").exists())
+    return running
+
+
+def test_an_interrupted_run_is_made_again(project):
+    running = start_a_hang(project, "--events", "events.jsonl")
     running.send(signal.SIGINT)
     run = running.wait()
 

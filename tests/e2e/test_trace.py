@@ -6,7 +6,7 @@ import signal
 
 import pytest
 from conftest import eventually
-from test_events import SUITE
+from test_events import SUITE, start_a_hang
 from test_scheduling import STUCK_ONCE, configure_shell_sandboxes
 from trace_checker import Trace
 
@@ -117,25 +117,8 @@ def test_a_sandbox_that_cannot_be_made_is_in_the_trace(project):
     assert "no room" in failed[0]["args"]["why"]
 
 
-def start_a_hang(project):
-    project.write("test_a.py", """
-        import time
-
-        def test_first():
-            pass
-
-        def test_hangs():
-            open("hangs", "w").close()
-            time.sleep(300)
-    """)
-    project.configure(max_parallel=1)
-    running = project.start("run", "--trace")
-    eventually(lambda: (project.folder / "hangs").exists())
-    return running
-
-
 def test_the_trace_of_an_interrupted_run_is_whole(project):
-    running = start_a_hang(project)
+    running = start_a_hang(project, "--trace")
     running.send(signal.SIGINT)
     run = running.wait()
 
@@ -147,7 +130,7 @@ def test_the_trace_of_an_interrupted_run_is_whole(project):
 
 
 def test_the_trace_of_a_killed_run_lacks_its_closing_bracket_only(project):
-    running = start_a_hang(project)
+    running = start_a_hang(project, "--trace")
     path = project.folder / "test-results" / "trace.json"
     eventually(lambda: "test_first" in path.read_text(encoding="utf-8"))
     running.send(signal.SIGKILL)

@@ -254,14 +254,5 @@ TEST(EndMarkReader, BelievesNoStatusThatIsCutOff) {
   EXPECT_EQ(reader.status(), std::nullopt);
 }
 
-TEST(Base64, IsThatOfTheStandard) {
-  EXPECT_EQ(base64(""), "");
-  EXPECT_EQ(base64("f"), "Zg==");
-  EXPECT_EQ(base64("fo"), "Zm8=");
-  EXPECT_EQ(base64("foo"), "Zm9v");
-  EXPECT_EQ(base64("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(base64("\xff\xfe"), "//4=");
-}
-
 }  // namespace
 }  // namespace offload

@@ -76,7 +76,4 @@ class end_mark_reader {
   bool found_ = false;
 };
 
-/// RFC 4648.
-[[nodiscard]] std::string base64(std::string_view bytes);
-
 }  // namespace offload

@@ -69,7 +69,8 @@ class unknown_tests {
     double noted{};  ///< what it counts for in `seen`; 0: nothing yet
   };
 
-  [[nodiscard]] std::size_t stretch_of(test_index test) const;
+  /// What a test of this run takes on average, in seconds.
+  [[nodiscard]] double usual() const;
   [[nodiscard]] bool holds(test_index test) const;
   void order_visits();
   /// Notes that something in a stretch has taken so long, or that it does no more.
