@@ -3,11 +3,10 @@
 #include <offload/history/file.hpp>
 
 #include <offload/process/file_access.hpp>
-#include <offload/process/pause.hpp>
+#include <offload/process/folder_lock.hpp>
 #include <offload/process/unique_fd.hpp>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -43,32 +42,6 @@ fs::path folder_of(fs::path const& file) {
 
 /// What a crash leaves of this, the next write replaces.
 fs::path unfinished(fs::path path) { return path.replace_extension(".jsonl.tmp"); }
-
-/// The right to change files of a folder, while it lives. The lock is on the folder, as the file is
-/// replaced, and one beside it would be left in the user's repository.
-class folder_lock {
- public:
-  static result<folder_lock> take(fs::path const& folder, seconds patience) {
-    folder_lock taken;
-    taken.fd_ = unique_fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-    if (!taken.fd_) { return failed("open the folder", folder); }
-    auto const until = steady_clock::now() + to_clock(patience);
-    while (::flock(taken.fd_.get(), LOCK_EX | LOCK_NB) != 0) {
-      // A file system that knows no locks is used without.
-      if (errno != EWOULDBLOCK) { break; }
-      if (steady_clock::now() >= until) {
-        return fail(errc::io, "another run of Offload has been writing in {} for {:g} s",
-                    folder.string(), patience.count());
-      }
-      pause(seconds{0.02});
-    }
-    return taken;
-  }
-
- private:
-  folder_lock() = default;
-  unique_fd fd_;
-};
 
 result<void> append_damaged(fs::path const& path, std::vector<damaged_line> const& lines) {
   if (lines.empty()) { return {}; }
@@ -115,6 +88,7 @@ result<std::vector<damaged_line>> update_history(fs::path const& path,
   auto const target = target_of(path);
   std::error_code ignored;
   fs::create_directories(folder_of(target), ignored);
+  // On the folder, as the file is replaced.
   auto const lock = folder_lock::take(folder_of(target), patience);
   if (!lock) { return tl::unexpected(lock.error()); }
   auto now = load_history(target);

@@ -5,6 +5,7 @@
 #include <offload/core/contents_of.hpp>
 #include <offload/core/time.hpp>
 #include <offload/process/child_process.hpp>
+#include <offload/process/folder_lock.hpp>
 
 #include <fstream>
 #include <string_view>
@@ -158,6 +159,9 @@ std::string attributes_line(std::string const& relative) {
 result<merge_driver_setup> set_up_merge_driver(fs::path const& path) {
   auto const root = root_of_repository(local_git{existing_folder(path)}, path);
   if (!root) { return tl::unexpected(root.error()); }
+  // git itself does not wait for another process that writes the same configuration.
+  auto const turn = folder_lock::take(*root, longest_git);
+  if (!turn) { return tl::unexpected(turn.error()); }
   local_git const git{*root};
   auto const relative = path_in(*root, path).string();
   merge_driver_setup setup{.attributes = *root / ".gitattributes",

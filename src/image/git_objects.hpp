@@ -30,6 +30,7 @@ using git_config_ptr = std::unique_ptr<git_config, git_end<git_config_free>>;
 using git_reference_ptr = std::unique_ptr<git_reference, git_end<git_reference_free>>;
 using git_remote_ptr = std::unique_ptr<git_remote, git_end<git_remote_free>>;
 using git_signature_ptr = std::unique_ptr<git_signature, git_end<git_signature_free>>;
+using git_transaction_ptr = std::unique_ptr<git_transaction, git_end<git_transaction_free>>;
 using git_treebuilder_ptr = std::unique_ptr<git_treebuilder, git_end<git_treebuilder_free>>;
 using git_odb_ptr = std::unique_ptr<git_odb, git_end<git_odb_free>>;
 

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/image/image_cache.hpp>
+#include <offload/process/folder_lock.hpp>
 #include <offload/process/pause.hpp>
 
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
 #include <random>
@@ -13,6 +15,7 @@
 #include <utility>
 
 #include "git_objects.hpp"
+#include "git_reference.hpp"
 #include "note_tree.hpp"
 #include "remote_git.hpp"
 
@@ -22,7 +25,8 @@ using namespace image;
 
 namespace {
 
-constexpr int attempts = 12;  // against others who write at the same time
+/// How long others who write at the same time are waited for.
+constexpr seconds patience{30};
 std::string const notes_ref{image_cache::ref};
 
 result<std::string> note_for(git_repository* git, git_oid const& notes, std::string const& commit) {
@@ -35,8 +39,9 @@ result<std::string> note_for(git_repository* git, git_oid const& notes, std::str
 
 /// Waits before the next attempt, not as long as others who failed at the same time.
 bool wait_for_turn(int attempt, std::stop_token const& stop = {}) {
+  constexpr int longest = 12;
   auto const share = static_cast<double>(std::random_device{}()) / std::random_device::max();
-  return pause(seconds{0.02 * (attempt + 1) * share}, stop);
+  return pause(seconds{0.02 * std::min(attempt + 1, longest) * share}, stop);
 }
 
 /// A reference that only this call knows of.
@@ -55,9 +60,7 @@ class image_cache::notes {
   [[nodiscard]] repository const& in() const { return in_; }
 
   [[nodiscard]] std::optional<git_oid> tip(std::string const& name = notes_ref) const {
-    git_oid id;
-    if (git_reference_name_to_id(&id, git(), name.c_str()) != 0) { return std::nullopt; }
-    return id;
+    return target_of(git(), name);
   }
 
   /// The notes of this repository and the fetched ones in one. Changes no reference.
@@ -69,25 +72,28 @@ class image_cache::notes {
     });
   }
 
-  /// Makes the reference what `next` makes of it, while nobody else changes it.
+  /// Makes the reference what `next` makes of it. Offload's processes take turns; when git changes
+  /// the reference meanwhile, `next` is asked again.
   template <class Next>
   result<void> update(Next const& next) {
-    for (int attempt = 0; attempt < attempts; ++attempt) {
+    auto const turn = folder_lock::take(git_repository_commondir(git()), patience);
+    if (!turn) { return tl::unexpected{turn.error()}; }
+    auto const until = steady_clock::now() + to_clock(patience);
+    for (int attempt = 0; steady_clock::now() < until; ++attempt) {
       auto const before = tip();
       auto const after = next();
       if (!after) { return tl::unexpected{after.error()}; }
       if (!*after || (before && git_oid_equal(&*before, &**after) != 0)) { return {}; }
-      git_reference_ptr written;
-      int const code = before
-                           ? git_reference_create_matching(out{written}, git(), notes_ref.c_str(),
-                                                           &**after, 1, &*before, "offload")
-                           : git_reference_create(out{written}, git(), notes_ref.c_str(), &**after,
-                                                  0, "offload");
-      if (code == 0) { return {}; }
-      if (code != GIT_EMODIFIED && code != GIT_EEXISTS && code != GIT_ELOCKED) { break; }
+      auto const swapped = compare_and_swap(git(), notes_ref, before, **after);
+      if (!swapped) { return tl::unexpected{swapped.error()}; }
+      if (*swapped) { return {}; }
       wait_for_turn(attempt);
     }
-    return git_cannot("update " + notes_ref);
+    return tl::unexpected{error{
+        errc::process, fmt::format("cannot update {}: it has been locked for {:g} s", notes_ref,
+                                   patience.count()),
+        fmt::format("if no git command is running, remove {}{}.lock",
+                    git_repository_commondir(git()), notes_ref)}};
   }
 
   result<void> fetch(remote_git const& from) {
@@ -193,7 +199,7 @@ result<void> image_cache::adopt() {
 
 result<void> image_cache::push(std::string const& remote, deadline until, std::stop_token stop) {
   remote_git const git{notes_->in().root, remote, until, stop};
-  for (int attempt = 0; attempt < attempts; ++attempt) {
+  for (int attempt = 0; steady_clock::now() < until; ++attempt) {
     auto const tip = notes_->tip();
     if (!tip) { return {}; }
     auto const pushed = git.push(hex(*tip), ref);
@@ -201,7 +207,7 @@ result<void> image_cache::push(std::string const& remote, deadline until, std::s
     if (*pushed == remote_git::push_outcome::done) { return {}; }
     auto const merged = notes_->fetch(git).and_then([&] { return adopt(); });
     if (!merged) { return merged; }
-    wait_for_turn(attempt, stop);
+    if (!wait_for_turn(attempt, stop)) { break; }
   }
   return fail(errc::process, "others keep writing to {} of {}", ref, remote);
 }

@@ -19,6 +19,7 @@ target_sources(offload
     src/image/docker_ignore.cpp
     src/image/export_tree.cpp
     src/image/git_objects.cpp
+    src/image/git_reference.cpp
     src/image/image_cache.cpp
     src/image/image_inputs.cpp
     src/image/image_note.cpp

@@ -4,6 +4,7 @@ target_sources(offload
     src/process/environment.cpp
     src/process/exit_watch.cpp
     src/process/file_access.cpp
+    src/process/folder_lock.cpp
     src/process/line_output.cpp
     src/process/marked_processes.cpp
     src/process/pause.cpp
@@ -17,6 +18,7 @@ target_sources(offload
     include/offload/process/child_process.hpp
     include/offload/process/environment.hpp
     include/offload/process/file_access.hpp
+    include/offload/process/folder_lock.hpp
     include/offload/process/line_output.hpp
     include/offload/process/marked_processes.hpp
     include/offload/process/pause.hpp

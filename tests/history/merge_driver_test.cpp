@@ -9,6 +9,7 @@
 
 #include "image/git_repo.hpp"
 #include "support/temp_dir.hpp"
+#include "support/writing_processes.hpp"
 
 namespace offload {
 namespace {
@@ -17,6 +18,7 @@ namespace fs = std::filesystem;
 using testing::contents_of;
 using testing::git_repo;
 using testing::put_file;
+using testing::succeeded_in_processes;
 
 std::string driver_of(git_repo const& repo) {
   return repo.git({"config", "--local", "merge.offload-history.driver"});
@@ -38,6 +40,18 @@ TEST(MergeDriver, IsSetUpOnce) {
             "offload-history.jsonl merge=offload-history\n");
   EXPECT_EQ(driver_of(repo), "offload history merge %O %A %B");
   EXPECT_EQ(repo.git({"config", "merge.offload-history.name"}), "Offload test history merger");
+}
+
+TEST(MergeDriver, IsSetUpOnceByManyProcesses) {
+  git_repo const repo;
+
+  EXPECT_EQ(succeeded_in_processes(16, [&](int) {
+    return set_up_merge_driver(repo.path() / "offload-history.jsonl").has_value();
+  }), 16);
+
+  EXPECT_EQ(contents_of(repo.path() / ".gitattributes"),
+            "offload-history.jsonl merge=offload-history\n");
+  EXPECT_EQ(driver_of(repo), "offload history merge %O %A %B");
 }
 
 TEST(MergeDriver, AppendsToTheAttributesThatThereAre) {

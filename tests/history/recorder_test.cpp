@@ -16,6 +16,7 @@
 #include "histories.hpp"
 #include "report/run_events.hpp"
 #include "support/temp_dir.hpp"
+#include "support/writing_processes.hpp"
 
 namespace offload {
 namespace {
@@ -117,6 +118,29 @@ TEST_F(HistoryRecorder, LosesNothingWhenRunsEndTogether) {
   auto const all = load_history(path());
   EXPECT_EQ(all->size(), 1U + runs);
   EXPECT_EQ(all->find({config_name, "shared"})->passed.size(), std::size_t{runs});
+}
+
+TEST_F(HistoryRecorder, LosesNothingWhenManyProcessesRecord) {
+  constexpr int processes = 16;
+  constexpr int updates = 63;  // in each; 1,008 in all
+  EXPECT_EQ(testing::succeeded_in_processes(processes, [&](int process) {
+    auto const own = "own" + std::to_string(process);
+    for (int i = 0; i < updates; ++i) {
+      auto const updated = update_history(path(), [&](history& all) {
+        ++all.edit({config_name, "shared"}).attempts;
+        ++all.edit({config_name, own}).attempts;
+      });
+      if (!updated || !updated->empty()) { return false; }
+    }
+    return true;
+  }), processes);
+
+  auto const all = load_history(path());
+  ASSERT_EQ(all->size(), 1U + processes);
+  EXPECT_EQ(all->find({config_name, "shared"})->attempts, std::size_t{processes * updates});
+  for (int i = 0; i < processes; ++i) {
+    EXPECT_EQ(all->find({config_name, "own" + std::to_string(i)})->attempts, std::size_t{updates});
+  }
 }
 
 TEST_F(HistoryRecorder, PutsDamagedLinesAside) {

@@ -3,6 +3,7 @@
 #include <offload/image/image_cache.hpp>
 
 #include <gmock/gmock.h>
+#include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "git_repo.hpp"
+#include "support/writing_processes.hpp"
 
 namespace offload {
 namespace {
@@ -116,27 +118,71 @@ TEST(ImageCache, NamesConfigurationsAsNotesDo) {
   EXPECT_FALSE(cache.config_key("/elsewhere/offload.toml"));
 }
 
-TEST(ImageCache, LosesNothingWhenTwoWriteHere) {
-  git_repo repo;
-  repo.commit();
-  std::vector<std::jthread> writers;
-  for (int writer = 0; writer < 3; ++writer) {
-    writers.emplace_back([&, writer] {
-      auto cache = opened(repo);
-      for (int i = 0; i < 5; ++i) {
-        auto const key = std::to_string(writer) + "-" + std::to_string(i);
-        expect_ok(cache.add(commit_a, key, {.id = key}));
-      }
-    });
-  }
-  writers.clear();
+constexpr int processes = 16;
+
+std::string entry_name(int writer, int number) { return fmt::format("{}-{}", writer, number); }
+
+/// Each note is written by all, and stays small.
+std::string commit_of(int number) { return fmt::format("{:040x}", number / 4); }
+
+/// Adds `count` entries in each of many processes at once, and expects to find them all.
+void write_at_once(git_repo const& repo, int count) {
+  EXPECT_EQ(succeeded_in_processes(processes, [&](int writer) {
+    auto cache = opened(repo);
+    for (int i = 0; i < count; ++i) {
+      auto const name = entry_name(writer, i);
+      if (!cache.add(commit_of(i), name, {.id = name})) { return false; }
+    }
+    return true;
+  }), processes);
 
   auto const cache = opened(repo);
-  for (int writer = 0; writer < 3; ++writer) {
-    for (int i = 0; i < 5; ++i) {
-      auto const key = std::to_string(writer) + "-" + std::to_string(i);
-      EXPECT_EQ(id_in(cache, commit_a, key), key);
+  for (int writer = 0; writer < processes; ++writer) {
+    for (int i = 0; i < count; ++i) {
+      EXPECT_EQ(id_in(cache, commit_of(i), entry_name(writer, i)), entry_name(writer, i));
     }
+  }
+}
+
+TEST(ImageCache, LosesNothingWhenManyProcessesWriteHere) {
+  git_repo repo;
+  repo.commit();
+
+  write_at_once(repo, 63);  // 1,008 in all
+}
+
+TEST(ImageCache, LosesNothingWhenManyProcessesWriteTheFirstEntries) {
+  for (int round = 0; round < 10; ++round) {
+    git_repo repo;
+    repo.commit();
+
+    write_at_once(repo, 1);
+  }
+}
+
+// The git that receives a push knows nothing of the lock by which Offload's processes take turns.
+TEST(ImageCache, LosesNothingWhenAnotherClonePushesToThisOne) {
+  git_repo here;
+  git_repo elsewhere;
+  here.commit();
+  elsewhere.commit();
+  elsewhere.git({"remote", "add", "origin", here.text()});
+  constexpr int count = 20;
+
+  EXPECT_EQ(succeeded_in_processes(2, [&](int writer) {
+    auto cache = opened(writer == 0 ? here : elsewhere);
+    for (int i = 0; i < count; ++i) {
+      auto const name = entry_name(writer, i);
+      if (!cache.add(commit_a, name, {.id = name})) { return false; }
+      if (writer == 1 && !cache.push("origin", in(60))) { return false; }
+    }
+    return true;
+  }), 2);
+
+  auto const cache = opened(here);
+  for (int i = 0; i < count; ++i) {
+    EXPECT_EQ(id_in(cache, commit_a, entry_name(0, i)), entry_name(0, i));
+    EXPECT_EQ(id_in(cache, commit_a, entry_name(1, i)), entry_name(1, i));
   }
 }
 
