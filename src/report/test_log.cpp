@@ -187,8 +187,11 @@ result<test_log> read_test_log_file(fs::path const& path, test_log_query const& 
 }
 
 void keep_slowest(test_log& log, std::size_t most) {
-  std::ranges::stable_sort(log.entries, std::ranges::greater{},
-                           [](auto const& entry) { return entry.longest(); });
+  std::erase_if(log.entries, [](auto const& entry) { return entry.attempts.empty(); });
+  std::ranges::sort(log.entries, [](auto const& a, auto const& b) {
+    return std::pair{b.longest(), std::string_view{a.name}} <
+           std::pair{a.longest(), std::string_view{b.name}};
+  });
   if (log.entries.size() > most) {
     log.entries.erase(log.entries.begin() + static_cast<std::ptrdiff_t>(most), log.entries.end());
   }

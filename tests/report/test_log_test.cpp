@@ -226,5 +226,16 @@ TEST(TestLog, ListsTheSlowestTests) {
   EXPECT_EQ(duration_lines(*log, 1), "   12.500s  PASSED   b\n... and 1 more\n");
 }
 
+TEST(TestLog, ListsNoTestThatDidNotRunAmongTheSlowest) {
+  auto log = read_test_log(
+      "<t><testcase name='never' time='9'><skipped type='offload.not_run'/></testcase>"
+      "<testcase name='b' time='0'/><testcase name='a' time='0'/></t>",
+      {});
+
+  keep_slowest(*log, 3);
+
+  EXPECT_EQ(duration_lines(*log, 3), "    0.000s  PASSED   a\n    0.000s  PASSED   b\n");
+}
+
 }  // namespace
 }  // namespace offload
