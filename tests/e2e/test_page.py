@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from cli_helpers import shell_tests, write_config
 from conftest import Project
@@ -182,6 +182,14 @@ def shown_tests(page):
     return page.locator("#rows .name").all_inner_texts()
 
 
+def close_dialog(page):
+    """Closes the details of a test. The browser does that in its own time, and so it gives the
+    focus back to where it was before."""
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    page.wait_for_function("!location.hash")
+
+
 def texts_of(page, selector):
     return [text.strip() for text in page.locator(selector).all_inner_texts()]
 
@@ -205,8 +213,7 @@ def test_it_says_what_failed_by_cause_and_opens_each_test(open_page, report):
     assert "Attempt 2: failed" in details.inner_text()
     assert "about to take off 70" in details.inner_text()
     assert "test_shop.py:" in details.locator(".facts").first.inner_text()
-    page.keyboard.press("Escape")
-    assert page.locator("dialog[open]").count() == 0
+    close_dialog(page)
 
 
 def test_links_lead_to_files_that_are_there(open_page, report):
@@ -235,7 +242,7 @@ def test_whatever_a_test_is_called_or_says_is_only_text(open_page, report):
     assert not [name for name in names if "\x1b" in name or "\u202e" in name]
     for row in page.locator(".row").all():
         row.click()
-        page.keyboard.press("Escape")
+        close_dialog(page)
     assert page.evaluate("window.owned") is None
     assert page.locator("img").count() == 0 and page.locator("script").count() == 2
 
@@ -300,18 +307,20 @@ def test_it_is_read_by_keyboard_alone(open_page, report):
     page.keyboard.type("discount")
     for key in ("ArrowDown", "ArrowDown", "Enter"):
         page.keyboard.press(key)
-    assert page.inner_text("dialog h2") == "test_shop.py::test_discount[70]"
+    title = page.locator("dialog[open] h2")
+    expect(title).to_have_text("test_shop.py::test_discount[70]")
     assert page.evaluate("location.hash").startswith("#test=")
-    page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.id") == "list"
-    assert page.locator(".row[aria-selected=true]").inner_text().find("[70]") > 0
+    close_dialog(page)
+    expect(page.locator("#list")).to_be_focused()
+    expect(page.locator(".row[aria-selected=true]")).to_contain_text("[70]")
     page.focus("#chart")
     for key in ("ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
-    said = page.inner_text("#chart-says")
-    assert re.match(r"test_\w+\.py::.* after .*, batch \d+", said), said
+    said = page.locator("#chart-says")
+    expect(said).to_have_text(re.compile(r"test_\w+\.py::.* after .*, batch \d+"))
     page.keyboard.press("Enter")
-    assert page.inner_text("dialog h2") in said
+    expect(title).to_be_visible()
+    assert title.inner_text() in said.inner_text()
 
 
 def test_an_address_leads_to_a_test(open_page, report):
