@@ -72,6 +72,25 @@ std::string_view first_complaint(std::string_view said) {
   return said.substr(0, said.find('\n'));
 }
 
+/// The package of a line such as "FAIL\tshop/cart [build failed]"; empty when it is none.
+std::string_view unbuilt_package(std::string_view line) {
+  constexpr std::string_view fail = "FAIL\t";
+  if (!line.starts_with(fail)) { return {}; }
+  line.remove_prefix(fail.size());
+  auto const end = std::min(line.find(" [build failed]"), line.find(" [setup failed]"));
+  return end == line.npos ? std::string_view{} : line.substr(0, end);
+}
+
+/// Before Go 1.24, only words of a package's output say that it does not build.
+bool says_unbuilt(std::string_view output) {
+  while (!output.empty()) {
+    auto const line = output.substr(0, output.find('\n'));
+    if (!unbuilt_package(line).empty()) { return true; }
+    output.remove_prefix(std::min(output.size(), line.size() + 1));
+  }
+  return false;
+}
+
 /// A skip is known by its reason alone.
 std::string_view without_place(std::string_view line) {
   auto const file = line.find(".go:");
@@ -97,14 +116,24 @@ go_json_reader::go_json_reader(batch tests, std::string id_format)
 }
 
 void go_json_reader::feed(stream from, std::string_view bytes, framework_event_sink const& emit) {
-  if (from == stream::err || interrupted_) { return emit(output_text{from, std::string{bytes}}); }
+  if (from == stream::err || interrupted_) { emit(output_text{from, std::string{bytes}}); }
+  if (interrupted_) { return; }
+  if (from == stream::err) {
+    return errors_.feed(bytes, [this](std::string_view line) { hear_of_build(line); });
+  }
   lines_.feed(bytes, [&](std::string_view line) { read_line(line, emit); });
 }
 
 void go_json_reader::read_line(std::string_view line, framework_event_sink const& emit) {
   auto const parsed = line.starts_with('{') ? json::parse(line, nullptr, false) : json{};
   auto const action = parsed.is_object() ? text_of(parsed, "Action") : std::string{};
-  if (action.empty()) { return emit(output_text{stream::out, std::string{line} + '\n'}); }
+  if (action.empty()) {
+    if (auto const package = unbuilt_package(line); !package.empty()) {
+      heard_any_ = true;
+      unbuilt_.push_back({.package = std::string{package}, .build = std::string{package}});
+    }
+    return emit(output_text{stream::out, std::string{line} + '\n'});
+  }
 
   heard_any_ = true;
   event said{.action = action,
@@ -134,6 +163,14 @@ void go_json_reader::hear(event const& said, framework_event_sink const& emit) {
   } else if (wanted_.contains(said.package) && !said.output.starts_with("=== ")) {
     packages_[said.package].text += said.output;
   }
+}
+
+void go_json_reader::hear_of_build(std::string_view line) {
+  if (line.starts_with("# ")) {
+    building_ = line.substr(2, line.find(' ', 2) - 2);
+    return;
+  }
+  if (!building_.empty()) { builds_[building_].append(line).append("\n"); }
 }
 
 void go_json_reader::hear_of_test(event const& said, std::string const& id,
@@ -175,9 +212,14 @@ void go_json_reader::hear_of_package(event const& said, framework_event_sink con
 
 void go_json_reader::end_package(event const& said, framework_event_sink const& emit) {
   auto const package = std::exchange(packages_[said.package], {});
-  auto const build = builds_.find(said.failed_build);
-  bool const built = said.failed_build.empty();
-  auto const words = (build == builds_.end() ? "" : build->second) + package.text;
+  if (!said.failed_build.empty()) {
+    return report_unbuilt({said.package, said.failed_build, said.elapsed}, emit);
+  }
+  if (says_unbuilt(package.text)) {
+    // What the compiler says may still be on its way.
+    unbuilt_.push_back({said.package, said.package, said.elapsed});
+    return;
+  }
   auto const report = [&](std::string const& id, outcome ended, std::string message,
                           std::string text) {
     emit(test_finished{{.id = {id},
@@ -186,10 +228,6 @@ void go_json_reader::end_package(event const& said, framework_event_sink const& 
                         .message = std::move(message),
                         .text = std::move(text)}});
   };
-  auto const failure = [&](std::string_view when_built) {
-    return built ? std::string{when_built}
-                 : fmt::format("the package does not build: {}", first_complaint(words));
-  };
 
   auto const is_running = [](auto const& test) { return test.second.now == progress::running; };
   auto const running = std::ranges::find_if(package.tests, is_running);
@@ -197,22 +235,51 @@ void go_json_reader::end_package(event const& said, framework_event_sink const& 
     auto const& [id, test] = *running;
     report(id, outcome::errored,
            with_reason("the test binary ended while running this test", test.text),
-           test.text + words);
+           test.text + package.text);
   }
-  auto const ended = built ? outcome_of(said.action) : outcome::errored;
+  auto const ended = outcome_of(said.action);
   if (wanted_.contains(said.package)) {
     bool const bad = is_bad(ended);
-    report(said.package, ended, bad ? failure(with_reason("the package failed", words)) : "",
-           bad ? words : "");
+    report(said.package, ended, bad ? with_reason("the package failed", package.text) : "",
+           bad ? package.text : "");
   }
   if (!is_bad(ended) || !package.tests.empty()) { return; }
-  // It failed before any test could run.
-  auto const prefix = id_of(said.package, "");
+  for (auto const& id : wanted_of(said.package)) {
+    report(id, outcome::errored, "the package failed before this test", package.text);
+  }
+}
+
+void go_json_reader::report_unbuilt(unbuilt const& what, framework_event_sink const& emit) {
+  auto const build = builds_.find(what.build);
+  auto const words = build == builds_.end() ? std::string{} : build->second;
+  auto const complaint = first_complaint(words);
+  auto const message = complaint.empty()
+                           ? std::string{"the package does not build"}
+                           : fmt::format("the package does not build: {}", complaint);
+  auto ids = wanted_of(what.package);
+  if (wanted_.contains(what.package)) { ids.insert(ids.begin(), what.package); }
+  for (auto const& id : ids) {
+    emit(test_finished{{.id = {id},
+                        .ended = outcome::errored,
+                        .duration = what.elapsed,
+                        .message = message,
+                        .text = words}});
+  }
+}
+
+void go_json_reader::report_all_unbuilt(framework_event_sink const& emit) {
+  for (auto const& one : std::exchange(unbuilt_, {})) { report_unbuilt(one, emit); }
+}
+
+std::vector<std::string> go_json_reader::wanted_of(std::string_view package) const {
+  std::vector<std::string> ids;
+  auto const prefix = id_of(package, "");
   for (auto const& id : tests_.tests) {
-    if (id.value != said.package && !prefix.empty() && id.value.starts_with(prefix)) {
-      report(id.value, outcome::errored, failure("the package failed before this test"), words);
+    if (id.value != package && !prefix.empty() && id.value.starts_with(prefix)) {
+      ids.push_back(id.value);
     }
   }
+  return ids;
 }
 
 std::string go_json_reader::id_of(std::string_view package, std::string_view test) const {
@@ -229,10 +296,15 @@ std::optional<std::string> go_json_reader::wanted_ancestor(event const& said) co
 }
 
 // From here on, tests may fail because they are told to end.
-void go_json_reader::interrupted(framework_event_sink const&) { interrupted_ = true; }
+void go_json_reader::interrupted(framework_event_sink const& emit) {
+  report_all_unbuilt(emit);
+  interrupted_ = true;
+}
 
 void go_json_reader::finish(exit_status status, framework_event_sink const& emit) {
   lines_.finish([&](std::string_view line) { read_line(line, emit); });
+  errors_.finish([this](std::string_view line) { hear_of_build(line); });
+  report_all_unbuilt(emit);
   if (heard_any_) { return; }
   emit(framework_warning{
       fmt::format("the command wrote no event of `go test -json` ({})", to_string(status))});

@@ -33,9 +33,11 @@ struct known_fault {
   std::string_view hint;
 };
 
+constexpr std::string_view install_nextest = "install nextest: `cargo install --locked cargo-nextest`";
+
 constexpr std::array known_faults{
-    known_fault{"no such command: `nextest`",
-                "install nextest: `cargo install --locked cargo-nextest`"},
+    known_fault{"no such command: `nextest`", install_nextest},
+    known_fault{"no such subcommand: `nextest`", install_nextest},  // before Rust 1.71
     known_fault{"could not find `Cargo.toml`",
                 "start Offload in the folder of the workspace, set working_dir in [provider], or "
                 "add --manifest-path to discovery_args"},

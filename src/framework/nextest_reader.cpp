@@ -80,15 +80,23 @@ std::optional<std::string_view> panic_message(std::string_view text) {
   return message.empty() ? std::nullopt : std::optional{message};
 }
 
+/// Whether the panic is only that of the test harness before Rust 1.66, where a test that returns an
+/// error panics after it has written the error.
+bool is_about_a_returned_error(std::string_view text) {
+  return text.find("the test returned a termination value with a non-zero status code") !=
+         text.npos;
+}
+
 /// One line that says why a test failed, as far as its output tells.
 std::string message_of(std::string_view text) {
   for (auto const* words :
        {"note: panic did not contain expected string", "note: test did not panic as expected"}) {
     if (auto const line = line_with(text, words)) { return std::string{line->substr(6)}; }
   }
-  if (auto const message = panic_message(text)) { return std::string{*message}; }
-  if (auto const line = line_with(text, "Error: ")) { return std::string{*line}; }
-  return std::string{last_line(text)};
+  auto const panic = panic_message(text);
+  auto const error = line_with(text, "Error: ");
+  if (error && (!panic || is_about_a_returned_error(text))) { return std::string{*error}; }
+  return std::string{panic ? *panic : last_line(text)};
 }
 
 bool names_a_signal(std::string_view status) {

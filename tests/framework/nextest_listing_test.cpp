@@ -76,6 +76,7 @@ TEST(NextestListing, SaysWhatToDoAboutWhatIsMissing) {
   };
 
   EXPECT_THAT(hint(101, "error: no such command: `nextest`\n"), HasSubstr("cargo install"));
+  EXPECT_THAT(hint(101, "error: no such subcommand: `nextest`\n"), HasSubstr("cargo install"));
   EXPECT_THAT(hint(101, "error: could not find `Cargo.toml` in `x`"), HasSubstr("working_dir"));
   EXPECT_THAT(hint(94, "error: failed to parse filterset"), HasSubstr("cargo nextest list"));
   EXPECT_THAT(hint(127, "sh: 1: cargo: not found"), HasSubstr("install Rust"));

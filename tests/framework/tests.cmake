@@ -17,5 +17,6 @@ offload_add_test_program(framework
   framework/nextest_reader_test.cpp
   framework/pytest_framework_test.cpp
   framework/pytest_reader_test.cpp
+  framework/recorded_test.cpp
   framework/tap_reader_test.cpp
   framework/vitest_framework_test.cpp)

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 namespace offload {
 
@@ -40,12 +41,21 @@ class go_json_reader {
     std::string text{};                           ///< output that belongs to none of them
   };
   struct event;  // a line of `go test -json`
+  struct unbuilt {
+    std::string package{};
+    std::string build{};  ///< where `builds_` has what the compiler said
+    seconds elapsed{};
+  };
 
   void read_line(std::string_view line, framework_event_sink const& emit);
   void hear(event const& said, framework_event_sink const& emit);
   void hear_of_test(event const& said, std::string const& id, framework_event_sink const& emit);
   void hear_of_package(event const& said, framework_event_sink const& emit);
+  void hear_of_build(std::string_view line_of_stderr);
   void end_package(event const& said, framework_event_sink const& emit);
+  void report_unbuilt(unbuilt const& what, framework_event_sink const& emit);
+  void report_all_unbuilt(framework_event_sink const& emit);
+  [[nodiscard]] std::vector<std::string> wanted_of(std::string_view package) const;
   [[nodiscard]] std::string id_of(std::string_view package, std::string_view test) const;
   [[nodiscard]] std::optional<std::string> wanted_ancestor(event const& said) const;
 
@@ -53,8 +63,11 @@ class go_json_reader {
   std::string id_format_;
   std::unordered_set<std::string> wanted_;
   line_splitter lines_;
+  line_splitter errors_;
   std::map<std::string, package_account> packages_;
   std::map<std::string, std::string> builds_;  ///< what building said, by import path
+  std::string building_;                       ///< the package that standard error is about
+  std::vector<unbuilt> unbuilt_;               ///< to be reported when all has been heard
   bool heard_any_ = false;
   bool interrupted_ = false;
 };

@@ -27,6 +27,7 @@ class blocking_queue {
 
   /// The next value; nothing when the deadline passes or `stop` is requested first.
   [[nodiscard]] std::optional<T> pop(deadline until, std::stop_token stop = {}) {
+    std::optional<T> value;
     std::unique_lock lock{mutex_};
     auto const is_there = [this] { return !values_.empty(); };
     if (until) {
@@ -34,9 +35,10 @@ class blocking_queue {
     } else {
       arrived_.wait(lock, stop, is_there);
     }
-    if (values_.empty() || stop.stop_requested()) { return std::nullopt; }
-    std::optional<T> value{std::move(values_.front())};
-    values_.pop_front();
+    if (!values_.empty() && !stop.stop_requested()) {
+      value.emplace(std::move(values_.front()));
+      values_.pop_front();
+    }
     return value;
   }
 
