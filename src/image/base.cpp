@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/image/base.hpp>
 
+#include <string_view>
 #include <utility>
 
 #include "git_objects.hpp"
@@ -38,6 +39,13 @@ tl::unexpected<error> too_shallow(git_commit const* last) {
   return why;
 }
 
+/// Whether a shallow clone has cut off the parents of this commit. libgit2 from 1.7 on hides them.
+bool is_cut_off(git_repository* git, git_commit const* commit) {
+  if (git_repository_is_shallow(git) != 1) { return false; }
+  std::string_view const header{git_commit_raw_header(commit)};
+  return header.starts_with("parent ") || header.find("\nparent ") != header.npos;
+}
+
 /// Walks back from HEAD, at each merge to a parent that has the same build inputs, until none has.
 class walk {
  public:
@@ -46,6 +54,7 @@ class walk {
   result<std::optional<git_commit_ptr>> from(git_commit_ptr at) {
     while (true) {
       if (git_commit_parentcount(at.get()) == 0) {
+        if (is_cut_off(git_, at.get())) { return too_shallow(at.get()); }
         auto const touched = changed(nullptr, at.get());
         if (!touched) { return tl::unexpected{touched.error()}; }
         if (!*touched) { return std::nullopt; }
@@ -76,7 +85,7 @@ class walk {
     for (unsigned i = 0; i < git_commit_parentcount(of); ++i) {
       git_commit_ptr parent;
       if (git_commit_parent(out{parent}, of, i) != 0) {
-        if (git_repository_is_shallow(git_) == 1) { return too_shallow(of); }
+        if (is_cut_off(git_, of)) { return too_shallow(of); }
         return git_cannot("read a parent of commit " + hex(*git_commit_id(of)));
       }
       auto const differs = changed(parent.get(), of);

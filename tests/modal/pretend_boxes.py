@@ -1,8 +1,11 @@
 """Places where commands of images and sandboxes run: the host's own root, copied on write.
 
-A box is a mount namespace with an overlay of the image's layers on top of the host's root folder,
-and a process namespace of its own. So absolute paths are real inside it, nothing that is written
-gets out of it, every tool of the host is there, and ending its first process ends all of it.
+A box is a mount namespace in which each folder of the host's root, and of the image's layers, is an
+overlay, and a process namespace of its own. So absolute paths are real inside it, nothing that is
+written gets out of it, every tool of the host is there, and ending its first process ends all of it.
+
+Not one overlay of the whole root: in a user namespace, which is what ordinary users have, a folder
+with other mounts below it cannot be the lower one of an overlay.
 """
 
 import asyncio
@@ -12,13 +15,21 @@ import signal
 import sys
 from pathlib import Path
 
+# upper work root options, then NAME=LOWER for each overlay
 MOUNT = """set -e
-mount -t overlay overlay -o "lowerdir=$1,upperdir=$2,workdir=$3" "$4"
-mount --rbind /dev "$4/dev"
-mount -t proc proc "$4/proc"
-mount --bind /sys "$4/sys" 2>/dev/null || true
+upper=$1 work=$2 root=$3 options=$4
+shift 4
+mount --bind "$upper" "$root"
+for each; do
+  name=${each%%=*}
+  mount -t overlay overlay "$root/$name" \\
+    -o "lowerdir=${each#*=},upperdir=$upper/$name,workdir=$work/$name$options"
+done
+mount --rbind /dev "$root/dev"
+mount -t proc proc "$root/proc"
+mount --bind /sys "$root/sys" 2>/dev/null || true
 echo up
-exec chroot "$4" /usr/bin/env -i PATH="$PATH" /bin/sh -c 'while :; do sleep 3600; done'
+exec chroot "$root" /usr/bin/env -i PATH="$PATH" /bin/sh -c 'while :; do sleep 3600; done'
 """
 
 
@@ -27,15 +38,19 @@ def unshare():
     return ["unshare", *([] if os.geteuid() == 0 else ["-r"]), "-m"]
 
 
-def empty_temp(folder):
-    """A layer that hides the host's /tmp, in a list; none where the tools themselves lie there."""
-    if os.geteuid() != 0 or Path("/tmp") in [*Path(__file__).parents, *Path(sys.prefix).parents]:
-        return []
-    hiding = Path(folder) / "tmp"
-    hiding.mkdir(parents=True)
-    hiding.chmod(0o1777)
-    os.setxattr(hiding, "trusted.overlay.opaque", b"y")
-    return [Path(folder)]
+def is_user_namespace():
+    """Whether root is root of a user namespace only."""
+    return Path("/proc/self/uid_map").read_text().split() != ["0", "0", str(2**32 - 1)]
+
+
+def folders_of_host():
+    """Those at the top of the host's root that a box has, but for an own /tmp, unless the tools
+    themselves lie there."""
+    hidden = {"dev", "proc", "sys", "run", "mnt", "lost+found"}
+    if Path("/tmp") not in [*Path(__file__).parents, *Path(sys.prefix).parents]:
+        hidden.add("tmp")
+    return [path for path in Path("/").iterdir()
+            if path.name not in hidden and path.is_dir() and not path.is_symlink()]
 
 
 class Box:
@@ -51,10 +66,39 @@ class Box:
         for name in ("u", "w", "m"):
             (self.folder / name).mkdir(parents=True)
 
+    def overlays(self):
+        """What MOUNT is to lay over what, and the rest of the root put in its place."""
+        lower = {}
+        for layer in [*self.layers, Path("/")]:
+            host = folders_of_host() if layer == Path("/") else []
+            for path in host or [one for one in layer.iterdir() if one.is_dir()]:
+                lower.setdefault(path.name, []).append(str(path))
+        for one in [one for layer in [*self.layers, Path("/")] for one in layer.iterdir()]:
+            if (one.is_symlink() or one.is_file()) and not os.path.lexists(self.upper / one.name):
+                shutil.copy2(one, self.upper / one.name, follow_symlinks=False)
+        for name in lower:
+            (self.upper / name).mkdir(exist_ok=True)
+            (self.folder / "w" / name).mkdir()
+            shutil.copymode(lower[name][0], self.upper / name)
+        for name in ("dev", "proc", "sys", "run", "tmp"):
+            (self.upper / name).mkdir(exist_ok=True)
+        (self.upper / "tmp").chmod(0o1777)
+        return [f"{name}={':'.join(folders)}" for name, folders in lower.items()]
+
+    def taken_layer(self, to):
+        """What has been written in the box becomes a layer, without what only its making put there."""
+        for path in self.upper.iterdir():
+            if path.is_symlink() and os.path.lexists(f"/{path.name}"):
+                path.unlink()
+            elif path.is_dir() and not path.is_symlink() and not any(path.iterdir()):
+                path.rmdir()
+        os.rename(self.upper, to)
+        return to
+
     async def start(self):
         """Starts it; what is in `upper` before is what it begins with."""
-        lower = ":".join([*map(str, self.layers), "/"])
-        paths = [lower, str(self.upper), str(self.folder / "w"), str(self.root)]
+        options = ",userxattr" if is_user_namespace() else ""
+        paths = [str(self.upper), str(self.folder / "w"), str(self.root), options, *self.overlays()]
         # In a group of its own, so that a Ctrl-C at the server does not end it half-way.
         self._holder = await asyncio.create_subprocess_exec(
             *unshare(), "-p", "-f", "--kill-child", "sh", "-c", MOUNT, "sh", *paths,

@@ -16,7 +16,7 @@ import stat
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pretend_boxes import Box, empty_temp, in_layers
+from pretend_boxes import Box, in_layers
 from pretend_dockerfile import DockerfileError, assignments, instructions, substituted
 
 INSTALLS = re.compile(r"\s*(\S*/)?(apt-get|apt|apk|(uv )?pip3?|python3? -m pip|uv pip)\s")
@@ -52,7 +52,6 @@ class Images:
         self.numbers = itertools.count(1)
         for name in ("files", "layers", "boxes"):
             (self.folder / name).mkdir()
-        self.host_layers = tuple(empty_temp(self.folder / "layers" / "temp"))
 
     def new_id(self, prefix):
         """An id as Modal makes them: a prefix and 22 letters and digits."""
@@ -125,7 +124,7 @@ class _Build:
         else:
             if not re.fullmatch(r"[a-z0-9][\w./:@-]*", words[0]):
                 raise BuildError(f"failed to parse base image name {words[0]!r}")
-            self.image = Image(layers=self.images.host_layers, env=self.images.host_env,
+            self.image = Image(layers=(), env=self.images.host_env,
                                recipe=(f"FROM {words[0]}",))
         if len(words) == 3 and words[1].lower() == "as":
             self.alias = words[2]
@@ -187,8 +186,8 @@ class _Build:
                 self.log(line.decode(errors="replace"))
             if status := await process.wait():
                 raise BuildError(f"RUN {command}: exit status {status}")
-            layer = self.images.folder / "layers" / str(next(self.images.numbers))
-            os.rename(box.upper, layer)
+            layer = box.taken_layer(
+                self.images.folder / "layers" / str(next(self.images.numbers)))
         finally:
             await box.stop()
         self.image = replace(self.image, layers=(layer, *self.image.layers))
