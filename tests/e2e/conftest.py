@@ -221,13 +221,13 @@ class Project:
         return self.write(file, "\n".join(sections))
 
     def start(self, *arguments, env=None, folder=None, through=None):
-        """Starts `offload`, by the command `through` if there is one, and returns at once.
+        """Starts `offload`, by the words `through` if there are any, and returns at once.
 
         A variable that is None in `env` is not set.
         """
         wanted = dict(self.env, **(env or {}))
         environment = {name: value for name, value in wanted.items() if value is not None}
-        command = [*([through] if through else []), BINARY, *map(str, arguments)]
+        command = [*(through or []), BINARY, *map(str, arguments)]
         started = Started(self, command, environment, folder or self.folder)
         self.started.append(started)
         return started

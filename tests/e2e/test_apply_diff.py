@@ -249,8 +249,16 @@ def test_the_small_program_explains_its_arguments(tmp_path):
         assert done.returncode == 1 and "usage: offload-apply-diff PATCH" in done.stderr
 
 
+def change_root(folder):
+    """The command that makes the folder the root of another command."""
+    namespace = [] if os.geteuid() == 0 else ["unshare", "--map-root-user"]
+    probe = subprocess.run([*namespace, "chroot", "/", "true"], capture_output=True, text=True)
+    if probe.returncode != 0:
+        pytest.skip("this machine lets nobody change the root: " + probe.stderr.strip())
+    return [*namespace, "chroot", str(folder)]
+
+
 @alone
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can change its root")
 def test_the_small_program_runs_where_there_is_nothing_else(tmp_path, repository):
     before, after = all_at_once()
     repository.commit(before)
@@ -259,12 +267,8 @@ def test_the_small_program_runs_where_there_is_nothing_else(tmp_path, repository
     (tmp_path / "empty" / "apply").write_bytes(SMALL_BINARY.read_bytes())
     (tmp_path / "empty" / "apply").chmod(0o755)
 
-    def enter():
-        os.chroot(tmp_path / "empty")
-        os.chdir("/")
-
-    command = ["/apply", "/patch", "--project-root=project"]
-    done = subprocess.run(command, preexec_fn=enter, capture_output=True)
+    command = [*change_root(tmp_path / "empty"), "/apply", "/patch", "--project-root=project"]
+    done = subprocess.run(command, capture_output=True)
 
     assert done.returncode == 0, done.stderr
     assert read_tree(tmp_path / "empty" / "project") == after

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: cargo vitest
 """`offload init` in projects that are new to Offload."""
 
 import pytest

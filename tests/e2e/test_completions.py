@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: fish zsh
 """Completions in the real shells: what they offer behind a beginning."""
 
 import os

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: cargo vitest
 """`offload doctor` in set-ups that are really broken, each in one way."""
 
 import json
@@ -301,7 +302,7 @@ def test_too_few_open_files_are_a_problem_with_the_number_that_is_needed(suite):
     suite.configure(max_parallel=50)
     few = suite.script("few-files", '#!/bin/sh\nulimit -S -n 100; exec "$@"\n')
 
-    wrong = only(examined(suite, through=str(few)), "limits.open_files", "problem")
+    wrong = only(examined(suite, through=[str(few)]), "limits.open_files", "problem")
 
     assert "only 100 open files" in wrong["what"]
     assert f"ulimit -n {64 + 8 * 50}" in wrong["fix"]
@@ -315,8 +316,8 @@ def test_what_it_asks_for_is_enough(suite):
     needed = 64 + 8 * 24
     limited = suite.script("limited", '#!/bin/sh\nulimit -n $FILES; exec "$@"\n')
 
-    enough = suite.start("run", env={"FILES": str(needed)}, through=str(limited)).wait()
-    few = suite.start("run", env={"FILES": str(needed // 3)}, through=str(limited)).wait()
+    enough = suite.start("run", env={"FILES": str(needed)}, through=[str(limited)]).wait()
+    few = suite.start("run", env={"FILES": str(needed // 3)}, through=[str(limited)]).wait()
 
     assert enough.code == 0, enough
     assert few.code != 0

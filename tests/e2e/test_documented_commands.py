@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: jq
 """Runs every `$ offload ...` line of README.md and docs/, page by page and in order, as a user would
 type them one after the other.
 

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: cargo vitest
 """The ids of a history are those of the tests, whatever framework runs or reports them."""
 
 import json

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: mandoc
 """The manual page: well-formed, and complete against --help, from which it is not copied."""
 
 import re

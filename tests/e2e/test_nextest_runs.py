@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: cargo
 """The nextest framework: one build, and a verdict for each test however nextest ends."""
 
 import os

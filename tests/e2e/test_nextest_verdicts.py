@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: cargo
 """The nextest framework: what becomes of each kind of test, and which tests are selected."""
 
 import json

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: dpkg-dev file
 """What is installed and packaged, from the build that has the command under test.
 
 `./dev package` packs an optimised build in the same ways.

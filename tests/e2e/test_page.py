@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: browser
 """`offload run --html`: the page of a run, looked at in a real browser."""
 
 import re

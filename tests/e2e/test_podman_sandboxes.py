@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: podman
 """Sandboxes in containers, by the recipe of docs/shell-sandboxes.md: a real podman."""
 
 import os

@@ -185,7 +185,7 @@ def test_closed_standard_streams_of_offload_are_no_trouble(project, closed):
     project.configure()
     project.script("closing", f'#!/bin/sh\nexec "$@" {closed}\n')
 
-    run = project.start("run", through="./closing").wait()
+    run = project.start("run", through=["./closing"]).wait()
 
     check(run, one="passed", two="failed")
     for written in (project.folder / "test-results").rglob("*"):

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: go
 """`go test` by the recipe of docs/recipes.md: verdicts are those of `go test -json`."""
 
 import json

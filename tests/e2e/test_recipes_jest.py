@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: jest
 """jest by the recipe of docs/recipes.md: a test file is a test. `./dev test` installs jest."""
 
 import json

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: cargo vitest
 """The skills for agents: their form, how they are installed, and that what they say to type works."""
 
 import json

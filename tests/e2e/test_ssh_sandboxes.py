@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: sshd
 """Sandboxes on a machine behind ssh, by the recipe of docs/shell-sandboxes.md: a real server."""
 
 import os

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: tmux
 """The live display in a real terminal: what its screen shows while a run goes on, and after it."""
 
 import os

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: vitest
 """Tests that kill or hang the process that runs them, and processes that others kill."""
 
 import pytest

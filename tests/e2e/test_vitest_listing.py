@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: vitest
 """How vitest's tests are found and filtered, and what is said when they cannot be."""
 
 import json

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: vitest
 """What a vitest worker keeps, what the user's own settings do, and how a run ends early."""
 
 import pytest

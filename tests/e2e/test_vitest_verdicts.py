@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: vitest
 """A project with every outcome and every odd name: Offload says of each test what vitest says."""
 
 import pytest

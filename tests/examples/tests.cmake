@@ -16,7 +16,7 @@ function(offload_add_example_test case program)
   add_test(NAME Examples.${case}
     COMMAND python3 -B ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/examples_test.py ${case}
             ${PROJECT_SOURCE_DIR} $<TARGET_FILE:${program}>)
-  set_tests_properties(Examples.${case} PROPERTIES TIMEOUT 120)
+  set_tests_properties(Examples.${case} PROPERTIES TIMEOUT 120 LABELS needs-python)
 endfunction()
 if(OFFLOAD_BUILD_EXAMPLES)
   offload_add_example_test(CustomFramework run_scripts)

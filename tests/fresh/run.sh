@@ -13,7 +13,7 @@ usage: ./dev test-fresh [--as ACCOUNT]... [--keep] [SUITE...]
 Suites are Debian's: bookworm and trixie, unless named. The accounts of a suite take turns in one
 system and one clone; the first of them installs and builds:
 
-  user       an ordinary user who may use sudo
+  user       an ordinary user who may use sudo; when all is installed, a part again without a network
   root       root
   container  root in a container with the rights that engines give by default
 
@@ -22,6 +22,8 @@ Unless named they are user, root, container. The system of a suite that passes i
 TEXT
 }
 
+# Tests of tools that ask registries for packages that they do not find.
+uses_registries='nextest_runs|recipes|vitest_running|test_packages|test_users|Consumer'
 place=$PWD/build/fresh
 clone=/srv/offload # inside
 person=tester
@@ -69,6 +71,7 @@ enter='
   mount --rbind /dev dev
   mount --rbind /sys sys
   mount -t tmpfs tmpfs run
+  ip link set lo up || true
   mkdir -p mnt
   pivot_root . mnt
   umount -l /mnt
@@ -80,7 +83,8 @@ inside() {
   local root=$place/$1 account=$2 namespaces=() rights=() home=/root name=root
   shift 2
   case $account in
-    user)
+    user | offline)
+      [ "$account" = user ] || namespaces=(--net)
       rights=(setpriv "--reuid=$person" "--regid=$person" --init-groups)
       home=/home/$person name=$person
       ;;
@@ -88,6 +92,7 @@ inside() {
       # The capabilities of Docker's containers, and no user namespaces, which its filter forbids.
       local kept=+chown,+dac_override,+fowner,+fsetid,+kill,+net_bind_service,+setfcap,+setgid
       kept+=,+setpcap,+setuid,+sys_chroot
+      # shellcheck disable=SC2054
       namespaces=(--user --map-users=0,0,65536 --map-groups=0,0,65536)
       # shellcheck disable=SC2016
       rights=(sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$@"' sh
@@ -95,12 +100,14 @@ inside() {
       ;;
   esac
   local settings
+  # shellcheck disable=SC2016
+  local go='cd "$1" && shift && exec "$@"'
   mapfile -t settings < <(network_settings)
   unshare "${namespaces[@]}" --mount --pid --ipc --uts --fork --kill-child --propagation private \
     sh -ec "$enter" enter "$root" "${rights[@]}" \
     env -i "HOME=$home" "USER=$name" "LOGNAME=$name" "TERM=${TERM:-dumb}" LANG=C.UTF-8 \
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "${settings[@]}" \
-    bash -c 'cd "$1" && shift && exec "$@"' bash "$clone" "$@"
+    bash -c "$go" bash "$clone" "$@"
 }
 
 megabytes() {
@@ -137,6 +144,7 @@ try_account() {
   chroot "$place/$1" chown -R "$owner:" "$clone"
   step "$1" "$2" demo ./dev demo
   step "$1" "$2" test ./dev test
+  [ "$2" != user ] || step "$1" offline test ./dev test -R "$uses_registries"
 }
 
 accounts=()

@@ -15,7 +15,8 @@ offload_add_test_program(image
   image/refusal_test.cpp
   image/thin_diff_config_test.cpp
   image/thin_diff_random_test.cpp
-  image/thin_diff_test.cpp)
+  image/thin_diff_test.cpp
+  NEEDS sshd)
 if(OFFLOAD_BUILD_APPLIER)
   target_compile_definitions(image_test PRIVATE
     OFFLOAD_APPLIER="$<TARGET_FILE:offload_applier>")

@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: vitest
 """Runs with `type = "modal"`: they do the same as with the commands, and with few calls."""
 
 import os

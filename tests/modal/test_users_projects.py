@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# needs: cargo vitest
 """Configurations of earlier versions with `type = "modal"`, as they stand, on small projects."""
 
 import subprocess
