@@ -3,13 +3,12 @@
 #include <offload/image/image_inputs.hpp>
 
 #include <offload/core/shell_words.hpp>
+#include <offload/process/file_access.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -31,13 +30,14 @@ result<std::string> line_about(fs::path const& path, std::string const& name) {
     return fmt::format("link {} {}\n", image::blob_id(target), name);
   }
   if (fs::is_directory(status)) { return fmt::format("folder {}\n", name); }
-  std::ifstream file{path, std::ios::binary};
-  if (!fs::is_regular_file(status) || !file) {
-    return fail(errc::io, "cannot read {}, which goes into the image", path.string());
+  if (!fs::is_regular_file(status)) {
+    return fail(errc::io, "cannot read {}, which goes into the image: it is no file",
+                path.string());
   }
-  std::string const contents{std::istreambuf_iterator<char>{file}, {}};
+  auto const contents = read_whole_file(path);
+  if (!contents) { return tl::unexpected{doing("reading what goes into the image")(contents.error())}; }
   bool const runs = (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
-  return fmt::format("{} {} {}\n", runs ? "executable" : "file", image::blob_id(contents), name);
+  return fmt::format("{} {} {}\n", runs ? "executable" : "file", image::blob_id(*contents), name);
 }
 
 result<std::string> lines_about(fs::path const& folder) {

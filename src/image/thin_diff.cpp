@@ -2,10 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/image/docker_ignore.hpp>
 #include <offload/image/thin_diff.hpp>
+#include <offload/process/file_access.hpp>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <system_error>
@@ -33,9 +32,8 @@ result<docker_ignore> read_ignore(std::string const& project) {
   auto const path = std::filesystem::path{project} / ".dockerignore";
   std::error_code unknown;
   if (!std::filesystem::exists(path, unknown)) { return docker_ignore{}; }
-  std::ifstream file{path, std::ios::binary};
-  if (!file) { return fail(errc::io, "cannot read {}", path.string()); }
-  return docker_ignore::parse(std::string{std::istreambuf_iterator<char>{file}, {}});
+  return read_whole_file(path).and_then(
+      [](auto const& text) { return docker_ignore::parse(text); });
 }
 
 class comparison {

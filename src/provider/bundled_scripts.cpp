@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/provider/bundled_scripts.hpp>
 
+#include <offload/core/contents_of.hpp>
 #include <offload/provider/command_template.hpp>
 
 #include <fmt/core.h>
@@ -13,7 +14,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <iterator>
 
 namespace offload {
 namespace embedded {
@@ -46,9 +46,7 @@ constexpr std::array files{
 };
 
 bool holds(fs::path const& path, std::string_view text) {
-  std::ifstream file{path, std::ios::binary};
-  std::string const found{std::istreambuf_iterator<char>{file}, {}};
-  return file && found == text && ::access(path.c_str(), X_OK) == 0;
+  return contents_of(path.string()) == text && ::access(path.c_str(), X_OK) == 0;
 }
 
 tl::unexpected<error> cannot_write(fs::path const& path, std::string_view why) {

@@ -147,46 +147,50 @@ try_account() {
   [ "$2" != user ] || step "$1" offline test ./dev test -R "$uses_registries"
 }
 
-accounts=()
-suites=()
-keep=0
-while [ $# -gt 0 ]; do
-  case $1 in
-    --as)
-      [[ ${2:-} =~ ^(user|root|container)$ ]] || fail "--as takes user, root or container"
-      accounts+=("$2")
-      shift
-      ;;
-    --keep) keep=1 ;;
-    --enter)
-      [ -d "$place/${2:?a suite}" ] || fail "there is no system in $place/$2"
-      suite=$2
-      shift 2
-      [ $# -gt 0 ] || set -- bash
-      inside "$suite" user "$@"
-      exit
-      ;;
-    -h | --help)
-      usage
-      exit
-      ;;
-    -*) fail "there is no option $1 (--help lists them)" ;;
-    *) suites+=("$1") ;;
-  esac
-  shift
-done
-[ ${#accounts[@]} -gt 0 ] || accounts=(user root container)
-[ ${#suites[@]} -gt 0 ] || suites=(bookworm trixie)
-[ "$(id -u)" -eq 0 ] || fail "needs root: mounts and accounts are made"
-mkdir -p "$place"
-
-for suite in "${suites[@]}"; do
-  make_system "$suite"
-  for account in "${accounts[@]}"; do
-    try_account "$suite" "$account"
+main() {
+  local accounts=() suites=() keep=0 suite account
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --as)
+        [[ ${2:-} =~ ^(user|root|container)$ ]] || fail "--as takes user, root or container"
+        accounts+=("$2")
+        shift
+        ;;
+      --keep) keep=1 ;;
+      --enter)
+        [ -d "$place/${2:?a suite}" ] || fail "there is no system in $place/$2"
+        suite=$2
+        shift 2
+        [ $# -gt 0 ] || set -- bash
+        inside "$suite" user "$@"
+        exit
+        ;;
+      -h | --help)
+        usage
+        exit
+        ;;
+      -*) fail "there is no option $1 (--help lists them)" ;;
+      *) suites+=("$1") ;;
+    esac
+    shift
   done
-  [[ " ${failed[*]} " == *" $suite "* ]] || [ "$keep" -eq 1 ] || remove_system "$suite"
-done
-echo "test-fresh: $(git rev-parse --short HEAD) in fresh systems"
-printf '%s\n' "${report[@]}"
-[ ${#failed[@]} -eq 0 ]
+  [ ${#accounts[@]} -gt 0 ] || accounts=(user root container)
+  [ ${#suites[@]} -gt 0 ] || suites=(bookworm trixie)
+  [ "$(id -u)" -eq 0 ] || fail "needs root: mounts and accounts are made"
+  mkdir -p "$place"
+
+  for suite in "${suites[@]}"; do
+    make_system "$suite"
+    for account in "${accounts[@]}"; do
+      try_account "$suite" "$account"
+    done
+    [[ " ${failed[*]} " == *" $suite "* ]] || [ "$keep" -eq 1 ] || remove_system "$suite"
+  done
+  echo "test-fresh: $(git rev-parse --short HEAD) in fresh systems"
+  printf '%s\n' "${report[@]}"
+  [ ${#failed[@]} -eq 0 ]
+}
+
+# Read to its end before it begins: the working tree may change while this runs.
+main "$@"
+exit

@@ -214,6 +214,17 @@ TEST(ThinDiff, LeavesOutWhatDockerIgnores) {
   EXPECT_THAT(diff.patch, HasSubstr("b/app/x/p.tsx"));
 }
 
+TEST(ThinDiff, SaysWhatIsWrongWithADockerignoreThatIsAFolder) {
+  git_repo repo;
+  repo.put(".dockerignore/file", "1\n");
+  auto const base = repo.commit();
+
+  auto const diff = make_thin_diff(repo.text(), base);
+
+  ASSERT_FALSE(diff);
+  EXPECT_THAT(to_string(diff.error()), HasSubstr(".dockerignore: Is a directory"));
+}
+
 TEST(ThinDiff, ReadsDockerignoreInTheProjectFolder) {
   git_repo repo;
   repo.put("x", "1\n");

@@ -17,6 +17,8 @@ from pathlib import Path
 
 # upper work root options, then NAME=LOWER for each overlay
 MOUNT = """set -e
+# The new way of util-linux 2.39 takes 256 bytes for the list of lower folders, the old one 4096.
+export LIBMOUNT_FORCE_MOUNT2=always
 upper=$1 work=$2 root=$3 options=$4
 shift 4
 mount --bind "$upper" "$root"
@@ -44,13 +46,14 @@ def is_user_namespace():
 
 
 def folders_of_host():
-    """Those at the top of the host's root that a box has, but for an own /tmp, unless the tools
-    themselves lie there."""
+    """Those at the top of the host's root that a box has. It has a /tmp of its own, unless the tools
+    themselves lie there, and for an ordinary user a home of its own for root."""
     hidden = {"dev", "proc", "sys", "run", "mnt", "lost+found"}
     if Path("/tmp") not in [*Path(__file__).parents, *Path(sys.prefix).parents]:
         hidden.add("tmp")
     return [path for path in Path("/").iterdir()
-            if path.name not in hidden and path.is_dir() and not path.is_symlink()]
+            if path.name not in hidden and path.is_dir() and not path.is_symlink()
+            and os.access(path, os.R_OK | os.X_OK)]
 
 
 class Box:
@@ -80,7 +83,7 @@ class Box:
             (self.upper / name).mkdir(exist_ok=True)
             (self.folder / "w" / name).mkdir()
             shutil.copymode(lower[name][0], self.upper / name)
-        for name in ("dev", "proc", "sys", "run", "tmp"):
+        for name in ("dev", "proc", "sys", "run", "tmp", "root"):
             (self.upper / name).mkdir(exist_ok=True)
         (self.upper / "tmp").chmod(0o1777)
         return [f"{name}={':'.join(folders)}" for name, folders in lower.items()]

@@ -19,7 +19,8 @@ from pathlib import Path
 from pretend_boxes import Box, in_layers
 from pretend_dockerfile import DockerfileError, assignments, instructions, substituted
 
-INSTALLS = re.compile(r"\s*(\S*/)?(apt-get|apt|apk|(uv )?pip3?|python3? -m pip|uv pip)\s")
+INSTALLS = re.compile(
+    r"\s*(\S*/)?(apt-get|apt|apk|(uv )?pip3?|python3? -m pip|uv pip|echo .*debconf-set-selections)\b")
 
 
 class BuildError(Exception):

@@ -2,9 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/contents_of.hpp>
+
 #include <chrono>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <thread>
 
@@ -12,8 +12,7 @@ namespace offload::testing {
 
 /// Whether a process exists and is more than a zombie that its parent has not reaped yet.
 inline bool is_running(int pid) {
-  std::ifstream stat{"/proc/" + std::to_string(pid) + "/stat"};
-  std::string const text{std::istreambuf_iterator<char>{stat}, {}};
+  auto const text = contents_of("/proc/" + std::to_string(pid) + "/stat");
   auto const name_end = text.rfind(')');
   return name_end != std::string::npos && text.substr(name_end + 2, 1) != "Z";
 }

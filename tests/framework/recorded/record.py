@@ -50,7 +50,9 @@ def heard(calls, project):
 
     def text(file):
         said = file.read_text(encoding="utf-8").replace(str(project), "/project")
-        return re.sub(r"/tmp/offload-\w+", "/shared", said)
+        said = re.sub(r"/tmp/offload-\w+", "/shared", said)
+        said = re.sub(r"[^\s\"']*/toolchains/[^/]+/", "/rust/", said)
+        return re.sub(r"[^\s\"']*/(go|golang\.org/toolchain@[^/]+)/src/", "/go/src/", said)
 
     return [{"arguments": text(call / "arguments"), "status": int(text(call / "status")),
              "err": text(call / "err"), "out": text(call / "out").splitlines(keepends=True)}
