@@ -89,14 +89,11 @@ inside() {
       home=/home/$person name=$person
       ;;
     container)
-      # The capabilities of Docker's containers, and no user namespaces, which its filter forbids.
-      local kept=+chown,+dac_override,+fowner,+fsetid,+kill,+net_bind_service,+setfcap,+setgid
-      kept+=,+setpcap,+setuid,+sys_chroot
-      # shellcheck disable=SC2054
-      namespaces=(--user --map-users=0,0,65536 --map-groups=0,0,65536)
-      # shellcheck disable=SC2016
-      rights=(sh -c 'echo 0 >/proc/sys/user/max_user_namespaces; exec "$@"' sh
-        setpriv --no-new-privs "--bounding-set=-all,$kept" --inh-caps=-all)
+      # The capabilities of Docker's containers.
+      local kept=+chown,+dac_override,+fowner,+fsetid,+kill,+mknod,+net_bind_service,+setfcap
+      kept+=,+setgid,+setpcap,+setuid,+sys_chroot
+      rights=(perl "$clone/tests/fresh/like_docker.pl"
+        setpriv "--bounding-set=-all,$kept" --inh-caps=-all)
       ;;
   esac
   local settings

@@ -16,6 +16,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from pretend_boxes import why_no_boxes
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
@@ -91,9 +92,14 @@ class Modal:
         self.process.wait(30)
 
 
+NO_BOXES = why_no_boxes()
+# For tests of what only a box has: absolute paths of its own, images with layers.
+in_boxes = pytest.mark.skipif(bool(NO_BOXES), reason=f"the pretended Modal has no boxes: {NO_BOXES}")
+
+
 @pytest.fixture(scope="session")
 def shared_modal(tmp_path_factory):
-    server = Modal(tmp_path_factory.mktemp("m"))
+    server = Modal(tmp_path_factory.mktemp("m"), *(["--plain"] if NO_BOXES else []))
     yield server
     server.stop()
 

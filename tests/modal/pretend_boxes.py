@@ -12,6 +12,7 @@ import asyncio
 import os
 import shutil
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -38,6 +39,13 @@ exec chroot "$root" /usr/bin/env -i PATH="$PATH" /bin/sh -c 'while :; do sleep 3
 def unshare():
     """The command that makes namespaces, as root or by a user namespace."""
     return ["unshare", *([] if os.geteuid() == 0 else ["-r"]), "-m"]
+
+
+def why_no_boxes():
+    """What keeps this machine from making boxes, as in a container without more rights than usual;
+    empty when nothing does."""
+    probe = subprocess.run([*unshare(), "true"], capture_output=True, text=True, check=False)
+    return probe.stderr.strip() if probe.returncode else ""
 
 
 def is_user_namespace():
@@ -132,8 +140,9 @@ class Box:
 
 
 class PlainBox:
-    """A place that is none: commands run as they are, in a folder of the host. As it costs next to
-    nothing, it is for measurements of who makes and uses sandboxes."""
+    """A place that is none: commands run as they are, in a folder of the host. It is for measurements
+    of who makes and uses sandboxes, as it costs next to nothing, and for machines that allow no boxes.
+    """
 
     def __init__(self, folder, layers):
         self.folder = Path(folder)
