@@ -42,8 +42,8 @@ def unshare():
 
 
 def why_no_boxes():
-    """What keeps this machine from making boxes, as in a container without more rights than usual;
-    empty when nothing does."""
+    """What keeps this machine from making boxes, as in a container without additional rights; empty
+    when nothing does."""
     probe = subprocess.run([*unshare(), "true"], capture_output=True, text=True, check=False)
     return probe.stderr.strip() if probe.returncode else ""
 
@@ -140,9 +140,8 @@ class Box:
 
 
 class PlainBox:
-    """A place that is none: commands run as they are, in a folder of the host. It is for measurements
-    of who makes and uses sandboxes, as it costs next to nothing, and for machines that allow no boxes.
-    """
+    """A place that is none: commands run as they are, in a folder of the host. As it costs next to
+    nothing, it is for measurements of who makes and uses sandboxes."""
 
     def __init__(self, folder, layers):
         self.folder = Path(folder)

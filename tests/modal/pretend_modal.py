@@ -21,7 +21,7 @@ from pathlib import Path
 from aiohttp import web
 from grpclib.server import Server
 
-from pretend_boxes import Box, PlainBox, unshare, why_no_boxes
+from pretend_boxes import Box, PlainBox, unshare
 from pretend_control import TOKEN_ID, TOKEN_SECRET, Control
 from pretend_images import Images
 from pretend_router import Router
@@ -137,10 +137,6 @@ def main():
         asyncio.run(serve(arguments))
         return
     folder = arguments.folder or tempfile.mkdtemp(prefix="pretend-modal-")
-    if arguments.plain and why_no_boxes():
-        arguments.folder = folder
-        asyncio.run(serve(arguments))
-        return
     script = 'mount -t tmpfs tmpfs "$1" && exec "$2" "$3" --inside --folder "$1" --latency "$4" $5'
     # `exec` all the way: signals to this process reach the server itself.
     os.execvp("unshare", [*unshare(), "sh", "-c", script, "sh", folder, sys.executable, __file__,
