@@ -253,9 +253,8 @@ void go_json_reader::report_unbuilt(unbuilt const& what, framework_event_sink co
   auto const build = builds_.find(what.build);
   auto const words = build == builds_.end() ? std::string{} : build->second;
   auto const complaint = first_complaint(words);
-  auto const message = complaint.empty()
-                           ? std::string{"the package does not build"}
-                           : fmt::format("the package does not build: {}", complaint);
+  auto const message = complaint.empty() ? std::string{"the package does not build"}
+                                         : fmt::format("the package does not build: {}", complaint);
   auto ids = wanted_of(what.package);
   if (wanted_.contains(what.package)) { ids.insert(ids.begin(), what.package); }
   for (auto const& id : ids) {

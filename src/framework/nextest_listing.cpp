@@ -33,7 +33,8 @@ struct known_fault {
   std::string_view hint;
 };
 
-constexpr std::string_view install_nextest = "install nextest: `cargo install --locked cargo-nextest`";
+constexpr std::string_view install_nextest =
+    "install nextest: `cargo install --locked cargo-nextest`";
 
 constexpr std::array known_faults{
     known_fault{"no such command: `nextest`", install_nextest},

@@ -80,8 +80,8 @@ std::optional<std::string_view> panic_message(std::string_view text) {
   return message.empty() ? std::nullopt : std::optional{message};
 }
 
-/// Whether the panic is only that of the test harness before Rust 1.66, where a test that returns an
-/// error panics after it has written the error.
+/// Whether the panic is only that of the test harness before Rust 1.66, where a test that returns
+/// an error panics after it has written the error.
 bool is_about_a_returned_error(std::string_view text) {
   return text.find("the test returned a termination value with a non-zero status code") !=
          text.npos;

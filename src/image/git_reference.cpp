@@ -27,7 +27,8 @@ result<bool> compare_and_swap(git_repository* git, std::string const& reference,
   if (locked == GIT_ELOCKED) { return false; }
   if (locked != 0) { return git_cannot("lock " + reference); }
   if (!are_equal(target_of(git, reference), before)) { return false; }
-  if (git_transaction_set_target(change.get(), reference.c_str(), &after, nullptr, "offload") != 0 ||
+  if (git_transaction_set_target(change.get(), reference.c_str(), &after, nullptr, "offload") !=
+          0 ||
       git_transaction_commit(change.get()) != 0) {
     return git_cannot("update " + reference);
   }

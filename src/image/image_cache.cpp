@@ -90,8 +90,8 @@ class image_cache::notes {
       wait_for_turn(attempt);
     }
     return tl::unexpected{error{
-        errc::process, fmt::format("cannot update {}: it has been locked for {:g} s", notes_ref,
-                                   patience.count()),
+        errc::process,
+        fmt::format("cannot update {}: it has been locked for {:g} s", notes_ref, patience.count()),
         fmt::format("if no git command is running, remove {}{}.lock",
                     git_repository_commondir(git()), notes_ref)}};
   }

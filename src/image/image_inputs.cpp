@@ -35,7 +35,9 @@ result<std::string> line_about(fs::path const& path, std::string const& name) {
                 path.string());
   }
   auto const contents = read_whole_file(path);
-  if (!contents) { return tl::unexpected{doing("reading what goes into the image")(contents.error())}; }
+  if (!contents) {
+    return tl::unexpected{doing("reading what goes into the image")(contents.error())};
+  }
   bool const runs = (status.permissions() & fs::perms::owner_exec) != fs::perms::none;
   return fmt::format("{} {} {}\n", runs ? "executable" : "file", image::blob_id(*contents), name);
 }

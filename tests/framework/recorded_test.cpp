@@ -23,9 +23,9 @@ namespace {
 using testing::batch_of;
 using ::testing::Contains;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using testing::hear;
 using testing::heard;
-using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 using ::testing::Pair;
 using testing::recorded_call;
@@ -68,9 +68,9 @@ account account_of(std::vector<recorded_call> const& calls, MakeReader const& re
 
 class Recorded : public ::testing::TestWithParam<std::string> {};
 
-#define OFFLOAD_RECORDED(Suite, tool)                                                      \
-  class Suite : public Recorded {};                                                        \
-  INSTANTIATE_TEST_SUITE_P(, Suite, ::testing::ValuesIn(recordings_of(tool)),              \
+#define OFFLOAD_RECORDED(Suite, tool)                                         \
+  class Suite : public Recorded {};                                           \
+  INSTANTIATE_TEST_SUITE_P(, Suite, ::testing::ValuesIn(recordings_of(tool)), \
                            [](auto const& each) { return testing::test_name_of(each.param); })
 
 OFFLOAD_RECORDED(RecordedNextest, "nextest");
@@ -95,14 +95,13 @@ TEST_P(RecordedNextest, TellsEachTest) {
 
   EXPECT_EQ(told.outcomes.size(), listed.size());
   EXPECT_THAT(told.outcomes, Contains(Pair("alpha tests::passes", "passed")));
-  EXPECT_THAT(
-      told.messages,
-      ::testing::IsSupersetOf(
-          {Pair("alpha tests::panics", std::string{"on purpose"}),
-           Pair("alpha tests::returns_an_error",
-                std::string{"Error: \"an error that was returned\""}),
-           Pair("alpha tests::prints_an_error_and_panics", std::string{"the reason"}),
-           Pair("alpha tests::aborts", std::string{"its process ended with SIGABRT"})}));
+  EXPECT_THAT(told.messages,
+              ::testing::IsSupersetOf(
+                  {Pair("alpha tests::panics", std::string{"on purpose"}),
+                   Pair("alpha tests::returns_an_error",
+                        std::string{"Error: \"an error that was returned\""}),
+                   Pair("alpha tests::prints_an_error_and_panics", std::string{"the reason"}),
+                   Pair("alpha tests::aborts", std::string{"its process ended with SIGABRT"})}));
   EXPECT_THAT(told.messages.at("alpha tests::compares"), HasSubstr("left == right"));
   EXPECT_THAT(told.messages.at("alpha tests::panics_with_other_words"),
               HasSubstr("panic did not contain expected string"));
@@ -121,13 +120,13 @@ TEST_P(RecordedPytest, TellsEachTest) {
   account told;
   told.add(said);
   EXPECT_THAT(told.outcomes,
-              UnorderedElementsAre(
-                  Pair(file + "test_passes", "passed"), Pair(file + "test_fails", "failed"),
-                  Pair(file + "test_skipped", "skipped"),
-                  Pair(file + "test_known_to_fail", "skipped"),
-                  Pair(file + "test_odd_names[a b]", "passed"),
-                  Pair(file + R"(test_odd_names[\xfc])", "passed"),
-                  Pair(file + "test_of_a_broken_fixture", "errored")));
+              UnorderedElementsAre(Pair(file + "test_passes", "passed"),
+                                   Pair(file + "test_fails", "failed"),
+                                   Pair(file + "test_skipped", "skipped"),
+                                   Pair(file + "test_known_to_fail", "skipped"),
+                                   Pair(file + "test_odd_names[a b]", "passed"),
+                                   Pair(file + R"(test_odd_names[\xfc])", "passed"),
+                                   Pair(file + "test_of_a_broken_fixture", "errored")));
   EXPECT_EQ(told.messages.at(file + "test_fails"), "assert (1 + 1) == 3");
   EXPECT_EQ(told.messages.at(file + "test_skipped"), "not today");
   EXPECT_EQ(told.messages.at(file + "test_known_to_fail"), "xfail: known");
@@ -145,12 +144,12 @@ TEST_P(RecordedVitest, TellsEachTest) {
                           file + "odd name a b", file + "odd name ü", file + "throws"));
   account told;
   told.add(said);
-  EXPECT_THAT(told.outcomes,
-              UnorderedElementsAre(
-                  Pair(file + "passes", "passed"), Pair(file + "fails", "failed"),
-                  Pair(file + "skipped", "skipped"), Pair(file + "to do", "skipped"),
-                  Pair(file + "odd name a b", "passed"), Pair(file + "odd name ü", "passed"),
-                  Pair(file + "throws", "failed")));
+  EXPECT_THAT(
+      told.outcomes,
+      UnorderedElementsAre(Pair(file + "passes", "passed"), Pair(file + "fails", "failed"),
+                           Pair(file + "skipped", "skipped"), Pair(file + "to do", "skipped"),
+                           Pair(file + "odd name a b", "passed"),
+                           Pair(file + "odd name ü", "passed"), Pair(file + "throws", "failed")));
   EXPECT_THAT(told.messages.at(file + "fails"), HasSubstr("expected 2 to be 3"));
   EXPECT_EQ(told.messages.at(file + "throws"), "Error: the disk is full");
 }
@@ -178,17 +177,17 @@ TEST_P(RecordedCtest, TellsEachTest) {
 TEST_P(RecordedGo, TellsEachTestAndWhyAPackageDoesNotBuild) {
   std::string const shop = "example.test/shop/";
   auto const told = account_of(recorded_calls(GetParam(), " test -json"), [&] {
-    return go_json_reader{batch_of({shop + "cart TestPasses", shop + "cart TestFails",
-                                    shop + "cart TestSkipped", shop + "cart TestCases",
-                                    shop + "cart TestZPanics", shop + "broken"})};
+    return go_json_reader{
+        batch_of({shop + "cart TestPasses", shop + "cart TestFails", shop + "cart TestSkipped",
+                  shop + "cart TestCases", shop + "cart TestZPanics", shop + "broken"})};
   });
 
-  EXPECT_THAT(told.outcomes,
-              UnorderedElementsAre(
-                  Pair(shop + "cart TestPasses", "passed"), Pair(shop + "cart TestFails", "failed"),
-                  Pair(shop + "cart TestSkipped", "skipped"),
-                  Pair(shop + "cart TestCases", "failed"),
-                  Pair(shop + "cart TestZPanics", "failed"), Pair(shop + "broken", "errored")));
+  EXPECT_THAT(told.outcomes, UnorderedElementsAre(Pair(shop + "cart TestPasses", "passed"),
+                                                  Pair(shop + "cart TestFails", "failed"),
+                                                  Pair(shop + "cart TestSkipped", "skipped"),
+                                                  Pair(shop + "cart TestCases", "failed"),
+                                                  Pair(shop + "cart TestZPanics", "failed"),
+                                                  Pair(shop + "broken", "errored")));
   EXPECT_EQ(told.messages.at(shop + "cart TestFails"), "cart_test.go:7: expected 4, got 5");
   EXPECT_EQ(told.messages.at(shop + "cart TestSkipped"), "not today");
   EXPECT_THAT(told.messages.at(shop + "cart TestZPanics"), HasSubstr("the disk is full"));

@@ -45,9 +45,12 @@ TEST(MergeDriver, IsSetUpOnce) {
 TEST(MergeDriver, IsSetUpOnceByManyProcesses) {
   git_repo const repo;
 
-  EXPECT_EQ(succeeded_in_processes(16, [&](int) {
-    return set_up_merge_driver(repo.path() / "offload-history.jsonl").has_value();
-  }), 16);
+  EXPECT_EQ(succeeded_in_processes(
+                16,
+                [&](int) {
+                  return set_up_merge_driver(repo.path() / "offload-history.jsonl").has_value();
+                }),
+            16);
 
   EXPECT_EQ(contents_of(repo.path() / ".gitattributes"),
             "offload-history.jsonl merge=offload-history\n");

@@ -123,17 +123,20 @@ TEST_F(HistoryRecorder, LosesNothingWhenRunsEndTogether) {
 TEST_F(HistoryRecorder, LosesNothingWhenManyProcessesRecord) {
   constexpr int processes = 16;
   constexpr int updates = 63;  // in each; 1,008 in all
-  EXPECT_EQ(testing::succeeded_in_processes(processes, [&](int process) {
-    auto const own = "own" + std::to_string(process);
-    for (int i = 0; i < updates; ++i) {
-      auto const updated = update_history(path(), [&](history& all) {
-        ++all.edit({config_name, "shared"}).attempts;
-        ++all.edit({config_name, own}).attempts;
-      });
-      if (!updated || !updated->empty()) { return false; }
-    }
-    return true;
-  }), processes);
+  EXPECT_EQ(testing::succeeded_in_processes(processes,
+                                            [&](int process) {
+                                              auto const own = "own" + std::to_string(process);
+                                              for (int i = 0; i < updates; ++i) {
+                                                auto const updated =
+                                                    update_history(path(), [&](history& all) {
+                                                      ++all.edit({config_name, "shared"}).attempts;
+                                                      ++all.edit({config_name, own}).attempts;
+                                                    });
+                                                if (!updated || !updated->empty()) { return false; }
+                                              }
+                                              return true;
+                                            }),
+            processes);
 
   auto const all = load_history(path());
   ASSERT_EQ(all->size(), 1U + processes);

@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/image/image_cache.hpp>
 
-#include <gmock/gmock.h>
 #include <fmt/core.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -127,14 +127,18 @@ std::string commit_of(int number) { return fmt::format("{:040x}", number / 4); }
 
 /// Adds `count` entries in each of many processes at once, and expects to find them all.
 void write_at_once(git_repo const& repo, int count) {
-  EXPECT_EQ(succeeded_in_processes(processes, [&](int writer) {
-    auto cache = opened(repo);
-    for (int i = 0; i < count; ++i) {
-      auto const name = entry_name(writer, i);
-      if (!cache.add(commit_of(i), name, {.id = name})) { return false; }
-    }
-    return true;
-  }), processes);
+  EXPECT_EQ(succeeded_in_processes(processes,
+                                   [&](int writer) {
+                                     auto cache = opened(repo);
+                                     for (int i = 0; i < count; ++i) {
+                                       auto const name = entry_name(writer, i);
+                                       if (!cache.add(commit_of(i), name, {.id = name})) {
+                                         return false;
+                                       }
+                                     }
+                                     return true;
+                                   }),
+            processes);
 
   auto const cache = opened(repo);
   for (int writer = 0; writer < processes; ++writer) {
@@ -169,15 +173,21 @@ TEST(ImageCache, LosesNothingWhenAnotherClonePushesToThisOne) {
   elsewhere.git({"remote", "add", "origin", here.text()});
   constexpr int count = 20;
 
-  EXPECT_EQ(succeeded_in_processes(2, [&](int writer) {
-    auto cache = opened(writer == 0 ? here : elsewhere);
-    for (int i = 0; i < count; ++i) {
-      auto const name = entry_name(writer, i);
-      if (!cache.add(commit_a, name, {.id = name})) { return false; }
-      if (writer == 1 && !cache.push("origin", in(60))) { return false; }
-    }
-    return true;
-  }), 2);
+  EXPECT_EQ(succeeded_in_processes(2,
+                                   [&](int writer) {
+                                     auto cache = opened(writer == 0 ? here : elsewhere);
+                                     for (int i = 0; i < count; ++i) {
+                                       auto const name = entry_name(writer, i);
+                                       if (!cache.add(commit_a, name, {.id = name})) {
+                                         return false;
+                                       }
+                                       if (writer == 1 && !cache.push("origin", in(60))) {
+                                         return false;
+                                       }
+                                     }
+                                     return true;
+                                   }),
+            2);
 
   auto const cache = opened(here);
   for (int i = 0; i < count; ++i) {

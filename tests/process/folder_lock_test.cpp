@@ -22,9 +22,10 @@ TEST(FolderLock, IsHeldByOneAtATime) {
   auto const first = folder_lock::take(folder.path(), seconds{0});
   ASSERT_TRUE(first);
 
-  EXPECT_EQ(succeeded_in_processes(4, [&](int) {
-    return folder_lock::take(folder.path(), seconds{0.05}).has_value();
-  }), 0);
+  EXPECT_EQ(
+      succeeded_in_processes(
+          4, [&](int) { return folder_lock::take(folder.path(), seconds{0.05}).has_value(); }),
+      0);
 
   auto const second = folder_lock::take(folder.path(), seconds{0});
   ASSERT_FALSE(second);
@@ -34,11 +35,13 @@ TEST(FolderLock, IsHeldByOneAtATime) {
 TEST(FolderLock, IsGivenBackByAProcessThatDies) {
   temp_dir const folder;
 
-  EXPECT_EQ(succeeded_in_processes(1, [&](int) {
-    auto const held = folder_lock::take(folder.path(), seconds{0});
-    ::_exit(held ? 0 : 1);
-    return false;
-  }), 1);
+  EXPECT_EQ(succeeded_in_processes(1,
+                                   [&](int) {
+                                     auto const held = folder_lock::take(folder.path(), seconds{0});
+                                     ::_exit(held ? 0 : 1);
+                                     return false;
+                                   }),
+            1);
 
   EXPECT_TRUE(folder_lock::take(folder.path(), seconds{0}));
 }

@@ -94,8 +94,8 @@ struct test_log {
 [[nodiscard]] result<test_log> read_test_log_file(std::filesystem::path const& path,
                                                   test_log_query const& query);
 
-/// Keeps the `most` tests that took longest, those first; equal ones by name. Tests that did not run
-/// are not among them.
+/// Keeps the `most` tests that took longest, those first; equal ones by name. Tests that did not
+/// run are not among them.
 void keep_slowest(test_log& log, std::size_t most);
 
 }  // namespace offload
