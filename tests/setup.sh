@@ -56,6 +56,21 @@ use_venv() {
   export PATH="$venv/bin:$PATH"
 }
 
+# Installs what the build needs; newer tools than the system's where those are too old, as on Ubuntu
+# 22.04.
+use_build_tools() {
+  need g++ cmake ninja-build pkg-config git ca-certificates \
+    libfmt-dev librange-v3-dev libtomlplusplus-dev libtinyxml2-dev libexpected-dev \
+    nlohmann-json3-dev libcli11-dev libre2-dev libgit2-dev zlib1g-dev
+  if [ -z "${CXX:-}" ] && command -v g++ >/dev/null && [ "$(g++ -dumpversion | cut -d. -f1)" -lt 12 ]; then
+    need g++-12
+    export CXX=g++-12
+  fi
+  local cmake
+  cmake=$(cmake --version | sed -n 's/^cmake version \([0-9]*\)[.]\([0-9]*\).*/\1 * 1000 + \2/p')
+  [ "$((cmake))" -ge 3025 ] || use_venv cmake
+}
+
 # Puts a Node.js first in PATH that is new enough for the tools of the tests, if none is there.
 use_node() {
   command -v npm >/dev/null || need nodejs npm
@@ -84,7 +99,11 @@ use_node_packages() {
 }
 
 # What a file of tests says that it needs ("# needs: cargo tmux") is a package, unless it is here.
-need_browser() { command -v chromium >/dev/null || command -v google-chrome >/dev/null || need chromium; }
+# Ubuntu has Chromium as a snap only, which wants a service that containers do not have.
+need_browser() {
+  command -v chromium >/dev/null || command -v google-chrome >/dev/null ||
+    grep -qs '^ID=ubuntu' /etc/os-release || need chromium
+}
 need_cargo() { command -v cargo >/dev/null || need cargo; }
 need_go() { command -v go >/dev/null || need golang-go; }
 need_jest() { use_node_packages tests/projects/recipes/jest; }

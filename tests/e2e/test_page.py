@@ -147,7 +147,8 @@ def big_report(tmp_path_factory):
 @pytest.fixture(scope="module")
 def browser():
     path = shutil.which("chromium") or shutil.which("google-chrome")
-    assert path, "there is no chromium: install it"
+    if path is None:
+        pytest.skip("there is no chromium and no google-chrome in PATH")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield started
