@@ -31,7 +31,7 @@ need() {
   [ ${#missing[@]} -gt 0 ] || return 0
   as_root apt-get update -qq >&2 || echo "dev: apt-get update failed; going on without" >&2
   echo "dev: installing ${missing[*]}" >&2
-  LC_ALL=C apt-get install --assume-no --no-install-recommends "${missing[@]}" 2>/dev/null |
+  as_root env LC_ALL=C apt-get install --assume-no --no-install-recommends "${missing[@]}" 2>/dev/null |
     sed -n 's/^\(Need to get\|After this operation\)/dev:   \1/p' >&2 || true
   as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 </dev/null
