@@ -41,7 +41,7 @@ def all_passed(run, count):
 
 
 def test_a_script_that_hangs_is_killed_and_started_again(sleeping):
-    place = sleeping(4, 1)
+    place = sleeping(4, 5)
     started = place.project.start("run")
     eventually(lambda: working_in(place.modal, 2))
     hanging = place.services()[0]
@@ -80,7 +80,7 @@ def test_a_given_image_that_is_gone_is_said(sleeping):
 
 
 def test_a_sandbox_that_is_preempted_is_replaced(sleeping):
-    place = sleeping(4, 1)
+    place = sleeping(4, 5)
     started = place.project.start("run")
     eventually(lambda: working_in(place.modal, 2))
     place.modal.ask("POST", f"/preempt/{place.modal.alive[0]}")
