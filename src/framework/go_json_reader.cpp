@@ -82,10 +82,10 @@ std::string_view unbuilt_package(std::string_view line) {
 }
 
 /// Before Go 1.24, only words of a package's output say that it does not build.
-bool says_unbuilt(std::string_view output) {
+bool says_unbuilt(std::string_view output, std::string_view package) {
   while (!output.empty()) {
     auto const line = output.substr(0, output.find('\n'));
-    if (!unbuilt_package(line).empty()) { return true; }
+    if (unbuilt_package(line) == package) { return true; }
     output.remove_prefix(std::min(output.size(), line.size() + 1));
   }
   return false;
@@ -215,7 +215,7 @@ void go_json_reader::end_package(event const& said, framework_event_sink const& 
   if (!said.failed_build.empty()) {
     return report_unbuilt({said.package, said.failed_build, said.elapsed}, emit);
   }
-  if (says_unbuilt(package.text)) {
+  if (said.action == "fail" && package.tests.empty() && says_unbuilt(package.text, said.package)) {
     // What the compiler says may still be on its way.
     unbuilt_.push_back({said.package, said.package, said.elapsed});
     return;

@@ -112,6 +112,16 @@ TEST(GoJsonReader, BlamesTheTestInWhichTheBinaryEnded) {
   EXPECT_THAT(said.reports()[1].text, HasSubstr("exit status 3"));
 }
 
+TEST(GoJsonReader, BelievesNoPackageThatOnlyPrintsThatAnotherDoesNotBuild) {
+  auto const prints = line("output", R"(,"Output":"FAIL\tq [build failed]\n")");
+  auto const own_words = line("output", R"(,"Output":"FAIL\tp [build failed]\n")");
+
+  EXPECT_THAT(hear(reader_of({"p"}), prints + line("pass")).outcomes(), ElementsAre("p passed"));
+  EXPECT_THAT(hear(reader_of({"p"}), own_words + line("pass")).outcomes(), ElementsAre("p passed"));
+  EXPECT_THAT(hear(reader_of({"p"}), prints + line("fail"), {1, 0}).outcomes(),
+              ElementsAre("p failed"));
+}
+
 TEST(GoJsonReader, BlamesNobodyWhenSeveralWereRunning) {
   auto const said =
       hear(reader_of({"p A", "p B"}), about("A", "run") + about("B", "run") + line("fail"), {1, 0});
