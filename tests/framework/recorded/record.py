@@ -22,8 +22,9 @@ HERE = Path(__file__).resolve().parent
 TESTS = HERE.parents[1]
 BINARY = os.environ.get("OFFLOAD_BINARY", str(TESTS.parent / "build" / "dev" / "offload"))
 
+# The file descriptor of what Offload reads, where it is not standard output.
+EVENTS = {"vitest": 3}
 # Which program is listened to, and the framework's settings.
-EVENTS = {"vitest": 3}  # the file descriptor of what Offload reads, where it is not standard output
 TOOLS = {
     "nextest": ("cargo-nextest", 'type = "nextest"\ncommand = "cargo nextest"'),
     "pytest": ("python", 'type = "pytest"\ncommand = "python -m pytest"'),
