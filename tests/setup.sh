@@ -108,7 +108,14 @@ need_cargo() { command -v cargo >/dev/null || need cargo; }
 need_go() { command -v go >/dev/null || need golang-go; }
 need_jest() { use_node_packages tests/projects/recipes/jest; }
 need_podman() { need podman runc; }
-need_python() { use_venv tests; }
+# The tests run Modal's script as users do, by uv, but never ask the network in their midst.
+need_python() {
+  use_venv tests
+  local script=src/provider/modal_sandbox.py
+  UV_CACHE_DIR=$PWD/build/uv uv run --offline --script "$script" --help >/dev/null 2>&1 ||
+    UV_CACHE_DIR=$PWD/build/uv uv run --quiet --script "$script" --help >/dev/null ||
+    fail "cannot install the packages of $script"
+}
 # The tests start ssh servers of their own: no service shall listen because of them.
 need_sshd() {
   [ ! -x /usr/sbin/sshd ] || return 0

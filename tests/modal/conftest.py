@@ -24,7 +24,6 @@ SCRIPT = REPOSITORY / "src" / "provider" / "modal_sandbox.py"
 PATIENCE = 90.0
 
 
-
 def loaded(path):
     """A module of other tests, by its path below tests/."""
     spec = importlib.util.spec_from_file_location(Path(path).stem, REPOSITORY / "tests" / path)
@@ -180,7 +179,7 @@ def modal_environment(modal, folder):
     """What lets runs reach the server, with a cache of scripts and a journal of their own."""
     return {**modal.env, "VIRTUAL_ENV": sys.prefix, "XDG_CACHE_HOME": str(folder / "cache"),
             "XDG_STATE_HOME": str(folder / "state"),
-            "UV_CACHE_DIR": os.environ.get("UV_CACHE_DIR") or str(Path.home() / ".cache" / "uv")}
+            "UV_CACHE_DIR": str(REPOSITORY / "build" / "uv"), "UV_OFFLINE": "1"}
 
 
 def services_of(project):
