@@ -117,7 +117,7 @@ report=()
 # step SUITE ACCOUNT NAME COMMAND...: runs a command, keeps its output, and adds a closing line.
 step() {
   local suite=$1 account=$2 name=$3
-  local log=$place/$suite-$account-$name.log times=$place/times status=passed before
+  local log=$place/$suite-$account-$name.log times=$place/$suite.times status=passed before
   shift 3
   before=$(megabytes "$place/$suite")
   local TIMEFORMAT='%R %U %S'
