@@ -13,9 +13,9 @@
 #include <string_view>
 #include <vector>
 
-#include "command_tree.hpp"
-#include "usage.hpp"
-#include "warn.hpp"
+#include "command_line/command_tree.hpp"
+#include "command_line/usage.hpp"
+#include "command_line/warn.hpp"
 
 namespace {
 

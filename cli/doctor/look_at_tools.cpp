@@ -15,7 +15,7 @@
 #include <variant>
 
 #include "gather.hpp"
-#include "local_environment.hpp"
+#include "run/local_environment.hpp"
 
 namespace offload::cli {
 namespace {

@@ -42,11 +42,9 @@
 #include <offload/report/concept.hpp>
 #include <offload/report/event_reader.hpp>
 #include <offload/report/event_stream.hpp>
-#include <offload/report/github_reporter.hpp>
 #include <offload/report/junit_reporter.hpp>
 #include <offload/report/log_files.hpp>
 #include <offload/report/output_directory.hpp>
-#include <offload/report/page_reporter.hpp>
 #include <offload/report/progress.hpp>
 #include <offload/report/summary.hpp>
 #include <offload/report/trace_reporter.hpp>

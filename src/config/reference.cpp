@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include "sections.hpp"
+#include <offload/config/sections.hpp>
 
 #include <offload/config/reference.hpp>
+
+#include <fmt/format.h>
 
 #include <cstddef>
 #include <optional>
 #include <type_traits>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace offload {
 namespace {

@@ -2,10 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include "document.hpp"
-#include "sections.hpp"
-
 #include <offload/config/load.hpp>
+#include <offload/config/sections.hpp>
+
+#include <toml++/toml.h>
 
 #include <cstddef>
 #include <optional>
@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include <toml++/toml.h>
+#include "document.hpp"
 
 namespace offload {
 

@@ -1,36 +1,29 @@
 target_sources(offload
   PRIVATE
     src/config/check.cpp
-    src/config/cmake_presets.cpp
     src/config/copy_dir.cpp
-    src/config/custom_recipes.cpp
-    src/config/default_text.cpp
     src/config/describe.cpp
-    src/config/detect.cpp
     src/config/document.cpp
     src/config/expand.cpp
     src/config/json_text.cpp
     src/config/kinds.cpp
     src/config/load.cpp
-    src/config/project_files.cpp
     src/config/reference.cpp
-    src/config/schema.cpp
     src/config/section_reader.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/config/checkpoint.hpp
     include/offload/config/config.hpp
     include/offload/config/copy_dir.hpp
-    include/offload/config/default_text.hpp
-    include/offload/config/detect.hpp
     include/offload/config/expand.hpp
     include/offload/config/framework.hpp
     include/offload/config/group.hpp
     include/offload/config/history.hpp
+    include/offload/config/key.hpp
     include/offload/config/kinds.hpp
     include/offload/config/load.hpp
     include/offload/config/provider.hpp
     include/offload/config/reference.hpp
     include/offload/config/report.hpp
     include/offload/config/run.hpp
-    include/offload/config/schema.hpp)
+    include/offload/config/sections.hpp)
 target_link_libraries(offload PRIVATE tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json)

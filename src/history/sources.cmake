@@ -5,7 +5,6 @@ target_sources(offload
     src/history/import.cpp
     src/history/last_run.cpp
     src/history/line.cpp
-    src/history/merge_driver.cpp
     src/history/prediction.cpp
     src/history/recorder.cpp
     src/history/cost_observer.cpp
@@ -16,7 +15,6 @@ target_sources(offload
     include/offload/history/history.hpp
     include/offload/history/import.hpp
     include/offload/history/last_run.hpp
-    include/offload/history/merge_driver.hpp
     include/offload/history/prediction.hpp
     include/offload/history/cost_observer.hpp
     include/offload/history/fixed_costs.hpp

@@ -15,7 +15,7 @@ using namespace image;
 
 /// Whether two trees differ at a path that the pathspec names. No tree is one without files.
 result<bool> differ(git_repository* git, git_tree* before, git_tree* after, pathspec const& where) {
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  auto options = default_diff_options();
   options.flags = GIT_DIFF_SKIP_BINARY_CHECK | GIT_DIFF_INCLUDE_TYPECHANGE;
   options.ignore_submodules = GIT_SUBMODULE_IGNORE_NONE;
   git_diff_ptr diff;

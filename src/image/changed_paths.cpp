@@ -121,7 +121,7 @@ result<changed_paths> find_changed_paths(repository const& in, git_tree* base) {
   if (git_repository_index(out{index}, in.git.get()) != 0) {
     return git_cannot("read git's index");
   }
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  auto options = default_diff_options();
   options.flags = GIT_DIFF_INCLUDE_UNTRACKED | GIT_DIFF_RECURSE_UNTRACKED_DIRS |
                   GIT_DIFF_INCLUDE_UNREADABLE | GIT_DIFF_INCLUDE_TYPECHANGE |
                   GIT_DIFF_SKIP_BINARY_CHECK;

@@ -112,6 +112,12 @@ std::string below_of(std::string const& folder, std::string const& root) {
 
 }  // namespace
 
+git_diff_options default_diff_options() {
+  git_diff_options options;
+  git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
+  return options;
+}
+
 std::string git_says() {
   auto const* last = git_error_last();
   return last == nullptr || last->message == nullptr ? "no reason given" : last->message;

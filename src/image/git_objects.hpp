@@ -50,6 +50,9 @@ class out {
   typename Pointer::pointer raw_ = nullptr;
 };
 
+/// Options of a comparison, as libgit2 sets them.
+[[nodiscard]] git_diff_options default_diff_options();
+
 /// What libgit2 says went wrong in this thread's last call.
 [[nodiscard]] std::string git_says();
 

@@ -34,11 +34,12 @@ std::string name_in_patch(std::string_view prefix, std::string_view path) {
   auto const text = fmt::format("{}{}", prefix, path);
   if (std::all_of(text.begin(), text.end(), plain)) { return text; }
   std::string quoted = "\"";
-  for (unsigned char const c : text) {
+  for (char const each : text) {
+    auto const c = static_cast<unsigned char>(each);
     if (plain(c)) {
-      quoted += static_cast<char>(c);
+      quoted += each;
     } else if (c == '"' || c == '\\') {
-      quoted += {'\\', static_cast<char>(c)};
+      quoted += {'\\', each};
     } else {
       quoted += fmt::format("\\{:03o}", c);
     }
@@ -134,7 +135,7 @@ int write_line(git_diff_delta const*, git_diff_hunk const*, git_diff_line const*
 result<void> write_body(std::string& patch, std::string const& path, std::string_view before,
                         std::string_view after, std::string side_names) {
   body made{{}, std::move(side_names)};
-  git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+  auto options = default_diff_options();
   options.flags = GIT_DIFF_SHOW_BINARY;
   if (git_diff_buffers(before.data(), before.size(), nullptr, after.data(), after.size(), nullptr,
                        &options, nullptr, write_literal_or_delta, write_hunk, write_line,

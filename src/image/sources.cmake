@@ -43,4 +43,4 @@ target_sources(offload
     include/offload/image/thin_diff.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::libgit2 ZLIB::ZLIB)
 offload_add_applier(${applier_sources} src/core/error.cpp src/process/unique_fd.cpp
-  cli/apply_diff_alone.cpp)
+  cli/images/apply_diff_alone.cpp)

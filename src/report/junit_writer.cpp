@@ -4,9 +4,8 @@
 
 #include <offload/core/junit.hpp>
 #include <offload/process/file_access.hpp>
-#include <offload/report/failure_causes.hpp>
-
-#include "xml_text.hpp"
+#include <offload/report/handle.hpp>
+#include <offload/report/xml_text.hpp>
 
 #include <fmt/core.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include "xml_text.hpp"
+#include <offload/report/xml_text.hpp>
 
 #include <offload/core/utf8.hpp>
 

@@ -6,7 +6,6 @@
 #include <offload/framework/pytest.hpp>
 #include <offload/process/child_process.hpp>
 #include <offload/process/marked_processes.hpp>
-#include <offload/report/digest_text.hpp>
 #include <offload/report/junit_writer.hpp>
 #include <offload/runner/ledger.hpp>
 #include <offload/scheduler/pull.hpp>
@@ -26,6 +25,8 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "logs/digest_text.hpp"
 
 namespace offload::bench {
 namespace {

@@ -1,7 +1,18 @@
-# What `offload doctor` makes of facts: the parts of the command that look at nothing.
+# The parts of the product that are reached without the command. They mirror cli/.
 if(OFFLOAD_BUILD_CLI)
-  set(doctor ${PROJECT_SOURCE_DIR}/cli/doctor)
-  offload_add_test_program(doctor cli/doctor_test.cpp ${doctor}/judge_git.cpp
-    ${doctor}/judge_machine.cpp ${doctor}/judge_tools.cpp)
-  target_include_directories(doctor_test PRIVATE ${PROJECT_SOURCE_DIR}/cli)
+  offload_add_test_program(product
+    cli/causes/failure_causes_test.cpp
+    cli/doctor/doctor_test.cpp
+    cli/github/github_reporter_test.cpp
+    cli/github/github_test.cpp
+    cli/history/merge_driver_test.cpp
+    cli/init/default_text_test.cpp
+    cli/init/detect_test.cpp
+    cli/init/schema_test.cpp
+    cli/logs/log_comparison_test.cpp
+    cli/logs/log_digest_test.cpp
+    cli/logs/test_log_test.cpp
+    cli/page/page_reporter_test.cpp
+    cli/page/run_comparison_test.cpp
+    LIBRARIES offload_product)
 endif()

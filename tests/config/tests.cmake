@@ -1,14 +1,11 @@
 offload_add_test_program(config
-  config/default_text_test.cpp
   config/defaults_test.cpp
   config/describe_test.cpp
-  config/detect_test.cpp
   config/errors_test.cpp
   config/expand_test.cpp
   config/kinds_test.cpp
   config/reference_test.cpp
   config/rules_test.cpp
-  config/schema_test.cpp
   config/users_files_test.cpp
   config/values_test.cpp
   config/warnings_test.cpp)

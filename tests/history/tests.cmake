@@ -4,7 +4,6 @@ offload_add_test_program(history
   history/history_test.cpp
   history/import_test.cpp
   history/last_run_test.cpp
-  history/merge_driver_test.cpp
   history/merge_test.cpp
   history/prediction_test.cpp
   history/recorder_test.cpp)

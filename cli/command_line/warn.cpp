@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "command_line/warn.hpp"
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <utility>
+
+#include "github/github_output.hpp"
+#include "run/local_environment.hpp"
+
+namespace offload::cli {
+
+namespace {
+
+/// For all that this process says: an error at the very end does not know its configuration.
+secret_mask& hidden() {
+  static secret_mask secrets;
+  return secrets;
+}
+
+std::FILE*& github() {
+  static std::FILE* reader = nullptr;
+  return reader;
+}
+
+}  // namespace
+
+void hide_in_messages(secret_mask secrets) { hidden() = std::move(secrets); }
+
+std::string without_secrets(std::string text) { return hidden().masked(std::move(text)); }
+
+void warn(std::string_view text) {
+  fmt::print(stderr, "WARN {}\n", without_secrets(std::string{text}));
+}
+
+void show_errors_on_github(std::FILE* to) { github() = to; }
+
+int fail_with(error const& e) {
+  auto const text = without_secrets(to_string(e));
+  fmt::print(stderr, "Error: {}\n", text);
+  if (github() != nullptr) {
+    fmt::print(github(), "{}", workflow_command({.title = "Offload", .message = text}));
+  }
+  return 1;
+}
+
+std::optional<config> load_or_complain(std::string const& path) {
+  auto loaded = load_config(path);
+  if (!loaded) {
+    fail_with(loaded.error());
+    return std::nullopt;
+  }
+  hide_in_messages(secrets_of(loaded->value, {}));
+  for (auto const& warning : loaded->warnings) { warn(to_string(warning)); }
+  return std::move(loaded->value);
+}
+
+}  // namespace offload::cli

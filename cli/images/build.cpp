@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/process/stop_signals.hpp>
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <variant>
+
+#include "command_line/commands.hpp"
+#include "command_line/warn.hpp"
+#include "run/leftovers.hpp"
+#include "run/run_local.hpp"
+
+namespace offload::cli {
+namespace {
+
+bool has_image(config const& c) {
+  if (auto const* custom = std::get_if<default_provider_config>(&c.provider)) {
+    return custom->prepare_command.has_value();
+  }
+  return kind_of(c.provider) != provider_kind::local;
+}
+
+}  // namespace
+
+int build(common_options const& common, run_options const& given) {
+  auto const loaded = load_or_complain(common.config);
+  if (!loaded) { return 1; }
+  if (has_image(*loaded)) {
+    auto options = given;
+    options.config = common.config;
+    stop_signals const signals{[] { leave_at_once(creations::end); }};
+    auto const build_it =
+        kind_of(loaded->provider) == provider_kind::modal ? build_in_modal : build_by_commands;
+    int const code = build_it(*loaded, options, signals.token());
+    return signals.received() == 0 ? code : 128 + signals.received();
+  }
+  fmt::print(stderr, "Nothing to build: the `{}` provider has no image here.\n",
+             to_string(kind_of(loaded->provider)));
+  return 0;
+}
+
+}  // namespace offload::cli

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <string>
+
+#include "init/default_text.hpp"
+
+namespace offload {
+
+/// The [framework] section of `type = "default"`, behind an empty line.
+[[nodiscard]] std::string custom_framework_text(init_choices const& choices);
+
+}  // namespace offload

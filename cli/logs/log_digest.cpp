@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "logs/log_digest.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <unordered_set>
+#include <utility>
+
+namespace offload {
+namespace {
+
+/// Names may take so much of a budget before the causes have their part.
+constexpr std::size_t share_of_names = 4;
+
+/// Widens one limit after the other as long as the rendering stays within the budget.
+class fitting {
+ public:
+  fitting(digest_rendering const& render, std::size_t budget) : render_{render}, budget_{budget} {}
+
+  std::string run() {
+    limits_ = {0, 0, 0, 0, 0, 0};
+    if (!fits(limits_, budget_)) { return {}; }
+    auto const bare = render_(limits_).size();
+    auto const room = budget_ - bare;
+    widen(&digest_limits::names, bare + room / share_of_names);
+    if (limits_.names == 0 && fits({1, 0, 0, 0, 0, 0}, bare + room / 2)) { limits_.names = 1; }
+    widen(&digest_limits::causes, budget_);
+    widen(&digest_limits::example_bytes, budget_);
+    widen(&digest_limits::cause_names, budget_);
+    widen(&digest_limits::names, budget_);
+    limits_.detail_bytes = digest_limits::all;
+    widen(&digest_limits::details, budget_);
+    if (limits_.details == 0) {
+      // One test is told in part rather than none.
+      limits_.details = 1;
+      limits_.detail_bytes = 0;
+      if (fits(limits_, budget_)) {
+        widen(&digest_limits::detail_bytes, budget_);
+      } else {
+        limits_.details = 0;
+      }
+    }
+    auto text = render_(limits_);
+    return text.size() <= budget_ ? text : std::string{};
+  }
+
+ private:
+  [[nodiscard]] bool fits(digest_limits const& limits, std::size_t bytes) const {
+    return render_(limits).size() <= bytes;
+  }
+
+  void widen(std::size_t digest_limits::*limit, std::size_t bytes) {
+    auto const before = limits_.*limit;
+    auto tried = limits_;
+    auto const holds = [&](std::size_t n) {
+      tried.*limit = n;
+      return fits(tried, bytes);
+    };
+    // More than the budget has bytes of anything there cannot be. All of it is not tried: that may
+    // be a thousand times as much.
+    limits_.*limit = std::max(before, largest_that(holds, budget_ + 1));
+  }
+
+  digest_rendering const& render_;
+  std::size_t budget_;
+  digest_limits limits_{};
+};
+
+/// Whether the failure is told at the end of the text.
+bool tells_last(std::string_view text) {
+  return text.find("\nE   ") != text.npos || text.find("Traceback (most recent") != text.npos;
+}
+
+/// The end of `text` in at most `bytes` bytes, from the start of a line on where there is one.
+std::string_view last_lines(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) { return text; }
+  auto const rest = text.substr(text.size() - bytes);
+  auto const line = rest.find('\n');
+  if (line != rest.npos && line + 1 < rest.size()) { return rest.substr(line + 1); }
+  auto at = rest.begin();
+  while (at != rest.end() && (static_cast<unsigned char>(*at) & 0xC0U) == 0x80U) { ++at; }
+  return rest.substr(static_cast<std::size_t>(at - rest.begin()));
+}
+
+std::string_view first_lines(std::string_view text, std::size_t bytes) {
+  auto const start = cut_text(text, bytes);
+  if (start.size() == text.size()) { return start; }
+  auto const line = start.rfind('\n');
+  return line == start.npos ? start : start.substr(0, line + 1);
+}
+
+}  // namespace
+
+log_digest digest_of(test_log const& log) {
+  log_digest digest{.log = &log};
+  std::vector<bad_result> results;
+  for (std::size_t i = 0; i < log.entries.size(); ++i) {
+    auto const& entry = log.entries[i];
+    digest.by_status.at(static_cast<std::size_t>(entry.status)).push_back(i);
+    digest.first_bad.push_back(digest.bad.size());
+    for (std::size_t k = 0; k < entry.attempts.size(); ++k) {
+      auto const& one = entry.attempts[k];
+      if (!is_bad(one.ended)) { continue; }
+      digest.bad.push_back({i, k});
+      results.push_back({entry.name, one.message, one.text});
+    }
+  }
+  digest.causes = causes_of(results);
+  digest.cause_of.resize(results.size());
+  for (std::size_t i = 0; i < digest.causes.size(); ++i) {
+    for (auto const member : digest.causes[i].members) { digest.cause_of[member] = i; }
+  }
+  std::unordered_set<std::size_t> examples;
+  for (auto const& cause : digest.causes) { examples.insert(digest.bad[cause.members[0]].entry); }
+  for (auto const status : {log_status::flaky, log_status::failed, log_status::error}) {
+    auto const& some = digest.by_status.at(static_cast<std::size_t>(status));
+    digest.by_need.insert(digest.by_need.end(), some.begin(), some.end());
+  }
+  std::stable_partition(digest.by_need.begin(), digest.by_need.end(), [&](std::size_t at) {
+    return log.entries[at].status == log_status::flaky || !examples.contains(at);
+  });
+  return digest;
+}
+
+test_log log_of(log_digest const& digest, failure_cause const& cause) {
+  test_log log;
+  auto last = digest_limits::all;
+  for (auto const member : cause.members) {
+    auto const at = digest.bad[member].entry;
+    if (at == std::exchange(last, at)) { continue; }
+    log.entries.push_back(digest.log->entries[at]);
+    log.counts.add(log.entries.back().status);
+  }
+  return log;
+}
+
+std::size_t largest_that(std::function<bool(std::size_t)> const& fits, std::size_t most) {
+  std::size_t good = 0;
+  std::size_t step = 1;
+  while (good < most) {
+    auto const next = std::min(most, good + step);
+    if (!fits(next)) { break; }
+    good = next;
+    step *= 2;
+  }
+  for (std::size_t bad = std::min(most + 1, good + step); bad - good > 1;) {
+    auto const middle = good + (bad - good) / 2;
+    (fits(middle) ? good : bad) = middle;
+  }
+  return good;
+}
+
+std::string fitted(digest_rendering const& render, std::size_t budget) {
+  return fitting{render, budget}.run();
+}
+
+std::string_view cut_text(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) { return text; }
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) { --bytes; }
+  return text.substr(0, bytes);
+}
+
+std::string excerpt(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) { return std::string{text}; }
+  constexpr std::size_t room_of_mark = 48;
+  if (bytes < 2 * room_of_mark) {
+    return std::string{tells_last(text) ? last_lines(text, bytes) : first_lines(text, bytes)};
+  }
+  auto const room = bytes - room_of_mark;
+  auto const start = first_lines(text, tells_last(text) ? room / 5 : room * 4 / 5);
+  auto const end = last_lines(text.substr(start.size()), room - start.size());
+  auto const left_out = text.size() - start.size() - end.size();
+  auto const* const before = start.empty() || start.ends_with('\n') ? "" : "\n";
+  return fmt::format("{}{}[... {} bytes left out ...]\n{}", start, before, left_out, end);
+}
+
+std::string whole_text(logged_attempt const& one) {
+  if (one.message.empty() || one.text.find(one.message) != one.text.npos) { return one.text; }
+  return one.text.empty() ? one.message : one.message + "\n" + one.text;
+}
+
+std::string handle_of(test_log_entry const& entry, logged_attempt const& one) {
+  return fmt::format("{}.{}", handle_of(entry), one.number);
+}
+
+}  // namespace offload

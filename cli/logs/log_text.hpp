@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "logs/result_files.hpp"
+#include "logs/test_log.hpp"
+
+/// What `offload logs` prints when nothing else is asked for: a block a test, whole.
+namespace offload {
+
+/// Appends a test's banner, what its bad attempts say (twins once), which attempts passed, where
+/// the attempts took place and what they have left, and an empty line.
+void append_text(std::string& to, test_log_entry const& entry, result_files const& files = {});
+
+/// What one attempt says and has written, with its name in front.
+[[nodiscard]] std::string text_of(test_log_entry const& entry, logged_attempt const& one,
+                                  result_files const& files = {});
+
+/// Where an attempt took place: "sandbox sb-1, batch 3"; empty when the report does not say.
+[[nodiscard]] std::string place_of(logged_attempt const& one);
+
+/// "failed", "errored", "timed out", "passed", ...
+[[nodiscard]] std::string_view word_for(outcome ended);
+
+/// A line a test with what it took, its status, its name and the place of its longest attempt; of
+/// at most so many tests, and how many more there are.
+[[nodiscard]] std::string duration_lines(test_log const& log, std::size_t most);
+
+/// Appends `line`, unless it is empty, and a line feed if it has none.
+void append_line(std::string& to, std::string_view line);
+
+}  // namespace offload

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/core/shell_words.hpp>
+#include <offload/report/junit_reporter.hpp>
+
+#include <fmt/core.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include "command_line/commands.hpp"
+#include "command_line/warn.hpp"
+#include "logs/digest_json.hpp"
+#include "logs/digest_text.hpp"
+#include "logs/explain.hpp"
+#include "logs/log_text.hpp"
+#include "logs/test_log.hpp"
+
+namespace offload::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t piece_size = std::size_t{256} * 1024;
+
+bool asks_for_status(logs_options const& o) {
+  return o.failures || o.errors || o.flaky || o.not_run;
+}
+bool asks_for_names(logs_options const& o) { return !o.tests.empty() || !o.test_regex.empty(); }
+
+result<void> check(logs_options const& o) {
+  if (o.format != "text" && o.format != "json") {
+    return fail(errc::invalid_usage, "--format must be text or json, not `{}`", o.format);
+  }
+  bool const filters = asks_for_status(o) || asks_for_names(o) || o.slowest > 0;
+  if (!o.show.empty() && (filters || o.since_last)) {
+    return fail(errc::invalid_usage, "--show takes a handle alone, without filters");
+  }
+  if (o.since_last && (asks_for_status(o) || o.slowest > 0)) {
+    return fail(errc::invalid_usage, "--since-last can be narrowed by --test and --test-regex {}",
+                "only");
+  }
+  return {};
+}
+
+test_log_query query_of(logs_options const& o) {
+  test_log_query query{.failures = o.failures,
+                       .errors = o.errors,
+                       .flaky = o.flaky,
+                       .not_run = o.not_run,
+                       .tests = o.tests,
+                       .regex = o.test_regex};
+  if (o.budget > 0 && !asks_for_status(o) && !asks_for_names(o) && o.slowest == 0) {
+    query.failures = query.errors = query.flaky = query.not_run = true;  // what needs a look
+  }
+  return query;
+}
+
+/// One invocation of the command.
+class logs_command {
+ public:
+  logs_command(common_options const& common, logs_options const& options,
+               report_config const& report)
+      : options_{options},
+        path_{fs::path{report.output_dir} / report.junit_file},
+        path_name_{path_.string()},
+        files_{report.output_dir},
+        command_{logs_command_for(common.config)} {}
+
+  result<void> run() {
+    if (options_.since_last) { return show_changes(); }
+    if (!options_.show.empty()) { return show_one(); }
+    auto log = read(query_of(options_));
+    if (!log) { return tl::unexpected(log.error()); }
+    if (options_.slowest > 0) { keep_slowest(*log, options_.slowest); }
+    if (log->entries.empty() && !wants_digest()) {
+      fmt::print(stderr, "No matching test results found.\n");
+      return {};
+    }
+    if (wants_digest()) { return print_digest(digest_of(*log)); }
+    return options_.slowest > 0 ? print_slowest(*log) : print_whole(*log);
+  }
+
+ private:
+  [[nodiscard]] bool is_json() const { return options_.format == "json"; }
+  [[nodiscard]] bool wants_digest() const {
+    return is_json() || (options_.budget > 0 && options_.slowest == 0);
+  }
+  [[nodiscard]] json_context context() const { return {path_name_, command_}; }
+
+  [[nodiscard]] result<test_log> read(test_log_query const& query) const {
+    auto log = read_test_log_file(path_, query);
+    if (log && log->damage) { warn(fmt::format("the report is damaged: {}", *log->damage)); }
+    return log;
+  }
+
+  result<void> write(std::string_view text) {
+    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) { return {}; }
+    auto const reason = errno;
+    return fail(errc::io, "cannot print the results: {}", std::strerror(reason));
+  }
+
+  result<void> print_whole(test_log const& log) {
+    std::string piece;
+    for (auto const& entry : log.entries) {
+      append_text(piece, entry, files_);
+      if (piece.size() < piece_size) { continue; }
+      if (auto written = write(piece); !written) { return written; }
+      piece.clear();
+    }
+    return write(piece);
+  }
+
+  result<void> print_slowest(test_log const& log) {
+    if (options_.budget == 0) { return write(duration_lines(log, digest_limits::all)); }
+    auto const most = largest_that(
+        [&](std::size_t n) { return duration_lines(log, n).size() <= options_.budget; },
+        log.entries.size());
+    return write(cut_text(duration_lines(log, most), options_.budget));
+  }
+
+  result<void> print_digest(log_digest const& digest) {
+    auto const budget = options_.budget;
+    if (is_json()) {
+      return write(budget > 0 ? json_within(budget, digest, files_, context())
+                              : render_json(digest, {}, files_, context()));
+    }
+    return write(text_within(budget, digest, files_, command_));
+  }
+
+  result<void> show_changes() {
+    auto const query = query_of({.tests = options_.tests, .test_regex = options_.test_regex});
+    auto const now = read(query);
+    if (!now) { return tl::unexpected(now.error()); }
+    auto const previous = previous_report_path(path_);
+    std::error_code unknown;
+    if (!fs::exists(previous, unknown)) {
+      return tl::unexpected(
+          error{errc::not_found,
+                "there is no run before the last one: " + previous.string() + " does not exist",
+                "It is there after the next `offload run`."});
+    }
+    auto const before = read_test_log_file(previous, query);
+    if (!before) { return tl::unexpected(before.error()); }
+    auto const changes = compare_logs(*before, *now);
+    auto const budget = options_.budget;
+    if (!is_json()) {
+      return write(budget > 0 ? text_within(budget, changes)
+                              : render_text(changes, digest_limits::all));
+    }
+    if (budget == 0) { return write(render_json(changes, digest_limits::all, context())); }
+    auto const fits = [&](std::size_t n) {
+      return render_json(changes, n, context()).size() <= budget;
+    };
+    if (!fits(0)) { return {}; }
+    return write(render_json(changes, largest_that(fits, budget), context()));
+  }
+
+  [[nodiscard]] error unknown_handle() const {
+    return {errc::not_found,
+            fmt::format("no cause, test or attempt of the last run is called {}", options_.show),
+            fmt::format("`{} --budget 4000` names those of the last run.", command_)};
+  }
+
+  result<void> show_one() { return options_.show.starts_with('c') ? show_cause() : show_test(); }
+
+  result<void> show_cause() {
+    auto const log = read({.failures = true, .errors = true});
+    if (!log) { return tl::unexpected(log.error()); }
+    auto const all = digest_of(*log);
+    for (auto const& cause : all.causes) {
+      if (cause.handle != options_.show) { continue; }
+      auto const members = log_of(all, cause);
+      auto digest = digest_of(members);
+      std::erase_if(digest.causes, [&](auto const& one) { return one.handle != cause.handle; });
+      if (is_json() || options_.budget > 0) { return print_digest(digest); }
+      digest_limits limits;
+      limits.cause_names = limits.details = 0;  // the names stand above, the example tells
+      return write(render_text(digest, limits, files_, command_));
+    }
+    return tl::unexpected(unknown_handle());
+  }
+
+  result<void> show_test() {
+    auto const dot = options_.show.find('.');
+    auto log = read({.handle = options_.show.substr(0, dot), .outputs = true});
+    if (!log) { return tl::unexpected(log.error()); }
+    for (auto& entry : log->entries) {
+      if (dot == std::string::npos) { continue; }
+      std::erase_if(entry.attempts,
+                    [&](auto const& one) { return handle_of(entry, one) != options_.show; });
+    }
+    std::erase_if(log->entries, [&](auto const& entry) {
+      return dot != std::string::npos && entry.attempts.empty();
+    });
+    if (log->entries.empty()) { return tl::unexpected(unknown_handle()); }
+    if (wants_digest()) { return print_digest(digest_of(*log)); }
+    std::string text;
+    for (auto const& entry : log->entries) {
+      for (auto const& one : entry.attempts) { text += text_of(entry, one, files_); }
+      if (entry.attempts.empty()) { append_text(text, entry, files_); }
+    }
+    return write(text);
+  }
+
+  logs_options const& options_;
+  fs::path path_;
+  std::string path_name_;
+  result_files files_;
+  std::string command_;
+};
+
+}  // namespace
+
+int logs(common_options const& common, logs_options const& options) {
+  if (auto const fits = check(options); !fits) { return fail_with(fits.error()); }
+  auto const loaded = load_or_complain(common.config);
+  if (!loaded) { return 1; }
+  auto const done = logs_command{common, options, loaded->report}.run();
+  return done ? 0 : fail_with(done.error());
+}
+
+}  // namespace offload::cli

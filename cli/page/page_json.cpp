@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "page/page_json.hpp"
+
+#include <offload/report/output_directory.hpp>
+
+#include <fmt/core.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <system_error>
+
+namespace offload {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::size_t most_artifacts_of_a_batch = 20;
+constexpr std::size_t most_artifacts = 2000;
+
+/// Tenths of milliseconds are enough, and take fewer digits.
+double rounded(seconds s) { return std::round(s.count() * 1e4) / 1e4; }
+
+/// A relative reference of a URL, from the folder of the page.
+std::string link_to(fs::path const& file, fs::path const& from) {
+  std::error_code failed;
+  auto const relative = fs::relative(file, from, failed);
+  // A colon before the first slash would make it a scheme.
+  std::string link = "./";
+  for (char const c : (failed || relative.empty() ? file : relative).string()) {
+    auto const byte = static_cast<unsigned char>(c);
+    bool const plain = (byte < 0x80 && std::isalnum(byte) != 0) ||
+                       std::string_view{"/._-~"}.find(c) != std::string_view::npos;
+    link += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return link;
+}
+
+/// Numbers for the words that occur in many rows.
+class word_list {
+ public:
+  std::size_t number_of(std::string const& word) {
+    auto const [found, is_new] = numbers_.try_emplace(word, words_.size());
+    if (is_new) { words_.push_back(word); }
+    return found->second;
+  }
+  [[nodiscard]] json take() { return std::move(words_); }
+
+ private:
+  std::map<std::string, std::size_t> numbers_;
+  std::vector<std::string> words_;
+};
+
+class page_rows {
+ public:
+  explicit page_rows(page_contents const& all) : all_{all} {
+    std::error_code failed;
+    from_ = fs::absolute(all.options.file, failed).parent_path();
+  }
+
+  json make() {
+    json page;
+    page["tests"] = tests();
+    page["sandboxes"] = sandboxes();
+    page["batches"] = batches();
+    page["attempts"] = attempts();
+    page["reasons"] = reasons_.take();
+    page["files"] = files_.take();
+    page["groups"] = groups_.take();
+    page["texts"] = all_.record.texts.all();
+    page["discovery"] = rounded(all_.summary.discovery);
+    page["length"] = rounded(all_.record.length);
+    page["causes"] = causes();
+    page["changes"] = all_.changes ? changes(*all_.changes) : json(nullptr);
+    return page;
+  }
+
+ private:
+  json tests() {
+    auto rows = json::array();
+    for (auto const& record : all_.summary.tests) {
+      auto const& test = record.test;
+      auto groups = json::array();
+      for (auto const& group : test.groups) { groups.push_back(groups_.number_of(group)); }
+      rows.push_back({test.id.value, static_cast<int>(record.ended),
+                      reasons_.number_of(record.reason), files_.number_of(test.place.file),
+                      test.place.line, std::move(groups), test.retries, rounded(record.longest)});
+    }
+    return rows;
+  }
+
+  [[nodiscard]] json sandboxes() const {
+    auto rows = json::array();
+    for (auto const& one : all_.record.sandboxes) {
+      rows.push_back({one.name, rounded(one.asked_for), rounded(one.up),
+                      rounded(one.down.value_or(all_.record.length)), one.trouble});
+    }
+    return rows;
+  }
+
+  json batches() {
+    auto rows = json::array();
+    auto const logs = link_to(all_.options.output_dir / "logs", from_);
+    for (auto const& one : all_.record.batches) {
+      auto const log = [&](std::string_view stream) {
+        return fmt::format("{}/batch-{}.{}.{}", logs, one.id.value, stream, to_string(one.how));
+      };
+      rows.push_back({one.id.value, one.sandbox, rounded(one.began),
+                      rounded(one.ended.value_or(all_.record.length)), to_string(one.how), one.why,
+                      log("stdout"), log("stderr"), artifacts(one)});
+    }
+    return rows;
+  }
+
+  json artifacts(page_batch const& batch) {
+    auto const& sandbox = all_.record.sandboxes[batch.sandbox].name;
+    auto const folder =
+        all_.options.output_dir / file_name_of({sandbox}) / std::to_string(batch.id.value);
+    auto found = json::array();
+    std::error_code failed;
+    for (fs::recursive_directory_iterator one{folder, failed}, end; !failed && one != end;
+         one.increment(failed)) {
+      if (artifacts_ == most_artifacts || found.size() == most_artifacts_of_a_batch) { break; }
+      if (!one->is_regular_file(failed)) { continue; }
+      ++artifacts_;
+      found.push_back(
+          {one->path().lexically_relative(folder).string(), link_to(one->path(), from_)});
+    }
+    return found;
+  }
+
+  [[nodiscard]] json attempts() const {
+    auto rows = json::array();
+    for (auto const& one : all_.record.attempts) {
+      rows.push_back({one.test.value, one.number, one.batch, static_cast<int>(one.ended),
+                      rounded(one.began), rounded(one.until), rounded(one.duration), one.message,
+                      one.text, one.out, one.err});
+    }
+    return rows;
+  }
+
+  [[nodiscard]] json causes() const {
+    auto rows = json::array();
+    for (auto const& one : all_.causes) { rows.push_back({one.handle, one.message, one.tests}); }
+    return rows;
+  }
+
+  static json numbers_of(std::vector<test_index> const& tests) {
+    auto numbers = json::array();
+    for (auto const test : tests) { numbers.push_back(test.value); }
+    return numbers;
+  }
+
+  /// Of each test that has changed, how.
+  static json changes(run_comparison const& all) {
+    return {{"newly failing", numbers_of(all.newly_failing)},
+            {"still failing", numbers_of(all.still_failing)},
+            {"newly flaky", numbers_of(all.newly_flaky)},
+            {"fixed", numbers_of(all.fixed)},
+            {"new", numbers_of(all.added)}};
+  }
+
+  page_contents const& all_;
+  fs::path from_;
+  word_list reasons_;
+  word_list files_;
+  word_list groups_;
+  std::size_t artifacts_ = 0;
+};
+
+}  // namespace
+
+std::string page_json(page_contents const& contents) {
+  // A text need not be UTF-8; `replace` keeps dump() from throwing.
+  auto const text = page_rows{contents}.make().dump(-1, ' ', false, json::error_handler_t::replace);
+  // Inside of <script>, `<` could begin its end, or a comment. It occurs in strings only.
+  std::string safe;
+  safe.reserve(text.size());
+  for (char const c : text) {
+    if (c == '<') {
+      safe += "\\u003c";
+    } else {
+      safe += c;
+    }
+  }
+  return safe;
+}
+
+}  // namespace offload

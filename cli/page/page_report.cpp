@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "page/page_report.hpp"
+
+#include <string>
+#include <utility>
+
+#include "run/earlier_runs.hpp"
+
+namespace offload::cli {
+namespace {
+
+/// `file` is what the option says: empty for the usual place.
+result<optional_reporter<page_reporter>> page_in(page_options page, std::string const& file,
+                                                 output_directory* output) {
+  if (!file.empty()) { page.file = file; }
+  if (file.empty() && output != nullptr) {
+    page.file = output->path() / "report.html";
+    if (auto listed = output->record(page.file.filename()); !listed) {
+      return tl::unexpected(std::move(listed.error()));
+    }
+  }
+  return page_reporter::prepare(std::move(page)).map([](page_reporter made) {
+    return optional_reporter{std::move(made)};
+  });
+}
+
+}  // namespace
+
+result<optional_reporter<page_reporter>> page_of(config const& c, run_options const& options,
+                                                 output_directory& output, run_clock const& clock) {
+  if (!options.html) { return optional_reporter<page_reporter>{}; }
+  page_options page{.output_dir = output.path(),
+                    .framework = std::string{to_string(kind_of(c.framework))},
+                    .clock = clock};
+  if (options.failed || !options.shard.empty()) { page.extent = run_extent::some_tests; }
+  if (c.report.junit) {
+    if (auto const before = report_at(output.path() / c.report.junit_file)) {
+      page.before = earlier_results_of(*before);
+    }
+  }
+  return page_in(std::move(page), *options.html, &output);
+}
+
+result<optional_reporter<page_reporter>> page_again(report_options const& options,
+                                                    run_header const& header,
+                                                    output_directory* output) {
+  if (!options.html) { return optional_reporter<page_reporter>{}; }
+  page_options page{
+      .output_dir = output != nullptr ? output->path() : std::filesystem::path{header.output_dir},
+      .framework = header.framework,
+      .clock = header.clock};
+  return page_in(std::move(page), *options.html, output);
+}
+
+}  // namespace offload::cli

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "page/page_reporter.hpp"
+
+#include <offload/process/file_access.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "page/page_file.hpp"
+
+namespace offload {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kibi = 1024;
+constexpr std::size_t mebi = kibi * kibi;
+constexpr std::size_t most_troubles = 100;
+constexpr std::size_t passing_outputs_in_all = mebi;
+
+/// How many bytes of each text of a bad attempt are kept.
+struct text_limits {
+  std::size_t message;
+  std::size_t text;
+  std::size_t output;
+};
+
+/// The first failures are worth most; of ten thousand, nobody reads the text of each.
+text_limits limits_after(std::size_t bytes) {
+  if (bytes < 3 * mebi) { return {2 * kibi, 16 * kibi, 8 * kibi}; }
+  if (bytes < 4 * mebi) { return {kibi / 2, kibi, kibi / 4}; }
+  if (bytes < 6 * mebi) { return {kibi / 4, 0, 0}; }
+  return {0, 0, 0};
+}
+
+fs::path unfinished(fs::path path) { return path += ".new"; }
+
+/// Bytes in the middle of a UTF-8 character.
+bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
+
+}  // namespace
+
+std::string two_ends(std::string_view text, std::size_t most) {
+  if (text.size() <= most) { return std::string{text}; }
+  // Text that is no UTF-8 may continue for ever; a character has three such bytes at most.
+  auto head = most / 2;
+  auto tail = text.size() - most / 2;
+  for (int i = 0; i < 3 && head > 0 && continues(text[head]); ++i) { --head; }
+  for (int i = 0; i < 3 && tail < text.size() && continues(text[tail]); ++i) { ++tail; }
+  return fmt::format("{}{}[... {} bytes left out ...]{}{}", text.substr(0, head),
+                     head > 0 ? "\n" : "", tail - head, tail < text.size() ? "\n" : "",
+                     text.substr(tail));
+}
+
+std::uint32_t text_store::add(std::string_view text) {
+  if (auto const known = numbers_.find(text); known != numbers_.end()) { return known->second; }
+  auto const number = static_cast<std::uint32_t>(all_.size());
+  all_.emplace_back(text);
+  bytes_ += text.size();
+  numbers_.emplace(all_.back(), number);
+  return number;
+}
+
+result<page_reporter> page_reporter::prepare(page_options options) {
+  std::error_code failed;
+  if (auto const folder = options.file.parent_path(); !folder.empty()) {
+    fs::create_directories(folder, failed);
+  }
+  if (fs::is_directory(options.file, failed)) {
+    return tl::unexpected(error{errc::invalid_usage, options.file.string() + " is a folder",
+                                "Give --html the name of a file."});
+  }
+  auto const made = unfinished(options.file);
+  auto writable = append_to_file(made, {});
+  fs::remove(made, failed);
+  if (!writable) { return tl::unexpected(doing("preparing the page")(writable.error())); }
+  return page_reporter{std::move(options)};
+}
+
+seconds page_reporter::since_start(time_point when) const {
+  return std::max(seconds{}, seconds{when - options_.clock.began});
+}
+
+void page_reporter::trouble(std::string text) {
+  if (record_.troubles.size() < most_troubles) { record_.troubles.push_back(std::move(text)); }
+}
+
+void page_reporter::on(sandbox_came_up const& event, time_point now) {
+  auto const place = place_of(event.id, now);
+  auto const up = since_start(now);
+  record_.sandboxes[place].asked_for = std::max(seconds{}, up - event.took);
+  slots_[event.slot] = place;
+}
+
+void page_reporter::on(sandbox_failed const& event, time_point) {
+  auto text = two_ends(to_string(event.why), kibi);
+  if (auto const found = slots_.find(event.slot); found != slots_.end()) {
+    record_.sandboxes[found->second].trouble = std::move(text);
+  } else {
+    trouble("A sandbox could not be made: " + text);
+  }
+}
+
+void page_reporter::on(sandbox_went_down const& event, time_point now) {
+  record_.sandboxes[place_of(event.id, now)].down = since_start(now);
+}
+
+void page_reporter::on(batch_began const& event, time_point now) {
+  (void)place_of(event.id, event.sandbox, now);
+}
+
+void page_reporter::on(attempt_ended const& event, time_point now) {
+  auto const& what = event.what;
+  auto const& report = what.report;
+  auto const ended = since_start(what.ended);
+  page_attempt kept{.test = what.test,
+                    .number = what.number,
+                    .batch = place_of(what.batch, what.sandbox, now),
+                    .ended = report.ended,
+                    .began = std::min(since_start(what.started), ended),
+                    .until = ended,
+                    .duration = report.duration};
+  auto& texts = record_.texts;
+  auto limits = limits_after(texts.bytes());
+  auto const before = texts.bytes();
+  if (!is_bad(report.ended)) { limits.output = passing_bytes_ < passing_outputs_in_all ? kibi : 0; }
+  kept.message = texts.add(two_ends(report.message, limits.message));
+  kept.text = texts.add(two_ends(report.text, limits.text));
+  kept.out = texts.add(two_ends(report.out, limits.output));
+  kept.err = texts.add(two_ends(report.err, limits.output));
+  if (!is_bad(report.ended)) { passing_bytes_ += texts.bytes() - before; }
+  record_.attempts.push_back(kept);
+}
+
+void page_reporter::on(batch_ended const& event, time_point now) {
+  auto& batch = record_.batches[place_of(event.id, event.sandbox, now)];
+  batch.ended = since_start(now);
+  batch.how = event.how;
+  batch.why = two_ends(event.why, kibi);
+}
+
+void page_reporter::on(notice const& event, time_point) {
+  if (event.how == severity::warning) { trouble(two_ends(event.text, kibi)); }
+}
+
+void page_reporter::on(run_ended const& event, time_point now) {
+  record_.length = std::max(since_start(now), event.summary.duration);
+  std::optional<run_comparison> changes;
+  if (options_.before) {
+    changes = compare(*options_.before, event.summary.tests, options_.extent);
+  }
+  auto const text = page_file_of({record_, event.summary, options_, changes});
+  auto const made = unfinished(options_.file);
+  auto written = write_pieces(made, file_start::emptied, {{0, text}});
+  std::error_code failed;
+  if (written) { fs::rename(made, options_.file, failed); }
+  if (failed) {
+    written = fail(errc::io, "cannot rename {} to {}: {}", made.string(), options_.file.string(),
+                   failed.message());
+  }
+  is_written_ = written.has_value();
+  if (is_written_) { return; }
+  fs::remove(made, failed);
+  failure_ = doing("writing the page")(std::move(written.error()));
+}
+
+std::uint32_t page_reporter::place_of(sandbox_id const& id, time_point now) {
+  auto const next = static_cast<std::uint32_t>(record_.sandboxes.size());
+  auto const [found, is_new] = sandboxes_.try_emplace(id, next);
+  if (is_new) {
+    auto const when = since_start(now);
+    record_.sandboxes.push_back({.name = id.value, .asked_for = when, .up = when});
+  }
+  return found->second;
+}
+
+std::uint32_t page_reporter::place_of(batch_id id, sandbox_id const& sandbox, time_point now) {
+  auto const next = static_cast<std::uint32_t>(record_.batches.size());
+  auto const [found, is_new] = batches_.try_emplace(id, next);
+  if (is_new) {
+    record_.batches.push_back(
+        {.id = id, .sandbox = place_of(sandbox, now), .began = since_start(now)});
+  }
+  return found->second;
+}
+
+}  // namespace offload

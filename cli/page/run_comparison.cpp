@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "page/run_comparison.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <unordered_set>
+
+namespace offload {
+namespace {
+
+bool has_passed(verdict v) { return v == verdict::passed || v == verdict::flaky; }
+
+/// The verdict after one more attempt.
+verdict with(verdict so_far, outcome next) {
+  switch (next) {
+    case outcome::not_run: return so_far;
+    case outcome::skipped: return so_far == verdict::not_run ? verdict::skipped : so_far;
+    case outcome::passed:
+      return so_far == verdict::failed || so_far == verdict::flaky ? verdict::flaky
+                                                                   : verdict::passed;
+    case outcome::failed:
+    case outcome::timed_out:
+    case outcome::errored: return has_passed(so_far) ? verdict::flaky : verdict::failed;
+  }
+  return so_far;
+}
+
+/// Where the tests of that change are listed.
+std::vector<test_index>& list_of(run_comparison& all, change what) {
+  switch (what) {
+    case change::newly_failing: return all.newly_failing;
+    case change::still_failing: return all.still_failing;
+    case change::newly_flaky: return all.newly_flaky;
+    default: return all.fixed;
+  }
+}
+
+void compare_one(run_comparison& all, test_index test, test_result const& before,
+                 test_result const& now) {
+  if (auto const what = change_of(before.ended, now.ended)) { list_of(all, *what).push_back(test); }
+  if (is_much_slower(before, now)) { all.slower.push_back({test, before.longest, now.longest}); }
+}
+
+}  // namespace
+
+earlier_results earlier_results_of(junit_document const& report) {
+  earlier_results all;
+  for (auto const& one : report.cases) {
+    auto& result = all[{one.name.empty() ? one.classname : one.name}];
+    result.ended = with(result.ended, one.ended);
+    result.longest = std::max(result.longest, one.time.value_or(seconds{}));
+  }
+  return all;
+}
+
+run_comparison compare(earlier_results const& before, std::span<test_record const> now,
+                       run_extent extent) {
+  run_comparison all;
+  std::unordered_set<test_id> known;
+  for (std::uint32_t i = 0; i < now.size(); ++i) {
+    known.insert(now[i].test.id);
+    auto const found = before.find(now[i].test.id);
+    if (found == before.end()) { all.added.push_back({i}); }
+    compare_one(all, {i}, found == before.end() ? test_result{} : found->second,
+                {now[i].ended, now[i].longest});
+  }
+  if (extent == run_extent::all_tests) {
+    for (auto const& [id, result] : before) {
+      if (!known.contains(id)) { all.gone.push_back(id); }
+    }
+    std::ranges::sort(all.gone);
+  }
+  std::ranges::stable_sort(all.slower, [](slower_test const& a, slower_test const& b) {
+    return a.now - a.before > b.now - b.before;
+  });
+  return all;
+}
+
+}  // namespace offload

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "run/earlier_runs.hpp"
+
+#include <offload/core/contents_of.hpp>
+#include <offload/history/file.hpp>
+#include <offload/history/prediction.hpp>
+#include <offload/runner/selection.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <iterator>
+#include <system_error>
+#include <utility>
+
+#include "command_line/warn.hpp"
+#include "run/run_local.hpp"
+#include "run/sharding.hpp"
+
+namespace offload::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// What the last run has left open, and who says so.
+struct last_results {
+  last_run last;
+  std::string source;
+};
+
+result<last_results> last_results_from(std::optional<junit_document> const& report,
+                                       fs::path const& junit, history const& known,
+                                       std::string const& config_path) {
+  if (report && !report->cases.empty()) {
+    return last_results{last_run_of(*report), junit.string()};
+  }
+  auto last = last_run_of(known, config_path);
+  if (!last.settled.empty() || !last.open.empty()) {
+    return last_results{std::move(last), "the history"};
+  }
+  return tl::unexpected(
+      error{errc::not_found,
+            fmt::format("--failed needs the results of an earlier run: there are none in {}",
+                        junit.string()),
+            "Run `offload run` first."});
+}
+
+void say_what_runs_again(last_results const& found) {
+  auto const count = found.last.open.size();
+  fmt::print(stderr, "[rerun] {}: {} {} or did not run; new tests run, too\n", found.source, count,
+             count == 1 ? "test failed, was flaky" : "tests failed, were flaky");
+}
+
+}  // namespace
+
+std::optional<junit_document> report_at(fs::path const& junit) {
+  std::error_code unknown;
+  if (!fs::is_regular_file(junit, unknown)) { return std::nullopt; }
+  return read_junit(contents_of(junit.string()));
+}
+
+history history_of(config const& c) {
+  if (!c.history) { return {}; }
+  auto known = load_history(c.history->path);
+  if (!known) {
+    warn("the history is not used: " + to_string(known.error()));
+    return {};
+  }
+  for (auto const& text : described(c.history->path, known->damaged())) { warn(text); }
+  return std::move(*known);
+}
+
+result<earlier_runs> what_earlier_runs_say(config const& c, run_options const& options,
+                                           fs::path const& junit) {
+  auto const known = history_of(c);
+  auto report = report_at(junit);
+  earlier_runs all;
+  if (c.history) {
+    predictions const predicted{known, options.config, c.history->default_duration};
+    all.shared_durations = predicted.durations();
+    all.failure_rates = predicted.failure_rates();
+    all.durations = all.shared_durations;
+    all.default_duration = c.history->default_duration;
+  }
+  if (report) { all.durations.merge(durations_from(*report)); }
+  if (!options.failed) { return all; }
+  if (!c.report.junit) { report.reset(); }  // it is of some other time
+  auto found = last_results_from(report, junit, known, options.config);
+  if (!found) { return tl::unexpected(found.error()); }
+  say_what_runs_again(*found);
+  all.last = std::move(found->last);
+  if (report) {
+    std::ranges::copy_if(
+        report->cases, std::back_inserter(all.settled_cases),
+        [&](junit_case const& one) { return all.last.settled.contains({one.name}); });
+  }
+  return all;
+}
+
+void apply(earlier_runs const& known, run_settings& settings, run_options const& options) {
+  settings.durations = known.durations;
+  settings.default_duration = known.default_duration;
+  settings.failure_rates = known.failure_rates;
+  settings.settled = known.last.settled;
+  // What is wrong with the option was said before.
+  auto const part = parse_shard_option(options.shard).value_or(std::nullopt);
+  settings.choose = chooser_of(part, known.shared_durations);
+}
+
+result<std::vector<test_case>> tests_of_part(config const& c, run_options const& options,
+                                             listing const& found) {
+  auto settings = settings_of(c, options);
+  if (!options.failed && options.shard.empty()) { return tests_to_run(found, settings); }
+  auto const junit = fs::path{c.report.output_dir} / c.report.junit_file;
+  return what_earlier_runs_say(c, options, junit).map([&](earlier_runs const& known) {
+    apply(known, settings, options);
+    return tests_to_run(found, settings);
+  });
+}
+
+std::string selection_of(config const& c, run_options const& options) {
+  auto words = fmt::format("shard {}\n", options.shard);
+  for (auto const& one : c.groups) { words += fmt::format("{}: {}\n", one.name, one.filters); }
+  return words;
+}
+
+optional_reporter<history_recorder> recorder_of(config const& c, run_options const& options) {
+  if (!c.history) { return {}; }
+  bool const wanted =
+      options.record_history || c.history->record_history == history_recording::always;
+  if (!wanted) { return {}; }
+  return optional_reporter{history_recorder{*c.history, options.config}};
+}
+
+void warn_of_damage(history_recorder const& recorder, history_config const& history) {
+  if (!recorder.damaged().empty()) {
+    warn(fmt::format("{}: lines that cannot be read are now in {}", history.path,
+                     damaged_path(history.path).string()));
+  }
+}
+
+void say_what_ran_again(last_run const& last, std::span<test_record const> tests) {
+  auto const still_there = std::ranges::count_if(
+      tests, [&](test_record const& record) { return last.open.contains(record.test.id); });
+  if (auto const gone = last.open.size() - static_cast<std::size_t>(still_there); gone > 0) {
+    fmt::print(stderr, "[rerun] {} of the last run's tests {} gone\n", gone,
+               gone == 1 ? "is" : "are");
+  }
+  if (tests.empty()) { fmt::print(stderr, "[rerun] there is nothing to run again\n"); }
+}
+
+}  // namespace offload::cli

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/config.hpp>
+#include <offload/core/error.hpp>
+#include <offload/core/junit.hpp>
+#include <offload/core/run_event.hpp>
+#include <offload/history/last_run.hpp>
+#include <offload/history/recorder.hpp>
+#include <offload/report/optional.hpp>
+#include <offload/runner/listing.hpp>
+#include <offload/runner/settings.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "command_line/commands.hpp"
+
+namespace offload::cli {
+
+/// What is known before a run begins.
+struct earlier_runs {
+  std::unordered_map<test_id, seconds> durations{};
+  /// Those of the history only: every machine that has the repository knows them.
+  std::unordered_map<test_id, seconds> shared_durations{};
+  std::unordered_map<test_id, double> failure_rates{};
+  std::optional<seconds> default_duration{};
+  last_run last{};                          ///< with `--failed` only, as is the next
+  std::vector<junit_case> settled_cases{};  ///< what the report says of tests that do not run again
+};
+
+/// The report of the run before; nothing when there is none.
+[[nodiscard]] std::optional<junit_document> report_at(std::filesystem::path const& junit);
+
+/// The history that the configuration names; an empty one when it names none. One that cannot be
+/// read is not used, with a warning.
+[[nodiscard]] history history_of(config const& c);
+
+/// Reads the history, if the configuration has one, and the report of the run before. A test's
+/// duration is that of the history, or else of the report. Fails when `--failed` finds neither.
+[[nodiscard]] result<earlier_runs> what_earlier_runs_say(config const& c,
+                                                         run_options const& options,
+                                                         std::filesystem::path const& junit);
+
+/// Has a run know it, and run what the options want of it.
+void apply(earlier_runs const& known, run_settings& settings, run_options const& options);
+
+/// The tests that a run with these options is for: all, or those of a part (`--shard`) and what the
+/// last run has left open (`--failed`), for which the history and the last report are read.
+[[nodiscard]] result<std::vector<test_case>> tests_of_part(config const& c,
+                                                           run_options const& options,
+                                                           listing const& found);
+
+/// Which tests a run is for: the groups and the shard, in words of our own.
+[[nodiscard]] std::string selection_of(config const& c, run_options const& options);
+
+/// Records the run in the history, if it is to be.
+[[nodiscard]] optional_reporter<history_recorder> recorder_of(config const& c,
+                                                              run_options const& options);
+
+/// Warns of lines of the history that could not be read.
+void warn_of_damage(history_recorder const& recorder, history_config const& history);
+
+/// Tells, after a run with `--failed`, what there was none of.
+void say_what_ran_again(last_run const& last, std::span<test_record const> tests);
+
+}  // namespace offload::cli

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/config/kinds.hpp>
+#include <offload/report/event_reader.hpp>
+#include <offload/runner/outcome.hpp>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "command_line/commands.hpp"
+#include "command_line/warn.hpp"
+#include "page/page_report.hpp"
+#include "run/earlier_runs.hpp"
+#include "run/reports.hpp"
+
+namespace offload::cli {
+
+result<optional_reporter<event_stream>> event_stream_of(config const& c, run_options const& options,
+                                                        run_clock const& clock) {
+  if (options.events.empty()) { return {}; }
+  auto to = options.events == "-" ? result<line_output>{line_output::to_standard_output()}
+                                  : line_output::to_file(options.events);
+  if (!to) { return tl::unexpected(doing("opening the file for --events")(to.error())); }
+  run_header const header{
+      .version = OFFLOAD_VERSION,
+      .config = options.config,
+      .framework = std::string{to_string(kind_of(c.framework))},
+      .provider = std::string{to_string(kind_of(c.provider))},
+      .output_dir = c.report.output_dir,
+      .junit_file = c.report.junit ? c.report.junit_file : std::string{},
+      .selection = selection_of(c, options),
+      .max_parallel = options.parallel > 0 ? options.parallel : c.run.max_parallel,
+      .clock = clock};
+  return optional_reporter{event_stream{std::move(*to), header}};
+}
+
+namespace {
+
+int report_from(std::istream& events, report_options const& options) {
+  auto const header = read_run_header(events);
+  if (!header) { return fail_with(header.error()); }
+  auto const cost = options.show_estimated_cost ? cost_display::estimate : cost_display::none;
+  report_wishes wishes{.summary = {stdout, style_for(stdout), cost}};
+  std::optional<output_directory> output;
+  if (!options.output_dir.empty()) {
+    auto prepared = output_directory::prepare(options.output_dir);
+    if (!prepared) { return fail_with(prepared.error()); }
+    output = std::move(*prepared);
+    wishes.logs_below = output->path();
+    wishes.junit = {.output_dir = output->path(),
+                    .file = header->junit_file.empty() ? "junit.xml" : header->junit_file,
+                    .framework = header->framework,
+                    .selection = header->selection,
+                    .clock = header->clock};
+    auto trace = trace_of(options, *output, header->clock);
+    if (!trace) { return fail_with(trace.error()); }
+    wishes.trace = std::move(*trace);
+  }
+  auto page = page_again(options, *header, output ? &*output : nullptr);
+  if (!page) { return fail_with(page.error()); }
+  wishes.page = std::move(*page);
+  report_set reports{std::move(wishes)};
+  auto const run = replay(events, *header, telling(reports));
+  if (run.damage) { warn("the events are not whole: " + *run.damage); }
+  if (run.failed) { return fail_with(*run.failed); }
+  return reports.conclude(run.damage ? 1 : exit_code(run.outcome.summary()));
+}
+
+}  // namespace
+
+int report(report_options const& options) {
+  if (options.trace && options.output_dir.empty()) {
+    return fail_with(
+        {errc::invalid_usage, "--trace needs --output-dir, the folder to write it to"});
+  }
+  if (options.events == "-") { return report_from(std::cin, options); }
+  std::ifstream file{options.events, std::ios::binary};
+  if (!file) {
+    auto const reason = errno;
+    return fail_with({errc::not_found,
+                      fmt::format("cannot open {}: {}", options.events, std::strerror(reason)),
+                      "Give a file that `offload run --events FILE` has written."});
+  }
+  return report_from(file, options);
+}
+
+}  // namespace offload::cli

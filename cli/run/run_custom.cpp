@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include <offload/provider/bundled_scripts.hpp>
+#include <offload/provider/custom.hpp>
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "run/leftovers.hpp"
+#include "run/local_environment.hpp"
+#include "run/run_local.hpp"
+#include "run/run_on_images.hpp"
+
+namespace offload::cli {
+namespace {
+
+/// The flags that any prepare_command is given besides --context-dir, as shell text.
+std::string prepare_flags(config const& c, default_provider_config const& custom,
+                          run_options const& options) {
+  std::string flags;
+  auto const add = [&](std::string_view name, std::string const& value) {
+    flags += fmt::format(" --{}={}", name, shell_quoted(value));
+  };
+  for (auto const& dir : custom.copy_dirs) { add("copy-dir", dir.local + ":" + dir.remote); }
+  for (auto const& dir : options.copy_dirs) { add("copy-dir", dir); }
+  if (c.run.sandbox_init_cmd) { add("sandbox-init-cmd", *c.run.sandbox_init_cmd); }
+  return flags;
+}
+
+/// The user's commands, with the paths of bundled scripts that they refer to.
+result<void> find_scripts(default_provider_config& c) {
+  auto const folder = bundled_scripts_folder();
+  bool any = false;
+  for (std::string* text :
+       {c.prepare_command ? &*c.prepare_command : nullptr, &c.create_command, &c.exec_command,
+        &c.destroy_command, c.download_command ? &*c.download_command : nullptr}) {
+    if (text == nullptr) { continue; }
+    auto found = with_bundled_scripts(*text, folder);
+    if (!found) { return tl::unexpected(doing("reading [provider]")(found.error())); }
+    any = any || *found != *text;
+    *text = std::move(*found);
+  }
+  return any ? lay_bundled_scripts(folder) : result<void>{};
+}
+
+result<custom_provider> provider_by_commands(config const& c, run_options const& options) {
+  auto const& custom = std::get<default_provider_config>(c.provider);
+  custom_options how{.config = custom, .root = c.run.sandbox_project_root};
+  if (auto const found = find_scripts(how.config); !found) { return tl::unexpected(found.error()); }
+  how.env = sandbox_variables(c, options.env);
+  how.prepare_flags = prepare_flags(c, custom, options);
+  destroy_leftovers(how.journal);
+  return custom_provider::make(std::move(how));
+}
+
+}  // namespace
+
+int run_by_commands(config const& c, any_framework framework, run_options const& options,
+                    std::stop_token stop) {
+  return run_on_images(provider_by_commands, c, std::move(framework), options, std::move(stop));
+}
+
+int build_by_commands(config const& c, run_options const& options, std::stop_token stop) {
+  return build_image(provider_by_commands, c, options, std::move(stop));
+}
+
+}  // namespace offload::cli

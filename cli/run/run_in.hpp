@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/config.hpp>
+#include <offload/framework/any.hpp>
+#include <offload/provider/concept.hpp>
+#include <offload/report/artifact_folders.hpp>
+#include <offload/report/local_artifacts.hpp>
+#include <offload/report/optional.hpp>
+#include <offload/report/output_directory.hpp>
+#include <offload/report/progress.hpp>
+#include <offload/runner/reporter_list.hpp>
+#include <offload/runner/runner.hpp>
+#include <offload/scheduler/constrained.hpp>
+#include <offload/scheduler/hedged.hpp>
+#include <offload/scheduler/pull.hpp>
+
+#include <cstdio>
+#include <stop_token>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "command_line/commands.hpp"
+#include "command_line/warn.hpp"
+#include "github/github.hpp"
+#include "logs/explain.hpp"
+#include "page/page_report.hpp"
+#include "run/earlier_runs.hpp"
+#include "run/reports.hpp"
+#include "run/run_local.hpp"
+
+namespace offload::cli {
+
+/// What a run needs beside its provider.
+struct run_parts {
+  config const& c;
+  run_options const& options;
+  any_framework framework;
+  discovery_site site;
+  output_directory& output;
+  optional_reporter<local_artifacts> artifacts{};
+};
+
+/// What is to be fetched from sandboxes on other machines.
+[[nodiscard]] inline artifact_wish artifact_wish_of(report_config const& report,
+                                                    output_directory const& output) {
+  return {.globs = report.download_globs,
+          .of = artifact_source_of(report),
+          .folder = [to = output.path()](sandbox_id const& sandbox, batch_id batch) {
+            return artifact_folder(to, sandbox, batch);
+          }};
+}
+
+/// Runs everything in sandboxes of `provider`, and reports. Returns the exit code. Instantiated in
+/// one file a provider, as it takes seconds to compile.
+template <Provider P>
+int run_in(P provider, run_parts parts, std::stop_token stop) {
+  run_clock const clock;
+  auto const& report = parts.c.report;
+  auto settings = settings_of(parts.c, parts.options);
+  auto events = event_stream_of(parts.c, parts.options, clock);
+  if (!events) { return fail_with(events.error()); }
+  auto trace = trace_of(parts.options, parts.output, clock);
+  if (!trace) { return fail_with(trace.error()); }
+  auto earlier =
+      what_earlier_runs_say(parts.c, parts.options, parts.output.path() / report.junit_file);
+  if (!earlier) { return fail_with(earlier.error()); }
+  earlier_runs_read const read{steady_clock::now() - clock.began};
+  apply(*earlier, settings, parts.options);
+  if (parts.c.run.speculative_retries.value_or(!shares_machine<P>)) {
+    settings.retry_ahead_after = seconds{1};
+  }
+  // Copies of running tests would disturb each other where they share a machine.
+  auto const copies =
+      parts.c.run.impatiently_requeue_batches && !shares_machine<P> ? hedging::on : hedging::off;
+  auto page = page_of(parts.c, parts.options, parts.output, clock);
+  if (!page) { return fail_with(page.error()); }
+  optional_reporter<artifact_folders> folders;
+  if (!shares_machine<P> && !report.download_globs.empty()) {
+    settings.artifacts = artifact_wish_of(report, parts.output);
+    folders = optional_reporter{artifact_folders{parts.output}};
+  }
+  report_wishes wishes{.summary = summary_for(parts.c, parts.options),
+                       .logs_below = parts.output.path(),
+                       .trace = std::move(*trace),
+                       .page = std::move(*page)};
+  if (report.junit) {
+    wishes.junit = {parts.output.path(),
+                    report.junit_file,
+                    std::string{to_string(kind_of(parts.c.framework))},
+                    std::move(earlier->settled_cases),
+                    selection_of(parts.c, parts.options),
+                    clock};
+  }
+  runner everything{std::move(provider),
+                    std::move(parts.framework),
+                    constrained{hedged{pull_scheduler{}, copies}},
+                    recorder_of(parts.c, parts.options),
+                    std::move(parts.artifacts),
+                    std::move(folders),
+                    progress_for(parts.options),
+                    report_set{std::move(wishes)},
+                    github_for(parts.c, parts.options),
+                    std::move(*events)};
+  everything.discover_in(std::move(parts.site));
+  reporter_list{everything.reporters()}.tell_all(read);
+  auto const outcome = everything.run(settings, std::move(stop));
+  auto const code =
+      std::get<report_set>(everything.reporters())
+          .conclude(outcome ? exit_code(outcome->summary(), parts.options.flaky_exit_code) : 1);
+  std::apply([](auto const&... reporter) { (warn_of_failure(reporter), ...); },
+             everything.reporters());
+  if (!outcome) { return fail_with(outcome.error()); }
+  if (auto const* recorded =
+          std::get<optional_reporter<history_recorder>>(everything.reporters()).get();
+      recorded != nullptr) {
+    warn_of_damage(*recorded, *parts.c.history);
+  }
+  if (parts.options.failed) {
+    say_what_ran_again(earlier->last, outcome->tests);
+  } else if (outcome->tests.empty()) {
+    warn("no tests were discovered");
+  }
+  if (parts.options.for_agent && code != 0) {
+    explain_last_run(parts.c, parts.options.config, text_output_of(parts.options));
+  }
+  return code;
+}
+
+}  // namespace offload::cli

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "run/run_local.hpp"
+
+#include <offload/framework/ctest.hpp>
+#include <offload/framework/custom.hpp>
+#include <offload/framework/nextest.hpp>
+#include <offload/framework/pytest.hpp>
+#include <offload/framework/vitest.hpp>
+#include <offload/provider/local.hpp>
+#include <offload/report/junit_reporter.hpp>
+#include <offload/report/local_artifacts.hpp>
+#include <offload/report/log_files.hpp>
+#include <offload/report/optional.hpp>
+#include <offload/report/output_directory.hpp>
+#include <offload/report/progress.hpp>
+#include <offload/report/summary.hpp>
+#include <offload/report/terminal.hpp>
+#include <offload/runner/runner.hpp>
+#include <offload/scheduler/pull.hpp>
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+#include <variant>
+
+#include "command_line/warn.hpp"
+#include "run/local_environment.hpp"
+#include "run/run_in.hpp"
+
+namespace offload::cli {
+namespace {
+
+/// The artifacts that the configuration asks for, which may be none.
+optional_reporter<local_artifacts> artifacts_of(config const& c, std::string const& working_dir,
+                                                output_directory& output) {
+  if (c.report.download_globs.empty()) { return {}; }
+  return optional_reporter{local_artifacts{
+      {.from = working_dir, .globs = c.report.download_globs, .of = artifact_source_of(c.report)},
+      output}};
+}
+
+}  // namespace
+
+artifact_source artifact_source_of(report_config const& report) {
+  return report.download_globs_failure_only ? artifact_source::bad_batches
+                                            : artifact_source::all_batches;
+}
+
+discovery_site site_of(config const& c, run_options const& options) {
+  auto const folder = local_working_dir(c);
+  return {local_environment(c, folder, options.env), folder};
+}
+
+progress_reporter progress_for(run_options const& options) {
+  if (options.for_agent) { return {stderr, progress_mode::silent}; }
+  auto const wanted = options.verbose ? verbosity::verbose : verbosity::normal;
+  char const* const term = std::getenv("TERM");
+  progress_place const place{
+      .on_terminal = is_terminal(stderr), .in_ci = options.ci, .term = term != nullptr ? term : ""};
+  return {stderr, progress_mode_for(place, wanted), wanted};
+}
+
+std::FILE* text_output_of(run_options const& options) {
+  return options.events == "-" ? stderr : stdout;
+}
+
+summary_reporter summary_for(config const& c, run_options const& options) {
+  auto const cost = options.show_estimated_cost ? cost_display::estimate : cost_display::none;
+  auto* const to = text_output_of(options);
+  if (!options.for_agent) { return {to, style_for(to), cost}; }
+  auto const extent = c.report.junit ? summary_extent::counts : summary_extent::full;
+  return {to, text_style::plain, cost, extent};
+}
+
+any_framework framework_of(config const& c, run_options const& options) {
+  if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
+    return any_framework{pytest_framework{*pytest}};
+  }
+  if (auto const* nextest = std::get_if<nextest_config>(&c.framework)) {
+    return any_framework{nextest_framework{
+        *nextest, options.fail_fast ? nextest_failure::ends_batch : nextest_failure::goes_on}};
+  }
+  if (auto const* vitest = std::get_if<vitest_config>(&c.framework)) {
+    return any_framework{vitest_framework{*vitest}};
+  }
+  if (auto const* ctest = std::get_if<ctest_config>(&c.framework)) {
+    return any_framework{ctest_framework{*ctest}};
+  }
+  return any_framework{custom_framework{std::get<default_framework_config>(c.framework)}};
+}
+
+run_settings settings_of(config const& c, run_options const& options) {
+  run_settings settings{
+      .groups = c.groups,
+      .max_parallel = options.parallel > 0 ? options.parallel : c.run.max_parallel,
+      .batch_timeout = c.run.test_timeout,
+      .stop_early = options.fail_fast ? fail_fast::on : fail_fast::off,
+      .max_parallel_collection = c.run.max_parallel_collection,
+      .secrets = secrets_of(c, options.env)};
+  if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
+    settings.workers = pytest->workers;
+  }
+  if (auto const* vitest = std::get_if<vitest_config>(&c.framework)) {
+    settings.workers = vitest->workers;
+  }
+  auto const* custom = std::get_if<default_framework_config>(&c.framework);
+  if (custom != nullptr && has_one_result_file(*custom)) { settings.max_parallel = 1; }
+  return settings;
+}
+
+result<listing> list_tests(config const& c, any_framework framework, run_options const& options,
+                           std::stop_token stop) {
+  runner listing_only{local_provider{}, std::move(framework), pull_scheduler{}};
+  listing_only.discover_in(site_of(c, options));
+  return listing_only.discover(settings_of(c, options), std::move(stop));
+}
+
+int run_locally(config const& c, any_framework framework, run_options const& options,
+                std::stop_token stop) {
+  auto output = output_directory::prepare(c.report.output_dir);
+  if (!output) { return fail_with(output.error()); }
+  auto site = site_of(c, options);
+  auto const* local = std::get_if<local_provider_config>(&c.provider);
+  local_options where{.env = site.env, .working_dir = site.working_dir};
+  if (local != nullptr && local->shell != "/bin/sh") { where.shell = local->shell; }
+  auto artifacts = artifacts_of(c, site.working_dir, *output);
+  return run_in(local_provider{std::move(where)},
+                {c, options, std::move(framework), std::move(site), *output, std::move(artifacts)},
+                std::move(stop));
+}
+
+}  // namespace offload::cli

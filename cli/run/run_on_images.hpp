@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/image/image_source.hpp>
+#include <offload/report/progress.hpp>
+#include <offload/runner/image_based.hpp>
+
+#include <fmt/core.h>
+
+#include <cstdio>
+#include <stop_token>
+#include <string_view>
+#include <utility>
+
+#include "command_line/warn.hpp"
+#include "run/image_parts.hpp"
+#include "run/leftovers.hpp"
+#include "run/run_in.hpp"
+#include "run/run_local.hpp"
+
+namespace offload::cli {
+
+/// Runs everything in sandboxes that start from images, and reports. `make_provider(c, options)`
+/// yields the provider that builds them, if it can. Returns the exit code.
+template <class MakeProvider>
+int run_on_images(MakeProvider make_provider, config const& c, any_framework framework,
+                  run_options const& options, std::stop_token stop) {
+  auto output = output_directory::prepare(c.report.output_dir);
+  if (!output) { return fail_with(output.error()); }
+  auto provider = make_provider(c, options);
+  if (!provider) { return fail_with(provider.error()); }
+  auto const journal = provider->journal();
+  int const code =
+      run_in(image_based{std::move(*provider), image_source{image_request_of(c, options)},
+                         image_use_of(c, options)},
+             {c, options, std::move(framework), site_of(c, options), *output}, std::move(stop));
+  warn_of_sandboxes_left(journal);
+  return code;
+}
+
+/// Makes the image that they start from, and prints its id. Returns the exit code.
+template <class MakeProvider>
+int build_image(MakeProvider make_provider, config const& c, run_options const& options,
+                std::stop_token stop) {
+  auto provider = make_provider(c, options);
+  if (!provider) { return fail_with(provider.error()); }
+  image_based builder{std::move(*provider), image_source{image_request_of(c, options)},
+                      image_use_of(c, options)};
+  auto const say = [](std::string_view line) {
+    fmt::print(stderr, "{}\n", without_secrets(shown_preparation(line)));
+  };
+  if (auto const built = builder.prepare(say, std::move(stop)); !built) {
+    return fail_with(built.error());
+  }
+  fmt::print("{}\n", builder.image());
+  return 0;
+}
+
+}  // namespace offload::cli

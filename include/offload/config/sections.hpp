@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/config/config.hpp>
+#include <offload/config/key.hpp>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+/// All keys of offload.toml. The reader, the check for unknown keys and the reference go through
+/// these lists; `see` is called with each key and the member that it fills.
+namespace offload {
+
+constexpr auto choices_of(worker_lifetime) {
+  return std::array<std::string_view, 3>{"run", "batch", "test"};
+}
+constexpr auto choices_of(history_recording) {
+  return std::array<std::string_view, 2>{"always", "flag"};
+}
+
+constexpr auto choices_of(result_format) {
+  return std::array<std::string_view, 4>{"junit", "tap", "go-json", "googletest"};
+}
+
+/// The key that says which of a section's structs is meant.
+constexpr key type_key(provider_kind) {
+  return {.name = "type",
+          .meaning = "Where sandboxes come from.",
+          .needed = presence::required,
+          .example = "\"local\""};
+}
+constexpr key type_key(framework_kind) {
+  return {.name = "type",
+          .meaning = "What runs the tests.",
+          .needed = presence::required,
+          .example = "\"pytest\""};
+}
+
+template <class See>
+void each_key(run_config& c, See&& see) {
+  see(key{.name = "max_parallel",
+          .meaning = "How many sandboxes run at once.",
+          .least = lower_bound::above_zero},
+      c.max_parallel);
+  see(key{.name = "test_timeout_secs",
+          .meaning = "How long one batch of tests may take.",
+          .least = lower_bound::above_zero},
+      c.test_timeout);
+  see(key{"working_dir", "Where the local provider runs tests; beats its own working_dir."},
+      c.working_dir);
+  see(key{"sandbox_repo_root", "The repository's root in a sandbox."}, c.sandbox_repo_root);
+  see(key{"sandbox_project_root", "Where tests run in a sandbox; they see it as OFFLOAD_ROOT."},
+      c.sandbox_project_root);
+  see(key{.name = "sandbox_init_cmd",
+          .meaning = "Runs while the base image is built.",
+          .form = text_form::shell},
+      c.sandbox_init_cmd);
+  see(key{.name = "post_patch_cmd",
+          .meaning = "Runs in the image after local changes were applied to it.",
+          .form = text_form::shell},
+      c.post_patch_cmd);
+  see(key{"impatiently_requeue_batches", "Let idle sandboxes run copies of late batches."},
+      c.impatiently_requeue_batches);
+  see(key{"speculative_retries",
+          "Let idle sandboxes begin the retries of a test while it is still running; by default "
+          "where sandboxes share no machine."},
+      c.speculative_retries);
+  see(key{"max_parallel_collection", "How many groups are listed at once; 0: one a processor."},
+      c.max_parallel_collection);
+}
+
+template <class See>
+void each_key(local_provider_config& c, See&& see) {
+  see(key{"working_dir", "Where tests run."}, c.working_dir);
+  see(key{"env", "Environment variables of the tests."}, c.env);
+  see(key{.name = "shell",
+          .meaning = "The shell that starts the commands.",
+          .when_empty = empty_text::the_default},
+      c.shell);
+}
+
+template <class See>
+void each_key(default_provider_config& c, See&& see) {
+  constexpr auto required = presence::required;
+  constexpr auto shell = text_form::shell;
+  see(key{.name = "prepare_command",
+          .meaning = "Makes the image; its last line of output is the image id.",
+          .form = shell},
+      c.prepare_command);
+  see(key{.name = "create_command",
+          .meaning = "Makes a sandbox from {image_id}; its output is the sandbox id.",
+          .needed = required,
+          .form = shell,
+          .example = "\"./sandbox.sh create {image_id}\""},
+      c.create_command);
+  see(key{.name = "exec_command",
+          .meaning = "Runs {command}, one quoted argument, in {sandbox_id}.",
+          .needed = required,
+          .form = shell,
+          .example = "\"./sandbox.sh exec {sandbox_id} {command}\""},
+      c.exec_command);
+  see(key{.name = "destroy_command",
+          .meaning = "Removes {sandbox_id}.",
+          .needed = required,
+          .form = shell,
+          .example = "\"./sandbox.sh destroy {sandbox_id}\""},
+      c.destroy_command);
+  see(key{.name = "download_command",
+          .meaning = "Copies {paths}, each remote:local, out of {sandbox_id}.",
+          .form = shell},
+      c.download_command);
+  see(key{"working_dir", "Where these commands run."}, c.working_dir);
+  see(key{.name = "timeout_secs",
+          .meaning = "How long each of these commands may take, exec_command aside.",
+          .least = lower_bound::above_zero},
+      c.timeout);
+  see(key{"copy_dirs", "Folders to copy into the image, each LOCAL:REMOTE."}, c.copy_dirs);
+  see(key{"env", "Environment variables of the tests."}, c.env);
+  see(key{.name = "cpu_cores",
+          .meaning = "{cpu_cores} in the commands, and for the estimated cost.",
+          .least = lower_bound::above_zero},
+      c.cpu_cores);
+}
+
+/// What a `json_object` names is filled with JSON text.
+struct json_object {
+  std::string& text;
+};
+
+template <class See>
+void each_key(modal_provider_config& c, See&& see) {
+  see(key{"dockerfile", "Makes the image; without one it is a plain Python image."}, c.dockerfile);
+  see(key{"include_cwd", "Copy this folder into the image."}, c.include_cwd);
+  see(key{"env", "Environment variables of the tests."}, c.env);
+  see(key{"copy_dirs", "Folders to copy into the image, each LOCAL:REMOTE."}, c.copy_dirs);
+  see(key{.name = "cpu_cores",
+          .meaning = "Processor cores of each sandbox.",
+          .least = lower_bound::above_zero},
+      c.cpu_cores);
+  see(key{.name = "memory_gb",
+          .meaning = "Memory of each sandbox.",
+          .least = lower_bound::above_zero},
+      c.memory_gb);
+  see(key{"experimental_options", "Handed to Modal as they are."},
+      json_object{c.experimental_options});
+  see(key{.name = "sandbox_timeout_secs",
+          .meaning = "How long a sandbox may live; Modal ends it then.",
+          .least = lower_bound::above_zero},
+      c.sandbox_timeout);
+}
+
+template <class See>
+void each_key(pytest_config& c, See&& see) {
+  see(key{"paths", "Where tests are looked for."}, c.paths);
+  see(key{.name = "command", .meaning = "Starts pytest.", .form = text_form::command_line},
+      c.command);
+  see(key{.name = "run_args", .meaning = "Arguments for running tests.", .form = text_form::words},
+      c.run_args);
+  see(key{.name = "discovery_args",
+          .meaning = "Arguments for listing tests.",
+          .form = text_form::words},
+      c.discovery_args);
+  see(key{"test_id_format", "How results are named; pytest's own ids are used instead."},
+      c.test_id_format);
+  see(key{"worker_lifetime", "How long a warm pytest process serves before a fresh one does."},
+      c.workers);
+}
+
+template <class See>
+void each_key(nextest_config& c, See&& see) {
+  see(key{.name = "command", .meaning = "Starts nextest.", .form = text_form::command_line},
+      c.command);
+  see(key{"package", "Only this package."}, c.package);
+  see(key{"features", "Features to build with."}, c.features);
+  see(key{"bin", "Only this binary."}, c.bin);
+  see(key{"include_ignored", "Run the tests marked as ignored, too."}, c.include_ignored);
+  see(key{"profile", "The profile of .config/nextest.toml to use."}, c.profile);
+  see(key{"cargo_profile", "The profile of Cargo.toml to build with."}, c.cargo_profile);
+  see(key{.name = "run_args", .meaning = "Arguments for running tests.", .form = text_form::words},
+      c.run_args);
+  see(key{.name = "discovery_args",
+          .meaning = "Arguments for building and listing tests.",
+          .form = text_form::words},
+      c.discovery_args);
+  see(key{"test_id_format", "How results are named; nextest's own ids are used instead."},
+      c.test_id_format);
+}
+
+template <class See>
+void each_key(vitest_config& c, See&& see) {
+  see(key{.name = "command", .meaning = "Starts vitest.", .form = text_form::command_line},
+      c.command);
+  see(key{.name = "run_args", .meaning = "Arguments for running tests.", .form = text_form::words},
+      c.run_args);
+  see(key{.name = "discovery_args",
+          .meaning = "Arguments for listing tests.",
+          .form = text_form::words},
+      c.discovery_args);
+  see(key{"test_id_format", "How results are named; vitest's own ids are used instead."},
+      c.test_id_format);
+  see(key{"worker_lifetime", "How long a warm vitest process serves before a fresh one does."},
+      c.workers);
+}
+
+template <class See>
+void each_key(ctest_config& c, See&& see) {
+  see(key{.name = "command", .meaning = "Starts ctest.", .form = text_form::command_line},
+      c.command);
+  see(key{"build_dir", "The folder that CMake built in."}, c.build_dir);
+  see(key{"configuration", "Which configuration, where the folder holds several (`Release`)."},
+      c.configuration);
+  see(key{.name = "run_args", .meaning = "Arguments for running tests.", .form = text_form::words},
+      c.run_args);
+  see(key{.name = "discovery_args",
+          .meaning = "Arguments for listing tests.",
+          .form = text_form::words},
+      c.discovery_args);
+}
+
+template <class See>
+void each_key(default_framework_config& c, See&& see) {
+  constexpr auto required = presence::required;
+  see(key{.name = "discover_command",
+          .meaning = "Lists the tests that {filters} selects, an id a line.",
+          .needed = required,
+          .form = text_form::shell,
+          .example = "\"./scripts/list_tests.sh {filters}\""},
+      c.discover_command);
+  see(key{.name = "run_command",
+          .meaning = "Runs {tests} and writes JUnit XML to {result_file}.",
+          .needed = required,
+          .form = text_form::shell,
+          .example = "\"./scripts/run_tests.sh {result_file} {tests}\""},
+      c.run_command);
+  see(key{.name = "test_id_format",
+          .meaning = "The id of a result, from its {classname} and {name}.",
+          .needed = required,
+          .example = "\"{name}\""},
+      c.test_id_format);
+  see(key{"result_file", "Says that results are written; without one the exit code decides."},
+      c.result_file);
+  see(key{"result_format", "JUnit XML in a file, or a stream on standard output as tests end."},
+      c.results);
+  see(key{"working_dir", "Where these commands run."}, c.working_dir);
+}
+
+template <class See>
+void each_key(group& g, See&& see) {
+  see(key{"retry_count", "How often a failed test is run again."}, g.retry_count);
+  see(key{"filters", "Which tests, in the framework's own language; empty: all."}, g.filters);
+  see(key{"schedule_individual", "Run each test in a batch of its own."}, g.together);
+}
+
+template <class See>
+void each_key(report_config& c, See&& see) {
+  see(key{.name = "output_dir",
+          .meaning = "The folder of the results; cleared before a run.",
+          .when_empty = empty_text::the_default},
+      c.output_dir);
+  see(key{"junit", "Write results as JUnit XML."}, c.junit);
+  see(key{.name = "junit_file",
+          .meaning = "Its name in output_dir.",
+          .when_empty = empty_text::the_default},
+      c.junit_file);
+  see(key{"download_globs", "Files to fetch from the sandboxes."}, c.download_globs);
+  see(key{"download_globs_failure_only", "Fetch them only where a test failed."},
+      c.download_globs_failure_only);
+}
+
+template <class See>
+void each_key(checkpoint_config& c, See&& see) {
+  see(key{.name = "build_inputs",
+          .meaning = "Files that the base image is made of, as git pathspecs.",
+          .needed = presence::required,
+          .example = "[\"Dockerfile\", \"uv.lock\"]"},
+      c.build_inputs);
+}
+
+template <class See>
+void each_key(history_config& c, See&& see) {
+  see(key{"record_history", "Record every run, or with --record-history only."}, c.record_history);
+  see(key{"path", "The file that holds the history."}, c.path);
+  see(key{.name = "reservoir_size",
+          .meaning = "Samples to keep of each outcome of a test.",
+          .least = lower_bound::above_zero},
+      c.reservoir_size);
+  see(key{"default_duration_secs", "What a test without history is expected to take."},
+      c.default_duration);
+}
+
+/// The sections of the file.
+template <class See>
+void each_section(config& c, See&& see) {
+  constexpr auto required = presence::required;
+  see(key{.name = "offload",
+          .meaning = "How a run goes.",
+          .needed = required,
+          .example = "[offload]\nsandbox_repo_root = \".\""},
+      c.run);
+  see(key{.name = "provider",
+          .meaning = "The sandboxes that tests run in.",
+          .needed = required,
+          .example = "[provider]\ntype = \"local\""},
+      c.provider);
+  see(key{.name = "framework",
+          .meaning = "What finds and runs the tests.",
+          .needed = required,
+          .example = "[framework]\ntype = \"pytest\""},
+      c.framework);
+  see(key{.name = "groups",
+          .meaning = "Groups of tests, each with filters and retries of its own.",
+          .needed = required,
+          .example = "[groups.all]\nretry_count = 1"},
+      c.groups);
+  see(key{"report", "Where results go, and in which forms."}, c.report);
+  see(key{"checkpoint", "From which commit's image runs start."}, c.checkpoint);
+  see(key{"history", "The durations and outcomes of earlier runs."}, c.history);
+}
+
+}  // namespace offload
