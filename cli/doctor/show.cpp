@@ -4,8 +4,9 @@
 
 #include <offload/report/terminal.hpp>
 
+#include <offload/core/json.hpp>
+
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -48,17 +49,16 @@ std::string as_text(findings const& found) {
 }
 
 std::string as_json(findings const& found, std::string const& config) {
-  nlohmann::ordered_json out{
-      {"schema", schema_version}, {"offload", OFFLOAD_VERSION}, {"config", config}};
+  json out{{"schema", schema_version}, {"offload", OFFLOAD_VERSION}, {"config", config}};
   out["ok"] = count_of(found, finding_level::problem) == 0;
-  out["findings"] = nlohmann::ordered_json::array();
+  out["findings"] = json::list{};
   for (auto const& each : found) {
-    out["findings"].push_back({{"check", each.check},
-                               {"level", to_string(each.level)},
-                               {"what", each.what},
-                               {"fix", each.fix}});
+    out["findings"].append(json{{"check", each.check},
+                                {"level", to_string(each.level)},
+                                {"what", each.what},
+                                {"fix", each.fix}});
   }
-  return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+  return to_json(out, {.indent = 2}) + "\n";
 }
 
 }  // namespace offload::cli

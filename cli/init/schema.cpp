@@ -2,8 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/config/sections.hpp>
 
+#include <offload/core/json.hpp>
+
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <cstddef>
 #include <limits>
@@ -16,13 +17,11 @@
 namespace offload {
 namespace {
 
-using json = nlohmann::ordered_json;
-
-json object() { return {{"type", "object"}, {"properties", json::object()}}; }
+json object() { return {{"type", "object"}, {"properties", json::object{}}}; }
 
 template <class Kinds>
-json names_of(Kinds const& kinds) {
-  auto names = json::array();
+json::list names_of(Kinds const& kinds) {
+  json::list names;
   for (auto const kind : kinds) { names.push_back(to_string(kind)); }
   return names;
 }
@@ -38,7 +37,7 @@ json at_least(key const& k, char const* type, json value) {
 }
 
 json list_of_strings() {
-  return {{"type", "array"}, {"items", {{"type", "string"}}}, {"default", json::array()}};
+  return {{"type", "array"}, {"items", {{"type", "string"}}}, {"default", json::list{}}};
 }
 
 // What a key takes, with its default.
@@ -75,14 +74,15 @@ json value_of(key const&, std::vector<copy_dir> const&) {
 json value_of(key const&, std::vector<env_var> const&) {
   return {{"type", "object"},
           {"additionalProperties", {{"type", "string"}}},
-          {"default", json::object()}};
+          {"default", json::object{}}};
 }
 
-json value_of(key const&, json_object) { return {{"type", "object"}, {"default", json::object()}}; }
+json value_of(key const&, json_object) { return {{"type", "object"}, {"default", json::object{}}}; }
 
 /// The name of a kind, or text in which a `${VAR}` stands for it.
-json name_or_reference(json names) {
-  return {{"anyOf", {{{"enum", std::move(names)}}, {{"type", "string"}, {"pattern", "\\$"}}}}};
+json name_or_reference(json::list names) {
+  json const reference{{"type", "string"}, {"pattern", "\\$"}};
+  return {{"anyOf", json::list{json{{"enum", std::move(names)}}, reference}}};
 }
 
 json value_of(key const&, provider_kind) { return name_or_reference(names_of(all_provider_kinds)); }
@@ -97,7 +97,8 @@ template <class Choice>
   requires std::is_enum_v<Choice>
 json value_of(key const&, Choice choice) {
   auto const names = choices_of(choice);
-  return {{"enum", names}, {"default", names[static_cast<std::size_t>(choice)]}};
+  return {{"enum", json::list(names.begin(), names.end())},
+          {"default", names[static_cast<std::size_t>(choice)]}};
 }
 
 template <class T>
@@ -122,9 +123,9 @@ class property_writer {
   void add(key const& k, json value) {
     if (k.needed == presence::required) {
       value.erase("default");
-      section_["required"].push_back(k.name);
+      section_["required"].append(k.name);
     }
-    section_["properties"][std::string{k.name}] = std::move(value);
+    section_["properties"][k.name] = std::move(value);
   }
 
  private:
@@ -152,37 +153,35 @@ json schema_of(run_config const& /*which*/) {
   auto schema = object();
   run_config defaults{};
   each_key(defaults, property_writer{schema});
-  schema["anyOf"] = {{{"required", {"sandbox_repo_root"}}},
-                     {{"required", {"sandbox_project_root"}}}};
+  schema["anyOf"] = json::list{json{{"required", json::list{"sandbox_repo_root"}}},
+                               json{{"required", json::list{"sandbox_project_root"}}}};
   return schema;
 }
 
 /// Takes the keys of one `type` over into those of all. Two types agree on what a key takes, but
 /// not on its default.
 void merge_keys(json& all, json const& keys, std::string_view type) {
-  for (auto const& [name, value] : keys.items()) {
+  for (auto const& [name, value] : keys.members()) {
     auto& merged = all[name];
-    auto const meaning = value["description"].get<std::string>();
+    auto const meaning = value["description"].text();
     if (merged.is_null()) {
       merged = value;
       merged["description"] = fmt::format("{} [{}]", meaning, type);
       continue;
     }
-    auto text = merged["description"].get<std::string>();
+    auto text = merged["description"].text();
     text.replace(text.size() - 1, 1, fmt::format(", {}]", type));
     merged["description"] = std::move(text);
-    if (merged.value("default", json{}) != value.value("default", json{})) {
-      merged.erase("default");
-    }
+    if (std::as_const(merged)["default"] != value["default"]) { merged.erase("default"); }
   }
 }
 
 /// What is needed with one `type`, and what the keys mean there. What they take is said by the
 /// section, or an editor would complain twice.
 json needed_with(json section) {
-  for (auto& value : section["properties"]) {
+  for (auto& [name, value] : section["properties"].members()) {
     json words{{"description", value["description"]}};
-    if (value.contains("default")) { words["default"] = value["default"]; }
+    if (value.has("default")) { words["default"] = value["default"]; }
     value = std::move(words);
   }
   section.erase("type");
@@ -202,8 +201,8 @@ json schema_of(std::variant<Sections...> const& which) {
     auto const type = to_string(kind_of(std::variant<Sections...>{section}));
     auto keys = schema_of(section);
     merge_keys(schema["properties"], keys["properties"], type);
-    auto& link = chain->contains("if") ? (*chain)["else"] : *chain;
-    link["if"] = {{"required", {"type"}}};
+    auto& link = chain->has("if") ? (*chain)["else"] : *chain;
+    link["if"] = {{"required", json::list{"type"}}};
     link["if"]["properties"]["type"]["const"] = type;
     link["then"] = needed_with(std::move(keys));
     chain = &link;
@@ -218,14 +217,14 @@ std::string config_schema() {
   json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
               {"title", "offload.toml"},
               {"description", "The configuration of Offload, a parallel test runner."}};
-  schema.update(object());
+  for (auto& one : object().members()) { schema.append(one.name, std::move(one.value)); }
   config defaults{};
   each_section(defaults, [&](key const& k, auto const& which) {
     auto section = schema_of(which);
     section["description"] = k.meaning;
     property_writer{schema}.add(k, std::move(section));
   });
-  return schema.dump(2) + "\n";
+  return to_json(schema, {.indent = 2}) + "\n";
 }
 
 }  // namespace offload

@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "logs/digest_json.hpp"
 
-#include <nlohmann/json.hpp>
+#include <offload/core/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -11,8 +11,6 @@
 
 namespace offload {
 namespace {
-
-using json = nlohmann::ordered_json;
 
 constexpr int version = 1;
 
@@ -41,9 +39,7 @@ std::string word_of(outcome ended) {
 }
 
 /// Bytes that are no UTF-8 become U+FFFD: a report may hold anything.
-std::string text_of(json const& document) {
-  return document.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-}
+std::string text_of(json const& document) { return to_json(document) + "\n"; }
 
 json counts_of(log_counts const& counts) {
   return {{"tests", counts.tests()},  {"passed", counts.passed}, {"failed", counts.failed},
@@ -80,7 +76,7 @@ class document {
  private:
   /// As they stand in the log: at most so many of each status.
   json tests() {
-    auto list = json::array();
+    json::list list;
     std::array<std::size_t, 6> taken{};
     for (std::size_t i = 0; i < digest_.log->entries.size(); ++i) {
       auto const& entry = digest_.log->entries[i];
@@ -105,7 +101,7 @@ class document {
     if (entry.place.line > 0) { one["line"] = entry.place.line; }
     if (!entry.reason.empty()) { one["reason"] = entry.reason; }
     one["seconds"] = entry.longest().count();
-    auto attempts = json::array();
+    json::list attempts;
     for (std::size_t k = 0; k < entry.attempts.size(); ++k) {
       attempts.push_back(attempt(entry, entry.attempts[k], cause_of(at, k)));
     }
@@ -146,7 +142,7 @@ class document {
   }
 
   json causes() {
-    auto list = json::array();
+    json::list list;
     auto const shown = std::min(limits_.causes, digest_.causes.size());
     left_causes_ = digest_.causes.size() - shown;
     for (std::size_t i = 0; i < shown; ++i) { list.push_back(cause(digest_.causes[i])); }
@@ -158,7 +154,7 @@ class document {
               {"tests", one.tests},
               {"message", excerpt(one.message, longest_message)}};
     if (!one.place.empty()) { told["place"] = one.place; }
-    auto names = json::array();
+    json::list names;
     auto last = digest_limits::all;
     for (auto const member : one.members) {
       if (names.size() == limits_.cause_names) { break; }
@@ -208,13 +204,13 @@ std::string render_json(log_comparison const& changes, std::size_t names,
                         json_context const& context) {
   json all{
       {"version", version}, {"report", context.report}, {"same_selection", changes.same_selection}};
-  auto kinds = json::object();
+  json kinds = json::object{};
   std::size_t left = 0;
   for (std::size_t i = 0; i < changes.changes.size(); ++i) {
     auto const& some = changes.changes[i];
     auto const shown = std::min(names, some.size());
     left += some.size() - shown;
-    auto list = json::array();
+    json::list list;
     for (std::size_t k = 0; k < shown; ++k) {
       auto const& one = some[k];
       json told{{"name", one.name}};

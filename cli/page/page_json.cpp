@@ -4,8 +4,9 @@
 
 #include <offload/report/output_directory.hpp>
 
+#include <offload/core/json.hpp>
+
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -17,13 +18,14 @@ namespace offload {
 namespace {
 
 namespace fs = std::filesystem;
-using nlohmann::json;
 
 constexpr std::size_t most_artifacts_of_a_batch = 20;
 constexpr std::size_t most_artifacts = 2000;
 
 /// Tenths of milliseconds are enough, and take fewer digits.
 double rounded(seconds s) { return std::round(s.count() * 1e4) / 1e4; }
+
+json::list list_of(auto const& values) { return {values.begin(), values.end()}; }
 
 /// A relative reference of a URL, from the folder of the page.
 std::string link_to(fs::path const& file, fs::path const& from) {
@@ -48,7 +50,7 @@ class word_list {
     if (is_new) { words_.push_back(word); }
     return found->second;
   }
-  [[nodiscard]] json take() { return std::move(words_); }
+  [[nodiscard]] json take() { return list_of(words_); }
 
  private:
   std::map<std::string, std::size_t> numbers_;
@@ -71,47 +73,48 @@ class page_rows {
     page["reasons"] = reasons_.take();
     page["files"] = files_.take();
     page["groups"] = groups_.take();
-    page["texts"] = all_.record.texts.all();
+    page["texts"] = list_of(all_.record.texts.all());
     page["discovery"] = rounded(all_.summary.discovery);
     page["length"] = rounded(all_.record.length);
     page["causes"] = causes();
-    page["changes"] = all_.changes ? changes(*all_.changes) : json(nullptr);
+    page["changes"] = all_.changes ? changes(*all_.changes) : json{};
     return page;
   }
 
  private:
   json tests() {
-    auto rows = json::array();
+    json::list rows;
     for (auto const& record : all_.summary.tests) {
       auto const& test = record.test;
-      auto groups = json::array();
+      json::list groups;
       for (auto const& group : test.groups) { groups.push_back(groups_.number_of(group)); }
-      rows.push_back({test.id.value, static_cast<int>(record.ended),
-                      reasons_.number_of(record.reason), files_.number_of(test.place.file),
-                      test.place.line, std::move(groups), test.retries, rounded(record.longest)});
+      rows.push_back(json::list{test.id.value, static_cast<int>(record.ended),
+                                reasons_.number_of(record.reason),
+                                files_.number_of(test.place.file), test.place.line,
+                                std::move(groups), test.retries, rounded(record.longest)});
     }
     return rows;
   }
 
   [[nodiscard]] json sandboxes() const {
-    auto rows = json::array();
+    json::list rows;
     for (auto const& one : all_.record.sandboxes) {
-      rows.push_back({one.name, rounded(one.asked_for), rounded(one.up),
-                      rounded(one.down.value_or(all_.record.length)), one.trouble});
+      rows.push_back(json::list{one.name, rounded(one.asked_for), rounded(one.up),
+                                rounded(one.down.value_or(all_.record.length)), one.trouble});
     }
     return rows;
   }
 
   json batches() {
-    auto rows = json::array();
+    json::list rows;
     auto const logs = link_to(all_.options.output_dir / "logs", from_);
     for (auto const& one : all_.record.batches) {
       auto const log = [&](std::string_view stream) {
         return fmt::format("{}/batch-{}.{}.{}", logs, one.id.value, stream, to_string(one.how));
       };
-      rows.push_back({one.id.value, one.sandbox, rounded(one.began),
-                      rounded(one.ended.value_or(all_.record.length)), to_string(one.how), one.why,
-                      log("stdout"), log("stderr"), artifacts(one)});
+      rows.push_back(json::list{one.id.value, one.sandbox, rounded(one.began),
+                                rounded(one.ended.value_or(all_.record.length)), to_string(one.how),
+                                one.why, log("stdout"), log("stderr"), artifacts(one)});
     }
     return rows;
   }
@@ -120,7 +123,7 @@ class page_rows {
     auto const& sandbox = all_.record.sandboxes[batch.sandbox].name;
     auto const folder =
         all_.options.output_dir / file_name_of({sandbox}) / std::to_string(batch.id.value);
-    auto found = json::array();
+    json::list found;
     std::error_code failed;
     for (fs::recursive_directory_iterator one{folder, failed}, end; !failed && one != end;
          one.increment(failed)) {
@@ -128,29 +131,31 @@ class page_rows {
       if (!one->is_regular_file(failed)) { continue; }
       ++artifacts_;
       found.push_back(
-          {one->path().lexically_relative(folder).string(), link_to(one->path(), from_)});
+          json::list{one->path().lexically_relative(folder).string(), link_to(one->path(), from_)});
     }
     return found;
   }
 
   [[nodiscard]] json attempts() const {
-    auto rows = json::array();
+    json::list rows;
     for (auto const& one : all_.record.attempts) {
-      rows.push_back({one.test.value, one.number, one.batch, static_cast<int>(one.ended),
-                      rounded(one.began), rounded(one.until), rounded(one.duration), one.message,
-                      one.text, one.out, one.err});
+      rows.push_back(json::list{one.test.value, one.number, one.batch, static_cast<int>(one.ended),
+                                rounded(one.began), rounded(one.until), rounded(one.duration),
+                                one.message, one.text, one.out, one.err});
     }
     return rows;
   }
 
   [[nodiscard]] json causes() const {
-    auto rows = json::array();
-    for (auto const& one : all_.causes) { rows.push_back({one.handle, one.message, one.tests}); }
+    json::list rows;
+    for (auto const& one : all_.causes) {
+      rows.push_back(json::list{one.handle, one.message, list_of(one.tests)});
+    }
     return rows;
   }
 
   static json numbers_of(std::vector<test_index> const& tests) {
-    auto numbers = json::array();
+    json::list numbers;
     for (auto const test : tests) { numbers.push_back(test.value); }
     return numbers;
   }
@@ -175,8 +180,7 @@ class page_rows {
 }  // namespace
 
 std::string page_json(page_contents const& contents) {
-  // A text need not be UTF-8; `replace` keeps dump() from throwing.
-  auto const text = page_rows{contents}.make().dump(-1, ' ', false, json::error_handler_t::replace);
+  auto const text = to_json(page_rows{contents}.make());
   // Inside of <script>, `<` could begin its end, or a comment. It occurs in strings only.
   std::string safe;
   safe.reserve(text.size());

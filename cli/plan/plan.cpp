@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/json.hpp>
 #include <offload/core/junit.hpp>
 #include <offload/history/fixed_costs.hpp>
 #include <offload/history/prediction.hpp>
@@ -8,7 +9,6 @@
 #include <offload/scheduler/forecast.hpp>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -252,32 +252,32 @@ class run_plan {
   }
 
   void print_json() const {
-    nlohmann::ordered_json out{{"tests", items_.size()},
-                               {"work_secs", total_.sum.count()},
-                               {"longest_secs", total_.longest.count()},
-                               {"useful_parallel", total_.useful_slots()},
-                               {"start_up_secs", place_.start_up().count()},
-                               {"start_up_source", to_string(place_.from)}};
-    out["runs"] = nlohmann::ordered_json::array();
+    json out{{"tests", items_.size()},
+             {"work_secs", total_.sum.count()},
+             {"longest_secs", total_.longest.count()},
+             {"useful_parallel", total_.useful_slots()},
+             {"start_up_secs", place_.start_up().count()},
+             {"start_up_source", to_string(place_.from)}};
+    out["runs"] = json::list{};
     for (auto const& row : rows_) {
-      nlohmann::ordered_json entry{{"parallel", row.slots},
-                                   {"makespan_secs", row.makespan.count()},
-                                   {"bound_secs", row.bound.count()},
-                                   {"use", row.use},
-                                   {"cost_dollars", nullptr}};
+      json entry{{"parallel", row.slots},
+                 {"makespan_secs", row.makespan.count()},
+                 {"bound_secs", row.bound.count()},
+                 {"use", row.use},
+                 {"cost_dollars", nullptr}};
       if (auto const cost = cost_of(config_, row.alive)) { entry["cost_dollars"] = cost->dollars; }
-      out["runs"].push_back(std::move(entry));
+      out["runs"].append(std::move(entry));
     }
-    out["long_poles"] = nlohmann::ordered_json::array();
+    out["long_poles"] = json::list{};
     for (auto const& pole : poles_) {
-      out["long_poles"].push_back({{"test", suite_.ids[pole.test.value]},
-                                   {"takes_secs", pole.takes.count()},
-                                   {"costs_secs", pole.costs.count()}});
+      out["long_poles"].append(json{{"test", suite_.ids[pole.test.value]},
+                                    {"takes_secs", pole.takes.count()},
+                                    {"costs_secs", pole.costs.count()}});
     }
     out["recommended"] = nullptr;
     if (advice_.slots) { out["recommended"] = *advice_.slots; }
     out["why"] = advice_.why;
-    fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    fmt::print("{}\n", to_json(out, {.indent = 2}));
   }
 
  private:

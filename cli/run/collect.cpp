@@ -2,11 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #include "run/collect.hpp"
 
+#include <offload/core/json.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -52,18 +52,17 @@ void print_tests_as_text(config const& c, std::vector<test_case> const& tests) {
 namespace {
 
 void print_tests_as_json(config const& c, std::vector<test_case> const& tests) {
-  auto list = nlohmann::ordered_json::array();
+  json::list list;
   for (auto const& g : c.groups) {
     for (auto const& test : tests_of(g, tests)) {
-      nlohmann::ordered_json entry{
-          {"id", test.id.value}, {"name", short_name(test.id.value)},
-          {"file", nullptr},     {"retry_count", g.retry_count},
-          {"group", g.name},     {"schedule_individual", g.together == batching::alone}};
+      json entry{{"id", test.id.value}, {"name", short_name(test.id.value)},
+                 {"file", nullptr},     {"retry_count", g.retry_count},
+                 {"group", g.name},     {"schedule_individual", g.together == batching::alone}};
       if (!test.place.file.empty()) { entry["file"] = test.place.file; }
       list.push_back(std::move(entry));
     }
   }
-  fmt::print("{}\n", list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+  fmt::print("{}\n", to_json(std::move(list), {.indent = 2}));
 }
 
 }  // namespace

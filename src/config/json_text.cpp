@@ -2,11 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #include "json_text.hpp"
 
+#include <offload/core/json.hpp>
+
 #include <optional>
 #include <sstream>
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 namespace offload {
 namespace {
@@ -15,38 +15,40 @@ class json_maker {
  public:
   explicit json_maker(variable_lookup const& variables) : variables_{variables} {}
 
-  nlohmann::json make(toml::node const& node) {
+  json make(toml::node const& node) {
     return node.visit([this](auto const& value) { return from(value); });
   }
 
   std::optional<error> failed;
 
  private:
-  nlohmann::json from(toml::table const& table) {
-    auto object = nlohmann::json::object();
-    for (auto const& [key, value] : table) { object[std::string{key.str()}] = make(value); }
+  json from(toml::table const& table) {
+    json::object object;
+    for (auto const& [key, value] : table) {
+      object.push_back({std::string{key.str()}, make(value)});
+    }
     return object;
   }
 
-  nlohmann::json from(toml::array const& array) {
-    auto list = nlohmann::json::array();
+  json from(toml::array const& array) {
+    json::list list;
     for (auto const& value : array) { list.push_back(make(value)); }
     return list;
   }
 
-  nlohmann::json from(toml::value<std::string> const& text) {
+  json from(toml::value<std::string> const& text) {
     auto expanded = expand(text.get(), variables_);
     if (expanded) { return *expanded; }
     if (!failed) { failed = std::move(expanded.error()); }
     return nullptr;
   }
 
-  nlohmann::json from(toml::value<bool> const& flag) { return flag.get(); }
-  nlohmann::json from(toml::value<std::int64_t> const& number) { return number.get(); }
-  nlohmann::json from(toml::value<double> const& number) { return number.get(); }
+  json from(toml::value<bool> const& flag) { return flag.get(); }
+  json from(toml::value<std::int64_t> const& number) { return number.get(); }
+  json from(toml::value<double> const& number) { return number.get(); }
 
   template <class Moment>
-  nlohmann::json from(toml::value<Moment> const& moment) {
+  json from(toml::value<Moment> const& moment) {
     std::ostringstream text;
     text << moment.get();
     return text.str();
@@ -59,10 +61,9 @@ class json_maker {
 
 result<std::string> json_text(toml::table const& table, variable_lookup const& variables) {
   json_maker maker{variables};
-  auto const json = maker.make(table);
+  auto const made = maker.make(table);
   if (maker.failed) { return tl::unexpected(std::move(*maker.failed)); }
-  // A variable's value need not be UTF-8; `replace` keeps dump() from throwing.
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return to_json(made);
 }
 
 }  // namespace offload

@@ -26,4 +26,4 @@ target_sources(offload
     include/offload/config/report.hpp
     include/offload/config/run.hpp
     include/offload/config/sections.hpp)
-target_link_libraries(offload PRIVATE tomlplusplus::tomlplusplus nlohmann_json::nlohmann_json)
+target_link_libraries(offload PRIVATE tomlplusplus::tomlplusplus)

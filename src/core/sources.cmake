@@ -4,6 +4,9 @@ target_sources(offload
     src/core/command.cpp
     src/core/contents_of.cpp
     src/core/error.cpp
+    src/core/json.cpp
+    src/core/json_line.cpp
+    src/core/json_parser.cpp
     src/core/junit.cpp
     src/core/keep_tail.cpp
     src/core/line_splitter.cpp
@@ -27,6 +30,8 @@ target_sources(offload
     include/offload/core/fnv1a.hpp
     include/offload/core/framework_event.hpp
     include/offload/core/ids.hpp
+    include/offload/core/json.hpp
+    include/offload/core/json_line.hpp
     include/offload/core/junit.hpp
     include/offload/core/keep_tail.hpp
     include/offload/core/line_splitter.hpp
@@ -45,4 +50,4 @@ target_sources(offload
     include/offload/core/time.hpp
     include/offload/core/trimmed.hpp
     include/offload/core/utf8.hpp)
-target_link_libraries(offload PRIVATE tinyxml2::tinyxml2)
+target_link_libraries(offload PRIVATE nlohmann_json::nlohmann_json tinyxml2::tinyxml2)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/json.hpp>
 #include <offload/core/keep_tail.hpp>
 #include <offload/framework/ctest.hpp>
 #include <offload/framework/output_tail.hpp>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -16,20 +16,7 @@
 namespace offload {
 namespace {
 
-using json = nlohmann::json;
 using names = std::vector<std::string>;
-
-/// `of[key]`, or null.
-json const& at(json const& of, char const* key) {
-  static json const nothing;
-  if (!of.is_object()) { return nothing; }
-  auto const found = of.find(key);
-  return found == of.end() ? nothing : *found;
-}
-
-std::optional<std::size_t> number(json const& value) {
-  return value.is_number_unsigned() ? std::optional{value.get<std::size_t>()} : std::nullopt;
-}
 
 /// What of a test's properties is about other tests.
 struct relations {
@@ -38,24 +25,23 @@ struct relations {
 };
 
 void read_names(json const& value, names& into) {
-  if (value.is_string()) { into.push_back(value.get<std::string>()); }
-  if (!value.is_array()) { return; }
-  for (auto const& one : value) {
-    if (one.is_string()) { into.push_back(one.get<std::string>()); }
+  if (value.is_text()) { into.push_back(value.text()); }
+  for (auto const& one : value.items()) {
+    if (one.is_text()) { into.push_back(one.text()); }
   }
 }
 
 relations relations_of(json const& test) {
   relations found;
-  for (auto const& property : at(test, "properties")) {
-    auto const& name = at(property, "name");
-    auto const& value = at(property, "value");
+  for (auto const& property : test["properties"].items()) {
+    auto const& name = property["name"].text();
+    auto const& value = property["value"];
     if (name == "RESOURCE_LOCK") { read_names(value, found.locks); }
     if (name == "DEPENDS") { read_names(value, found.depends); }
     if (name == "FIXTURES_SETUP") { read_names(value, found.sets_up); }
     if (name == "FIXTURES_REQUIRED") { read_names(value, found.requires_fixtures); }
     if (name == "FIXTURES_CLEANUP") { read_names(value, found.cleans_up); }
-    if (name == "RUN_SERIAL" && value == true) { found.beside = company::none; }
+    if (name == "RUN_SERIAL" && value.flag() == true) { found.beside = company::none; }
   }
   return found;
 }
@@ -107,23 +93,22 @@ std::shared_ptr<test_constraints const> constraints_of(std::string const& test, 
 class backtraces {
  public:
   backtraces(json const& graph, std::string_view project)
-      : files_{at(graph, "files")},
-        nodes_{at(graph, "nodes")},
+      : files_{graph["files"]},
+        nodes_{graph["nodes"].items()},
         inside_{std::string{project} + "/"} {}
 
   /// Where a file calls `add_test`, or a function that does.
   [[nodiscard]] source_place place_of(json const& test) const {
     source_place place;
-    auto next = number(at(test, "backtrace"));
+    auto next = test["backtrace"].number<std::size_t>();
     // A node without a line is a file as a whole. Bounded, should the graph be no tree.
     for (std::size_t steps = 0; next && *next < nodes_.size() && steps < nodes_.size(); ++steps) {
       auto const& node = nodes_[*next];
-      auto const line = number(at(node, "line"));
-      auto const file = number(at(node, "file"));
-      if (!line || !file || *file >= files_.size()) { break; }
-      place = {files_[*file].is_string() ? files_[*file].get<std::string>() : "",
-               static_cast<unsigned>(*line)};
-      next = number(at(node, "parent"));
+      auto const line = node["line"].number<unsigned>();
+      auto const file = node["file"].number<std::size_t>();
+      if (!line || !file || *file >= files_.items().size()) { break; }
+      place = {files_.at(*file).text(), *line};
+      next = node["parent"].number<std::size_t>();
     }
     if (place.file.starts_with(inside_)) { place.file.erase(0, inside_.size()); }
     return place;
@@ -131,7 +116,7 @@ class backtraces {
 
  private:
   json const& files_;
-  json const& nodes_;
+  json::list const& nodes_;
   std::string inside_;
 };
 
@@ -145,10 +130,10 @@ void list(json const& document, std::string_view project, std::vector<std::size_
   std::vector<std::string> order;
   std::map<std::string, entry> by_name;
   fixtures all;
-  for (auto const& test : at(document, "tests")) {
-    auto const& name = at(test, "name");
-    if (!name.is_string()) { continue; }
-    auto const [found, is_new] = by_name.try_emplace(name, entry{&test, relations_of(test)});
+  for (auto const& test : document["tests"].items()) {
+    if (!test["name"].is_text()) { continue; }
+    auto const [found, is_new] =
+        by_name.try_emplace(test["name"].text(), entry{&test, relations_of(test)});
     if (!is_new) {
       ++found->second.count;
       continue;
@@ -156,7 +141,7 @@ void list(json const& document, std::string_view project, std::vector<std::size_
     order.push_back(found->first);
     all.add(found->first, found->second.of);
   }
-  backtraces const places{at(document, "backtraceGraph"), project};
+  backtraces const places{document["backtraceGraph"], project};
   for (auto const& name : order) {
     auto const& [test, of, count] = by_name.at(name);
     if (count > 1) {
@@ -224,10 +209,9 @@ void ctest_listing_reader::finish(exit_status status, framework_event_sink const
     return fail(fmt::format("ctest does not understand a filter: {}", discovery_detail(before, {})),
                 {}, emit);
   }
-  auto const document = end == rest.npos || end < begin
-                            ? json{}
-                            : json::parse(rest.substr(begin, end - begin + 1), nullptr, false);
-  if (!at(document, "tests").is_array()) {
+  auto const document =
+      end == rest.npos || end < begin ? json{} : parse_json(rest.substr(begin, end - begin + 1));
+  if (!document["tests"].is_list()) {
     return fail(fmt::format("ctest wrote no list of tests: {}", discovery_detail(errors_, rest)),
                 "Offload needs ctest 3.20 or newer: see `ctest --version`", emit);
   }

@@ -2,11 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/framework/go_json_reader.hpp>
 
+#include <offload/core/json.hpp>
 #include <offload/core/trimmed.hpp>
 #include "placeholders.hpp"
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -14,13 +14,6 @@
 
 namespace offload {
 namespace {
-
-using json = nlohmann::json;
-
-std::string text_of(json const& object, char const* key) {
-  auto const found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
 
 bool ends_a_test(std::string_view action) {
   return action == "pass" || action == "fail" || action == "skip";
@@ -125,8 +118,8 @@ void go_json_reader::feed(stream from, std::string_view bytes, framework_event_s
 }
 
 void go_json_reader::read_line(std::string_view line, framework_event_sink const& emit) {
-  auto const parsed = line.starts_with('{') ? json::parse(line, nullptr, false) : json{};
-  auto const action = parsed.is_object() ? text_of(parsed, "Action") : std::string{};
+  auto const parsed = line.starts_with('{') ? parse_json(line) : json{};
+  auto const& action = parsed["Action"].text();
   if (action.empty()) {
     if (auto const package = unbuilt_package(line); !package.empty()) {
       heard_any_ = true;
@@ -137,15 +130,12 @@ void go_json_reader::read_line(std::string_view line, framework_event_sink const
 
   heard_any_ = true;
   event said{.action = action,
-             .package = text_of(parsed, "Package"),
-             .test = text_of(parsed, "Test"),
-             .output = text_of(parsed, "Output"),
-             .import_path = text_of(parsed, "ImportPath"),
-             .failed_build = text_of(parsed, "FailedBuild")};
-  if (auto const elapsed = parsed.find("Elapsed");
-      elapsed != parsed.end() && elapsed->is_number()) {
-    said.elapsed = seconds{elapsed->get<double>()};
-  }
+             .package = parsed["Package"].text(),
+             .test = parsed["Test"].text(),
+             .output = parsed["Output"].text(),
+             .import_path = parsed["ImportPath"].text(),
+             .failed_build = parsed["FailedBuild"].text(),
+             .elapsed = seconds{parsed["Elapsed"].number<double>().value_or(0)}};
   hear(said, emit);
 }
 

@@ -2,8 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/framework/junit_stream.hpp>
 
+#include <offload/core/json.hpp>
+
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -12,8 +13,6 @@
 
 namespace offload {
 namespace {
-
-using json = nlohmann::json;
 
 // Signals reach the whole process group. The trap lets this shell wait until the script has ended
 // too, and remove the file: nobody waits for what outlives the shell. Unlike an ignored signal, a
@@ -33,13 +32,8 @@ fi
 )";
 
 std::string record(std::string_view event, batch const& of, std::string const& path) {
-  return json{{"event", event}, {"batch", of.id.value}, {"path", path}}.dump(
-      -1, ' ', true, json::error_handler_t::replace);
-}
-
-std::string text_of(json const& event, char const* key) {
-  auto const found = event.find(key);
-  return found != event.end() && found->is_string() ? found->get<std::string>() : std::string{};
+  return to_json(json{{"event", event}, {"batch", of.id.value}, {"path", path}},
+                 {.ascii_only = true});
 }
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
@@ -181,20 +175,20 @@ void junit_stream_reader::read_text(std::string_view text, framework_event_sink 
 }
 
 void junit_stream_reader::read_record(std::string_view text, framework_event_sink const& emit) {
-  auto const event = json::parse(text, nullptr, false);
-  auto const kind = event.is_object() ? text_of(event, "event") : std::string{};
+  auto const event = parse_json(text);
+  auto const& kind = event["event"].text();
   // The command's output may hold records as well, for instance those of another Offload.
-  bool const ours = !kind.empty() && event.value("batch", json{}) == tests_.id.value;
+  bool const ours = !kind.empty() && event["batch"] == tests_.id.value;
   if (ours && kind == "file") {
     transfer_ = transfer::under_way;
     file_.clear();
-    path_ = text_of(event, "path");
+    path_ = event["path"].text();
   } else if (ours && kind == "file_end" && transfer_ == transfer::under_way) {
     transfer_ = transfer::complete;
     if (!is_blank(file_)) { read_report(emit); }
   } else if (ours && kind == "no_file") {
     transfer_ = transfer::no_file;
-    path_ = text_of(event, "path");
+    path_ = event["path"].text();
   } else {
     read_text(text, emit);
     read_text("\n", emit);

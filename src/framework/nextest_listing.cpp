@@ -2,10 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/framework/nextest.hpp>
 
+#include <offload/core/json.hpp>
 #include <offload/framework/output_tail.hpp>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -13,19 +13,10 @@
 namespace offload {
 namespace {
 
-using json = nlohmann::json;
-
-json const& member(json const& of, char const* key) {
-  static json const nothing;
-  if (!of.is_object()) { return nothing; }
-  auto const found = of.find(key);
-  return found != of.end() ? *found : nothing;
-}
-
 /// Whether the filters select a test; versions that do not say list what is selected only.
 bool is_selected(json const& test) {
-  auto const& status = member(member(test, "filter-match"), "status");
-  return !status.is_string() || status == "matches";
+  auto const& status = test["filter-match"]["status"];
+  return !status.is_text() || status.text() == "matches";
 }
 
 struct known_fault {
@@ -69,16 +60,14 @@ void nextest_listing_reader::feed(stream from, std::string_view bytes,
 }
 
 void nextest_listing_reader::read_list(std::string_view line, framework_event_sink const& emit) {
-  auto const list = json::parse(line, nullptr, false);
-  auto const& suites = member(list, "rust-suites");
+  auto const list = parse_json(line);
+  auto const& suites = list["rust-suites"];
   if (!suites.is_object() || lists_ == groups_.size()) {
     return emit(output_text{stream::out, std::string{line} + "\n"});
   }
   auto const group = groups_[lists_++];
-  for (auto const& [binary_id, suite] : suites.items()) {
-    auto const& tests = member(suite, "testcases");
-    if (!tests.is_object()) { continue; }
-    for (auto const& [name, test] : tests.items()) {
+  for (auto const& [binary_id, suite] : suites.members()) {
+    for (auto const& [name, test] : suite["testcases"].members()) {
       if (is_selected(test)) { emit(test_listed{{binary_id + " " + name}, {}, {group}}); }
     }
   }

@@ -2,10 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/framework/nextest.hpp>
 
+#include <offload/core/json.hpp>
 #include <offload/framework/output_tail.hpp>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <ranges>
@@ -15,8 +15,6 @@
 
 namespace offload {
 namespace {
-
-using json = nlohmann::json;
 
 /// A line of events. Nextest writes a test's name as it stands, without JSON's escapes.
 struct event_line {
@@ -28,13 +26,13 @@ event_line event_in(std::string_view line) {
   constexpr std::string_view before_name = R"(,"name":")";
   auto const begin = line.find(before_name);
   if (!line.starts_with(R"({"type":"test")") || begin == line.npos) {
-    return {json::parse(line, nullptr, false), {}};
+    return {parse_json(line), {}};
   }
   auto const name = begin + before_name.size();
   auto const end = std::min(line.find(R"(","exec_time":)", name), line.rfind(R"("})"));
-  if (end == line.npos || end < name) { return {json::parse(line, nullptr, false), {}}; }
+  if (end == line.npos || end < name) { return {parse_json(line), {}}; }
   auto without_name = std::string{line.substr(0, name)} + std::string{line.substr(end)};
-  return {json::parse(without_name, nullptr, false), std::string{line.substr(name, end - name)}};
+  return {parse_json(without_name), std::string{line.substr(name, end - name)}};
 }
 
 /// How `cargo nextest run` ends when it has run tests, whatever became of them.
@@ -44,12 +42,6 @@ constexpr int invalid_filterset = 94;
 constexpr int setup_script_failed = 105;
 /// From here on the status is that of a shell or wrapper which saw a signal.
 constexpr int died_of_a_signal = 128;
-
-std::string text_of(json const& event, char const* key) {
-  if (!event.is_object()) { return {}; }
-  auto const found = event.find(key);
-  return found != event.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
 
 std::string_view first_line(std::string_view text) { return text.substr(0, text.find('\n')); }
 
@@ -175,23 +167,21 @@ void nextest_reader::read_line(std::string_view line, framework_event_sink const
   // What a setup script writes without an end of line stands in front of an event.
   auto const begin = std::min(line.find(R"({"type":")"), line.size());
   auto const [event, name] = event_in(line.substr(begin));
-  auto const type = text_of(event, "type");
+  auto const& type = event["type"].text();
   if (type != "suite" && type != "test") {
     return emit(output_text{stream::out, std::string{line} + "\n"});
   }
   if (begin > 0) { emit(output_text{stream::out, std::string{line.substr(0, begin)} + "\n"}); }
   if (type == "suite") {
-    auto const about = event.value("nextest", json{});
-    auto& kinds = kinds_[text_of(about, "crate") + "::" + text_of(about, "test_binary")];
-    auto const kind = text_of(about, "kind");
+    auto const& about = event["nextest"];
+    auto& kinds = kinds_[about["crate"].text() + "::" + about["test_binary"].text()];
+    auto const& kind = about["kind"].text();
     if (std::ranges::find(kinds, kind) == kinds.end()) { kinds.push_back(kind); }
     return;
   }
-  test_report report{.message = text_of(event, "reason"), .text = text_of(event, "stdout")};
-  if (auto const took = event.find("exec_time"); took != event.end() && took->is_number()) {
-    report.duration = seconds{took->get<double>()};
-  }
-  read_event(name, text_of(event, "event"), std::move(report), emit);
+  test_report report{.message = event["reason"].text(), .text = event["stdout"].text()};
+  report.duration = seconds{event["exec_time"].number<double>().value_or(0)};
+  read_event(name, event["event"].text(), std::move(report), emit);
 }
 
 std::optional<test_id> nextest_reader::find(std::string_view name) const {

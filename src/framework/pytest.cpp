@@ -2,9 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/framework/pytest.hpp>
 
+#include <offload/core/json.hpp>
 #include <offload/core/shell_words.hpp>
-
-#include <nlohmann/json.hpp>
 
 #include <optional>
 #include <utility>
@@ -15,12 +14,6 @@ std::string_view offload_pytest();
 }
 
 namespace {
-
-using json = nlohmann::json;
-
-std::string dumped(json const& value) {
-  return value.dump(-1, ' ', true, json::error_handler_t::replace);
-}
 
 /// The filters of a group that pytest can evaluate on a collection of everything.
 struct expressions {
@@ -44,14 +37,15 @@ std::optional<expressions> expressions_of(std::vector<std::string> const& filter
 }
 
 json group_request(group const& from, expressions const& wanted) {
-  json request{{"name", from.name}};
+  json request = json::object{{"name", from.name}};
   if (wanted.mark) { request["mark"] = *wanted.mark; }
   if (wanted.keyword) { request["keyword"] = *wanted.keyword; }
   return request;
 }
 
-std::string discover_request(json groups) {
-  return dumped({{"do", "discover"}, {"groups", std::move(groups)}}) + "\n";
+std::string discover_request(json::list groups) {
+  json::object request{{"do", "discover"}, {"groups", std::move(groups)}};
+  return to_json(std::move(request), {.ascii_only = true}) + "\n";
 }
 
 std::string hint_for(std::string_view detail) {
@@ -89,7 +83,7 @@ result<std::vector<discovery_job>> pytest_framework::discovery(std::span<group c
                                                                run_context const& context) const {
   discovery_job together;
   std::vector<discovery_job> jobs;
-  json requests = json::array();
+  json::list requests;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     auto const filters = split_shell_words(groups[i].filters);
     if (!filters) {
@@ -99,7 +93,7 @@ result<std::vector<discovery_job>> pytest_framework::discovery(std::span<group c
     auto args = config_.discovery_args;
     args.insert(args.end(), filters->begin(), filters->end());
     discovery_job apart{.run = plugged(context, args),
-                        .input = discover_request(json::array({group_request(groups[i], {})})),
+                        .input = discover_request({group_request(groups[i], {})}),
                         .groups = {i}};
     apart.run.env.push_back({"OFFLOAD_COVERAGE", "off"});
     if (auto const wanted = expressions_of(*filters)) {

@@ -41,7 +41,6 @@ target_sources(offload
     include/offload/framework/pytest.hpp
     include/offload/framework/tap_reader.hpp
     include/offload/framework/vitest.hpp)
-target_link_libraries(offload PRIVATE nlohmann_json::nlohmann_json)
 offload_embed(offload src/framework/offload_pytest.py offload_pytest)
 offload_embed(offload src/framework/offload_ctest.sh offload_ctest)
 offload_embed(offload src/framework/offload_vitest.mjs offload_vitest)

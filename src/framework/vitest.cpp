@@ -2,9 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/framework/vitest.hpp>
 
+#include <offload/core/json.hpp>
 #include <offload/core/shell_words.hpp>
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -18,7 +17,6 @@ std::string_view offload_vitest_setup();
 
 namespace {
 
-using json = nlohmann::json;
 using words = std::vector<std::string>;
 
 /// Events leave by descriptor 3 and requests come by 4, so that what tests read and write is none
@@ -78,7 +76,7 @@ std::string hint_for(std::string_view detail) {
 
 /// For one of several processes that share the files among them. What `run_args` leave out when
 /// tests run is not listed.
-std::string discover_request(json groups, words const& run_args, std::size_t part = 0,
+std::string discover_request(json::list groups, words const& run_args, std::size_t part = 0,
                              std::size_t parts = 1) {
   json request{{"do", "discover"}, {"groups", std::move(groups)}};
   if (!run_args.empty()) { request["within"] = run_args; }
@@ -86,7 +84,7 @@ std::string discover_request(json groups, words const& run_args, std::size_t par
     request["part"] = part;
     request["parts"] = parts;
   }
-  return request.dump(-1, ' ', true, json::error_handler_t::replace) + "\n";
+  return to_json(request, {.ascii_only = true}) + "\n";
 }
 
 }  // namespace
@@ -136,7 +134,7 @@ result<std::vector<discovery_job>> vitest_framework::discovery(std::span<group c
     return shell_joined(config_.command) + (args.empty() ? "" : " " + shell_joined(args));
   };
   discovery_job together;
-  json requests = json::array();
+  json::list requests;
   for (std::size_t i = 0; i < groups.size(); ++i) {
     auto const filters = split_shell_words(groups[i].filters);
     if (!filters) {
@@ -149,10 +147,10 @@ result<std::vector<discovery_job>> vitest_framework::discovery(std::span<group c
     if (!alone) { return tl::unexpected(alone.error()); }
     together.apart.push_back(
         {.run = std::move(*alone),
-         .input = discover_request(json::array({{{"name", groups[i].name}}}), config_.run_args),
+         .input = discover_request({json{{"name", groups[i].name}}}, config_.run_args),
          .groups = {i},
          .shown = shown(args)});
-    requests.push_back({{"name", groups[i].name}, {"filters", *filters}});
+    requests.push_back(json{{"name", groups[i].name}, {"filters", *filters}});
     together.groups.push_back(i);
   }
   auto all = scripted(context, config_.discovery_args);

@@ -3,8 +3,7 @@
 #include <offload/history/import.hpp>
 
 #include <offload/core/fnv1a.hpp>
-
-#include <nlohmann/json.hpp>
+#include <offload/core/json.hpp>
 
 #include <optional>
 #include <set>
@@ -14,32 +13,28 @@
 namespace offload {
 namespace {
 
-using nlohmann::json;
-
 std::optional<junit_case> case_of(json const& id, json const& duration) {
-  if (!id.is_string() || !duration.is_number() || !(duration.get<double>() >= 0)) { return {}; }
+  auto const took = duration.number<double>();
+  if (!id.is_text() || !took || !(*took >= 0)) { return {}; }
   junit_case one;
-  one.name = id.get<std::string>();
-  one.time = seconds{duration.get<double>()};
+  one.name = id.text();
+  one.time = seconds{*took};
   return one;
 }
 
 result<junit_document> read_durations(std::string_view text) {
-  auto const all = json::parse(text.begin(), text.end(), nullptr, false);
-  if (all.is_discarded()) { return fail(errc::io, "it is not valid JSON"); }
+  auto const all = parse_json(text);
+  if (all.is_null()) { return fail(errc::io, "it is not valid JSON"); }
   junit_document read;
   auto const add = [&](json const& id, json const& duration) {
     auto one = case_of(id, duration);
     if (one) { read.cases.push_back(std::move(*one)); }
     return one.has_value();
   };
-  bool whole = all.is_object() || all.is_array();
-  if (all.is_object()) {
-    for (auto const& [id, duration] : all.items()) { whole = add(id, duration) && whole; }
-  } else {
-    for (auto const& pair : all) {
-      whole = pair.is_array() && pair.size() == 2 && add(pair[0], pair[1]) && whole;
-    }
+  bool whole = all.is_object() || all.is_list();
+  for (auto const& [id, duration] : all.members()) { whole = add(id, duration) && whole; }
+  for (auto const& pair : all.items()) {
+    whole = pair.items().size() == 2 && add(pair.at(0), pair.at(1)) && whole;
   }
   if (!whole) {
     return fail(errc::io, "it does not hold seconds by test id, as pytest-split does");

@@ -2,8 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #include "line.hpp"
 
+#include <offload/core/json.hpp>
+
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <charconv>
@@ -12,10 +13,10 @@
 namespace offload::history_line {
 namespace {
 
-using nlohmann::json;
-
-std::string quoted(std::string const& text) {
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+std::string quoted(std::string_view text) {
+  std::string as_json;
+  append_json(as_json, text);
+  return as_json;
 }
 
 void append_samples(std::string& to, std::vector<history_sample> const& all) {
@@ -27,64 +28,53 @@ void append_samples(std::string& to, std::vector<history_sample> const& all) {
   to += ']';
 }
 
-json const* member(json const& object, char const* name) {
-  auto const found = object.find(name);
-  return found == object.end() ? nullptr : &*found;
-}
-
 result<std::uint64_t> count_in(json const& object, char const* name) {
-  auto const* value = member(object, name);
-  if (value == nullptr || !value->is_number_unsigned()) {
-    return fail(errc::io, "`{}` has to be a whole number", name);
-  }
-  return value->get<std::uint64_t>();
+  auto const count = object[name].number<std::uint64_t>();
+  if (!count) { return fail(errc::io, "`{}` has to be a whole number", name); }
+  return *count;
 }
 
 bool is_sample(json const& one) {
-  return one.is_array() && one.size() == 3 && one[0].is_string() && one[1].is_number_integer() &&
-         one[2].is_number() && one[2].get<double>() >= 0;
+  return one.items().size() == 3 && one.at(0).is_text() && one.at(1).number<std::int64_t>() &&
+         one.at(2).number<double>().value_or(-1) >= 0;
 }
 
 result<std::vector<history_sample>> samples_in(json const& object, char const* name) {
-  auto const* list = member(object, name);
-  if (list == nullptr || !list->is_array()) {
-    return fail(errc::io, "`{}` has to be a list", name);
-  }
+  auto const& list = object[name];
+  if (!list.is_list()) { return fail(errc::io, "`{}` has to be a list", name); }
   std::vector<history_sample> all;
-  for (auto const& one : *list) {
+  for (auto const& one : list.items()) {
     if (!is_sample(one)) {
       return fail(errc::io, "`{}` has to hold [\"run\", milliseconds, seconds]", name);
     }
-    all.push_back({one[0].get<std::string>(), one[1].get<std::int64_t>(), one[2].get<double>()});
+    all.push_back(
+        {one.at(0).text(), *one.at(1).number<std::int64_t>(), *one.at(2).number<double>()});
   }
   return all;
 }
 
 result<history_key> key_in(json const& object) {
-  auto const* k = member(object, "k");
-  if (k == nullptr || !k->is_array() || k->size() != 2 || !(*k)[0].is_string() ||
-      !(*k)[1].is_string()) {
+  auto const& k = object["k"];
+  if (k.items().size() != 2 || !k.at(0).is_text() || !k.at(1).is_text()) {
     return fail(errc::io, "`k` has to be [\"configuration\", \"test\"]");
   }
-  return history_key{(*k)[0].get<std::string>(), (*k)[1].get<std::string>()};
+  return history_key{k.at(0).text(), k.at(1).text()};
 }
 
 result<test_history> value_in(json const& object) {
-  auto const* v = member(object, "v");
-  if (v == nullptr || !v->is_object()) { return fail(errc::io, "`v` has to be an object"); }
-  auto const attempts = count_in(*v, "n");
+  auto const& v = object["v"];
+  if (!v.is_object()) { return fail(errc::io, "`v` has to be an object"); }
+  auto const attempts = count_in(v, "n");
   if (!attempts) { return tl::unexpected(attempts.error()); }
-  auto const failures = count_in(*v, "f");
+  auto const failures = count_in(v, "f");
   if (!failures) { return tl::unexpected(failures.error()); }
-  auto const* last_run = member(*v, "last_run");
-  if (last_run == nullptr || !last_run->is_string()) {
-    return fail(errc::io, "`last_run` has to be a text");
-  }
-  auto passed = samples_in(*v, "ok");
+  auto const& last_run = v["last_run"];
+  if (!last_run.is_text()) { return fail(errc::io, "`last_run` has to be a text"); }
+  auto passed = samples_in(v, "ok");
   if (!passed) { return tl::unexpected(passed.error()); }
-  auto failed = samples_in(*v, "fail");
+  auto failed = samples_in(v, "fail");
   if (!failed) { return tl::unexpected(failed.error()); }
-  return test_history{*attempts, *failures, last_run->get<std::string>(), std::move(*passed),
+  return test_history{*attempts, *failures, last_run.text(), std::move(*passed),
                       std::move(*failed)};
 }
 
@@ -98,8 +88,8 @@ std::string why_not_json(std::string_view line) {
 }  // namespace
 
 result<parsed_line> parse(std::string_view line) {
-  auto const object = json::parse(line.begin(), line.end(), nullptr, false);
-  if (object.is_discarded()) { return fail(errc::io, "{}", why_not_json(line)); }
+  auto const object = parse_json(line);
+  if (object.is_null()) { return fail(errc::io, "{}", why_not_json(line)); }
   if (!object.is_object()) { return fail(errc::io, "it is no JSON object"); }
   auto key = key_in(object);
   if (!key) { return tl::unexpected(key.error()); }
@@ -145,9 +135,6 @@ std::string text(double seconds) {
   return digits.substr(0, before) + "." + digits.substr(before);
 }
 
-std::string valid_utf8(std::string_view text) {
-  auto const as_json = quoted(std::string{text});
-  return json::parse(as_json).get<std::string>();
-}
+std::string valid_utf8(std::string_view text) { return parse_json(quoted(text)).text(); }
 
 }  // namespace offload::history_line

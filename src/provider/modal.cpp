@@ -3,13 +3,13 @@
 #include <offload/provider/modal.hpp>
 
 #include <offload/core/base64.hpp>
+#include <offload/core/json.hpp>
 #include <offload/core/run_to_end.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/temp_folder.hpp>
 #include <offload/provider/prices.hpp>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <fstream>
@@ -23,7 +23,6 @@ namespace offload {
 namespace {
 
 namespace fs = std::filesystem;
-using json = nlohmann::json;
 using namespace std::chrono_literals;
 
 constexpr std::size_t name_length = 12;
@@ -41,13 +40,11 @@ constexpr seconds patience = 30s;
 /// How much output of a command may be on its way to somebody who does not read.
 constexpr std::size_t output_window = 1024 * 1024;
 
-std::string text_of(json const& fields) {
-  return fields.dump(-1, ' ', true, json::error_handler_t::replace);
-}
+std::string text_of(json const& fields) { return to_json(fields, {.ascii_only = true}); }
 
 json object_of(std::span<env_var const> env) {
-  json object = json::object();
-  for (auto const& v : env) { object[v.name] = v.value; }
+  json::object object;
+  for (auto const& v : env) { object.push_back({v.name, v.value}); }
   return object;
 }
 
@@ -214,7 +211,7 @@ modal_sandbox::~modal_sandbox() {
   if (!service) { return; }
   // What cannot be ended now is ended with the service.
   (void)(*service)
-      ->ask("terminate", text_of(json::object({{"sandbox", id_}})))
+      ->ask("terminate", text_of({{"sandbox", id_}}))
       .answer(within(longest_destruction), {});
 }
 
@@ -305,10 +302,10 @@ result<std::string> modal_provider::build_image(std::string const& context_dir,
   json fields{{"context", context_dir},
               {"include_cwd", config.include_cwd},
               {"include_cwd_to", run_->options.root},
-              {"copy_dirs", json::array()},
+              {"copy_dirs", json::list{}},
               {"seconds", longest_build.count()}};
   if (config.dockerfile) { fields["dockerfile"] = *config.dockerfile; }
-  for (auto const& dir : config.copy_dirs) { fields["copy_dirs"].push_back(to_string(dir)); }
+  for (auto const& dir : config.copy_dirs) { fields["copy_dirs"].append(to_string(dir)); }
   if (!run_->options.sandbox_init_cmd.empty()) {
     fields["init_cmd"] = run_->options.sandbox_init_cmd;
   }
@@ -348,7 +345,7 @@ result<modal_sandbox> modal_provider::created_by(modal_service& service, sandbox
               {"env", object_of(options.env)}, {"seconds", longest_creation.count()}};
   if (options.config.memory_gb) { fields["memory_gb"] = *options.config.memory_gb; }
   if (!options.config.experimental_options.empty()) {
-    fields["experimental_options"] = json::parse(options.config.experimental_options);
+    fields["experimental_options"] = parse_json(options.config.experimental_options);
   }
   auto call = service.ask("create", text_of(fields));
   auto const made = call.answer(within(longest_creation + patience), stop);

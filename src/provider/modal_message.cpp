@@ -3,13 +3,10 @@
 #include <offload/provider/modal_service.hpp>
 
 #include <offload/core/base64.hpp>
-
-#include <nlohmann/json.hpp>
+#include <offload/core/json.hpp>
 
 namespace offload {
 namespace {
-
-using json = nlohmann::json;
 
 /// What kinds of errors mean for whoever made the request.
 errc code_of(std::string_view kind) {
@@ -26,34 +23,34 @@ std::string decoded(std::string_view text) {
   return bytes;
 }
 
-modal_message event_of(json const& said, std::string_view name) {
+modal_message event_of(json const& said) {
+  auto const& name = said["event"].text();
   if (name == "started") { return modal_started{}; }
-  auto const bytes = said.contains("base64") ? decoded(said.value("base64", ""))
-                                             : said.value("text", std::string{});
-  return command_output{name == "stderr" ? stream::err : stream::out, bytes};
+  return command_output{name == "stderr" ? stream::err : stream::out,
+                        said.has("base64") ? decoded(said["base64"].text()) : said["text"].text()};
 }
 
 modal_message answer_of(json const& said) {
-  if (said.contains("ok")) {
+  if (said.has("ok")) {
     auto const& ok = said["ok"];
-    return modal_answer{ok.value("image", std::string{}), ok.value("sandbox", std::string{}),
-                        ok.value("code", 0)};
+    return modal_answer{ok["image"].text(), ok["sandbox"].text(),
+                        ok["code"].number<int>().value_or(0)};
   }
-  auto const& failed = said.at("error");
-  return error{code_of(failed.value("kind", "")), failed.value("message", "no reason was given"),
-               failed.value("hint", "")};
+  auto const& failed = said["error"];
+  auto const& message = failed["message"];
+  return error{code_of(failed["kind"].text()),
+               message.is_text() ? message.text() : "no reason was given", failed["hint"].text()};
 }
 
 }  // namespace
 
 std::optional<std::pair<std::uint64_t, modal_message>> modal_message_in(std::string_view line) {
-  try {
-    auto const said = json::parse(line);
-    if (!said.contains("id")) { return std::nullopt; }
-    auto const id = said["id"].get<std::uint64_t>();
-    if (said.contains("event")) { return {{id, event_of(said, said["event"].get<std::string>())}}; }
-    return {{id, answer_of(said)}};
-  } catch (json::exception const&) { return std::nullopt; }
+  auto const said = parse_json(line);
+  auto const id = said["id"].number<std::uint64_t>();
+  if (!id) { return std::nullopt; }
+  if (said["event"].is_text()) { return {{*id, event_of(said)}}; }
+  if (!said["ok"].is_object() && !said["error"].is_object()) { return std::nullopt; }
+  return {{*id, answer_of(said)}};
 }
 
 }  // namespace offload

@@ -3,6 +3,7 @@
 #include <offload/provider/sandbox_journal.hpp>
 
 #include <offload/core/contents_of.hpp>
+#include <offload/core/json.hpp>
 #include <offload/core/time.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/process/child_process.hpp>
@@ -15,7 +16,6 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -35,7 +35,6 @@ namespace offload {
 namespace {
 
 namespace fs = std::filesystem;
-using json = nlohmann::json;
 
 constexpr std::string_view entry_suffix = ".id";
 constexpr std::string_view creation_suffix = ".pid";
@@ -76,13 +75,13 @@ struct run_note {
 };
 
 std::optional<run_note> note_of(fs::path const& run) {
-  auto const note = json::parse(contents_of(run / "run.json"), nullptr, false);
+  auto const note = parse_json(contents_of(run / "run.json"));
   if (!note.is_object()) { return std::nullopt; }
-  run_note read{.runner = note.value("runner", ""),
-                .clean_command = note.value("clean_command", ""),
-                .destroy_command = note.value("destroy_command", ""),
-                .working_dir = note.value("working_dir", ""),
-                .is_here = note.value("host", "") == this_host()};
+  run_note read{.runner = note["runner"].text(),
+                .clean_command = note["clean_command"].text(),
+                .destroy_command = note["destroy_command"].text(),
+                .working_dir = note["working_dir"].text(),
+                .is_here = note["host"].text() == this_host()};
   read.is_alive = read.is_here && is_running(read.runner);
   return read;
 }
@@ -179,7 +178,7 @@ result<sandbox_journal> sandbox_journal::open(fs::path const& folder,
                   {"clean_command", clean_command},
                   {"working_dir", fs::absolute(working_dir.empty() ? "." : working_dir).string()}};
   std::ofstream file{journal.folder_ / "run.json", std::ios::binary};
-  file << note.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+  file << to_json(note, {.indent = 2}) << '\n';
   if (!file.flush()) { return fail(errc::io, "cannot write {}", name + "/run.json"); }
   return journal;
 }

@@ -4,11 +4,11 @@
 
 #include <offload/core/base64.hpp>
 #include <offload/core/error.hpp>
+#include <offload/core/json.hpp>
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 
 #include <fmt/core.h>
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <cmath>
@@ -26,40 +26,36 @@ namespace offload {
 /// kept as the problem, and something empty returned in its place.
 class event_members {
  public:
-  explicit event_members(nlohmann::json const& object) : object_{object} {}
+  explicit event_members(json const& object) : object_{object} {}
 
   [[nodiscard]] std::optional<std::string> const& problem() const { return problem_; }
   void complain(std::string what) {
     if (!problem_) { problem_ = std::move(what); }
   }
 
-  [[nodiscard]] bool has(char const* name) const { return object_.contains(name); }
+  [[nodiscard]] bool has(char const* name) const { return object_.has(name); }
 
   /// Empty when there is none.
   [[nodiscard]] std::string some_text(char const* name) { return has(name) ? text(name) : ""; }
 
   [[nodiscard]] std::string text(char const* name) {
-    auto const* value = member(name);
-    if (value == nullptr || !value->is_string()) { return missing<std::string>(name, "a text"); }
-    auto const bytes = object_.find(std::string{name} + "_base64");
-    if (bytes == object_.end()) { return value->get<std::string>(); }
-    auto decoded = bytes->is_string() ? from_base64(bytes->get_ref<std::string const&>())
-                                      : std::optional<std::string>{};
+    auto const& value = object_[name];
+    if (!value.is_text()) { return missing<std::string>(name, "a text"); }
+    auto const& bytes = object_[std::string{name} + "_base64"];
+    if (bytes.is_null()) { return value.text(); }
+    auto decoded = bytes.is_text() ? from_base64(bytes.text()) : std::optional<std::string>{};
     return decoded ? std::move(*decoded) : missing<std::string>(name, "base64");
   }
 
   template <std::unsigned_integral Number>
   [[nodiscard]] Number number(char const* name) {
-    auto const* value = member(name);
-    bool const fits = value != nullptr && value->is_number_unsigned() &&
-                      std::in_range<Number>(value->get<std::uint64_t>());
-    return fits ? value->get<Number>() : missing<Number>(name, "a whole number");
+    auto const number = object_[name].number<Number>();
+    return number ? *number : missing<Number>(name, "a whole number");
   }
 
   [[nodiscard]] double real(char const* name) {
-    auto const* value = member(name);
-    bool const fits = value != nullptr && value->is_number();
-    return fits ? value->get<double>() : missing<double>(name, "a number");
+    auto const number = object_[name].number<double>();
+    return number ? *number : missing<double>(name, "a number");
   }
   [[nodiscard]] seconds time(char const* name) { return seconds{real(name)}; }
 
@@ -83,23 +79,22 @@ class event_members {
 
   [[nodiscard]] std::vector<std::string> texts(char const* name) {
     std::vector<std::string> all;
-    if (!has(name)) { return all; }
-    for (auto const& one : *member(name)) {
-      if (!one.is_string()) { return missing<std::vector<std::string>>(name, "a list of texts"); }
-      all.push_back(one.get<std::string>());
+    for (auto const& one : object_[name].items()) {
+      if (!one.is_text()) { return missing<std::vector<std::string>>(name, "a list of texts"); }
+      all.push_back(one.text());
     }
     return all;
   }
 
-  /// Nothing when there is no such list.
-  [[nodiscard]] nlohmann::json const* list(char const* name) {
-    auto const* value = has(name) ? member(name) : nullptr;
-    if (value != nullptr && !value->is_array()) { (void)missing<int>(name, "a list"); }
-    return value != nullptr && value->is_array() ? value : nullptr;
+  /// Empty when there is no such list.
+  [[nodiscard]] json::list const& list(char const* name) {
+    auto const& value = object_[name];
+    if (!value.is_null() && !value.is_list()) { (void)missing<int>(name, "a list"); }
+    return value.items();
   }
-  [[nodiscard]] nlohmann::json const* object(char const* name) const {
-    auto const found = object_.find(name);
-    return found != object_.end() && found->is_object() ? &*found : nullptr;
+  [[nodiscard]] json const* object(char const* name) const {
+    auto const& value = object_[name];
+    return value.is_object() ? &value : nullptr;
   }
 
   [[nodiscard]] source_place place() {
@@ -107,11 +102,6 @@ class event_members {
   }
 
  private:
-  [[nodiscard]] nlohmann::json const* member(char const* name) const {
-    auto const found = object_.find(name);
-    return found == object_.end() ? nullptr : &*found;
-  }
-
   template <class Value>
   Value missing(char const* name, std::string_view kind) {
     complain(has(name) ? fmt::format("`{}` is not {}", name, kind)
@@ -119,7 +109,7 @@ class event_members {
     return {};
   }
 
-  nlohmann::json const& object_;
+  json const& object_;
   std::optional<std::string> problem_;
 };
 

@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/report/event_reader.hpp>
 
+#include <offload/core/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -17,8 +19,6 @@
 
 namespace offload {
 namespace {
-
-using nlohmann::json;
 
 /// A moment with some before it: nothing in a run happens at the clock's own beginning.
 constexpr time_point some_start{std::chrono::hours{1}};
@@ -49,8 +49,8 @@ class replaying {
 
   /// Returns what is wrong with the line, if anything.
   std::optional<std::string> hear(std::string_view line) {
-    auto const object = json::parse(line.begin(), line.end(), nullptr, false);
-    if (object.is_discarded()) { return "it is not JSON"; }
+    auto const object = parse_json(line);
+    if (object.is_null()) { return "it is not JSON"; }
     if (!object.is_object()) { return "it is no JSON object"; }
     event_members in{object};
     auto const found = events().find(in.text("event"));
@@ -232,9 +232,8 @@ class replaying {
       all.cost = cost_estimate{of.real("dollars"), of.real("cpu_seconds")};
       if (of.problem()) { in.complain(*of.problem()); }
     }
-    auto const* uses = in.list("sandboxes");
-    for (std::size_t i = 0; uses != nullptr && i < uses->size(); ++i) {
-      event_members of{(*uses)[i]};
+    for (auto const& use : in.list("sandboxes")) {
+      event_members of{use};
       all.sandboxes.push_back({{of.text("sandbox")}, of.time("alive"), of.time("busy")});
       if (of.problem()) { in.complain(*of.problem()); }
     }
@@ -316,7 +315,7 @@ result<run_header> read_run_header(std::istream& from) {
   };
   std::string line;
   std::getline(from, line);
-  auto const object = json::parse(line, nullptr, false);
+  auto const object = parse_json(line);
   if (!object.is_object()) { return no_stream("it is no JSON object"); }
   event_members in{object};
   if (in.text("event") != "run_header") { return no_stream("`event` is not \"run_header\""); }

@@ -2,12 +2,13 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/report/event_stream.hpp>
 
+#include <offload/core/json_line.hpp>
+
 #include <array>
 #include <string>
 #include <utility>
 
 #include "iso_time.hpp"
-#include "json_line.hpp"
 
 namespace offload {
 namespace {

@@ -4,7 +4,6 @@ target_sources(offload
     src/report/event_stream.cpp
     src/report/handle.cpp
     src/report/iso_time.cpp
-    src/report/json_line.cpp
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp

@@ -2,10 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/report/trace_file.hpp>
 
+#include <offload/core/json_line.hpp>
+
 #include <algorithm>
 #include <utility>
 
-#include "json_line.hpp"
 
 namespace offload {
 namespace {

@@ -2,13 +2,13 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/report/trace_reporter.hpp>
 
+#include <offload/core/json_line.hpp>
 #include <offload/report/terminal.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "json_line.hpp"
 
 namespace offload {
 namespace {

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/json.hpp>
 #include <offload/core/time.hpp>
 
 #include <cstdint>
@@ -9,10 +10,6 @@
 #include <string_view>
 
 namespace offload {
-
-/// Appends `text` as a JSON string. Bytes that are no UTF-8 become U+FFFD each; whether there were
-/// any is returned.
-bool append_json(std::string& to, std::string_view text);
 
 /// Appends one JSON object to a text, member by member: nine times as fast as a tree of a JSON
 /// library, with which each test would cost more than all else that is done for it. Members are
