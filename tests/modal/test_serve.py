@@ -137,9 +137,11 @@ def test_files_go_there_and_back(server, sandbox, script):
     assert server.error("get", sandbox=sandbox, remote="/none", local="x")["kind"] == "failed"
 
 
-def test_a_command_that_is_cancelled_leaves_no_process(server, sandbox):
+@pytest.mark.parametrize("left", ["sleep 987", "env -i sleep 987",
+                                  "env -i sh -c 'sleep 987 & sleep 987 & wait'"])
+def test_a_command_that_is_cancelled_leaves_no_process(server, sandbox, left):
     command = server.ask("exec", sandbox=sandbox,
-                         command="(trap '' TERM; sleep 987 & wait) & echo up; wait")
+                         command=f"(trap '' TERM; {left} & wait) & echo up; wait")
     eventually(lambda: server.output(command) == b"up\n")
 
     assert server.ok("cancel", request=command) == {"found": True}
