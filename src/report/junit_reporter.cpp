@@ -4,6 +4,7 @@
 
 #include <offload/report/output_directory.hpp>
 
+#include <algorithm>
 #include <string_view>
 #include <system_error>
 #include <unordered_set>
@@ -65,11 +66,35 @@ void junit_reporter::on(batch_began const& event, time_point now) {
 }
 
 void junit_reporter::on(attempt_ended const& event, time_point now) {
-  batch_of(event.what.batch, event.what.sandbox, now).suite.add(event.what);
+  auto& batch = batch_of(event.what.batch, event.what.sandbox, now);
+  batch.suite.add(event.what);
+  auto const& report = event.what.report;
+  auto const earlier = failed_in_.find(report.id.value);
+  if (earlier != failed_in_.end() && earlier->second != event.what.batch) {
+    batch.after.insert(earlier->second);
+  }
+  if (is_bad(report.ended)) { failed_in_[report.id.value] = event.what.batch; }
 }
 
 void junit_reporter::on(batch_ended const& event, time_point) {
-  if (auto const ended = open_.extract(event.id)) { write(event.id, ended.mapped()); }
+  auto const found = open_.find(event.id);
+  if (found == open_.end()) { return; }
+  found->second.ended = true;
+  write_ended();
+}
+
+void junit_reporter::write_ended() {
+  // A retry begins when its test has failed, and may be over before the failed attempt's batch is.
+  auto const can_be_written = [this](auto const& one) {
+    return one.second.ended && std::ranges::none_of(one.second.after, [this](batch_id before) {
+             return open_.contains(before);
+           });
+  };
+  for (auto next = std::ranges::find_if(open_, can_be_written); next != open_.end();
+       next = std::ranges::find_if(open_, can_be_written)) {
+    auto const batch = open_.extract(next);
+    write(batch.key(), batch.mapped());
+  }
 }
 
 void junit_reporter::on(run_ended const& event, time_point) {

@@ -50,6 +50,36 @@ TEST_F(JunitReporter, WritesSuitesInTheOrderInWhichBatchesEnd) {
   EXPECT_THAT(names_in("junit.xml"), ElementsAre("b", "a", "c"));
 }
 
+TEST_F(JunitReporter, WritesARetryBehindTheFailedAttemptWhoseBatchGoesOn) {
+  run.begin(0, "sb-1");
+  run.begin(1, "sb-2");
+  run.attempt(attempt_of("a", outcome::failed, 0, 0, "sb-1"));
+  run.begin(2, "sb-3");
+  run.attempt(attempt_of("a", outcome::passed, 0, 2, "sb-3"));
+  run.attempt(attempt_of("b", outcome::passed, 0, 1, "sb-2"));
+  run.end(2, "sb-3");
+  run.end(1, "sb-2");
+  run.end(0, "sb-1");
+  run.finish();
+
+  auto const report = written("junit.xml");
+  EXPECT_THAT(names_in("junit.xml"), ElementsAre("b", "a", "a"));
+  EXPECT_EQ(report.cases.at(1).ended, outcome::failed);
+  EXPECT_EQ(report.cases.at(2).ended, outcome::passed);
+}
+
+TEST_F(JunitReporter, WritesBatchesThatWaitForEachOther) {
+  run.attempt(attempt_of("a", outcome::failed, 0, 0, "sb-1"));
+  run.attempt(attempt_of("b", outcome::failed, 0, 1, "sb-2"));
+  run.attempt(attempt_of("a", outcome::passed, 0, 1, "sb-2"));
+  run.attempt(attempt_of("b", outcome::passed, 0, 0, "sb-1"));
+  run.end(0, "sb-1");
+  run.end(1, "sb-2");
+  run.finish();
+
+  EXPECT_THAT(names_in("junit.xml"), ElementsAre("a", "b", "b", "a"));
+}
+
 TEST_F(JunitReporter, NamesSuitesByFrameworkTimeAndSandbox) {
   run.begin(0, "sb-1");
   run.attempt(attempt_of("a", outcome::passed));

@@ -12,7 +12,9 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -57,17 +59,22 @@ class junit_reporter {
     std::chrono::system_clock::time_point began;
     std::string sandbox;
     junit_suite suite;
+    std::set<batch_id> after{};  ///< hold earlier attempts at its tests
+    bool ended = false;
   };
 
   open_batch& batch_of(batch_id id, sandbox_id const& sandbox, time_point now);
+  /// Writes the batches that have ended and wait for no other.
+  void write_ended();
   void write(batch_id id, open_batch const& batch);
   void write_earlier(run_summary const& summary);
   void write_not_run(run_summary const& summary);
 
   junit_options options_;
   junit_writer report_;
-  std::map<std::string, junit_writer> parts_;  ///< by file name: two ids may share one
-  std::map<batch_id, open_batch> open_;
+  std::map<std::string, junit_writer> parts_;            ///< by file name: two ids may share one
+  std::map<batch_id, open_batch> open_;                  ///< those not written yet
+  std::unordered_map<std::string, batch_id> failed_in_;  ///< where a test went wrong last
 };
 
 static_assert(Reporter<junit_reporter>);
