@@ -115,6 +115,12 @@ class json_writer {
 
 }  // namespace
 
+json::json() = default;
+json::json(std::nullptr_t) {}
+json::json(double number) : held_{number} {}
+json::json(std::string text) : held_{std::move(text)} {}
+json::json(std::string_view text) : held_{std::string{text}} {}
+json::json(char const* text) : held_{std::string{text}} {}
 json::json(list items) : held_{std::move(items)} {}
 json::json(std::vector<std::string> const& texts) : held_{list(texts.begin(), texts.end())} {}
 json::json(object members) : held_{std::move(members)} {}
@@ -191,7 +197,7 @@ void json::erase(std::string_view name) {
   }
 }
 
-bool json::operator==(json const& other) const = default;
+bool json::operator==(json const& other) const { return held_ == other.held_; }
 
 bool append_json(std::string& to, std::string_view text, bool ascii_only) {
   bool replaced = false;

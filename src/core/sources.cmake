@@ -30,6 +30,7 @@ target_sources(offload
     include/offload/core/fnv1a.hpp
     include/offload/core/framework_event.hpp
     include/offload/core/ids.hpp
+    include/offload/core/inline.hpp
     include/offload/core/json.hpp
     include/offload/core/json_line.hpp
     include/offload/core/junit.hpp

@@ -1,28 +1,4 @@
 target_sources(offload
-  PRIVATE
-    src/framework/ctest.cpp
-    src/framework/ctest_listing.cpp
-    src/framework/ctest_reader.cpp
-    src/framework/custom.cpp
-    src/framework/exit_status_reader.cpp
-    src/framework/go_json_reader.cpp
-    src/framework/googletest_reader.cpp
-    src/framework/json_seq.cpp
-    src/framework/junit_matcher.cpp
-    src/framework/junit_stream.cpp
-    src/framework/line_reader.cpp
-    src/framework/nextest.cpp
-    src/framework/nextest_arguments.cpp
-    src/framework/nextest_listing.cpp
-    src/framework/nextest_names.cpp
-    src/framework/nextest_reader.cpp
-    src/framework/nextest_script.cpp
-    src/framework/output_tail.cpp
-    src/framework/placeholders.cpp
-    src/framework/plugin_reader.cpp
-    src/framework/pytest.cpp
-    src/framework/tap_reader.cpp
-    src/framework/vitest.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/framework/any.hpp
     include/offload/framework/concept.hpp
@@ -36,7 +12,11 @@ target_sources(offload
     include/offload/framework/junit_stream.hpp
     include/offload/framework/line_reader.hpp
     include/offload/framework/nextest.hpp
+    include/offload/framework/nextest_arguments.hpp
+    include/offload/framework/nextest_names.hpp
+    include/offload/framework/nextest_script.hpp
     include/offload/framework/output_tail.hpp
+    include/offload/framework/placeholders.hpp
     include/offload/framework/plugin_reader.hpp
     include/offload/framework/pytest.hpp
     include/offload/framework/tap_reader.hpp
@@ -45,3 +25,8 @@ offload_embed(offload src/framework/offload_pytest.py offload_pytest)
 offload_embed(offload src/framework/offload_ctest.sh offload_ctest)
 offload_embed(offload src/framework/offload_vitest.mjs offload_vitest)
 offload_embed(offload src/framework/offload_vitest_setup.mjs offload_vitest_setup)
+offload_add_bodies(offload framework
+  ctest ctest_listing ctest_reader custom exit_status_reader go_json_reader googletest_reader
+  json_seq junit_matcher junit_stream line_reader nextest nextest_arguments nextest_listing
+  nextest_names nextest_reader nextest_script output_tail placeholders plugin_reader pytest
+  tap_reader vitest)

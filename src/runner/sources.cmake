@@ -1,16 +1,4 @@
 target_sources(offload
-  PRIVATE
-    src/runner/artifact_collection.cpp
-    src/runner/artifact_receiver.cpp
-    src/runner/artifact_stream.cpp
-    src/runner/ledger.cpp
-    src/runner/listing.cpp
-    src/runner/messages.cpp
-    src/runner/outcome.cpp
-    src/runner/selection.cpp
-    src/runner/slot_line.cpp
-    src/runner/image_based.cpp
-    src/runner/work_items.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/runner/artifact_collection.hpp
     include/offload/runner/artifact_receiver.hpp
@@ -37,3 +25,6 @@ target_sources(offload
     include/offload/runner/work_items.hpp)
 target_link_libraries(offload PRIVATE range-v3::range-v3)
 offload_embed(offload src/runner/offload_artifacts.sh offload_artifacts)
+offload_add_bodies(offload runner
+  artifact_collection artifact_receiver artifact_stream image_based ledger listing messages
+  outcome selection slot_line work_items)

@@ -1,22 +1,13 @@
-target_sources(offload
-  PRIVATE
-    src/scheduler/constrained.cpp
-    src/scheduler/divided.cpp
-    src/scheduler/estimates.cpp
-    src/scheduler/forecast.cpp
-    src/scheduler/hedged.cpp
-    src/scheduler/pull.cpp
-    src/scheduler/shard.cpp
-    src/scheduler/simulation.cpp
-    src/scheduler/unknown_tests.cpp
-  PUBLIC FILE_SET HEADERS FILES
-    include/offload/scheduler/concept.hpp
-    include/offload/scheduler/constrained.hpp
-    include/offload/scheduler/divided.hpp
-    include/offload/scheduler/estimates.hpp
-    include/offload/scheduler/forecast.hpp
-    include/offload/scheduler/hedged.hpp
-    include/offload/scheduler/pull.hpp
-    include/offload/scheduler/shard.hpp
-    include/offload/scheduler/simulation.hpp
-    include/offload/scheduler/unknown_tests.hpp)
+target_sources(offload PUBLIC FILE_SET HEADERS FILES
+  include/offload/scheduler/concept.hpp
+  include/offload/scheduler/constrained.hpp
+  include/offload/scheduler/divided.hpp
+  include/offload/scheduler/estimates.hpp
+  include/offload/scheduler/forecast.hpp
+  include/offload/scheduler/hedged.hpp
+  include/offload/scheduler/pull.hpp
+  include/offload/scheduler/shard.hpp
+  include/offload/scheduler/simulation.hpp
+  include/offload/scheduler/unknown_tests.hpp)
+offload_add_bodies(offload scheduler
+  constrained divided estimates forecast hedged pull shard simulation unknown_tests)

@@ -50,6 +50,11 @@ class CheckTest(unittest.TestCase):
             self.include("src/core/error.cpp", header)
             self.include("include/offload/core/error.hpp", header, "belongs in src/")
 
+    def test_only_pure_bodies_use_ranges_in_a_public_header(self):
+        self.include("include/offload/runner/items-inl.hpp", "<range/v3/view/enumerate.hpp>")
+        self.include("include/offload/runner/items.hpp", "<range/v3/view/enumerate.hpp>",
+                     "belongs in src/")
+
     def test_an_unknown_module_is_reported(self):
         self.assertIn("not in the module map", rules("src/misc/a.cpp", TOP)[0])
         self.include("src/runner/a.cpp", "<offload/misc/a.hpp>", "not in the module map")

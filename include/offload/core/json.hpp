@@ -31,17 +31,14 @@ class json {
   /// In the order in which they were added or read. Of two of one name, the later one counts.
   using object = std::vector<member>;
 
-  json() = default;
-  json(std::nullptr_t) {}
-  json(std::same_as<bool> auto flag) : held_{flag} {}
-  template <std::unsigned_integral Number>
-    requires(!std::same_as<Number, bool>)
-  json(Number number) : held_{std::uint64_t{number}} {}
-  json(std::signed_integral auto number) : held_{of_signed(number)} {}
-  json(double number) : held_{number} {}
-  json(std::string text) : held_{std::move(text)} {}
-  json(std::string_view text) : held_{std::string{text}} {}
-  json(char const* text) : held_{std::string{text}} {}
+  json();
+  json(std::nullptr_t);
+  template <std::integral Number>
+  json(Number number);
+  json(double number);
+  json(std::string text);
+  json(std::string_view text);
+  json(char const* text);
   json(list items);
   json(std::vector<std::string> const& texts);
   json(object members);
@@ -91,9 +88,6 @@ class json {
   // What is not negative is unsigned, so that there is one form of each number.
   using any = std::variant<std::monostate, bool, std::uint64_t, std::int64_t, double, std::string,
                            list, object>;
-  static any of_signed(std::int64_t number) {
-    return number < 0 ? any{number} : any{static_cast<std::uint64_t>(number)};
-  }
   [[nodiscard]] json const* find(std::string_view name) const;
   template <class Kind>
   [[nodiscard]] bool holds() const {
@@ -109,6 +103,17 @@ struct json::member {
 
   bool operator==(member const&) const = default;
 };
+
+template <std::integral Number>
+json::json(Number number) {
+  if constexpr (std::same_as<Number, bool>) {
+    held_ = number;
+  } else if (std::in_range<std::uint64_t>(number)) {
+    held_ = static_cast<std::uint64_t>(number);
+  } else {
+    held_ = static_cast<std::int64_t>(number);
+  }
+}
 
 template <class Number>
   requires std::integral<Number> || std::floating_point<Number>

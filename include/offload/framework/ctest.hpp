@@ -103,3 +103,9 @@ class ctest_framework {
 static_assert(Framework<ctest_framework>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/ctest-inl.hpp>
+#include <offload/framework/ctest_listing-inl.hpp>
+#include <offload/framework/ctest_reader-inl.hpp>
+#endif

@@ -104,3 +104,7 @@ class custom_framework {
 static_assert(Framework<custom_framework>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/custom-inl.hpp>
+#endif

@@ -38,3 +38,7 @@ class exit_status_reader {
 static_assert(EventReader<exit_status_reader>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/exit_status_reader-inl.hpp>
+#endif

@@ -74,3 +74,7 @@ class go_json_reader {
 static_assert(EventReader<go_json_reader>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/go_json_reader-inl.hpp>
+#endif

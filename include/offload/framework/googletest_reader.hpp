@@ -41,3 +41,7 @@ class googletest_reader {
 static_assert(EventReader<googletest_reader>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/googletest_reader-inl.hpp>
+#endif

@@ -30,3 +30,7 @@ class json_seq_splitter {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/json_seq-inl.hpp>
+#endif

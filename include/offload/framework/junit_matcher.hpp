@@ -52,3 +52,7 @@ class junit_matcher {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/junit_matcher-inl.hpp>
+#endif

@@ -65,3 +65,7 @@ class junit_stream_reader {
 static_assert(EventReader<junit_stream_reader>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/junit_stream-inl.hpp>
+#endif

@@ -41,3 +41,7 @@ class line_listing_reader {
 static_assert(EventReader<line_listing_reader>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/line_reader-inl.hpp>
+#endif

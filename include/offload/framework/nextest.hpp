@@ -112,3 +112,9 @@ class nextest_framework {
 static_assert(Framework<nextest_framework>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/nextest-inl.hpp>
+#include <offload/framework/nextest_listing-inl.hpp>
+#include <offload/framework/nextest_reader-inl.hpp>
+#endif

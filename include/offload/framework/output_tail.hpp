@@ -14,3 +14,7 @@ namespace offload {
 [[nodiscard]] std::string discovery_detail(std::string_view errors, std::string_view output);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/output_tail-inl.hpp>
+#endif

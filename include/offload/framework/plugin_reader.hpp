@@ -51,3 +51,7 @@ static_assert(EventReader<plugin_reader>);
 [[nodiscard]] std::string plugin_idle_request();
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/plugin_reader-inl.hpp>
+#endif

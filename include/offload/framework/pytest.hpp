@@ -50,3 +50,7 @@ class pytest_framework {
 static_assert(WorkerFramework<pytest_framework>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/pytest-inl.hpp>
+#endif

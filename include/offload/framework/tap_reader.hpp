@@ -59,3 +59,7 @@ class tap_reader {
 static_assert(EventReader<tap_reader>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/tap_reader-inl.hpp>
+#endif

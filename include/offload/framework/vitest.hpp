@@ -69,3 +69,7 @@ class vitest_framework {
 static_assert(WorkerFramework<vitest_framework>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/framework/vitest-inl.hpp>
+#endif

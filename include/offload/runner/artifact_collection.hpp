@@ -182,3 +182,7 @@ class artifact_collection {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/artifact_collection-inl.hpp>
+#endif

@@ -57,3 +57,7 @@ class artifact_receiver {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/artifact_receiver-inl.hpp>
+#endif

@@ -67,3 +67,7 @@ class artifact_stream_reader {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/artifact_stream-inl.hpp>
+#endif

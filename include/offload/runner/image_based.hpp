@@ -205,3 +205,7 @@ class image_based {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/image_based-inl.hpp>
+#endif

@@ -155,3 +155,7 @@ class ledger {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/ledger-inl.hpp>
+#endif

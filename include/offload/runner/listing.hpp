@@ -76,3 +76,7 @@ class listing {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/listing-inl.hpp>
+#endif

@@ -110,3 +110,7 @@ using assignment = std::variant<assigned, nothing_now, no_more>;
 using assignment_queue = blocking_queue<assignment>;
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/messages-inl.hpp>
+#endif

@@ -27,3 +27,7 @@ namespace offload {
 [[nodiscard]] int exit_code(run_summary const& summary, int when_flaky = 2);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/outcome-inl.hpp>
+#endif

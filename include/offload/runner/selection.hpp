@@ -15,3 +15,7 @@ namespace offload {
                                                   run_settings const& settings);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/selection-inl.hpp>
+#endif

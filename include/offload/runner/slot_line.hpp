@@ -87,3 +87,7 @@ class slot_line {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/slot_line-inl.hpp>
+#endif

@@ -26,3 +26,7 @@ namespace offload {
 [[nodiscard]] std::size_t attempts_allowed(std::span<test_case const> tests);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/work_items-inl.hpp>
+#endif

@@ -180,3 +180,7 @@ class constrained {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/scheduler/constrained-inl.hpp>
+#endif

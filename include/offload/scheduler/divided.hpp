@@ -99,3 +99,7 @@ using round_robin_scheduler = divided<round_robin_division>;
 static_assert(Scheduler<round_robin_scheduler>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/scheduler/divided-inl.hpp>
+#endif

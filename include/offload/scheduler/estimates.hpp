@@ -69,3 +69,7 @@ class duration_estimates {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/scheduler/estimates-inl.hpp>
+#endif

@@ -66,3 +66,7 @@ struct work_total {
                                                 std::size_t slots);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/scheduler/forecast-inl.hpp>
+#endif

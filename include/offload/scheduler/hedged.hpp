@@ -127,3 +127,7 @@ class hedged {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/scheduler/hedged-inl.hpp>
+#endif

@@ -87,3 +87,7 @@ class pull_scheduler {
 static_assert(Scheduler<pull_scheduler>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/scheduler/pull-inl.hpp>
+#endif

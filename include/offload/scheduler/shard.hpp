@@ -34,3 +34,7 @@ struct shard {
 [[nodiscard]] std::vector<test_index> tests_of_shard(std::span<test_case const> tests, shard which);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/scheduler/shard-inl.hpp>
+#endif

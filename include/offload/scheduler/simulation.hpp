@@ -190,3 +190,7 @@ template <Scheduler S>
 }
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/scheduler/simulation-inl.hpp>
+#endif

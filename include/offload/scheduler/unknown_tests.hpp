@@ -96,3 +96,7 @@ class unknown_tests {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/scheduler/unknown_tests-inl.hpp>
+#endif

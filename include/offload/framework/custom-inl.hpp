@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/framework/custom.hpp>
+
+#include <offload/core/inline.hpp>
+#include <offload/framework/placeholders.hpp>
+
+#include <limits>
+
+namespace offload {
+namespace custom_detail {
+
+inline constexpr std::string_view filters_placeholder = "{filters}";
+inline constexpr std::string_view tests_placeholder = "{tests}";
+inline constexpr std::string_view result_file_placeholder = "{result_file}";
+
+inline std::string joined(std::vector<test_id> const& tests) {
+  std::string line;
+  for (auto const& id : tests) {
+    if (!line.empty()) { line += ' '; }
+    line += shell_quoted(id.value);
+  }
+  return line;
+}
+
+}  // namespace custom_detail
+
+OFFLOAD_INLINE bool has_one_result_file(default_framework_config const& c) {
+  return c.result_file &&
+         c.run_command.find(custom_detail::result_file_placeholder) == std::string::npos;
+}
+
+OFFLOAD_INLINE custom_listing_reader::custom_listing_reader(discovery_job const& job,
+                                                            verdict_source decides)
+    : lines_{job, "the discover_command"}, decides_{decides} {}
+
+OFFLOAD_INLINE framework_event_sink
+custom_listing_reader::listing_one(framework_event_sink const& emit) {
+  if (decides_ != verdict_source::exit_status_of_all) { return emit; }
+  return [this, &emit](framework_event said) {
+    if (auto* test = std::get_if<test_listed>(&said)) {
+      if (std::exchange(listed_, true)) { return; }
+      test->id = {std::string{all_tests_id}};
+    }
+    emit(std::move(said));
+  };
+}
+
+OFFLOAD_INLINE void custom_listing_reader::feed(stream from, std::string_view bytes,
+                                                framework_event_sink const& emit) {
+  lines_.feed(from, bytes, listing_one(emit));
+}
+
+OFFLOAD_INLINE void custom_listing_reader::finish(exit_status status,
+                                                  framework_event_sink const& emit) {
+  lines_.finish(status, listing_one(emit));
+}
+
+OFFLOAD_INLINE verdict_source custom_framework::decides() const {
+  std::string_view const run = config_.run_command;
+  if (config_.results != result_format::junit) { return verdict_source::standard_output; }
+  if (run.find(custom_detail::result_file_placeholder) != run.npos || config_.result_file) {
+    return verdict_source::result_file;
+  }
+  return run.find(custom_detail::tests_placeholder) != run.npos
+             ? verdict_source::exit_status_of_test
+             : verdict_source::exit_status_of_all;
+}
+
+OFFLOAD_INLINE result<std::vector<discovery_job>> custom_framework::discovery(
+    std::span<group const> groups, run_context const& context) const {
+  std::vector<discovery_job> jobs;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    auto script = filled_in(config_.discover_command,
+                            {{custom_detail::filters_placeholder, groups[i].filters}});
+    jobs.push_back({.run = {.argv = {context.shell, "-c", std::move(script)},
+                            .working_dir = config_.working_dir.value_or("")},
+                    .groups = {i}});
+  }
+  return jobs;
+}
+
+OFFLOAD_INLINE custom_listing_reader
+custom_framework::discovery_reader(discovery_job const& job) const {
+  return {job, decides()};
+}
+
+OFFLOAD_INLINE result<command> custom_framework::run(batch const& tests,
+                                                     run_context const& context) const {
+  std::string_view const run = config_.run_command;
+  bool const generated = run.find(custom_detail::result_file_placeholder) != run.npos;
+  auto script =
+      filled_in(run, {{custom_detail::tests_placeholder, custom_detail::joined(tests.tests)},
+                      {custom_detail::result_file_placeholder, shell_quoted(context.result_file)}});
+  command c;
+  if (generated) {
+    c = sending_report({std::move(script), context.result_file}, tests, context);
+  } else if (config_.result_file) {
+    c = sending_report({std::move(script), *config_.result_file, after_sending::keep}, tests,
+                       context);
+  } else {
+    c.argv = {context.shell, "-c", std::move(script)};
+  }
+  c.working_dir = config_.working_dir.value_or("");
+  return c;
+}
+
+OFFLOAD_INLINE custom_reader custom_framework::reader(batch const& tests) const {
+  switch (decides()) {
+    case verdict_source::result_file:
+      return custom_reader{junit_stream_reader{tests, config_.test_id_format}};
+    case verdict_source::standard_output:
+      if (config_.results == result_format::tap) {
+        return custom_reader{tap_reader{tests, config_.test_id_format}};
+      }
+      if (config_.results == result_format::go_json) {
+        return custom_reader{go_json_reader{tests, config_.test_id_format}};
+      }
+      return custom_reader{googletest_reader{tests, config_.test_id_format}};
+    case verdict_source::exit_status_of_test:
+    case verdict_source::exit_status_of_all: break;
+  }
+  return custom_reader{exit_status_reader{tests}};
+}
+
+OFFLOAD_INLINE std::size_t custom_framework::largest_batch() const {
+  auto const source = decides();
+  bool const tells_apart =
+      source == verdict_source::result_file || source == verdict_source::standard_output;
+  return tells_apart ? std::numeric_limits<std::size_t>::max() : 1;
+}
+
+}  // namespace offload

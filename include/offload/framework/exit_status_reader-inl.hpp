@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/framework/exit_status_reader.hpp>
+
+#include <offload/core/inline.hpp>
+
+#include <fmt/core.h>
+
+#include <utility>
+
+namespace offload {
+namespace exit_status_reader_detail {
+
+inline constexpr auto limit = exit_status_reader::kept_output;
+
+/// The last `limit` bytes, without the rest of a UTF-8 sequence at their beginning.
+inline std::string_view end_of(std::string_view output) {
+  if (output.size() <= limit) { return output; }
+  output.remove_prefix(output.size() - limit);
+  while (!output.empty() && (static_cast<unsigned char>(output.front()) & 0xC0u) == 0x80u) {
+    output.remove_prefix(1);
+  }
+  return output;
+}
+
+inline outcome outcome_of(exit_status status) {
+  if (status.ok()) { return outcome::passed; }
+  return status.signal == 0 ? outcome::failed : outcome::errored;
+}
+
+}  // namespace exit_status_reader_detail
+
+OFFLOAD_INLINE exit_status_reader::exit_status_reader(batch tests, clock now)
+    : tests_{std::move(tests)}, now_{std::move(now)}, began_{now_()} {}
+
+OFFLOAD_INLINE void exit_status_reader::feed(stream from, std::string_view bytes,
+                                             framework_event_sink const& emit) {
+  output_ += bytes;
+  if (output_.size() > 2 * exit_status_reader_detail::limit) {
+    output_.erase(0, output_.size() - exit_status_reader_detail::end_of(output_).size());
+  }
+  emit(output_text{from, std::string{bytes}});
+}
+
+OFFLOAD_INLINE void exit_status_reader::finish(exit_status status,
+                                               framework_event_sink const& emit) {
+  test_report report{.ended = exit_status_reader_detail::outcome_of(status),
+                     .duration = now_() - began_};
+  if (is_bad(report.ended)) {
+    report.message = fmt::format("the command ended with {}", to_string(status));
+    report.text = exit_status_reader_detail::end_of(output_);
+  }
+  for (auto const& id : tests_.tests) {
+    report.id = id;
+    emit(test_finished{report});
+  }
+}
+
+}  // namespace offload

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/framework/line_reader.hpp>
+
+#include <offload/core/inline.hpp>
+#include <offload/core/trimmed.hpp>
+#include <offload/framework/output_tail.hpp>
+
+#include <fmt/core.h>
+
+#include <utility>
+
+namespace offload {
+namespace line_reader_detail {
+
+inline constexpr std::string_view blank = " \t\r\v\f";
+
+}  // namespace line_reader_detail
+
+OFFLOAD_INLINE line_listing_reader::line_listing_reader(discovery_job const& job,
+                                                        std::string called)
+    : groups_{job.groups}, called_{std::move(called)}, command_line_{shell_joined(job.run.argv)} {}
+
+OFFLOAD_INLINE void line_listing_reader::feed(stream from, std::string_view bytes,
+                                              framework_event_sink const& emit) {
+  if (from == stream::err) {
+    keep_tail(errors_, bytes);
+    return emit(output_text{from, std::string{bytes}});
+  }
+  keep_tail(output_, bytes);
+  lines_.feed(bytes, [&](std::string_view line) { take_line(line, emit); });
+}
+
+OFFLOAD_INLINE void line_listing_reader::take_line(std::string_view line,
+                                                   framework_event_sink const& emit) {
+  auto const id = trimmed(line, line_reader_detail::blank);
+  if (id.empty() || id.front() == '#') { return; }
+  if (!listed_.emplace(id).second) { return; }
+  emit(test_listed{{std::string{id}}, {}, groups_});
+}
+
+OFFLOAD_INLINE void line_listing_reader::finish(exit_status status,
+                                                framework_event_sink const& emit) {
+  lines_.finish([&](std::string_view line) { take_line(line, emit); });
+  if (!status.ok()) {
+    return emit(listing_failed{{errc::discovery,
+                                fmt::format("{} failed ({}): {}", called_, to_string(status),
+                                            discovery_detail(errors_, output_)),
+                                fmt::format("try it yourself: {}", command_line_)}});
+  }
+  if (listed_.empty()) {
+    emit(framework_warning{fmt::format("{} listed no tests: {}", called_, command_line_)});
+  }
+  emit(listing_done{});
+}
+
+}  // namespace offload

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/runner/ledger.hpp>
+
+#include <offload/core/inline.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace offload {
+namespace ledger_detail {
+
+inline constexpr std::size_t longest_reason = 300;
+
+inline std::string first_line(std::string_view text) {
+  return std::string{text.substr(0, std::min(text.find('\n'), longest_reason))};
+}
+
+inline std::string reason_of(test_report const& report) {
+  if (!report.message.empty()) { return first_line(report.message); }
+  if (!report.text.empty()) { return first_line(report.text); }
+  return std::string{to_string(report.ended)};
+}
+
+inline std::string_view phrase(batch_closing const& how) {
+  switch (how.cause) {
+    case batch_cause::complete: return "the runner reported no result for it";
+    case batch_cause::exited:
+      return how.status.ok() ? "the runner reported no result for it"
+                             : "the runner ended before it";
+    case batch_cause::timed_out: return "its batch timed out before it";
+    case batch_cause::stopped: return "the run was stopped";
+    case batch_cause::cancelled: return "it was cancelled";
+    case batch_cause::lost: return "its sandbox was lost";
+    case batch_cause::untouched: return "its worker ended in other tests";
+  }
+  return "";
+}
+
+}  // namespace ledger_detail
+
+OFFLOAD_INLINE error error_of(batch_closing const& how) {
+  switch (how.cause) {
+    case batch_cause::timed_out: return {errc::sandbox, "it did not end in time", {}};
+    case batch_cause::stopped:
+    case batch_cause::cancelled: return {errc::process, "it was stopped", {}};
+    case batch_cause::lost: return {errc::sandbox, how.last_words, {}};
+    case batch_cause::complete:
+    case batch_cause::exited:
+    case batch_cause::untouched: break;
+  }
+  return {errc::process, fmt::format("it ended with {}", to_string(how.status)), how.last_words};
+}
+
+OFFLOAD_INLINE batch_end end_of(batch_closing const& how, ledger_news const& news, bool bad) {
+  bad = bad || std::ranges::any_of(news.ended,
+                                   [](attempt const& each) { return is_bad(each.report.ended); });
+  if (bad) { return batch_end::failure; }
+  if (how.cause == batch_cause::stopped || how.cause == batch_cause::cancelled) {
+    return batch_end::cancelled;
+  }
+  bool const all_said =
+      how.cause == batch_cause::complete || (how.cause == batch_cause::exited && how.status.ok());
+  return all_said && news.again.empty() ? batch_end::success : batch_end::error;
+}
+
+OFFLOAD_INLINE ledger::ledger(std::vector<test_case> tests, seconds batch_timeout)
+    : accounts_(tests.size()), batch_timeout_{batch_timeout}, undecided_{tests.size()} {
+  records_.reserve(tests.size());
+  by_id_.reserve(tests.size());
+  for (auto& test : tests) {
+    by_id_.emplace(test.id, test_index{static_cast<std::uint32_t>(records_.size())});
+    records_.push_back({.test = std::move(test)});
+  }
+  for (std::uint32_t i = 0; i < records_.size(); ++i) {
+    if (!records_[i].test.constraints) { continue; }
+    for (auto const& id : records_[i].test.constraints->needs) {
+      auto const needed = by_id_.find(id);
+      if (needed != by_id_.end()) { dependents_.emplace(needed->second, test_index{i}); }
+    }
+  }
+}
+
+OFFLOAD_INLINE test_record const& ledger::operator[](test_index test) const {
+  return records_[test.value];
+}
+
+OFFLOAD_INLINE batch ledger::assign(batch_id id, std::span<test_index const> tests,
+                                    sandbox_id const& sandbox) {
+  auto& opened = open_[id];
+  opened.sandbox = sandbox;
+  opened.tests.assign(tests.begin(), tests.end());
+  batch given{.id = id};
+  given.tests.reserve(tests.size());
+  for (auto const test : tests) {
+    accounts_[test.value].in.push_back(id);
+    if (accounts_[test.value].killed) { given.wants = worker_state::fresh; }
+    given.tests.push_back(records_[test.value].test.id);
+  }
+  return given;
+}
+
+OFFLOAD_INLINE std::optional<test_index> ledger::find(batch_id id, test_id const& test) const {
+  auto const found = by_id_.find(test);
+  if (found == by_id_.end() || !is_in(found->second, id)) { return std::nullopt; }
+  return found->second;
+}
+
+OFFLOAD_INLINE bool ledger::is_in(test_index test, batch_id id) const {
+  return std::ranges::find(accounts_[test.value].in, id) != accounts_[test.value].in.end();
+}
+
+OFFLOAD_INLINE void ledger::leave(test_index test, batch_id id) {
+  std::erase(accounts_[test.value].in, id);
+}
+
+OFFLOAD_INLINE std::optional<test_index> ledger::started(batch_id id, test_id const& test,
+                                                         time_point now) {
+  auto const found = find(id, test);
+  if (!found) { return std::nullopt; }
+  auto& in = open_.at(id);
+  in.running = found;
+  in.running_since = now;
+  in.loading.clear();
+  in.progressed = true;
+  return found;
+}
+
+OFFLOAD_INLINE void ledger::loading(batch_id id, std::string_view file) {
+  open_.at(id).loading = file;
+}
+
+OFFLOAD_INLINE ledger_news ledger::finished(batch_id id, test_report report, time_point now) {
+  ledger_news news;
+  auto const found = find(id, report.id);
+  if (!found) {
+    news.warnings.push_back(
+        fmt::format("ignored a result for `{}`, which was not asked for", report.id.value));
+    return news;
+  }
+  auto const test = *found;
+  auto& in = open_.at(id);
+  auto const since = in.running == test ? in.running_since : now - to_clock(report.duration);
+  count(in, id, test, std::move(report), since, now, news);
+  return news;
+}
+
+OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, test_report report,
+                                  time_point started, time_point now, ledger_news& news) {
+  leave(test, id);
+  if (in.running == test) { in.running.reset(); }
+  in.progressed = true;
+  if (accounts_[test.value].decided) { return; }  // by another attempt, which was sooner
+
+  auto& record = records_[test.value];
+  auto& counts = accounts_[test.value];
+  if (report.place.file.empty()) { report.place = record.test.place; }
+  record.longest = std::max(record.longest, report.duration);
+  ++record.attempts;
+  if (is_bad(report.ended)) {
+    ++counts.bad;
+    in.had_bad = true;
+    record.reason = ledger_detail::reason_of(report);
+  } else if (report.ended == outcome::skipped) {
+    ++counts.skipped;
+    record.reason = ledger_detail::reason_of(report);
+  } else {
+    ++counts.passed;
+  }
+  bool const retries = is_bad(report.ended) && record.attempts <= record.test.retries;
+  news.ended.push_back({.report = std::move(report),
+                        .test = test,
+                        .number = record.attempts,
+                        .batch = id,
+                        .sandbox = in.sandbox,
+                        .started = started,
+                        .ended = now});
+  if (retries) {
+    if (counts.in.empty()) { news.again.push_back({test, batching::alone}); }
+  } else if (counts.passed > 0) {
+    decide(test, counts.bad > 0 ? verdict::flaky : verdict::passed, news);
+  } else {
+    decide(test, counts.bad > 0 ? verdict::failed : verdict::skipped, news);
+  }
+}
+
+OFFLOAD_INLINE ledger_news ledger::unknown(batch_id id, test_id const& test, std::string_view why) {
+  ledger_news news;
+  auto const found = find(id, test);
+  if (!found) { return news; }
+  auto& in = open_.at(id);
+  auto& record = records_[found->value];
+  leave(*found, id);
+  if (accounts_[found->value].decided) { return news; }
+  record.reason = fmt::format("discovered here, unknown in sandbox {}: {}", in.sandbox.value, why);
+  in.progressed = true;
+  decide(*found, accounts_[found->value].bad > 0 ? verdict::failed : verdict::not_run, news);
+  return news;
+}
+
+OFFLOAD_INLINE bool ledger::is_guilty(open_batch const& in, test_index test,
+                                      batch_closing const& how, time_point now) const {
+  bool const alone = in.tests.size() == 1;
+  switch (how.cause) {
+    case batch_cause::complete:
+    case batch_cause::stopped:
+    case batch_cause::cancelled:
+    case batch_cause::lost:
+    case batch_cause::untouched: return false;
+    case batch_cause::timed_out:
+      if (in.running == test) { return alone || now - in.running_since >= batch_timeout_ / 2; }
+      break;
+    case batch_cause::exited:
+      if (in.running == test) { return true; }
+      if (how.status.ok()) { return false; }
+      break;
+  }
+  // Nothing was running. Once may be chance: somebody killed the process, or its memory was taken.
+  bool const again = how.cause == batch_cause::timed_out || accounts_[test.value].losses > 0;
+  return !in.running && again && (alone || was_loading(in, test));
+}
+
+OFFLOAD_INLINE bool ledger::was_loading(open_batch const& in, test_index test) const {
+  return !in.running && !in.loading.empty() && records_[test.value].test.place.file == in.loading;
+}
+
+OFFLOAD_INLINE test_report ledger::blame(open_batch const& in, test_index test,
+                                         batch_closing const& how, time_point now) const {
+  test_report report{.id = records_[test.value].test.id, .ended = outcome::errored};
+  if (in.running == test) { report.duration = now - in.running_since; }
+  auto const where = in.running == test    ? "while running this test"
+                     : !in.loading.empty() ? "while loading its file"
+                                           : "while running this test";
+  if (how.cause == batch_cause::timed_out) {
+    report.ended = outcome::timed_out;
+    report.message =
+        fmt::format("timed out after {:g} s (test_timeout_secs) {}", batch_timeout_.count(), where);
+  } else {
+    report.message = fmt::format("the runner ended with {} {}", to_string(how.status), where);
+  }
+  report.text = report.message;
+  report.err = how.last_words;
+  return report;
+}
+
+OFFLOAD_INLINE ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now) {
+  ledger_news news;
+  auto const found = open_.find(id);
+  if (found == open_.end()) { return news; }
+  auto& in = found->second;
+  // A death without a word says nothing about any test: all of them have lost a chance. After some
+  // progress the rest is innocent, and there is less to do each time.
+  bool const progressed = in.progressed;
+  bool const died = how.cause == batch_cause::timed_out || how.cause == batch_cause::lost ||
+                    (how.cause == batch_cause::exited && !how.status.ok());
+  for (auto const test : in.tests) {
+    if (is_in(test, id) && is_guilty(in, test, how, now)) {
+      auto const since = in.running == test ? in.running_since : now;
+      accounts_[test.value].killed = true;
+      count(in, id, test, blame(in, test, how, now), since, now, news);
+    }
+  }
+  for (auto const test : in.tests) {
+    if (!is_in(test, id)) { continue; }
+    leave(test, id);
+    if (how.cause == batch_cause::stopped) { continue; }
+    if (accounts_[test.value].decided || !accounts_[test.value].in.empty()) { continue; }
+    bool const innocent = progressed && died && test != in.running && !was_loading(in, test);
+    if (innocent || how.cause == batch_cause::untouched || how.cause == batch_cause::cancelled) {
+      news.again.push_back({test, batching::shared});
+      continue;
+    }
+    lose(test, how, news);
+  }
+  open_.erase(found);
+  return news;
+}
+
+OFFLOAD_INLINE std::vector<test_index> ledger::tests_of(batch_id id) const {
+  auto const found = open_.find(id);
+  return found == open_.end() ? std::vector<test_index>{} : found->second.tests;
+}
+
+OFFLOAD_INLINE std::optional<test_index> ledger::worth_a_try_ahead(time_point began_by) const {
+  open_batch const* best = nullptr;
+  auto const tries = [&](open_batch const& in) { return accounts_[in.running->value].in.size(); };
+  for (auto const& [id, in] : open_) {
+    if (in.tests.size() != 1 || !in.running || in.running_since > began_by) { continue; }
+    auto const& record = records_[in.running->value];
+    if (record.attempts + tries(in) > record.test.retries) { continue; }
+    bool const better = best == nullptr || tries(in) < tries(*best) ||
+                        (tries(in) == tries(*best) && in.running_since < best->running_since);
+    if (better) { best = &in; }
+  }
+  return best != nullptr ? best->running : std::nullopt;
+}
+
+OFFLOAD_INLINE std::size_t ledger::retries_left() const {
+  std::size_t sum = 0;
+  for (auto const& [id, in] : open_) {
+    for (auto const test : in.tests) {
+      auto const& counts = accounts_[test.value];
+      // One that runs in several batches counts in the first.
+      if (counts.decided || counts.in.empty() || counts.in.front() != id) { continue; }
+      auto const& record = records_[test.value];
+      auto const begun = record.attempts + counts.in.size();
+      auto const allowed = std::size_t{record.test.retries} + 1;
+      sum += allowed > begun ? allowed - begun : 0;
+    }
+  }
+  return sum;
+}
+
+OFFLOAD_INLINE bool ledger::had_bad_attempt(batch_id id) const {
+  auto const found = open_.find(id);
+  return found != open_.end() && found->second.had_bad;
+}
+
+OFFLOAD_INLINE void ledger::lose(test_index test, batch_closing const& how, ledger_news& news) {
+  auto& counts = accounts_[test.value];
+  bool const with_sandbox = how.cause == batch_cause::lost;
+  auto const losses = with_sandbox ? ++counts.lost_sandboxes : ++counts.losses;
+  if (losses < (with_sandbox ? most_lost_sandboxes : most_losses)) {
+    // Once more with the others; after that it is on its own, so that it shows whose fault it is.
+    news.again.push_back({test, losses == 1 ? batching::shared : batching::alone});
+    return;
+  }
+  if (counts.bad == 0) {
+    records_[test.value].reason = fmt::format(
+        "{}{}{} ({} times, in different batches)", ledger_detail::phrase(how),
+        how.last_words.empty() ? "" : ": ", ledger_detail::first_line(how.last_words), losses);
+  }
+  decide(test, counts.bad > 0 ? verdict::failed : verdict::not_run, news);
+}
+
+OFFLOAD_INLINE void ledger::decide(test_index test, verdict ended, ledger_news& news) {
+  auto& counts = accounts_[test.value];
+  records_[test.value].ended = ended;
+  if (std::exchange(counts.decided, true)) { return; }
+  --undecided_;
+  if (ended == verdict::failed) { ++failed_; }
+  news.decided.push_back(test);
+  cancel_others(test, news);
+  if (ended == verdict::failed || ended == verdict::not_run) { drop_dependents(test, news); }
+}
+
+OFFLOAD_INLINE void ledger::cancel_others(test_index test, ledger_news& news) const {
+  for (auto const id : accounts_[test.value].in) {
+    auto const is_over = [&](test_index t) { return accounts_[t.value].decided || !is_in(t, id); };
+    if (std::ranges::all_of(open_.at(id).tests, is_over)) { news.cancelled.push_back(id); }
+  }
+}
+
+OFFLOAD_INLINE void ledger::drop_dependents(test_index test, ledger_news& news) {
+  auto const [first, last] = dependents_.equal_range(test);
+  for (auto it = first; it != last; ++it) {
+    auto const dependent = it->second;
+    auto const& counts = accounts_[dependent.value];
+    if (counts.decided || !counts.in.empty()) { continue; }
+    auto const& needed = records_[test.value];
+    records_[dependent.value].reason =
+        fmt::format("it needs `{}`, which {}", needed.test.id.value,
+                    needed.ended == verdict::failed ? "failed" : "was not run");
+    decide(dependent, counts.bad > 0 ? verdict::failed : verdict::not_run, news);
+  }
+}
+
+OFFLOAD_INLINE ledger_news ledger::give_up(std::string_view why) {
+  ledger_news news;
+  for (std::uint32_t i = 0; i < records_.size(); ++i) {
+    auto const& counts = accounts_[i];
+    if (counts.decided) { continue; }
+    if (counts.bad == 0) { records_[i].reason = why; }
+    decide({i}, counts.bad > 0 ? verdict::failed : verdict::not_run, news);
+  }
+  return news;
+}
+
+}  // namespace offload

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/runner/listing.hpp>
+
+#include <offload/core/inline.hpp>
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <memory>
+#include <unordered_set>
+#include <utility>
+
+namespace offload {
+namespace listing_detail {
+
+/// Averages of the durations that are known, by the name of what they are in.
+class averages {
+ public:
+  void add(std::string const& name, seconds duration) {
+    auto& [sum, count] = sums_[name];
+    sum += duration;
+    ++count;
+  }
+  [[nodiscard]] std::optional<seconds> of(std::string const& name) const {
+    auto const found = sums_.find(name);
+    if (found == sums_.end()) { return std::nullopt; }
+    return found->second.first / static_cast<double>(found->second.second);
+  }
+
+ private:
+  std::unordered_map<std::string, std::pair<seconds, std::size_t>> sums_;
+};
+
+/// A test that is not known is like those of its file, or else of its groups.
+inline void expect_durations(std::vector<test_case>& tests,
+                             std::unordered_map<test_id, seconds> const& durations) {
+  averages files;
+  averages groups;
+  for (auto& test : tests) {
+    auto const known = durations.find(test.id);
+    if (known == durations.end()) { continue; }
+    test.expected = known->second;
+    if (!test.place.file.empty()) { files.add(test.place.file, known->second); }
+    for (auto const& name : test.groups) { groups.add(name, known->second); }
+  }
+  for (auto& test : tests) {
+    if (!test.expected) { test.expected = files.of(test.place.file); }
+    for (auto const& name : test.groups) {
+      if (!test.expected) { test.expected = groups.of(name); }
+    }
+  }
+}
+
+template <class T>
+void add_missing(std::vector<T> const& from, std::vector<T>& to) {
+  std::unordered_set<T> known{to.begin(), to.end()};
+  for (auto const& one : from) {
+    if (known.insert(one).second) { to.push_back(one); }
+  }
+}
+
+/// A listing of some of the tests knows some of the constraints only: that of a clean-up, say,
+/// knows whom it has to wait for among them.
+inline std::shared_ptr<test_constraints const> merged(
+    std::shared_ptr<test_constraints const> const& known,
+    std::shared_ptr<test_constraints const> const& more) {
+  if (!known || !more || *known == *more) { return known ? known : more; }
+  auto all = *known;
+  add_missing(more->locks, all.locks);
+  add_missing(more->after, all.after);
+  add_missing(more->needs, all.needs);
+  if (more->beside == company::none) { all.beside = company::none; }
+  return std::make_shared<test_constraints const>(std::move(all));
+}
+
+}  // namespace listing_detail
+
+OFFLOAD_INLINE error listing_error(batch_closing const& how, seconds limit) {
+  if (how.cause != batch_cause::timed_out) { return error_of(how); }
+  return {errc::discovery, fmt::format("it did not end within {:g} s", limit.count()),
+          "if it only needs more time, raise test_timeout_secs in [offload]"};
+}
+
+OFFLOAD_INLINE listing::listing(std::vector<group> groups, std::vector<discovery_job> jobs)
+    : groups_{std::move(groups)}, running_{jobs.size()} {
+  for (auto& job : jobs) { jobs_.push_back({.what = std::move(job)}); }
+}
+
+OFFLOAD_INLINE void listing::hear(std::size_t job, framework_event what) {
+  auto& state = jobs_[job];
+  if (auto* test = std::get_if<test_listed>(&what)) {
+    state.listed.push_back(std::move(*test));
+  } else if (auto const* done = std::get_if<listing_done>(&what)) {
+    state.done = true;
+    state.replaced = !done->shareable && !state.what.apart.empty();
+  } else if (auto* failed = std::get_if<listing_failed>(&what)) {
+    if (!failed->crashed) { return fail_job(job, std::move(failed->why)); }
+    if (!state.is_second_try) { return try_again(state, failed->why); }
+    fail_in_the_midst(job, std::move(failed->why));
+  } else if (auto* loading = std::get_if<file_loading>(&what)) {
+    state.loading = std::move(loading->file);
+  } else if (auto* warning = std::get_if<framework_warning>(&what)) {
+    warnings_.push_back(std::move(warning->text));
+  } else if (auto const* limit = std::get_if<offload::failure_limit>(&what)) {
+    failure_limit_ = limit->failed_tests;
+  }
+}
+
+OFFLOAD_INLINE std::vector<std::size_t> listing::end(std::size_t job, std::optional<error> failed) {
+  --running_;
+  if (!failed && !jobs_[job].done && !failure_) {
+    failed = error{errc::discovery, "the command ended without listing its tests"};
+  }
+  if (failed) { fail_in_the_midst(job, std::move(*failed)); }
+  std::vector<std::size_t> added;
+  if (failure_ || !jobs_[job].replaced) { return added; }
+  jobs_[job].listed.clear();
+  auto const apart = jobs_[job].what.apart;
+  for (auto const& replacement : apart) {
+    added.push_back(jobs_.size());
+    jobs_.push_back({.what = replacement, .is_second_try = jobs_[job].has_crashed});
+  }
+  running_ += added.size();
+  return added;
+}
+
+OFFLOAD_INLINE void listing::try_again(job_state& state, error const& why) {
+  auto again = state.what;
+  again.may_serve = false;
+  state.what.apart = {std::move(again)};
+  state.done = true;
+  state.replaced = true;
+  state.has_crashed = true;
+  warnings_.push_back(fmt::format("listed tests a second time: {}", why.message));
+}
+
+/// Its command has not come to an end of its own: what it was at is the first suspect.
+OFFLOAD_INLINE void listing::fail_in_the_midst(std::size_t job, error why) {
+  auto const& state = jobs_[job];
+  if (!state.done && !state.loading.empty()) {
+    why.while_doing.push_back(fmt::format("loading {}", state.loading));
+  }
+  fail_job(job, std::move(why));
+}
+
+OFFLOAD_INLINE void listing::fail_job(std::size_t job, error why) {
+  if (failure_) { return; }
+  failure_ = std::move(why);
+  if (failure_->code == errc::not_found && failure_->hint.empty()) {
+    failure_->hint =
+        "name another command in [framework], or activate the environment that has this one";
+  }
+  auto const& what = jobs_[job].what;
+  failure_->while_doing.push_back(fmt::format(
+      "listing tests with `{}`", what.shown.empty() ? shell_joined(what.run.argv) : what.shown));
+}
+
+OFFLOAD_INLINE std::size_t listing::records() const {
+  std::size_t count = 0;
+  for (auto const& job : jobs_) {
+    for (auto const& test : job.listed) { count += test.groups.size(); }
+  }
+  return count;
+}
+
+OFFLOAD_INLINE void listing::add_group(std::size_t group_index, test_case& to) const {
+  auto const& from = groups_[group_index];
+  if (std::ranges::find(to.groups, from.name) != to.groups.end()) { return; }
+  to.groups.push_back(from.name);
+  to.retries = std::max(to.retries, from.retry_count);
+  if (from.together == batching::alone) { to.together = batching::alone; }
+}
+
+OFFLOAD_INLINE std::vector<test_case> listing::tests(
+    std::unordered_map<test_id, seconds> const& durations) const {
+  std::vector<test_case> unique;
+  std::unordered_map<std::string_view, std::size_t> place;
+  for (auto const& job : jobs_) {
+    for (auto const& test : job.listed) {
+      if (test.groups.empty()) { continue; }
+      auto const [at, is_new] = place.try_emplace(test.id.value, unique.size());
+      if (is_new) {
+        unique.push_back({.id = test.id,
+                          .place = test.place,
+                          .together = test.together,
+                          .constraints = test.constraints});
+      } else {
+        auto& constraints = unique[at->second].constraints;
+        constraints = listing_detail::merged(constraints, test.constraints);
+      }
+      for (auto const group_index : test.groups) { add_group(group_index, unique[at->second]); }
+    }
+  }
+  listing_detail::expect_durations(unique, durations);
+  return unique;
+}
+
+}  // namespace offload

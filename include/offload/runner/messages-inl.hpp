@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/runner/messages.hpp>
+
+#include <offload/core/inline.hpp>
+
+namespace offload {
+namespace messages_detail {
+
+/// Finds the texts that are Offload's own, or those of commands that make and reach sandboxes. What
+/// a test, or the process that runs it, has said stays as it is.
+struct concealer {
+  secret_mask const& mask;
+
+  void operator()(slot_warns& said) const { mask.apply(said.text); }
+  void operator()(slot_heard& said) const { std::visit(*this, said.what); }
+  void operator()(batch_is_over& said) const {
+    // Of other ends, these are the last words of the tests' process.
+    if (said.how.cause == batch_cause::lost) { mask.apply(said.how.last_words); }
+  }
+  void operator()(slot_has_ended& said) const { apply(said.why); }
+  void operator()(listing_heard& said) const { std::visit(*this, said.what); }
+  void operator()(listing_is_over& said) const { apply(said.failed); }
+  void operator()(preparation_heard& said) const { mask.apply(said.line); }
+  void operator()(preparation_is_over& said) const { apply(said.failed); }
+
+  void operator()(listing_failed& said) const { mask.apply(said.why); }
+  void operator()(test_unknown& said) const { mask.apply(said.reason); }
+  void operator()(framework_warning& said) const { mask.apply(said.text); }
+  void operator()(runner_stopping& said) const { mask.apply(said.reason); }
+
+  template <class Other>
+  void operator()(Other const&) const {}
+
+  void apply(std::optional<error>& e) const {
+    if (e) { mask.apply(*e); }
+  }
+};
+
+}  // namespace messages_detail
+
+OFFLOAD_INLINE void conceal(message& said, secret_mask const& mask) {
+  if (!mask.is_empty()) { std::visit(messages_detail::concealer{mask}, said); }
+}
+
+}  // namespace offload

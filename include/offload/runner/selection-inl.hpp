@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/runner/selection.hpp>
+
+#include <offload/core/inline.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+
+namespace offload {
+namespace selection_detail {
+
+using id_set = std::unordered_set<std::string_view>;
+
+/// The tests to run, and those that they need, and so on.
+inline id_set with_needs(std::vector<test_case> const& tests, id_set wanted) {
+  std::unordered_map<std::string_view, test_case const*> by_id;
+  for (auto const& test : tests) { by_id.emplace(test.id.value, &test); }
+  std::vector<std::string_view> open{wanted.begin(), wanted.end()};
+  while (!open.empty()) {
+    auto const& asked = by_id.at(open.back())->constraints;
+    open.pop_back();
+    if (!asked) { continue; }
+    for (auto const& need : asked->needs) {
+      auto const found = by_id.find(need.value);
+      if (found != by_id.end() && wanted.insert(found->first).second) {
+        open.push_back(found->first);
+      }
+    }
+  }
+  return wanted;
+}
+
+/// Where a test runs only because others need it, what cleans up after it runs, too.
+inline void add_clean_ups(id_set& wanted, std::vector<test_case> const& tests,
+                          std::unordered_set<test_id> const& settled) {
+  for (auto const& test : tests) {
+    if (!test.constraints || wanted.contains(test.id.value)) { continue; }
+    auto const& needs = test.constraints->needs;
+    bool const comes_after = std::ranges::any_of(test.constraints->after, [&](test_id const& id) {
+      return settled.contains(id) && wanted.contains(id.value) &&
+             std::ranges::find(needs, id) == needs.end();
+    });
+    if (comes_after) { wanted.insert(test.id.value); }
+  }
+}
+
+inline void leave_out(std::vector<test_case>& tests, std::unordered_set<test_id> const& settled) {
+  id_set wanted;
+  for (auto const& test : tests) {
+    if (!settled.contains(test.id)) { wanted.insert(test.id.value); }
+  }
+  wanted = with_needs(tests, std::move(wanted));
+  add_clean_ups(wanted, tests, settled);
+  std::vector<test_case> kept;
+  std::ranges::copy_if(tests, std::back_inserter(kept),
+                       [&](test_case const& test) { return wanted.contains(test.id.value); });
+  tests = std::move(kept);
+}
+
+}  // namespace selection_detail
+
+OFFLOAD_INLINE std::vector<test_case> tests_to_run(listing const& found,
+                                                   run_settings const& settings) {
+  auto tests = found.tests(settings.durations);
+  if (settings.choose) { tests = settings.choose(std::move(tests)); }
+  auto const is_known = [](test_case const& test) { return test.expected.has_value(); };
+  // Where nothing is known of any, all are the same: a sum of guesses would be taken for more.
+  bool const some_are_known = std::ranges::any_of(tests, is_known);
+  for (auto& test : tests) {
+    if (some_are_known && !is_known(test)) { test.expected = settings.default_duration; }
+  }
+  if (!settings.settled.empty()) { selection_detail::leave_out(tests, settings.settled); }
+  return tests;
+}
+
+}  // namespace offload

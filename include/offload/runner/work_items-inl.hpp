@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/runner/work_items.hpp>
+
+#include <offload/core/inline.hpp>
+
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/enumerate.hpp>
+#include <range/v3/view/transform.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+namespace offload {
+namespace work_items_detail {
+
+inline work_item work_item_of(std::size_t place, test_case const& test) {
+  return {.test = {static_cast<std::uint32_t>(place)},
+          .file = test.place.file,
+          .expected = test.expected,
+          .together = test.together,
+          .id_bytes = test.id.value.size()};
+}
+
+using places = std::unordered_map<std::string_view, test_index>;
+
+inline places places_of(std::span<test_case const> tests) {
+  places all;
+  for (auto const& test : tests) {
+    all.emplace(test.id.value, test_index{static_cast<std::uint32_t>(all.size())});
+  }
+  return all;
+}
+
+/// What is not among the tests of this run is not waited for.
+inline void constrain(work_item& item, test_constraints const& asked, places const& all) {
+  item.locks = asked.locks;
+  item.beside = asked.beside;
+  for (auto const* ids : {&asked.after, &asked.needs}) {
+    for (auto const& id : *ids) {
+      auto const found = all.find(id.value);
+      if (found != all.end() && found->second != item.test) { item.after.push_back(found->second); }
+    }
+  }
+}
+
+}  // namespace work_items_detail
+
+OFFLOAD_INLINE std::vector<work_item> work_items(std::span<test_case const> tests) {
+  auto items = ranges::views::enumerate(tests) | ranges::views::transform([](auto const& numbered) {
+                 return work_items_detail::work_item_of(numbered.first, numbered.second);
+               }) |
+               ranges::to<std::vector>();
+  auto const is_constrained = [](test_case const& test) { return test.constraints != nullptr; };
+  if (std::ranges::any_of(tests, is_constrained)) {
+    auto const all = work_items_detail::places_of(tests);
+    for (auto& item : items) {
+      auto const& asked = tests[item.test.value].constraints;
+      if (asked) { work_items_detail::constrain(item, *asked, all); }
+    }
+  }
+  return items;
+}
+
+OFFLOAD_INLINE std::vector<work_item> work_items(std::span<test_case const> tests,
+                                                 run_settings const& settings) {
+  auto items = work_items(tests);
+  auto const& rates = settings.failure_rates;
+  if (settings.stop_early == fail_fast::off || rates.empty()) { return items; }
+  for (auto& item : items) {
+    auto const found = rates.find(tests[item.test.value].id);
+    if (found != rates.end()) { item.failure_rate = found->second; }
+  }
+  return items;
+}
+
+OFFLOAD_INLINE std::optional<seconds> expected_sum(std::span<test_case const> tests) {
+  if (tests.empty()) { return std::nullopt; }
+  seconds sum{};
+  for (auto const& test : tests) {
+    if (!test.expected) { return std::nullopt; }
+    sum += *test.expected;
+  }
+  return sum;
+}
+
+OFFLOAD_INLINE std::size_t attempts_allowed(std::span<test_case const> tests) {
+  std::size_t sum = 0;
+  for (auto const& test : tests) { sum += 1 + test.retries; }
+  return sum;
+}
+
+}  // namespace offload

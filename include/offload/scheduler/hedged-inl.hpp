@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+// When is a copy of a test worth it? Let X be what the test takes where it runs, of which t has
+// passed, and C what it takes in the idle slot. A copy saves max(0, X - t - C) and costs
+// min(X - t, C). X is log-normal, and a mixture of two cases: the slot is as it seems, or it is a
+// straggler. What is left of X beyond some time has a closed form, that of a call option's price.
+//
+// When earlier runs tell what the test takes, C is that. When nothing is known of the test, X says
+// most about the test itself: C is X, divided by how slow its slot is. So a copy helps in the case
+// of the straggler only.
+#include <offload/scheduler/hedged.hpp>
+
+#include <offload/core/inline.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace offload {
+namespace hedged_detail {
+
+using namespace std::chrono_literals;
+
+/// A copy has to save so much of what it costs: little, as its slot would idle otherwise. More when
+/// the other slots have to tell what the test takes, as
+inline constexpr double fair_part_of_known = 0.15;
+inline constexpr double fair_part_of_unknown = 0.05;
+/// and so much at all, as handing it out costs something,
+inline constexpr seconds least_saving = 20ms;
+/// and the test has to be among those that end last: nobody waits for the others.
+inline constexpr double among_the_last = 0.3;
+/// A test runs in so many slots at most.
+inline constexpr unsigned most_places = 2;
+
+inline double normal_below(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
+
+/// A log-normal duration.
+struct scattered {
+  double mean;
+  double scatter;
+
+  /// How likely it takes longer than `t`,
+  [[nodiscard]] double longer_than(double t) const {
+    return t <= 0 ? 1 : normal_below(-(std::log(t / mean) / scatter + scatter / 2));
+  }
+  /// and by how much, on average over all cases.
+  [[nodiscard]] double beyond(double t) const {
+    if (t <= 0) { return mean - t; }
+    auto const z = std::log(t / mean) / scatter;
+    return mean * normal_below(scatter / 2 - z) - t * normal_below(-z - scatter / 2);
+  }
+};
+
+/// What a test that has run for a while takes, where it may be in a slow place.
+class rest_of_test {
+ public:
+  rest_of_test(duration_estimates const& estimates, test_index test, slot_id slot, seconds passed)
+      : speed_{estimates.speed_of(slot)},
+        usual_{estimates.expected(test).count() * speed_.usual, estimates.scatter(test)},
+        late_{estimates.expected(test).count() * speed_.straggling, estimates.scatter(test)},
+        passed_{std::max(0.0, passed.count())},
+        possible_{chance_of_usual() * usual_.longer_than(passed_) +
+                  speed_.straggler * late_.longer_than(passed_)} {}
+
+  /// What is left of it on average.
+  [[nodiscard]] seconds left() const {
+    if (is_beyond_experience()) { return seconds{passed_}; }
+    return average(usual_.beyond(passed_), late_.beyond(passed_));
+  }
+
+  /// What a copy saves on average that takes so long, whatever this one takes.
+  [[nodiscard]] seconds saved_by(seconds copy) const {
+    auto const t = passed_ + copy.count();
+    if (is_beyond_experience()) { return std::max(seconds{}, left() - copy); }
+    return average(usual_.beyond(t), late_.beyond(t));
+  }
+
+  /// What a copy saves on average that takes as long as this one does, but for the place.
+  [[nodiscard]] seconds saved_elsewhere(double slowness) const {
+    if (is_beyond_experience()) { return {}; }
+    auto const in = [&](scattered const& x, double slower) {
+      auto const part = 1 - slowness / slower;
+      return part > 0 ? part * x.beyond(passed_ / part) : 0.0;
+    };
+    return average(in(usual_, speed_.usual), in(late_, speed_.straggling));
+  }
+
+ private:
+  [[nodiscard]] double chance_of_usual() const { return 1 - speed_.straggler; }
+  /// Then it is expected to take as long again.
+  [[nodiscard]] bool is_beyond_experience() const { return possible_ < 1e-9; }
+  [[nodiscard]] seconds average(double usual, double late) const {
+    return seconds{(chance_of_usual() * usual + speed_.straggler * late) / possible_};
+  }
+
+  duration_estimates::speed speed_;
+  scattered usual_;
+  scattered late_;
+  double passed_;
+  double possible_;
+};
+
+}  // namespace hedged_detail
+
+OFFLOAD_INLINE void late_tests::open(std::span<work_item const> items,
+                                     schedule_limits const& limits) {
+  *this = {};
+  limits_ = limits;
+  estimates_.open(items);
+  std::size_t highest = 0;
+  for (auto const& item : items) { highest = std::max<std::size_t>(highest, item.test.value + 1); }
+  places_.resize(highest);
+  decided_.resize(highest);
+}
+
+OFFLOAD_INLINE void late_tests::handed_out(std::span<test_index const> tests, slot_id slot) {
+  slots_[slot].batches.push_back({{tests.begin(), tests.end()}, {tests.begin(), tests.end()}});
+  for (auto const test : tests) { ++places_[test.value]; }
+}
+
+OFFLOAD_INLINE void late_tests::started(test_index test, slot_id slot) {
+  auto const found = slots_.find(slot);
+  if (found == slots_.end()) { return; }
+  found->second.running = test;
+  found->second.since = now_;
+}
+
+OFFLOAD_INLINE void late_tests::finished(test_index test, slot_id slot, seconds took) {
+  estimates_.finished(test, slot, took);
+  auto const found = slots_.find(slot);
+  if (found == slots_.end()) { return; }
+  found->second.running.reset();
+  for (auto& batch : found->second.batches) {
+    auto const at = std::ranges::find(batch.waiting, test);
+    if (at == batch.waiting.end()) { continue; }
+    batch.waiting.erase(at);
+    break;
+  }
+}
+
+OFFLOAD_INLINE void late_tests::ended(std::span<test_index const> tests, slot_id slot) {
+  auto const found = slots_.find(slot);
+  if (found == slots_.end() || tests.empty()) { return; }
+  auto& s = found->second;
+  auto const at = std::ranges::find_if(
+      s.batches, [&](given_batch const& b) { return std::ranges::equal(b.tests, tests); });
+  if (at == s.batches.end()) { return; }
+  for (auto const test : at->tests) { --places_[test.value]; }
+  if (at == s.batches.begin()) { s.running.reset(); }
+  s.batches.erase(at);
+  if (s.batches.empty()) { slots_.erase(found); }
+}
+
+OFFLOAD_INLINE void late_tests::decided(test_index test) { decided_[test.value] = true; }
+
+OFFLOAD_INLINE seconds late_tests::start_of_copy() const {
+  return limits_.cost == batch_cost::process ? limits_.start_up : seconds{};
+}
+
+OFFLOAD_INLINE bool late_tests::may_copy(test_index test) const {
+  return !decided_[test.value] && places_[test.value] < hedged_detail::most_places;
+}
+
+OFFLOAD_INLINE seconds late_tests::left_of_test(slot_state const& s, slot_id slot) const {
+  return hedged_detail::rest_of_test{estimates_, *s.running, slot, now_ - s.since}.left();
+}
+
+OFFLOAD_INLINE seconds late_tests::left(slot_state const& s, slot_id slot) const {
+  auto sum = left_of_test(s, slot);
+  for (auto const& batch : s.batches) {
+    for (auto const test : batch.waiting) {
+      if (test != *s.running && !decided_[test.value]) { sum += estimates_.expected(test, slot); }
+    }
+  }
+  return sum;
+}
+
+OFFLOAD_INLINE bool late_tests::is_worth_copying(slot_state const& s, slot_id late,
+                                                 slot_id idle) const {
+  auto const test = *s.running;
+  if (!may_copy(test)) { return false; }
+  hedged_detail::rest_of_test const rest{estimates_, test, late, now_ - s.since};
+  auto const copy = estimates_.expected(test, idle);
+  auto const saved = estimates_.is_known(test)
+                         ? rest.saved_by(copy + start_of_copy())
+                         : rest.saved_elsewhere(copy / estimates_.expected(test));
+  auto const fair_part = estimates_.is_known(test) ? hedged_detail::fair_part_of_known
+                                                   : hedged_detail::fair_part_of_unknown;
+  return saved > hedged_detail::least_saving && saved > fair_part * (rest.left() - saved);
+}
+
+OFFLOAD_INLINE std::vector<test_index> late_tests::rest_worth_copying(slot_state const& s,
+                                                                      slot_id late,
+                                                                      slot_id idle) const {
+  auto const last =
+      std::ranges::find_if(s.batches.rbegin(), s.batches.rend(), [&](given_batch const& b) {
+        return std::ranges::any_of(b.waiting, [&](test_index t) { return t != *s.running; });
+      });
+  if (last == s.batches.rend()) { return {}; }
+  auto before = left(s, late);
+  auto copies_end = start_of_copy();
+  std::vector<test_index> copies;
+  for (auto test = last->waiting.rbegin(); test != last->waiting.rend(); ++test) {
+    if (*test == *s.running || decided_[test->value]) { continue; }
+    before -= estimates_.expected(*test, late);
+    copies_end += estimates_.expected(*test, idle);
+    if (!may_copy(*test) || copies_end + hedged_detail::least_saving > before) { break; }
+    copies.push_back(*test);
+  }
+  std::ranges::reverse(copies);
+  return copies;
+}
+
+OFFLOAD_INLINE std::vector<test_index> late_tests::worth_copying(slot_state const& s, slot_id late,
+                                                                 slot_id idle) const {
+  auto copies = rest_worth_copying(s, late, idle);
+  if (copies.empty() && is_worth_copying(s, late, idle)) { copies.push_back(*s.running); }
+  return copies;
+}
+
+OFFLOAD_INLINE std::vector<test_index> late_tests::copies_for(slot_id idle) {
+  if (now_ <= nothing_until_ || slots_.contains(idle)) { return {}; }
+  std::vector<std::pair<seconds, slot_id>> by_end;
+  for (auto const& [slot, s] : slots_) {
+    if (s.running && !decided_[s.running->value]) { by_end.emplace_back(left(s, slot), slot); }
+  }
+  std::ranges::sort(by_end, std::greater{});
+  for (auto const& [end, slot] : by_end) {
+    if (end < hedged_detail::among_the_last * by_end.front().first) { break; }
+    auto copies = worth_copying(slots_.at(slot), slot, idle);
+    if (!copies.empty()) { return copies; }
+  }
+  nothing_until_ = now_;
+  return {};
+}
+
+}  // namespace offload
