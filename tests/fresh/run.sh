@@ -53,7 +53,7 @@ make_system() {
   chroot "$root" useradd --create-home --shell /bin/bash "$person"
   echo "$person ALL=(ALL) NOPASSWD: ALL" >"$root/etc/sudoers.d/$person"
   git clone --quiet --no-local "file://$PWD" "$root$clone"
-  git -C "$root$clone" checkout --quiet --detach "$(git rev-parse HEAD)"
+  git -C "$root$clone" checkout --quiet --detach "$revision"
 }
 
 remove_system() {
@@ -175,6 +175,7 @@ main() {
   [ ${#suites[@]} -gt 0 ] || suites=(bookworm trixie)
   [ "$(id -u)" -eq 0 ] || fail "needs root: mounts and accounts are made"
   mkdir -p "$place"
+  revision=$(git rev-parse HEAD) # HEAD may move on while this runs
 
   for suite in "${suites[@]}"; do
     make_system "$suite"
@@ -183,7 +184,7 @@ main() {
     done
     [[ " ${failed[*]} " == *" $suite "* ]] || [ "$keep" -eq 1 ] || remove_system "$suite"
   done
-  echo "test-fresh: $(git rev-parse --short HEAD) in fresh systems"
+  echo "test-fresh: ${revision:0:7} in fresh systems"
   printf '%s\n' "${report[@]}"
   [ ${#failed[@]} -eq 0 ]
 }
