@@ -129,7 +129,7 @@ step() {
   report+=("$(printf '%-9s %-10s %-5s %s: %.0f s, %.0f s of processor time, %d MB more' \
     "$suite" "$account" "$name" "$status" "$real" "$(echo "$user $system" | awk '{print $1 + $2}')" \
     $(($(megabytes "$place/$suite") - before)))")
-  report+=("$(grep -E 'tests (passed|failed)|^  (Total|Passed|Failed): |^dev: left out' \
+  report+=("$(grep -E '% tests passed|^  (Total|Passed|Failed): |^dev: left out' \
     "$log" | sed 's/^ */    /')")
   echo "${report[-2]}" >&2
 }
@@ -190,5 +190,4 @@ main() {
 }
 
 # Read to its end before it begins: the working tree may change while this runs.
-main "$@"
-exit
+main "$@"; exit
