@@ -1,10 +1,19 @@
-# offload_add_bodies(<target> <module> <name>...): adds the headers offload/<module>/<name>-inl.hpp
-# to <target>, which compiles the bodies in them once, each header as a file of its own.
-function(offload_add_bodies target module)
+# offload_bodies_of(<module> <name>...): sets <module>_bodies to files that compile the bodies in
+# offload/<module>/<name>-inl.hpp, each header as a file of its own.
+function(offload_bodies_of module)
+  set(sources "")
   foreach(name IN LISTS ARGN)
-    set(header offload/${module}/${name}-inl.hpp)
     set(source ${PROJECT_BINARY_DIR}/bodies/${module}/${name}.cpp)
-    file(CONFIGURE OUTPUT ${source} CONTENT "#include <${header}>\n" @ONLY)
-    target_sources(${target} PRIVATE ${source} PUBLIC FILE_SET HEADERS FILES include/${header})
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include <offload/${module}/${name}-inl.hpp>\n" @ONLY)
+    list(APPEND sources ${source})
   endforeach()
+  set(${module}_bodies ${sources} PARENT_SCOPE)
+endfunction()
+
+# offload_add_bodies(<target> <module> <name>...): adds these headers to <target>, which compiles the
+# bodies in them once.
+function(offload_add_bodies target module)
+  offload_bodies_of(${module} ${ARGN})
+  list(TRANSFORM ARGN REPLACE "(.+)" "include/offload/${module}/\\1-inl.hpp" OUTPUT_VARIABLE headers)
+  target_sources(${target} PRIVATE ${${module}_bodies} PUBLIC FILE_SET HEADERS FILES ${headers})
 endfunction()

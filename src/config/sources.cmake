@@ -1,14 +1,10 @@
 target_sources(offload
   PRIVATE
     src/config/check.cpp
-    src/config/copy_dir.cpp
-    src/config/describe.cpp
     src/config/document.cpp
     src/config/expand.cpp
     src/config/json_text.cpp
-    src/config/kinds.cpp
     src/config/load.cpp
-    src/config/reference.cpp
     src/config/section_reader.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/config/checkpoint.hpp
@@ -27,3 +23,5 @@ target_sources(offload
     include/offload/config/run.hpp
     include/offload/config/sections.hpp)
 target_link_libraries(offload PRIVATE tomlplusplus::tomlplusplus)
+offload_add_bodies(offload config
+  copy_dir describe kinds reference)

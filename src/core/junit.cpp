@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/junit.hpp>
 
-#include "xml_scanner.hpp"
+#include <offload/core/xml_scanner.hpp>
 
 #include <tinyxml2.h>
 

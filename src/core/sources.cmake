@@ -1,23 +1,8 @@
 target_sources(offload
   PRIVATE
-    src/core/base64.cpp
-    src/core/command.cpp
     src/core/contents_of.cpp
-    src/core/error.cpp
-    src/core/json.cpp
-    src/core/json_line.cpp
     src/core/json_parser.cpp
     src/core/junit.cpp
-    src/core/keep_tail.cpp
-    src/core/line_splitter.cpp
-    src/core/nearest.cpp
-    src/core/outcome.cpp
-    src/core/path_glob.cpp
-    src/core/run_event.cpp
-    src/core/secret_mask.cpp
-    src/core/shell_words.cpp
-    src/core/utf8.cpp
-    src/core/xml_scanner.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/core/artifact.hpp
     include/offload/core/attempt.hpp
@@ -44,11 +29,15 @@ target_sources(offload
     include/offload/core/run_event.hpp
     include/offload/core/run_outcome.hpp
     include/offload/core/run_to_end.hpp
-    include/offload/core/shell_words.hpp
     include/offload/core/secret_mask.hpp
+    include/offload/core/shell_words.hpp
     include/offload/core/support_file.hpp
     include/offload/core/test_case.hpp
     include/offload/core/time.hpp
     include/offload/core/trimmed.hpp
-    include/offload/core/utf8.hpp)
+    include/offload/core/utf8.hpp
+    include/offload/core/xml_scanner.hpp)
 target_link_libraries(offload PRIVATE nlohmann_json::nlohmann_json tinyxml2::tinyxml2)
+offload_add_bodies(offload core
+  base64 command error json json_line keep_tail line_splitter nearest outcome path_glob run_event
+  secret_mask shell_words utf8 xml_scanner)

@@ -1,22 +1,18 @@
 target_sources(offload
   PRIVATE
     src/history/file.cpp
-    src/history/history.cpp
-    src/history/import.cpp
-    src/history/last_run.cpp
-    src/history/line.cpp
-    src/history/prediction.cpp
     src/history/recorder.cpp
-    src/history/cost_observer.cpp
-    src/history/fixed_costs.cpp
-    src/history/test_history.cpp
   PUBLIC FILE_SET HEADERS FILES
+    include/offload/history/cost_observer.hpp
     include/offload/history/file.hpp
+    include/offload/history/fixed_costs.hpp
     include/offload/history/history.hpp
+    include/offload/history/history_key.hpp
     include/offload/history/import.hpp
     include/offload/history/last_run.hpp
+    include/offload/history/line.hpp
     include/offload/history/prediction.hpp
-    include/offload/history/cost_observer.hpp
-    include/offload/history/fixed_costs.hpp
     include/offload/history/recorder.hpp
     include/offload/history/test_history.hpp)
+offload_add_bodies(offload history
+  cost_observer fixed_costs history import last_run line prediction test_history)

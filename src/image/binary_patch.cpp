@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include "binary_patch.hpp"
+#include <offload/image/binary_patch.hpp>
+
+#include <offload/image/patch.hpp>
 
 #include <zlib.h>
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/image/base.hpp>
+#include <offload/image/patch_names.hpp>
 #include <offload/process/unique_fd.hpp>
 
 #include <fcntl.h>
@@ -12,7 +13,6 @@
 #include <system_error>
 
 #include "git_objects.hpp"
-#include "patch_names.hpp"
 #include "tree.hpp"
 
 namespace offload {

@@ -3,6 +3,7 @@
 #include <offload/image/image_inputs.hpp>
 
 #include <offload/core/shell_words.hpp>
+#include <offload/image/blob_id.hpp>
 #include <offload/process/file_access.hpp>
 
 #include <fmt/core.h>
@@ -13,8 +14,6 @@
 #include <system_error>
 #include <utility>
 #include <variant>
-
-#include "blob_id.hpp"
 
 namespace offload {
 namespace {

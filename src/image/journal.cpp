@@ -2,9 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #include "journal.hpp"
 
-#include <charconv>
+#include <offload/image/patch_names.hpp>
 
-#include "patch_names.hpp"
+#include <charconv>
 
 namespace offload::image {
 

@@ -2,12 +2,12 @@
 // Copyright (c) 2026 The Offload authors
 #include "plan.hpp"
 
+#include <offload/image/patch_names.hpp>
+
 #include <cerrno>
 #include <optional>
 #include <ranges>
 #include <utility>
-
-#include "patch_names.hpp"
 
 namespace offload::image {
 namespace {

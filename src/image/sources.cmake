@@ -1,12 +1,7 @@
 set(applier_sources
   src/image/apply_patch.cpp
   src/image/binary_patch.cpp
-  src/image/blob_id.cpp
-  src/image/hunk_reader.cpp
   src/image/journal.cpp
-  src/image/parse_patch.cpp
-  src/image/patch_names.cpp
-  src/image/patched.cpp
   src/image/plan.cpp
   src/image/staging.cpp
   src/image/tree.cpp)
@@ -16,13 +11,11 @@ target_sources(offload
     src/image/add_repository.cpp
     src/image/base.cpp
     src/image/changed_paths.cpp
-    src/image/docker_ignore.cpp
     src/image/export_tree.cpp
     src/image/git_objects.cpp
     src/image/git_reference.cpp
     src/image/image_cache.cpp
     src/image/image_inputs.cpp
-    src/image/image_note.cpp
     src/image/image_source.cpp
     src/image/note_tree.cpp
     src/image/patch_writer.cpp
@@ -33,14 +26,23 @@ target_sources(offload
     include/offload/image/applier_program.hpp
     include/offload/image/apply_patch.hpp
     include/offload/image/base.hpp
+    include/offload/image/binary_patch.hpp
+    include/offload/image/blob_id.hpp
     include/offload/image/concept.hpp
     include/offload/image/docker_ignore.hpp
+    include/offload/image/hunk_reader.hpp
     include/offload/image/image_cache.hpp
     include/offload/image/image_inputs.hpp
     include/offload/image/image_note.hpp
     include/offload/image/image_source.hpp
     include/offload/image/patch.hpp
+    include/offload/image/patch_lines.hpp
+    include/offload/image/patch_names.hpp
     include/offload/image/thin_diff.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::libgit2 ZLIB::ZLIB)
-offload_add_applier(${applier_sources} src/core/error.cpp src/process/unique_fd.cpp
-  cli/images/apply_diff_alone.cpp)
+offload_add_bodies(offload image
+  blob_id docker_ignore hunk_reader image_note parse_patch patch_names patched)
+offload_bodies_of(image blob_id hunk_reader parse_patch patch_names patched)
+offload_bodies_of(core error)
+offload_add_applier(${applier_sources} ${image_bodies} ${core_bodies}
+  src/process/unique_fd.cpp cli/images/apply_diff_alone.cpp)

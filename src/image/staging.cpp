@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include "staging.hpp"
 
+#include <offload/image/patch_names.hpp>
+
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -12,7 +14,6 @@
 #include <utility>
 
 #include "journal.hpp"
-#include "patch_names.hpp"
 
 namespace offload::image {
 namespace {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include <offload/image/docker_ignore.hpp>
 #include <offload/image/thin_diff.hpp>
+
+#include <offload/image/blob_id.hpp>
+#include <offload/image/docker_ignore.hpp>
 #include <offload/process/file_access.hpp>
 
 #include <filesystem>
@@ -10,7 +12,6 @@
 #include <system_error>
 #include <utility>
 
-#include "blob_id.hpp"
 #include "changed_paths.hpp"
 #include "git_objects.hpp"
 #include "patch_writer.hpp"

@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include "tree.hpp"
 
+#include <offload/image/patch_names.hpp>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,8 +11,6 @@
 #include <cerrno>
 #include <cstring>
 #include <memory>
-
-#include "patch_names.hpp"
 
 namespace offload::image {
 namespace {

@@ -1,16 +1,13 @@
 target_sources(offload
   PRIVATE
     src/provider/bundled_scripts.cpp
-    src/provider/command_template.cpp
     src/provider/custom.cpp
     src/provider/custom_sandbox.cpp
     src/provider/lifecycle.cpp
     src/provider/local.cpp
     src/provider/modal.cpp
-    src/provider/modal_message.cpp
     src/provider/modal_service.cpp
     src/provider/sandbox_journal.cpp
-    src/provider/sandbox_shell.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/provider/backoff.hpp
     include/offload/provider/bundled_scripts.hpp
@@ -27,3 +24,5 @@ foreach(part IN ITEMS dockerfile images sandboxes serve trouble)
   offload_embed(offload src/provider/offload_modal_${part}.py modal_${part})
 endforeach()
 offload_embed(offload src/provider/modal_sandbox.py modal_sandbox)
+offload_add_bodies(offload provider
+  command_template modal_message sandbox_shell)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include "iso_time.hpp"
+#include <offload/report/iso_time.hpp>
 
 #include <fmt/core.h>
 

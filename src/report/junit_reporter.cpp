@@ -2,14 +2,13 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/report/junit_reporter.hpp>
 
+#include <offload/report/iso_time.hpp>
 #include <offload/report/output_directory.hpp>
 
 #include <algorithm>
 #include <string_view>
 #include <system_error>
 #include <unordered_set>
-
-#include "iso_time.hpp"
 
 namespace offload {
 namespace {

@@ -1,29 +1,20 @@
 target_sources(offload
   PRIVATE
-    src/report/event_reader.cpp
-    src/report/event_stream.cpp
-    src/report/handle.cpp
     src/report/iso_time.cpp
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp
     src/report/log_files.cpp
     src/report/output_directory.cpp
-    src/report/progress.cpp
-    src/report/progress_block.cpp
-    src/report/progress_state.cpp
-    src/report/summary.cpp
     src/report/terminal.cpp
-    src/report/terminal_text.cpp
-    src/report/trace_file.cpp
-    src/report/trace_reporter.cpp
-    src/report/xml_text.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/report/artifact_folders.hpp
     include/offload/report/concept.hpp
+    include/offload/report/event_members.hpp
     include/offload/report/event_reader.hpp
     include/offload/report/event_stream.hpp
     include/offload/report/handle.hpp
+    include/offload/report/iso_time.hpp
     include/offload/report/junit_reporter.hpp
     include/offload/report/junit_writer.hpp
     include/offload/report/local_artifacts.hpp
@@ -37,3 +28,6 @@ target_sources(offload
     include/offload/report/trace_file.hpp
     include/offload/report/trace_reporter.hpp
     include/offload/report/xml_text.hpp)
+offload_add_bodies(offload report
+  event_reader event_stream handle progress progress_block progress_state summary terminal_text
+  trace_file trace_reporter xml_text)

@@ -33,3 +33,7 @@ struct config {
 [[nodiscard]] std::string describe(config const& c);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/config/describe-inl.hpp>
+#endif

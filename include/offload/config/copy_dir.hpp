@@ -23,3 +23,7 @@ struct copy_dir {
 [[nodiscard]] std::string to_string(copy_dir const& d);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/config/copy_dir-inl.hpp>
+#endif

@@ -32,3 +32,7 @@ inline constexpr std::array all_framework_kinds{framework_kind::pytest, framewor
 [[nodiscard]] result<framework_kind> framework_kind_named(std::string_view name);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/config/kinds-inl.hpp>
+#endif

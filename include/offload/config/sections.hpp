@@ -320,3 +320,7 @@ void each_section(config& c, See&& see) {
 }
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/config/reference-inl.hpp>
+#endif

@@ -31,3 +31,7 @@ class base64_decoder {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/base64-inl.hpp>
+#endif

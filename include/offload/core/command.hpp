@@ -43,3 +43,7 @@ struct exit_status {
 [[nodiscard]] std::string shell_joined(std::vector<std::string> const& words);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/command-inl.hpp>
+#endif

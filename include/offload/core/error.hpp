@@ -67,3 +67,7 @@ template <class... Args>
 }
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/error-inl.hpp>
+#endif

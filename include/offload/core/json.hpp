@@ -152,3 +152,7 @@ struct json_layout {
 bool append_json(std::string& to, std::string_view text, bool ascii_only = false);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/json-inl.hpp>
+#endif

@@ -66,3 +66,7 @@ class json_line {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/json_line-inl.hpp>
+#endif

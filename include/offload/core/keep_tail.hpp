@@ -11,3 +11,7 @@ namespace offload {
 void keep_tail(std::string& kept, std::string_view text);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/keep_tail-inl.hpp>
+#endif

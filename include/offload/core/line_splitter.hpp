@@ -23,3 +23,7 @@ class line_splitter {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/line_splitter-inl.hpp>
+#endif

@@ -15,3 +15,7 @@ namespace offload {
                                                       std::span<std::string_view const> candidates);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/nearest-inl.hpp>
+#endif

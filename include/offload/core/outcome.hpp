@@ -34,3 +34,7 @@ enum class verdict {
 }
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/outcome-inl.hpp>
+#endif

@@ -19,3 +19,7 @@ namespace offload {
 [[nodiscard]] bool may_match_below(std::string_view glob, std::string_view folder);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/path_glob-inl.hpp>
+#endif

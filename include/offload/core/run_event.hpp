@@ -161,3 +161,7 @@ struct clean_up_ended {};
 [[nodiscard]] std::string_view to_string(run_end how);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/run_event-inl.hpp>
+#endif

@@ -39,3 +39,7 @@ class secret_mask {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/secret_mask-inl.hpp>
+#endif

@@ -16,3 +16,7 @@ namespace offload {
 [[nodiscard]] result<std::vector<std::string>> split_shell_words(std::string_view text);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/shell_words-inl.hpp>
+#endif

@@ -15,3 +15,7 @@ namespace offload {
 inline constexpr std::string_view utf8_replacement = "\xEF\xBF\xBD";
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/utf8-inl.hpp>
+#endif

@@ -49,7 +49,7 @@ inline std::size_t compiled_size(std::string_view name) {
   std::size_t size = 3;
   bool in_run = false;
   for (char const c : name) {
-    size += is_special(c) ? 5 : in_run ? 1 : 5;
+    size += is_special(c) || !in_run ? 5U : 1U;
     in_run = !is_special(c);
   }
   return size;

@@ -50,3 +50,7 @@ class cost_observer {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/history/cost_observer-inl.hpp>
+#endif

@@ -65,3 +65,7 @@ class fixed_costs {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/history/fixed_costs-inl.hpp>
+#endif

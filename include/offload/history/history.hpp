@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/core/ids.hpp>
+#include <offload/history/history_key.hpp>
 #include <offload/history/test_history.hpp>
 
 #include <compare>
@@ -13,14 +14,6 @@
 #include <vector>
 
 namespace offload {
-
-/// Whose history: a test under one configuration.
-struct history_key {
-  std::string config{};  ///< the name of the configuration's file, without its folder
-  std::string test{};    ///< the id as valid UTF-8: see `history_key_of`
-
-  auto operator<=>(history_key const&) const = default;
-};
 
 /// The key of a test under the configuration file `config_path`. Bytes of the id that are no UTF-8
 /// become U+FFFD, as JSON cannot say them.
@@ -86,3 +79,7 @@ class history {
 [[nodiscard]] history merged(history const& base, history const& ours, history const& theirs);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/history/history-inl.hpp>
+#endif

@@ -30,3 +30,7 @@ std::size_t add_imported(history& to, std::string_view config_path,
                          std::size_t capacity);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/history/import-inl.hpp>
+#endif

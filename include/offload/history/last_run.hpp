@@ -24,3 +24,7 @@ struct last_run {
 [[nodiscard]] last_run last_run_of(history const& all, std::string_view config_path);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/history/last_run-inl.hpp>
+#endif

@@ -74,3 +74,7 @@ class predictions {
 [[nodiscard]] std::string_view file_part(std::string_view id);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/history/prediction-inl.hpp>
+#endif

@@ -57,3 +57,7 @@ void add_attempt(test_history& to, history_outcome how, history_sample sample,
 inline constexpr std::size_t merge_capacity = 20;
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/history/test_history-inl.hpp>
+#endif

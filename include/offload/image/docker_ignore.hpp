@@ -35,3 +35,7 @@ class docker_ignore {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/image/docker_ignore-inl.hpp>
+#endif

@@ -33,3 +33,7 @@ struct cached_image {
                                       std::string_view theirs);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/image/image_note-inl.hpp>
+#endif

@@ -70,3 +70,8 @@ struct file_change {
 [[nodiscard]] result<std::string> patched(file_change const& change, std::string_view old_contents);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/image/parse_patch-inl.hpp>
+#include <offload/image/patched-inl.hpp>
+#endif

@@ -34,3 +34,7 @@ struct filling {
                                                std::span<filling const> scripts);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/provider/command_template-inl.hpp>
+#endif

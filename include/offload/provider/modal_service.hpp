@@ -101,3 +101,7 @@ class modal_service {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/provider/modal_message-inl.hpp>
+#endif

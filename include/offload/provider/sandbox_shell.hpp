@@ -77,3 +77,7 @@ class end_mark_reader {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/provider/sandbox_shell-inl.hpp>
+#endif

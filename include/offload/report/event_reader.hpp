@@ -55,3 +55,7 @@ struct replayed_run {
                                   run_event_sink const& say);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/event_reader-inl.hpp>
+#endif

@@ -59,3 +59,7 @@ class event_stream {
 static_assert(Reporter<event_stream>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/event_stream-inl.hpp>
+#endif

@@ -12,3 +12,7 @@ namespace offload {
 [[nodiscard]] std::string handle_of(char kind, std::string_view what);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/handle-inl.hpp>
+#endif

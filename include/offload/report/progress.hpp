@@ -178,3 +178,9 @@ class progress_reporter {
 static_assert(Reporter<progress_reporter>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/progress-inl.hpp>
+#include <offload/report/progress_block-inl.hpp>
+#include <offload/report/progress_state-inl.hpp>
+#endif

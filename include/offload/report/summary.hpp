@@ -51,3 +51,7 @@ class summary_reporter {
 static_assert(Reporter<summary_reporter>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/summary-inl.hpp>
+#endif

@@ -87,3 +87,7 @@ class patient_output {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/terminal_text-inl.hpp>
+#endif

@@ -71,3 +71,7 @@ class trace_file {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/trace_file-inl.hpp>
+#endif

@@ -123,3 +123,7 @@ class trace_reporter {
 static_assert(Reporter<trace_reporter>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/trace_reporter-inl.hpp>
+#endif

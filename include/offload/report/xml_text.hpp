@@ -20,3 +20,7 @@ enum class xml_use {
 void append_xml(std::string& to, std::string_view text, xml_use use);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/xml_text-inl.hpp>
+#endif

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/history/last_run.hpp>
+
+#include <offload/core/inline.hpp>
+
+#include <algorithm>
+
+namespace offload {
+namespace last_run_detail {
+
+inline void add(last_run& to, test_id id, bool open) {
+  if (open) {
+    to.settled.erase(id);
+    to.open.insert(std::move(id));
+  } else if (!to.open.contains(id)) {
+    to.settled.insert(std::move(id));
+  }
+}
+
+}  // namespace last_run_detail
+
+OFFLOAD_INLINE last_run last_run_of(junit_document const& report) {
+  last_run last;
+  for (auto const& one : report.cases) {
+    last_run_detail::add(last, {one.name}, is_bad(one.ended) || one.ended == outcome::not_run);
+  }
+  return last;
+}
+
+OFFLOAD_INLINE last_run last_run_of(history const& all, std::string_view config_path) {
+  auto const config = history_key_of(config_path, {}).config;
+  last_run last;
+  all.each([&](history_key const& key, test_history const& known) {
+    if (key.config != config) { return; }
+    bool const open = std::ranges::any_of(
+        known.failed, [&](history_sample const& one) { return one.run == known.last_run; });
+    last_run_detail::add(last, {key.test}, open);
+  });
+  return last;
+}
+
+}  // namespace offload

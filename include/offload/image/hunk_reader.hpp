@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+#include <offload/image/patch_lines.hpp>
+
+#include <vector>
+
+namespace offload {
+struct hunk;
+}
+
+namespace offload::image {
+
+/// Reads hunks, one at least, up to the first line that is not theirs.
+[[nodiscard]] result<std::vector<hunk>> read_hunks(patch_lines& lines);
+
+}  // namespace offload::image
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/image/hunk_reader-inl.hpp>
+#endif
