@@ -179,11 +179,13 @@ void merge_keys(json& all, json const& keys, std::string_view type) {
 /// What is needed with one `type`, and what the keys mean there. What they take is said by the
 /// section, or an editor would complain twice.
 json needed_with(json section) {
-  for (auto& [name, value] : section["properties"].members()) {
+  json::object properties;
+  for (auto const& [name, value] : section["properties"].members()) {
     json words{{"description", value["description"]}};
     if (value.has("default")) { words["default"] = value["default"]; }
-    value = std::move(words);
+    properties.push_back({name, std::move(words)});
   }
+  section["properties"] = std::move(properties);
   section.erase("type");
   return section;
 }

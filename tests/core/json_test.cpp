@@ -111,6 +111,15 @@ TEST(Json, GivesCopiesOfWhatIsAboutToEnd) {
   EXPECT_EQ(all, "abc");
 }
 
+TEST(Json, IsNotChangedByReading) {
+  json text = "a";
+
+  EXPECT_TRUE(text.members().empty());
+  EXPECT_TRUE(text.items().empty());
+
+  EXPECT_EQ(text.text(), "a");
+}
+
 TEST(Json, IsLaidOutInLines) {
   json const made{{"a", json::list{1, 2}}, {"b", json::object{}}, {"c", json::list{}}};
 

@@ -17,7 +17,12 @@
 namespace offload {
 namespace json_detail {
 
-inline json const nothing;
+/// What is read where there is nothing.
+template <class Value>
+Value const& nothing() {
+  static Value const none;
+  return none;
+}
 
 inline bool is_plain(char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; }
 
@@ -131,9 +136,8 @@ OFFLOAD_INLINE json::json(object members) : held_{std::move(members)} {}
 OFFLOAD_INLINE json::json(std::initializer_list<member> members) : held_{object(members)} {}
 
 OFFLOAD_INLINE std::string const& json::text() const& {
-  static std::string const none;
   auto const* const text = std::get_if<std::string>(&held_);
-  return text == nullptr ? none : *text;
+  return text == nullptr ? json_detail::nothing<std::string>() : *text;
 }
 
 OFFLOAD_INLINE std::optional<bool> json::flag() const {
@@ -142,20 +146,13 @@ OFFLOAD_INLINE std::optional<bool> json::flag() const {
 }
 
 OFFLOAD_INLINE json::list const& json::items() const& {
-  static list const none;
   auto const* const items = std::get_if<list>(&held_);
-  return items == nullptr ? none : *items;
+  return items == nullptr ? json_detail::nothing<list>() : *items;
 }
 
 OFFLOAD_INLINE json::object const& json::members() const& {
-  static object const none;
   auto const* const members = std::get_if<object>(&held_);
-  return members == nullptr ? none : *members;
-}
-
-OFFLOAD_INLINE json::object& json::members() & {
-  if (!is_object()) { held_ = object{}; }
-  return std::get<object>(held_);
+  return members == nullptr ? json_detail::nothing<object>() : *members;
 }
 
 OFFLOAD_INLINE json const* json::find(std::string_view name) const {
@@ -172,15 +169,16 @@ OFFLOAD_INLINE json::object json::members() && { return std::as_const(*this).mem
 OFFLOAD_INLINE json json::operator[](std::string_view name) && {
   return std::as_const(*this)[name];
 }
+OFFLOAD_INLINE json json::at(std::size_t place) && { return std::as_const(*this).at(place); }
 
 OFFLOAD_INLINE json const& json::operator[](std::string_view name) const& {
   auto const* const value = find(name);
-  return value == nullptr ? json_detail::nothing : *value;
+  return value == nullptr ? json_detail::nothing<json>() : *value;
 }
 
-OFFLOAD_INLINE json const& json::at(std::size_t place) const {
+OFFLOAD_INLINE json const& json::at(std::size_t place) const& {
   auto const& all = items();
-  return place < all.size() ? all[place] : json_detail::nothing;
+  return place < all.size() ? all[place] : json_detail::nothing<json>();
 }
 
 OFFLOAD_INLINE json& json::operator[](std::string_view name) & {
@@ -189,7 +187,8 @@ OFFLOAD_INLINE json& json::operator[](std::string_view name) & {
 }
 
 OFFLOAD_INLINE json& json::append(std::string name, json value) {
-  return members().emplace_back(member{std::move(name), std::move(value)}).value;
+  if (!is_object()) { held_ = object{}; }
+  return std::get<object>(held_).emplace_back(member{std::move(name), std::move(value)}).value;
 }
 
 OFFLOAD_INLINE json& json::append(json item) {

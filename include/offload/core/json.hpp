@@ -63,15 +63,14 @@ class json {
   [[nodiscard]] list items() &&;
   [[nodiscard]] object const& members() const&;
   [[nodiscard]] object members() &&;
-  /// To change them. What was no object becomes one.
-  [[nodiscard]] object& members() &;
 
   /// The member of this name; null when there is none.
   [[nodiscard]] json const& operator[](std::string_view name) const&;
   [[nodiscard]] json operator[](std::string_view name) &&;
   [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
   /// The item at this place; null when there is none.
-  [[nodiscard]] json const& at(std::size_t place) const;
+  [[nodiscard]] json const& at(std::size_t place) const&;
+  [[nodiscard]] json at(std::size_t place) &&;
 
   /// The member of this name, which is added when there is none. What was no object becomes one.
   json& operator[](std::string_view name) &;
