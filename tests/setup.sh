@@ -112,8 +112,8 @@ need_podman() { need podman runc; }
 need_python() {
   use_venv tests
   local script=src/provider/modal_sandbox.py
-  UV_CACHE_DIR=$PWD/build/uv uv run --offline --script "$script" --help >/dev/null 2>&1 ||
-    UV_CACHE_DIR=$PWD/build/uv uv run --quiet --script "$script" --help >/dev/null ||
+  local help=(env "UV_CACHE_DIR=$PWD/build/uv" uv run --quiet --script "$script" --help)
+  UV_OFFLINE=1 "${help[@]}" >/dev/null 2>&1 || "${help[@]}" >/dev/null ||
     fail "cannot install the packages of $script"
 }
 # The tests start ssh servers of their own: no service shall listen because of them.

@@ -89,8 +89,9 @@ void junit_reporter::write_ended() {
              return open_.contains(before);
            });
   };
-  for (auto next = std::ranges::find_if(open_, can_be_written); next != open_.end();
-       next = std::ranges::find_if(open_, can_be_written)) {
+  for (;;) {
+    auto const next = std::ranges::find_if(open_, can_be_written);
+    if (next == open_.end()) { return; }
     auto const batch = open_.extract(next);
     write(batch.key(), batch.mapped());
   }
