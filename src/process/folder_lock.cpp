@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/process/folder_lock.hpp>
-#include <offload/process/pause.hpp>
 
 #include <fcntl.h>
 #include <sys/file.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
-#include <random>
+#include <future>
+#include <optional>
 #include <string>
+#include <thread>
 
 namespace offload {
 namespace {
@@ -17,7 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr char const* lock_file = ".offload.lock";
-constexpr seconds between_tries{0.01};
 
 enum class lock_outcome { held, taken_by_another, impossible };
 
@@ -26,10 +27,18 @@ lock_outcome try_to_lock(unique_fd const& fd) {
   return fd && errno == EWOULDBLOCK ? lock_outcome::taken_by_another : lock_outcome::impossible;
 }
 
-/// Processes that wait for the same lock do not try in step.
-seconds next_try() {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  return between_tries * std::uniform_real_distribution{0.5, 1.5}(random);
+/// Waits in the kernel's queue: who tries again and again instead finds the lock taken by others
+/// who come later, for as long as they are many. A lock knows no time limit, so a thread of its own
+/// waits; when that comes too late, it gives the lock back as soon as it has it.
+std::optional<unique_fd> locked_within(unique_fd fd, seconds patience) {
+  std::packaged_task<unique_fd()> wait{[fd = std::move(fd)]() mutable {
+    while (::flock(fd.get(), LOCK_EX) != 0 && errno == EINTR) {}
+    return std::move(fd);
+  }};
+  auto locked = wait.get_future();
+  std::thread{std::move(wait)}.detach();
+  if (locked.wait_for(patience) != std::future_status::ready) { return std::nullopt; }
+  return locked.get();
 }
 
 }  // namespace
@@ -46,14 +55,13 @@ result<folder_lock> folder_lock::take(fs::path const& folder, seconds patience) 
         ::open((folder / lock_file).c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666)};
     outcome = try_to_lock(fd);
   }
-  auto const until = steady_clock::now() + to_clock(patience);
-  while (outcome == lock_outcome::taken_by_another) {
-    if (steady_clock::now() >= until) {
+  if (outcome == lock_outcome::taken_by_another) {
+    auto locked = locked_within(std::move(fd), patience);
+    if (!locked) {
       return fail(errc::io, "another run of Offload has been writing in {} for {:g} s",
                   folder.string(), patience.count());
     }
-    pause(next_try());
-    outcome = try_to_lock(fd);
+    fd = *std::move(locked);
   }
   return folder_lock{std::move(fd)};
 }
