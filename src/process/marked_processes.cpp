@@ -11,8 +11,9 @@
 
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <optional>
-#include <set>
+#include <utility>
 
 namespace offload {
 namespace {
@@ -26,17 +27,22 @@ std::optional<int> number(std::string_view text) {
   return value;
 }
 
-/// The clock tick at which a process started, which tells it from a later one of the same number.
-std::string start_time(int pid) {
+/// A field of /proc/PID/stat, counted from one as proc(5) does; empty when the process is gone.
+std::string stat_field(int pid, int which) {
   auto const stat = contents_of(fmt::format("/proc/{}/stat", pid));
-  // The second field, the name in parentheses, may hold spaces; the start time is the 22nd.
+  // The second field, the name in parentheses, may hold spaces.
   std::size_t at = stat.rfind(')');
-  for (int field = 2; field < 22 && at != std::string::npos; ++field) {
+  for (int field = 2; field < which && at != std::string::npos; ++field) {
     at = stat.find(' ', at + 1);
   }
   if (at == std::string::npos) { return {}; }
   return stat.substr(at + 1, stat.find(' ', at + 1) - at - 1);
 }
+
+/// The clock tick at which a process started, which tells it from a later one of the same number.
+std::string start_time(int pid) { return stat_field(pid, 22); }
+
+int parent_of(int pid) { return number(stat_field(pid, 4)).value_or(0); }
 
 /// The value of `name` in the bytes of a /proc/PID/environ.
 std::optional<std::string_view> variable(std::string_view environ_bytes, std::string_view name) {
@@ -50,31 +56,59 @@ std::optional<std::string_view> variable(std::string_view environ_bytes, std::st
   return std::nullopt;
 }
 
-/// Kills the processes whose environment `is_due` picks. Killing a parent leaves its children to be
-/// found in the next round.
-template <class Predicate>
-std::size_t kill_where(Predicate is_due) {
+enum class mark { due, none, spared };
+
 #ifdef __linux__
-  std::set<int> ended;  // one that takes a moment to die is seen again
-  for (int round = 0; round < 5; ++round) {
-    std::size_t killed = 0;
-    std::error_code failed;
-    for (auto const& entry : fs::directory_iterator{"/proc", failed}) {
-      auto const pid = number(entry.path().filename().native());
-      if (!pid || *pid == ::getpid()) { continue; }
-      // Opened first, so that the signal cannot reach a successor of the same number.
-      unique_fd const process{static_cast<int>(::syscall(SYS_pidfd_open, *pid, 0))};
-      if (!process || !is_due(entry.path(), contents_of(entry.path() / "environ"))) { continue; }
-      if (::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0) == 0) {
-        ++killed;
-        ended.insert(*pid);
-      }
-    }
-    if (killed == 0) { break; }
+/// False when it is gone. Opened first, so that the signal cannot reach a successor of the same
+/// number that is not what `still` describes.
+template <class Predicate>
+bool signal_if(int pid, int signal, Predicate still) {
+  unique_fd const process{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+  return process && still() &&
+         ::syscall(SYS_pidfd_send_signal, process.get(), signal, nullptr, 0) == 0;
+}
+
+template <class Visit>
+void for_each_other_process(Visit visit) {
+  std::error_code failed;
+  for (auto const& entry : fs::directory_iterator{"/proc", failed}) {
+    auto const pid = number(entry.path().filename().native());
+    if (pid && *pid != ::getpid()) { visit(*pid, entry.path()); }
   }
-  return ended.size();
+}
+#endif
+
+/// Kills the processes that `mark_of` says are due, and what they have started: one that is just
+/// becoming a program, or that was started with a clean environment, shows no mark. They are
+/// stopped first, so that they start nothing meanwhile, until nothing more is found.
+template <class Mark>
+std::size_t kill_where(Mark mark_of) {
+#ifdef __linux__
+  std::map<int, std::string> found;  // with their start times
+  std::size_t before = 0;
+  do {
+    before = found.size();
+    for_each_other_process([&](int pid, fs::path const& process) {
+      if (found.contains(pid)) { return; }
+      std::string started;
+      bool const stopped = signal_if(pid, SIGSTOP, [&] {
+        auto const marked = mark_of(process, contents_of(process / "environ"));
+        if (marked == mark::spared) { return false; }
+        if (marked == mark::none && (found.empty() || !found.contains(parent_of(pid)))) {
+          return false;
+        }
+        started = start_time(pid);
+        return true;
+      });
+      if (stopped) { found.emplace(pid, std::move(started)); }
+    });
+  } while (found.size() > before);
+  for (auto const& [pid, started] : found) {
+    signal_if(pid, SIGKILL, [&, id = pid] { return start_time(id) == started; });
+  }
+  return found.size();
 #else
-  (void)is_due;
+  (void)mark_of;
   return 0;
 #endif
 }
@@ -104,23 +138,24 @@ bool is_marked(int pid, std::string_view name, std::string_view value) {
 std::size_t end_processes_of_sandboxes(std::string_view prefix) {
   return kill_where([&](fs::path const&, std::string const& bytes) {
     auto const id = variable(bytes, sandbox_variable);
-    return id && id->starts_with(prefix);
+    return id && id->starts_with(prefix) ? mark::due : mark::none;
   });
 }
 
 std::size_t end_processes_of_runner(std::string_view runner, creations those) {
   return kill_where([&](fs::path const&, std::string const& bytes) {
-    if (those == creations::spare && variable(bytes, creation_variable)) { return false; }
-    return variable(bytes, runner_variable) == runner;
+    if (those == creations::spare && variable(bytes, creation_variable)) { return mark::spared; }
+    return variable(bytes, runner_variable) == runner ? mark::due : mark::none;
   });
 }
 
 std::size_t end_processes_of_dead_runners() {
   auto const own_namespace = pid_namespace("/proc/self");
   return kill_where([&](fs::path const& process, std::string const& bytes) {
+    if (variable(bytes, creation_variable)) { return mark::spared; }
     auto const runner = variable(bytes, runner_variable);
-    if (variable(bytes, creation_variable)) { return false; }
-    return runner && !is_running(*runner) && pid_namespace(process) == own_namespace;
+    bool const is_due = runner && !is_running(*runner) && pid_namespace(process) == own_namespace;
+    return is_due ? mark::due : mark::none;
   });
 }
 

@@ -24,33 +24,34 @@ TAG = "offload-serve"
 MARK = "OFFLOAD_EXEC"
 # With bash where there is one: that is what commands were given to, always.
 SHELL = 'if command -v bash >/dev/null 2>&1; then exec bash -c "$1"; else exec sh -c "$1"; fi'
-# Whatever began with the mark, and its children: one that is just becoming a program, or that was
-# started with a clean environment, shows no mark. What is found is stopped first, so that it starts
-# nothing meanwhile, until nothing more is found.
-KILL = f"""mark="{MARK}=$1"
-found=' '
+# Whatever began with the mark, and what that has started. C++ ends the commands of other sandboxes
+# with the same lines, and says why they are as they are.
+KILL = f'mark="{MARK}=$1"' + """
+found=" "
 more=1
-stop() {{
+stop() {
   case $found in *" $1 "*) return ;; esac
   kill -STOP "$1" 2>/dev/null
   found="$found$1 "
   more=1
-}}
+}
 while [ -n "$more" ]; do
   more=
   for path in $(grep -l "$mark" /proc/[0-9]*/environ 2>/dev/null); do
-    path=${{path#/proc/}}
-    stop "${{path%/environ}}"
+    path=${path#/proc/}
+    stop "${path%/environ}"
   done
-  set -- $(grep -H '^PPid:' /proc/[0-9]*/status 2>/dev/null)
+  [ "$found" != " " ] || break
+  set -- $(grep -H "^PPid:" /proc/[0-9]*/status 2>/dev/null)
   while [ $# -gt 1 ]; do
-    path=${{1#/proc/}}
-    case $found in *" $2 "*) stop "${{path%%/*}}" ;; esac
+    path=${1#/proc/}
+    case $found in *" $2 "*) stop "${path%%/*}" ;; esac
     shift 2
   done
 done
-[ "$found" = ' ' ] || kill -KILL $found 2>/dev/null
-exit 0"""
+[ "$found" = " " ] || kill -KILL $found 2>/dev/null
+true
+"""
 
 
 def arguments(*, cpu=None, memory_gb=None, env=None, workdir="/app", timeout=3600,

@@ -7,6 +7,8 @@
 
 #include <signal.h>
 
+#include <sstream>
+
 #include "support/processes.hpp"
 
 namespace offload {
@@ -30,6 +32,28 @@ TEST(MarkedProcesses, AreFoundOutsideTheirGroup) {
   EXPECT_GE(end_processes_of_sandboxes("marked-processes-test-"), 1u);
 
   EXPECT_TRUE(testing::is_gone(daemon));
+}
+
+TEST(MarkedProcesses, AreFoundByTheirParentsWhenTheyShowNoVariables) {
+  auto env = environment::inherited();
+  env.set(sandbox_variable, "clean-environment-test-1");
+  // The marked shell waits for the other, which has a clean environment and a child.
+  auto const script =
+      "{ setsid sh -c \"env -i sh -c 'sleep 987 >&2 & echo \\$\\$ \\$!; exec >&2; wait'; :\" "
+      "2>/dev/null & } | { read pids; echo $pids; }";
+  auto const done = run_process({"/bin/sh", "-c", script}, {.env = env});
+  ASSERT_TRUE(done);
+  std::istringstream numbers{done->out};
+  int child = 0;
+  int grandchild = 0;
+  numbers >> child >> grandchild;
+  ASSERT_GT(grandchild, 0) << done->out;
+  ASSERT_FALSE(is_marked(child, sandbox_variable, "clean-environment-test-1"));
+
+  EXPECT_GE(end_processes_of_sandboxes("clean-environment-test-"), 3u);
+
+  EXPECT_TRUE(testing::is_gone(child));
+  EXPECT_TRUE(testing::is_gone(grandchild));
 }
 
 TEST(MarkedProcesses, OfALivingRunnerAreLeftAlone) {

@@ -2,13 +2,16 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/provider/sandbox_shell.hpp>
 
+#include <offload/core/contents_of.hpp>
 #include <offload/process/child_process.hpp>
+#include <offload/provider/bundled_scripts.hpp>
 
 #include <fmt/core.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <sstream>
 
 #include "support/processes.hpp"
 #include "support/temp_dir.hpp"
@@ -182,16 +185,32 @@ TEST_F(SandboxShell, EndsWhatACommandHasStarted) {
   EXPECT_TRUE(gone.out.empty() || gone.out.find(") Z ") != std::string::npos) << gone.out;
 }
 
-TEST_F(SandboxShell, EndsItAlsoWhereGrepReadsLinesOnly) {
+TEST_F(SandboxShell, EndsProcessesThatShowNoVariables) {
   set_up();
   auto const started = run(shell.running(
-      {.argv = {"sh", "-c", "sleep 300 >/dev/null 2>&1 & printf %s $!"}}, input::none, "unique-1"));
-  std::string const simple_grep =
-      "grep() { case $1 in *z*) return 2 ;; esac; command grep \"$@\"; }\n";
+      {.argv = {"sh", "-c",
+                "(env -i sh -c 'sleep 300 & echo $! $$; wait' >numbers; :) >/dev/null 2>&1 & "
+                "until [ -s numbers ]; do sleep 0.01; done; cat numbers"}},
+      input::none, "unique-1"));
+  std::istringstream numbers{started.out};
+  int grandchild = 0;
+  int child = 0;
+  numbers >> grandchild >> child;
+  ASSERT_GT(child, 0) << started.out;
 
-  run(simple_grep + shell.ending("unique-1"));
+  run(shell.ending("unique-1"));
 
-  EXPECT_TRUE(testing::is_gone(std::stoi(started.out)));
+  EXPECT_TRUE(testing::is_gone(child));
+  EXPECT_TRUE(testing::is_gone(grandchild));
+}
+
+TEST_F(SandboxShell, EndsCommandsAsModalsSandboxesDo) {
+  ASSERT_TRUE(lay_bundled_scripts(place.path()));
+  auto const text = shell.ending("s");
+  auto const first = text.find('\n') + 1;
+
+  EXPECT_THAT(contents_of(place.path() / "offload_modal_sandboxes.py"),
+              HasSubstr(text.substr(first, text.rfind('\'') - first)));
 }
 
 TEST_F(SandboxShell, CleansUpAfterAWholeRun) {

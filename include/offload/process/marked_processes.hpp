@@ -9,7 +9,8 @@
 namespace offload {
 
 /// Every process that a sandbox starts inherits variables that say whose it is. So what has left
-/// its process group (`setsid`, a daemon) is found again, as long as it keeps its environment.
+/// its process group (`setsid`, a daemon) is found again, as long as it, or the process that has
+/// started it and still runs, keeps its environment.
 inline constexpr std::string_view sandbox_variable = "OFFLOAD_SANDBOX_ID";
 /// Names the process that runs the run: "<pid>:<start time>".
 inline constexpr std::string_view runner_variable = "OFFLOAD_RUNNER";
@@ -27,8 +28,8 @@ inline constexpr std::string_view creation_variable = "OFFLOAD_CREATION";
 /// Whether that process lives and has this variable in its environment.
 [[nodiscard]] bool is_marked(int pid, std::string_view variable, std::string_view value);
 
-/// Kills every process whose sandbox variable begins with `prefix`, and returns how many there
-/// were. Does nothing where the system has no /proc.
+/// Kills every process whose sandbox variable begins with `prefix`, and what it has started, and
+/// returns how many there were. Does nothing where the system has no /proc.
 std::size_t end_processes_of_sandboxes(std::string_view prefix);
 
 /// What to do with processes that make a sandbox.

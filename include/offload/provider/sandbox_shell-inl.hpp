@@ -28,23 +28,40 @@ inline std::string prepended(env_var const& v) {
   return fmt::format("export {0}={1}\"${{{0}:+:${0}}}\"\n", v.name, shell_quoted(v.value));
 }
 
-/// Ends the processes with such a line among their variables.
-inline std::string ending_where(std::string_view line) {
-  // A killed parent may have started something meanwhile: look twice. Where grep knows -z, one
-  // process looks at all; else it takes two for each.
-  return fmt::format(R"(for round in 1 2; do
-if printf 'a\000b\000' | grep -qz '^b$' 2>/dev/null; then
-grep -lz '{0}' /proc/[0-9]*/environ 2>/dev/null
-else
-for variables in /proc/[0-9]*/environ; do
-tr '\000' '\n' < "$variables" 2>/dev/null | grep -q '{0}' && echo "$variables"
+/// Ends the processes that have `$mark` among their variables, and those that these have started:
+/// one that is just becoming a program, or that was started with a clean environment, shows no
+/// variables. What is found is stopped first, so that it starts nothing meanwhile, until nothing
+/// more is found. A Modal sandbox has no way but its own script, which holds the same lines.
+inline constexpr std::string_view ending_marked = R"(found=" "
+more=1
+stop() {
+  case $found in *" $1 "*) return ;; esac
+  kill -STOP "$1" 2>/dev/null
+  found="$found$1 "
+  more=1
+}
+while [ -n "$more" ]; do
+  more=
+  for path in $(grep -l "$mark" /proc/[0-9]*/environ 2>/dev/null); do
+    path=${path#/proc/}
+    stop "${path%/environ}"
+  done
+  [ "$found" != " " ] || break
+  set -- $(grep -H "^PPid:" /proc/[0-9]*/status 2>/dev/null)
+  while [ $# -gt 1 ]; do
+    path=${1#/proc/}
+    case $found in *" $2 "*) stop "${path%%/*}" ;; esac
+    shift 2
+  done
 done
-fi | while IFS=/ read -r nothing proc process rest; do
-kill -9 "$process" 2>/dev/null
-done
-done
-true)",
-                     line);
+[ "$found" = " " ] || kill -KILL $found 2>/dev/null
+true
+)";
+
+/// For a shell of any kind.
+inline std::string ending_where(std::string_view mark) {
+  return fmt::format(
+      "sh -c {}", shell_quoted(fmt::format("mark={}={}\n{}", mark_variable, mark, ending_marked)));
 }
 
 /// A step of a script that writes a file. A built-in does, unless a shell cannot hold the contents.
@@ -83,15 +100,12 @@ OFFLOAD_INLINE std::string sandbox_shell::running(command const& c, input with,
 }
 
 OFFLOAD_INLINE std::string sandbox_shell::ending(std::string_view secret) const {
-  return sandbox_shell_detail::ending_where(
-      fmt::format("^{}={}$", sandbox_shell_detail::mark_variable, secret));
+  return sandbox_shell_detail::ending_where(secret);
 }
 
 OFFLOAD_INLINE std::string cleaning_up_after(std::string_view run) {
   return fmt::format("{}\nrm -rf /tmp/offload-{}-*",
-                     sandbox_shell_detail::ending_where(
-                         fmt::format("^{}={}-", sandbox_shell_detail::mark_variable, run)),
-                     run);
+                     sandbox_shell_detail::ending_where(fmt::format("{}-", run)), run);
 }
 
 OFFLOAD_INLINE std::string sandbox_shell::setting_up(std::span<support_file const> files,

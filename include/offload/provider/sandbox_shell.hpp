@@ -28,7 +28,8 @@ struct sandbox_shell {
   [[nodiscard]] std::string running(command const& c, input with, std::string_view secret,
                                     files_afterwards then = files_afterwards::stay) const;
 
-  /// Ends whatever `running` has started with this secret, as far as it shows in /proc.
+  /// Ends whatever `running` has started with this secret, as far as it shows in /proc. The secrets
+  /// of a run have one length: one that another begins with is taken for both.
   [[nodiscard]] std::string ending(std::string_view secret) const;
 
   /// A script that lays the files and the variables into `folder`.
