@@ -33,6 +33,8 @@ FORBIDDEN_CODE = [
     (r"\bsleep_(for|until)\b", "no sleep: wait for what is to happen"),
     (r"\bco_(await|return|yield)\b", "no coroutine: docs/decisions/0001"),
 ]
+# A wait for a file lock cannot be ended: this one is left to itself, and touches nothing but the lock.
+MAY_DETACH = "src/process/folder_lock.cpp"
 FORBIDDEN_TEXT = [
     (r"/[w]ork/|/[r]oot/|[.]pyenv", "no path of a developer's machine"),
     (r"pypi[.]org|crates[.]io|registry[.]npmjs[.]org|deb[.]debian[.]org", "no registry's host name"),
@@ -102,7 +104,8 @@ def breaches(path, text):
                 yield number, rule
         if path.parts[0] in ("include", "src", "cli"):
             for pattern, rule in FORBIDDEN_CODE:
-                if re.search(pattern, line.split("//")[0]):
+                may = path.as_posix() == MAY_DETACH and "detach" in pattern
+                if not may and re.search(pattern, line.split("//")[0]):
                     yield number, rule
 
 
