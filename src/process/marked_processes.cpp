@@ -59,13 +59,11 @@ std::optional<std::string_view> variable(std::string_view environ_bytes, std::st
 enum class mark { due, none, spared };
 
 #ifdef __linux__
-/// False when it is gone. Opened first, so that the signal cannot reach a successor of the same
-/// number that is not what `still` describes.
-template <class Predicate>
-bool signal_if(int pid, int signal, Predicate still) {
+/// Opened first, so that the signal cannot reach a successor of the same number.
+void kill_if_started(int pid, std::string const& at) {
   unique_fd const process{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
-  return process && still() &&
-         ::syscall(SYS_pidfd_send_signal, process.get(), signal, nullptr, 0) == 0;
+  if (!process || start_time(pid) != at) { return; }
+  ::syscall(SYS_pidfd_send_signal, process.get(), SIGKILL, nullptr, 0);
 }
 
 template <class Visit>
@@ -79,34 +77,33 @@ void for_each_other_process(Visit visit) {
 #endif
 
 /// Kills the processes that `mark_of` says are due, and what they have started: one that is just
-/// becoming a program, or that was started with a clean environment, shows no mark. They are
-/// stopped first, so that they start nothing meanwhile, until nothing more is found.
+/// becoming a program, or that was started with a clean environment, shows no mark. All are found
+/// before the first is killed, as one without a parent shows nothing; then it looks again. They are
+/// not stopped first: a parent such as `sudo` or `nsenter` would stop, too, and stay so.
 template <class Mark>
 std::size_t kill_where(Mark mark_of) {
 #ifdef __linux__
   std::map<int, std::string> found;  // with their start times
-  std::size_t before = 0;
-  do {
-    before = found.size();
+  auto const is_due = [&](int pid, fs::path const& process) {
+    auto const marked = mark_of(process, contents_of(process / "environ"));
+    if (marked != mark::none) { return marked == mark::due; }
+    return !found.empty() && found.contains(parent_of(pid));
+  };
+  auto const finds_more = [&] {
+    auto const before = found.size();
     for_each_other_process([&](int pid, fs::path const& process) {
-      if (found.contains(pid)) { return; }
-      std::string started;
-      bool const stopped = signal_if(pid, SIGSTOP, [&] {
-        auto const marked = mark_of(process, contents_of(process / "environ"));
-        if (marked == mark::spared) { return false; }
-        if (marked == mark::none && (found.empty() || !found.contains(parent_of(pid)))) {
-          return false;
-        }
-        started = start_time(pid);
-        return true;
-      });
-      if (stopped) { found.emplace(pid, std::move(started)); }
+      if (found.contains(pid) || !is_due(pid, process)) { return; }
+      auto started = start_time(pid);
+      // Asked again, as another may have got the number before the start time was read.
+      if (is_due(pid, process)) { found.emplace(pid, std::move(started)); }
     });
-  } while (found.size() > before);
-  for (auto const& [pid, started] : found) {
-    signal_if(pid, SIGKILL, [&, id = pid] { return start_time(id) == started; });
+    return found.size() > before;
+  };
+  for (std::size_t killed = 0;; killed = found.size()) {
+    while (finds_more()) {}
+    if (found.size() == killed) { return killed; }
+    for (auto const& [pid, started] : found) { kill_if_started(pid, started); }
   }
-  return found.size();
 #else
   (void)mark_of;
   return 0;

@@ -28,28 +28,30 @@ SHELL = 'if command -v bash >/dev/null 2>&1; then exec bash -c "$1"; else exec s
 # with the same lines, and says why they are as they are.
 KILL = f'mark="{MARK}=$1"' + """
 found=" "
-more=1
-stop() {
+ended=" "
+take() {
   case $found in *" $1 "*) return ;; esac
-  kill -STOP "$1" 2>/dev/null
   found="$found$1 "
   more=1
 }
-while [ -n "$more" ]; do
+while :; do
   more=
   for path in $(grep -l "$mark" /proc/[0-9]*/environ 2>/dev/null); do
     path=${path#/proc/}
-    stop "${path%/environ}"
+    take "${path%/environ}"
   done
   [ "$found" != " " ] || break
   set -- $(grep -H "^PPid:" /proc/[0-9]*/status 2>/dev/null)
   while [ $# -gt 1 ]; do
     path=${1#/proc/}
-    case $found in *" $2 "*) stop "${path%%/*}" ;; esac
+    case $found in *" $2 "*) take "${path%%/*}" ;; esac
     shift 2
   done
+  [ -z "$more" ] || continue
+  [ "$found" != "$ended" ] || break
+  kill -KILL $found 2>/dev/null
+  ended=$found
 done
-[ "$found" = " " ] || kill -KILL $found 2>/dev/null
 true
 """
 

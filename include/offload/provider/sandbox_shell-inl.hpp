@@ -30,31 +30,34 @@ inline std::string prepended(env_var const& v) {
 
 /// Ends the processes that have `$mark` among their variables, and those that these have started:
 /// one that is just becoming a program, or that was started with a clean environment, shows no
-/// variables. What is found is stopped first, so that it starts nothing meanwhile, until nothing
-/// more is found. A Modal sandbox has no way but its own script, which holds the same lines.
+/// variables. All are found before the first is ended, as a process without a parent shows nothing;
+/// then it looks again. It does not stop them first: a parent such as `sudo` would stop, too, and
+/// stay so. Modal's script holds the same lines.
 inline constexpr std::string_view ending_marked = R"(found=" "
-more=1
-stop() {
+ended=" "
+take() {
   case $found in *" $1 "*) return ;; esac
-  kill -STOP "$1" 2>/dev/null
   found="$found$1 "
   more=1
 }
-while [ -n "$more" ]; do
+while :; do
   more=
   for path in $(grep -l "$mark" /proc/[0-9]*/environ 2>/dev/null); do
     path=${path#/proc/}
-    stop "${path%/environ}"
+    take "${path%/environ}"
   done
   [ "$found" != " " ] || break
   set -- $(grep -H "^PPid:" /proc/[0-9]*/status 2>/dev/null)
   while [ $# -gt 1 ]; do
     path=${1#/proc/}
-    case $found in *" $2 "*) stop "${path%%/*}" ;; esac
+    case $found in *" $2 "*) take "${path%%/*}" ;; esac
     shift 2
   done
+  [ -z "$more" ] || continue
+  [ "$found" != "$ended" ] || break
+  kill -KILL $found 2>/dev/null
+  ended=$found
 done
-[ "$found" = " " ] || kill -KILL $found 2>/dev/null
 true
 )";
 
