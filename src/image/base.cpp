@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/image/base.hpp>
+#include <offload/image/pathspec.hpp>
 
 #include <string_view>
 #include <utility>
 
 #include "git_objects.hpp"
-#include "pathspec.hpp"
 
 namespace offload {
 namespace {

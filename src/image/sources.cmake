@@ -1,7 +1,6 @@
 set(applier_sources
   src/image/apply_patch.cpp
   src/image/binary_patch.cpp
-  src/image/journal.cpp
   src/image/plan.cpp
   src/image/staging.cpp
   src/image/tree.cpp)
@@ -20,7 +19,6 @@ target_sources(offload
     src/image/note_tree.cpp
     src/image/patch_writer.cpp
     src/image/remote_git.cpp
-    src/image/pathspec.cpp
     src/image/thin_diff.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/image/applier_program.hpp
@@ -35,14 +33,16 @@ target_sources(offload
     include/offload/image/image_inputs.hpp
     include/offload/image/image_note.hpp
     include/offload/image/image_source.hpp
+    include/offload/image/journal.hpp
     include/offload/image/patch.hpp
     include/offload/image/patch_lines.hpp
     include/offload/image/patch_names.hpp
+    include/offload/image/pathspec.hpp
     include/offload/image/thin_diff.hpp)
 target_link_libraries(offload PRIVATE PkgConfig::libgit2 ZLIB::ZLIB)
 offload_add_bodies(offload image
-  blob_id docker_ignore hunk_reader image_note parse_patch patch_names patched)
-offload_bodies_of(image blob_id hunk_reader parse_patch patch_names patched)
+  blob_id docker_ignore hunk_reader image_note journal parse_patch patch_names patched pathspec)
+offload_bodies_of(image blob_id hunk_reader journal parse_patch patch_names patched)
 offload_bodies_of(core error)
 offload_add_applier(${applier_sources} ${image_bodies} ${core_bodies}
   src/process/unique_fd.cpp cli/images/apply_diff_alone.cpp)

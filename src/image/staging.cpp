@@ -13,8 +13,6 @@
 #include <ranges>
 #include <utility>
 
-#include "journal.hpp"
-
 namespace offload::image {
 namespace {
 

@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/image/journal.hpp>
+
 #include <sys/types.h>
 
 #include <cstddef>
@@ -13,19 +15,6 @@
 #include "tree.hpp"
 
 namespace offload::image {
-
-/// One change of the tree. Each can be taken back, whether it was done or not.
-struct step {
-  enum class action : char {
-    take_away = 't',      ///< a file or link, to `old-N`
-    remove_folder = 'r',  ///< if it is empty; `number` is its mode
-    make_folder = 'm',
-    put = 'p',  ///< `new-N` to its place
-  };
-  action is{};
-  std::size_t number = 0;
-  std::string path;
-};
 
 /// Mode and owner for a file that takes the place of another.
 struct permissions {

@@ -1,6 +1,5 @@
 target_sources(offload
   PRIVATE
-    src/report/iso_time.cpp
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
     src/report/local_artifacts.cpp
@@ -29,5 +28,5 @@ target_sources(offload
     include/offload/report/trace_reporter.hpp
     include/offload/report/xml_text.hpp)
 offload_add_bodies(offload report
-  event_reader event_stream handle progress progress_block progress_state summary terminal_text
+  event_reader event_stream handle iso_time progress progress_block progress_state summary terminal_text
   trace_file trace_reporter xml_text)

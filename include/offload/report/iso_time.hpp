@@ -19,3 +19,7 @@ namespace offload {
     std::string const& text);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/iso_time-inl.hpp>
+#endif

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include "journal.hpp"
+#pragma once
 
+#include <offload/image/journal.hpp>
+
+#include <offload/core/inline.hpp>
 #include <offload/image/patch_names.hpp>
 
 #include <charconv>
 
 namespace offload::image {
 
-std::string journal_text(std::vector<step> const& steps) {
+OFFLOAD_INLINE std::string journal_text(std::vector<step> const& steps) {
   std::string text;
   for (auto const& each : steps) {
     text += static_cast<char>(each.is);
@@ -20,7 +23,7 @@ std::string journal_text(std::vector<step> const& steps) {
   return text;
 }
 
-std::optional<std::vector<step>> read_journal(std::string_view text) {
+OFFLOAD_INLINE std::optional<std::vector<step>> read_journal(std::string_view text) {
   std::vector<step> steps;
   while (!text.empty()) {
     auto const end = text.find('\0');

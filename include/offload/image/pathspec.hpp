@@ -27,3 +27,7 @@ class pathspec {
 };
 
 }  // namespace offload::image
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/image/pathspec-inl.hpp>
+#endif

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include "pathspec.hpp"
+#pragma once
 
-#include <fnmatch.h>
+#include <offload/image/pathspec.hpp>
+
+#include <offload/core/inline.hpp>
+#include <offload/core/path_glob.hpp>
 
 #include <algorithm>
 #include <filesystem>
 
 namespace offload::image {
-namespace {
+namespace pathspec_detail {
 
 /// A spec, its signs in front taken off.
 struct parsed_spec {
@@ -17,14 +20,14 @@ struct parsed_spec {
   bool leaves_out = false;
 };
 
-tl::unexpected<error> not_understood(std::string_view spec) {
+inline tl::unexpected<error> not_understood(std::string_view spec) {
   auto why = fail(errc::invalid_config, "build_inputs: `{}` cannot be understood", spec);
   why.value().hint = "use paths, globs, and `:!` or `:/` in front of them";
   return why;
 }
 
 /// `:(top,exclude)path`
-result<parsed_spec> parse_long(std::string_view spec) {
+inline result<parsed_spec> parse_long(std::string_view spec) {
   auto const end = spec.find(')');
   if (end == spec.npos) { return not_understood(spec); }
   parsed_spec made{.path = std::string{spec.substr(end + 1)}};
@@ -42,7 +45,7 @@ result<parsed_spec> parse_long(std::string_view spec) {
   return made;
 }
 
-result<parsed_spec> parse_one(std::string_view spec) {
+inline result<parsed_spec> parse_one(std::string_view spec) {
   if (spec.starts_with(":(")) { return parse_long(spec); }
   if (!spec.starts_with(':')) { return parsed_spec{.path = std::string{spec}}; }
   parsed_spec made;
@@ -57,18 +60,19 @@ result<parsed_spec> parse_one(std::string_view spec) {
   return made;
 }
 
-bool matches(std::string const& spec, std::string const& path) {
+inline bool matches(std::string const& spec, std::string const& path) {
   if (spec.empty() || spec == path) { return true; }
   auto const folder = spec.ends_with('/') ? spec : spec + '/';
-  return path.starts_with(folder) || ::fnmatch(spec.c_str(), path.c_str(), 0) == 0;
+  return path.starts_with(folder) || path_matches(spec, path);
 }
 
-}  // namespace
+}  // namespace pathspec_detail
 
-result<pathspec> pathspec::parse(std::vector<std::string> const& specs, std::string_view below) {
+OFFLOAD_INLINE result<pathspec> pathspec::parse(std::vector<std::string> const& specs,
+                                                std::string_view below) {
   pathspec made;
   for (auto const& spec : specs) {
-    auto one = parse_one(spec);
+    auto one = pathspec_detail::parse_one(spec);
     if (!one) { return tl::unexpected{one.error()}; }
     auto const whole = one->from_root ? one->path : std::string{below} + one->path;
     auto path = std::filesystem::path{whole}.lexically_normal().generic_string();
@@ -82,10 +86,9 @@ result<pathspec> pathspec::parse(std::vector<std::string> const& specs, std::str
   return made;
 }
 
-bool pathspec::names(std::string const& path) const {
-  auto const means = [&](std::string const& spec) { return matches(spec, path); };
-  return std::any_of(taken_.begin(), taken_.end(), means) &&
-         std::none_of(left_out_.begin(), left_out_.end(), means);
+OFFLOAD_INLINE bool pathspec::names(std::string const& path) const {
+  auto const means = [&](std::string const& spec) { return pathspec_detail::matches(spec, path); };
+  return std::ranges::any_of(taken_, means) && std::ranges::none_of(left_out_, means);
 }
 
 }  // namespace offload::image

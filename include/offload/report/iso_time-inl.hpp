@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#pragma once
+
 #include <offload/report/iso_time.hpp>
+
+#include <offload/core/inline.hpp>
 
 #include <fmt/core.h>
 
@@ -10,24 +14,22 @@
 
 namespace offload {
 
-using std::chrono::duration_cast;
-using std::chrono::nanoseconds;
-using std::chrono::system_clock;
-
-std::string iso_seconds(system_clock::time_point when) {
-  auto const whole = system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(when));
+OFFLOAD_INLINE std::string iso_seconds(std::chrono::system_clock::time_point when) {
+  auto const whole =
+      std::chrono::system_clock::to_time_t(std::chrono::floor<std::chrono::seconds>(when));
   std::tm fields{};
   gmtime_r(&whole, &fields);
   std::array<char, 32> text{};
   return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &fields)};
 }
 
-std::string iso_time(system_clock::time_point when) {
+OFFLOAD_INLINE std::string iso_time(std::chrono::system_clock::time_point when) {
   auto const rest = when - std::chrono::floor<std::chrono::seconds>(when);
-  return fmt::format("{}.{:09}Z", iso_seconds(when), duration_cast<nanoseconds>(rest).count());
+  return fmt::format("{}.{:09}Z", iso_seconds(when), std::chrono::nanoseconds{rest}.count());
 }
 
-std::optional<system_clock::time_point> parse_iso_time(std::string const& text) {
+OFFLOAD_INLINE std::optional<std::chrono::system_clock::time_point> parse_iso_time(
+    std::string const& text) {
   int year{}, month{}, day{}, hour{}, minute{}, second{}, parsed{};
   long fraction{};
   auto const read = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%9ldZ%n", &year, &month,
@@ -37,7 +39,8 @@ std::optional<system_clock::time_point> parse_iso_time(std::string const& text) 
   if (!date.ok()) { return std::nullopt; }
   return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
          std::chrono::seconds{second} +
-         duration_cast<system_clock::duration>(nanoseconds{fraction});
+         std::chrono::duration_cast<std::chrono::system_clock::duration>(
+             std::chrono::nanoseconds{fraction});
 }
 
 }  // namespace offload
