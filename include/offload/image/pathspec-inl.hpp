@@ -77,6 +77,10 @@ OFFLOAD_INLINE result<pathspec> pathspec::parse(std::vector<std::string> const& 
     auto const whole = one->from_root ? one->path : std::string{below} + one->path;
     auto path = std::filesystem::path{whole}.lexically_normal().generic_string();
     if (path == ".") { path.clear(); }
+    // Two stars mean no more to git than one.
+    path.erase(
+        std::ranges::unique(path, [](char a, char b) { return a == '*' && b == '*'; }).begin(),
+        path.end());
     if (path == ".." || path.starts_with("../") || path.starts_with('/')) {
       return fail(errc::invalid_config, "build_inputs: `{}` is outside of the repository", spec);
     }
