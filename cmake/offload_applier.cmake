@@ -31,7 +31,7 @@ function(offload_add_applier)
 #include <offload/image/applier_program.hpp>
 std::string_view offload::applier_program() { return {}; }
 ")
-    target_sources(offload PRIVATE ${output})
+    target_sources(offload_image PRIVATE ${output})
     return()
   endif()
   add_executable(offload_applier ${ARGN})
@@ -55,5 +55,5 @@ std::string_view offload::applier_program() { return {}; }
     DEPENDS offload_applier $<TARGET_FILE:offload_applier>
             ${PROJECT_SOURCE_DIR}/cmake/embed_program.cmake
     VERBATIM)
-  target_sources(offload PRIVATE ${output})
+  target_sources(offload_image PRIVATE ${output})
 endfunction()

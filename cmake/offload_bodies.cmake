@@ -10,10 +10,10 @@ function(offload_bodies_of module)
   set(${module}_bodies ${sources} PARENT_SCOPE)
 endfunction()
 
-# offload_add_bodies(<target> <module> <name>...): adds these headers to <target>, which compiles the
+# offload_add_bodies(<module> <name>...): adds these headers to offload::<module>, which compiles the
 # bodies in them once.
-function(offload_add_bodies target module)
+function(offload_add_bodies module)
   offload_bodies_of(${module} ${ARGN})
   list(TRANSFORM ARGN REPLACE "(.+)" "include/offload/${module}/\\1-inl.hpp" OUTPUT_VARIABLE headers)
-  target_sources(${target} PRIVATE ${${module}_bodies} PUBLIC FILE_SET HEADERS FILES ${headers})
+  target_sources(offload_${module} PRIVATE ${${module}_bodies} PUBLIC FILE_SET HEADERS FILES ${headers})
 endfunction()

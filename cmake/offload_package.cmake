@@ -32,7 +32,7 @@ commands can drive, on this machine, in containers or in the cloud.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME liboffload-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 # What offload-config.cmake looks up.
-set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libexpected-dev, libfmt-dev, libgit2-dev, libre2-dev, \
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS "libexpected-dev, libfmt-dev, libgit2-dev, \
 libtinyxml2-dev, libtomlplusplus-dev, pkg-config, zlib1g-dev")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION
 "The library that Offload is made of. Frameworks, providers, schedulers and

@@ -1,4 +1,4 @@
-target_sources(offload
+target_sources(offload_config
   PRIVATE
     src/config/check.cpp
     src/config/document.cpp
@@ -22,6 +22,6 @@ target_sources(offload
     include/offload/config/report.hpp
     include/offload/config/run.hpp
     include/offload/config/sections.hpp)
-target_link_libraries(offload PRIVATE tomlplusplus::tomlplusplus)
-offload_add_bodies(offload config
+target_link_libraries(offload_config PRIVATE tomlplusplus::tomlplusplus)
+offload_add_bodies(config
   copy_dir describe kinds reference)

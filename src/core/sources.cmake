@@ -1,8 +1,7 @@
-target_sources(offload
+target_sources(offload_core
   PRIVATE
     src/core/contents_of.cpp
     src/core/json_parser.cpp
-    src/core/junit.cpp
   PUBLIC FILE_SET HEADERS FILES
     include/offload/core/artifact.hpp
     include/offload/core/attempt.hpp
@@ -18,7 +17,6 @@ target_sources(offload
     include/offload/core/inline.hpp
     include/offload/core/json.hpp
     include/offload/core/json_line.hpp
-    include/offload/core/junit.hpp
     include/offload/core/keep_tail.hpp
     include/offload/core/line_splitter.hpp
     include/offload/core/nearest.hpp
@@ -37,7 +35,13 @@ target_sources(offload
     include/offload/core/trimmed.hpp
     include/offload/core/utf8.hpp
     include/offload/core/xml_scanner.hpp)
-target_link_libraries(offload PRIVATE nlohmann_json::nlohmann_json tinyxml2::tinyxml2)
-offload_add_bodies(offload core
+target_link_libraries(offload_core PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
+offload_add_bodies(core
   base64 command error json json_line keep_tail line_splitter nearest outcome path_glob run_event
   secret_mask shell_words utf8 xml_scanner)
+
+# JUnit XML, for frameworks that write it: a library of its own, as it needs tinyxml2.
+target_sources(offload_junit
+  PRIVATE src/core/junit.cpp
+  PUBLIC FILE_SET HEADERS FILES include/offload/core/junit.hpp)
+target_link_libraries(offload_junit PRIVATE tinyxml2::tinyxml2)

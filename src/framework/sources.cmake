@@ -1,4 +1,4 @@
-target_sources(offload
+target_sources(offload_framework
   PUBLIC FILE_SET HEADERS FILES
     include/offload/framework/any.hpp
     include/offload/framework/concept.hpp
@@ -21,11 +21,11 @@ target_sources(offload
     include/offload/framework/pytest.hpp
     include/offload/framework/tap_reader.hpp
     include/offload/framework/vitest.hpp)
-offload_embed(offload src/framework/offload_pytest.py offload_pytest)
-offload_embed(offload src/framework/offload_ctest.sh offload_ctest)
-offload_embed(offload src/framework/offload_vitest.mjs offload_vitest)
-offload_embed(offload src/framework/offload_vitest_setup.mjs offload_vitest_setup)
-offload_add_bodies(offload framework
+offload_embed(offload_framework src/framework/offload_pytest.py offload_pytest)
+offload_embed(offload_framework src/framework/offload_ctest.sh offload_ctest)
+offload_embed(offload_framework src/framework/offload_vitest.mjs offload_vitest)
+offload_embed(offload_framework src/framework/offload_vitest_setup.mjs offload_vitest_setup)
+offload_add_bodies(framework
   ctest ctest_listing ctest_reader custom exit_status_reader go_json_reader googletest_reader
   json_seq junit_matcher junit_stream line_reader nextest nextest_arguments nextest_listing
   nextest_names nextest_reader nextest_script output_tail placeholders plugin_reader pytest

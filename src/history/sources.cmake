@@ -1,4 +1,4 @@
-target_sources(offload
+target_sources(offload_history
   PRIVATE
     src/history/file.cpp
     src/history/recorder.cpp
@@ -14,5 +14,5 @@ target_sources(offload
     include/offload/history/prediction.hpp
     include/offload/history/recorder.hpp
     include/offload/history/test_history.hpp)
-offload_add_bodies(offload history
+offload_add_bodies(history
   cost_observer fixed_costs history import last_run line prediction test_history)

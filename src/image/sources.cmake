@@ -4,7 +4,7 @@ set(applier_sources
   src/image/plan.cpp
   src/image/staging.cpp
   src/image/tree.cpp)
-target_sources(offload
+target_sources(offload_image
   PRIVATE
     ${applier_sources}
     src/image/add_repository.cpp
@@ -39,8 +39,8 @@ target_sources(offload
     include/offload/image/patch_names.hpp
     include/offload/image/pathspec.hpp
     include/offload/image/thin_diff.hpp)
-target_link_libraries(offload PRIVATE PkgConfig::libgit2 ZLIB::ZLIB)
-offload_add_bodies(offload image
+target_link_libraries(offload_image PRIVATE PkgConfig::libgit2 ZLIB::ZLIB)
+offload_add_bodies(image
   blob_id docker_ignore hunk_reader image_note journal parse_patch patch_names patched pathspec)
 offload_bodies_of(image blob_id hunk_reader journal parse_patch patch_names patched)
 offload_bodies_of(core error)

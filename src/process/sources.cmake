@@ -1,4 +1,4 @@
-target_sources(offload
+target_sources(offload_process
   PRIVATE
     src/process/child_process.cpp
     src/process/environment.cpp

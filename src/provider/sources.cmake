@@ -1,4 +1,4 @@
-target_sources(offload
+target_sources(offload_provider
   PRIVATE
     src/provider/bundled_scripts.cpp
     src/provider/custom.cpp
@@ -21,8 +21,8 @@ target_sources(offload
     include/offload/provider/sandbox_journal.hpp
     include/offload/provider/sandbox_shell.hpp)
 foreach(part IN ITEMS dockerfile images sandboxes serve trouble)
-  offload_embed(offload src/provider/offload_modal_${part}.py modal_${part})
+  offload_embed(offload_provider src/provider/offload_modal_${part}.py modal_${part})
 endforeach()
-offload_embed(offload src/provider/modal_sandbox.py modal_sandbox)
-offload_add_bodies(offload provider
+offload_embed(offload_provider src/provider/modal_sandbox.py modal_sandbox)
+offload_add_bodies(provider
   command_template modal_message sandbox_shell)

@@ -1,4 +1,4 @@
-target_sources(offload
+target_sources(offload_report
   PRIVATE
     src/report/junit_reporter.cpp
     src/report/junit_writer.cpp
@@ -27,6 +27,6 @@ target_sources(offload
     include/offload/report/trace_file.hpp
     include/offload/report/trace_reporter.hpp
     include/offload/report/xml_text.hpp)
-offload_add_bodies(offload report
+offload_add_bodies(report
   event_reader event_stream handle iso_time progress progress_block progress_state summary terminal_text
   trace_file trace_reporter xml_text)

@@ -1,4 +1,4 @@
-target_sources(offload
+target_sources(offload_runner
   PUBLIC FILE_SET HEADERS FILES
     include/offload/runner/artifact_collection.hpp
     include/offload/runner/artifact_receiver.hpp
@@ -23,8 +23,8 @@ target_sources(offload
     include/offload/runner/start_gate.hpp
     include/offload/runner/image_based.hpp
     include/offload/runner/work_items.hpp)
-target_link_libraries(offload PRIVATE range-v3::range-v3)
-offload_embed(offload src/runner/offload_artifacts.sh offload_artifacts)
-offload_add_bodies(offload runner
+target_link_libraries(offload_runner PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
+offload_embed(offload_runner src/runner/offload_artifacts.sh offload_artifacts)
+offload_add_bodies(runner
   artifact_collection artifact_receiver artifact_stream image_based ledger listing messages
   outcome selection slot_line work_items)

@@ -1,4 +1,4 @@
-target_sources(offload PUBLIC FILE_SET HEADERS FILES
+target_sources(offload_scheduler PUBLIC FILE_SET HEADERS FILES
   include/offload/scheduler/concept.hpp
   include/offload/scheduler/constrained.hpp
   include/offload/scheduler/divided.hpp
@@ -9,5 +9,5 @@ target_sources(offload PUBLIC FILE_SET HEADERS FILES
   include/offload/scheduler/shard.hpp
   include/offload/scheduler/simulation.hpp
   include/offload/scheduler/unknown_tests.hpp)
-offload_add_bodies(offload scheduler
+offload_add_bodies(scheduler
   constrained divided estimates forecast hedged pull shard simulation unknown_tests)

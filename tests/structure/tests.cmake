@@ -14,6 +14,13 @@ target_link_libraries(concept_tests PRIVATE offload::offload)
 target_include_directories(concept_tests PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 offload_set_warnings(concept_tests)
 
+# Each library links with no more than it says: an arrow upwards in the module map does not link.
+foreach(library IN LISTS offload_libraries)
+  add_executable(link_${library} ${CMAKE_CURRENT_LIST_DIR}/link.cpp)
+  target_link_libraries(link_${library} PRIVATE
+    $<LINK_LIBRARY:WHOLE_ARCHIVE,offload_${library}>)
+endforeach()
+
 # What the compiler says to somebody whose policy is nearly right.
 offload_add_compile_test(framework/compile_fail/file_cost_of_another_type
   EXPECT "file_cost\\(\\) const must return offload::seconds")

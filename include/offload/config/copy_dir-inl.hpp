@@ -15,6 +15,4 @@ OFFLOAD_INLINE result<copy_dir> parse_copy_dir(std::string_view text) {
   return copy_dir{std::string{text.substr(0, colon)}, std::string{text.substr(colon + 1)}};
 }
 
-OFFLOAD_INLINE std::string to_string(copy_dir const& d) { return d.local + ':' + d.remote; }
-
 }  // namespace offload

@@ -20,7 +20,7 @@ struct copy_dir {
 /// Parts the text at its first colon. Neither side may be empty.
 [[nodiscard]] result<copy_dir> parse_copy_dir(std::string_view text);
 
-[[nodiscard]] std::string to_string(copy_dir const& d);
+[[nodiscard]] inline std::string to_string(copy_dir const& d) { return d.local + ':' + d.remote; }
 
 }  // namespace offload
 
