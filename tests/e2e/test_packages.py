@@ -64,7 +64,7 @@ def test_the_library_is_installed_apart(tmp_path):
     found = install("development", tmp_path)
 
     assert {"include/offload/offload.hpp"} <= found
-    assert any(file.endswith("/liboffload.a") for file in found)
+    assert any(file.endswith("/liboffload_core.a") for file in found)
     assert any(file.endswith("/cmake/offload/offload-config.cmake") for file in found)
     assert not any(file.startswith(("bin/", "share/")) for file in found)
 
