@@ -5,8 +5,8 @@
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
 OFFLOAD is the command, in its build folder; NAME is light, heavy, cloud, modal, nextest, vitest,
-ctest, orchestrator, start, micro, scheduling, patch or thin_diff; all unless said. Ends with 0
-unless a run went wrong: a target that is missed is only marked.
+ctest, orchestrator, start, micro, scheduling, patch, thin_diff, build or clean_build; all but the
+last unless said. Ends with 0 unless a run went wrong: a target that is missed is only marked.
 docs/benchmarks.md says what is measured and why.
 """
 
@@ -20,6 +20,7 @@ import tempfile
 from pathlib import Path
 
 import projects
+from build_bench import build, clean_build
 from cloud_bench import cloud
 from ctest_bench import ctest
 from measure import (
@@ -229,8 +230,9 @@ def micro(bench):
 BENCHMARKS = {
     each.__name__: each
     for each in (start, orchestrator, micro, scheduling, patch, thin_diff, light, heavy, cloud,
-                 modal, nextest, vitest, ctest)
+                 modal, nextest, vitest, ctest, build, clean_build)
 }
+ONLY_WHEN_NAMED = {"clean_build"}
 
 
 def main():
@@ -250,7 +252,7 @@ def main():
         print(f"{os.cpu_count()} processors, {platform.system()} {platform.machine()}, "
               f"Python {platform.python_version()}, {bench.repetitions} rounds, medians; "
               f"load {os.getloadavg()[0]:.1f}")
-        for name in options.names or BENCHMARKS:
+        for name in options.names or [one for one in BENCHMARKS if one not in ONLY_WHEN_NAMED]:
             try:
                 BENCHMARKS[name](bench)
             except WrongRun as why:
