@@ -153,7 +153,10 @@ def test_nothing_is_left_when_offload_is_ended(place, number):
     os.kill(started.process.pid, number)
 
     started.process.wait(120)
-    eventually(lambda: not place.modal.alive)
+    try:
+        eventually(lambda: not place.modal.alive)
+    except AssertionError as error:
+        raise AssertionError(f"{place.services()} serve; Modal knows {place.modal.state}") from error
 
 
 def test_bad_credentials_say_what_to_do(place):
