@@ -257,9 +257,11 @@ class Server:
             known.dismissed = True
         ids = set(self.made)
         if self.app is not None and self.app.done() and not self.app.exception():
-            with contextlib.suppress(modal.exception.Error, asyncio.TimeoutError):
-                async with asyncio.timeout(10):
-                    ids |= set(await sandboxes.of_run(self.app.result(), self.run))
+            for _ in range(2):
+                with contextlib.suppress(modal.exception.Error, asyncio.TimeoutError):
+                    async with asyncio.timeout(5):
+                        ids |= set(await sandboxes.of_run(self.app.result(), self.run))
+                        break
         left = await sandboxes.destroy_many(sorted(ids), seconds=LONGEST_END - 30)
         self.made = {sandbox_id for sandbox_id, _ in left}
         return left
@@ -355,7 +357,8 @@ async def serve(answers):
     reading = asyncio.ensure_future(read())
     stopping = asyncio.ensure_future(stop.wait())
     # What Modal prints while it builds goes to standard error: it has one output for all builds.
-    with modal.enable_output():
+    # When a killed caller is the end, nobody reads that; the sandboxes are ended all the same.
+    with contextlib.suppress(OSError), modal.enable_output():
         await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
     status = 0
     if reading.done() and (error := reading.exception()):

@@ -174,8 +174,14 @@ class Sandbox:
         self.created = time.time()
         self.up = None  # when it was, by the clock that all processes of a machine have in common
         self.over = asyncio.Event()
+        self._changing = asyncio.Lock()  # half a box cannot be ended
 
     async def start(self):
+        async with self._changing:
+            if self.result is None:
+                await self._start()
+
+    async def _start(self):
         tool = self.box.upper / FILE_TOOL.lstrip("/")
         tool.parent.mkdir(parents=True)
         tool.write_text(FILE_TOOL_TEXT)
@@ -205,5 +211,6 @@ class Sandbox:
         """Ends all that runs in it, once."""
         if self.result is None:
             self.result = STATUS(status=status, exitcode=code, exception=reason)
-            await self.box.stop()
+            async with self._changing:
+                await self.box.stop()
             self.over.set()
