@@ -37,7 +37,7 @@ target_sources(offload_core
     include/offload/core/xml_scanner.hpp)
 target_link_libraries(offload_core PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
 offload_add_bodies(core
-  base64 command error json json_line keep_tail line_splitter nearest outcome path_glob run_event
+  base64 command error framework_event json json_line keep_tail line_splitter nearest outcome path_glob run_event
   secret_mask shell_words utf8 xml_scanner)
 
 # JUnit XML, for frameworks that write it: a library of its own, as it needs tinyxml2.

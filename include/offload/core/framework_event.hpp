@@ -91,11 +91,24 @@ struct output_text {
   std::string text{};
 };
 
-using framework_event =
-    std::variant<test_listed, listing_done, listing_failed, test_started, test_finished,
-                 test_unknown, file_loading, next_wanted, batch_done, failure_limit,
-                 runner_stopping, framework_warning, output_text>;
+/// Any of these. What copies, moves and ends one is compiled once: a variant of so many otherwise
+/// costs each file that mentions it.
+struct framework_event
+    : std::variant<test_listed, listing_done, listing_failed, test_started, test_finished,
+                   test_unknown, file_loading, next_wanted, batch_done, failure_limit,
+                   runner_stopping, framework_warning, output_text> {
+  using variant::variant;
+  framework_event(framework_event const&);
+  framework_event(framework_event&&) noexcept;
+  framework_event& operator=(framework_event const&);
+  framework_event& operator=(framework_event&&) noexcept;
+  ~framework_event();
+};
 
 using framework_event_sink = std::function<void(framework_event)>;
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/framework_event-inl.hpp>
+#endif

@@ -41,6 +41,19 @@ struct concealer {
 
 }  // namespace messages_detail
 
+OFFLOAD_INLINE message::message(message&&) noexcept = default;
+OFFLOAD_INLINE message& message::operator=(message&&) noexcept = default;
+OFFLOAD_INLINE message::~message() = default;
+
+OFFLOAD_INLINE assignment::assignment(assignment&&) noexcept = default;
+OFFLOAD_INLINE assignment& assignment::operator=(assignment&&) noexcept = default;
+OFFLOAD_INLINE assignment::~assignment() = default;
+
+#ifndef OFFLOAD_HEADER_ONLY
+template class blocking_queue<message>;
+template class blocking_queue<assignment>;
+#endif
+
 OFFLOAD_INLINE void conceal(message& said, secret_mask const& mask) {
   if (!mask.is_empty()) { std::visit(messages_detail::concealer{mask}, said); }
 }

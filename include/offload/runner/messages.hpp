@@ -87,9 +87,15 @@ struct preparation_is_over {
 
 struct stop_was_asked {};
 
-using message = std::variant<slot_is_up, slot_wants_work, slot_warns, slot_heard, batch_is_over,
-                             slot_has_ended, sandbox_is_gone, listing_heard, listing_is_over,
-                             preparation_heard, preparation_is_over, stop_was_asked>;
+/// Any of these; compiled once, as `framework_event` is.
+struct message : std::variant<slot_is_up, slot_wants_work, slot_warns, slot_heard, batch_is_over,
+                              slot_has_ended, sandbox_is_gone, listing_heard, listing_is_over,
+                              preparation_heard, preparation_is_over, stop_was_asked> {
+  using variant::variant;
+  message(message&&) noexcept;
+  message& operator=(message&&) noexcept;
+  ~message();
+};
 using message_queue = blocking_queue<message>;
 
 /// Masks what the message says to the user, except for what tests have said. All messages of a run
@@ -106,8 +112,18 @@ struct nothing_now {};
 /// There will be nothing more to do.
 struct no_more {};
 
-using assignment = std::variant<assigned, nothing_now, no_more>;
+struct assignment : std::variant<assigned, nothing_now, no_more> {
+  using variant::variant;
+  assignment(assignment&&) noexcept;
+  assignment& operator=(assignment&&) noexcept;
+  ~assignment();
+};
 using assignment_queue = blocking_queue<assignment>;
+
+#ifndef OFFLOAD_HEADER_ONLY
+extern template class blocking_queue<message>;
+extern template class blocking_queue<assignment>;
+#endif
 
 }  // namespace offload
 
