@@ -45,7 +45,7 @@ result<void> check(config const& c, run_options const& options) {
     return tl::unexpected(part.error());
   }
   if (options.collect_only && !options.events.empty()) {
-    return fail(errc::invalid_usage, "--events needs a run, and --collect-only {}", "runs nothing");
+    return fail(errc::invalid_usage, "--events cannot be used with {}", "--collect-only");
   }
   for (auto const& text : options.copy_dirs) {
     if (auto const parsed = parse_copy_dir(text); !parsed) {
@@ -56,7 +56,7 @@ result<void> check(config const& c, run_options const& options) {
 }
 
 /// What was asked for and is accepted, but does nothing.
-void warn_of_vain_wishes(config const& c, run_options const& options) {
+void warn_of_options_without_effect(config const& c, run_options const& options) {
   auto const* custom = std::get_if<default_framework_config>(&c.framework);
   if (custom != nullptr && has_one_result_file(*custom)) {
     warn(
@@ -111,7 +111,7 @@ int run(common_options const& common, run_options const& given) {
   if (options.collect_only) {
     code = collect_only(*loaded, std::move(framework), options, signals.token());
   } else {
-    warn_of_vain_wishes(*loaded, options);
+    warn_of_options_without_effect(*loaded, options);
     end_processes_of_dead_runners();
     remove_abandoned_temp_folders();
     constexpr std::array runs{run_locally, run_by_commands, run_in_modal};  // as provider_kind

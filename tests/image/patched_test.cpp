@@ -79,7 +79,8 @@ TEST(Patched, ChecksTheIdsBeforeAndAfter) {
   std::string const hunk = "--- a/f\n+++ b/f\n@@ -1 +1 @@\n-hello\n+world\n";
 
   EXPECT_EQ(made(head + right + hunk, "hello\n"), "world\n");
-  EXPECT_THAT(made(head + right + hunk, "hello\nmore\n"), HasSubstr("its contents are others"));
+  EXPECT_THAT(made(head + right + hunk, "hello\nmore\n"),
+              HasSubstr("its contents differ from the patch's base"));
   EXPECT_THAT(made(head + wrong + hunk, "hello\n"), HasSubstr("the contents come out wrong"));
 }
 
@@ -120,7 +121,7 @@ TEST(Patched, MakesTheSampleOfItsBase) {
 
   EXPECT_EQ(patched(changes->front(), base.at("bin")), base.at("bin") + std::string("\0!", 2));
   EXPECT_THAT(patched(changes->front(), "other").error().message,
-              HasSubstr("`bin`: its contents are others"));
+              HasSubstr("`bin`: its contents differ from the patch's base"));
 }
 
 }  // namespace

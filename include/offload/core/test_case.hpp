@@ -24,7 +24,7 @@ struct source_place {
 /// Whether a test may share a batch with others.
 enum class batching { shared, alone };
 
-/// Whether a test stands others beside it on its machine.
+/// Whether other tests may run on the same machine at the same time.
 enum class company { any, none };
 
 /// What a test asks of the other tests of a run, where sandboxes share a machine and its files.

@@ -129,7 +129,8 @@ inline result<std::string> new_contents(file_change const& change, std::string_v
     return with_hunks(*hunks, old);
   }
   // What a delta makes of other contents is not worth a look.
-  if (auto const same = check_id(change.old_id, old, "its contents are others"); !same) {
+  if (auto const same = check_id(change.old_id, old, "its contents differ from the patch's base");
+      !same) {
     return tl::unexpected{same.error()};
   }
   if (auto const* binary = std::get_if<binary_change>(&change.contents)) {
@@ -147,7 +148,7 @@ inline result<std::string> checked(file_change const& change, std::string_view o
       return fail(errc::patch, "it is to be deleted, but has more than the patch removes");
     }
   }
-  auto const before = check_id(change.old_id, old, "its contents are others");
+  auto const before = check_id(change.old_id, old, "its contents differ from the patch's base");
   if (!before) { return tl::unexpected{before.error()}; }
   auto const after = check_id(change.new_id, *made, "the contents come out wrong");
   if (!after) { return tl::unexpected{after.error()}; }

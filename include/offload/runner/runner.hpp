@@ -36,8 +36,8 @@ class runner {
   /// Where the listing commands run; this process's own folder and environment unless said.
   void discover_in(discovery_site site) { site_ = std::move(site); }
 
-  /// Runs everything. An error means that there was nothing to run or nowhere to do it; failed
-  /// tests are no error. A stop request ends the run early, with an honest account.
+  /// Runs all tests of the groups. An error means that there are no tests or no place to run them;
+  /// a failed test is no error. A stop request stops the run; unfinished tests become `not_run`.
   [[nodiscard]] result<run_outcome> run(run_settings const& settings, std::stop_token stop = {}) {
     auto outcome = run_to_end(settings, std::move(stop));
     reporter_list reporters{reporters_};

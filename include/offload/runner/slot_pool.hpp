@@ -161,7 +161,7 @@ class slot_pool {
     }
   }
 
-  /// Nothing more is fetched: whoever asks for that has no patience left.
+  /// Cancels artifact downloads.
   void stop_transfers() { no_transfers_.request_stop(); }
 
   /// No further sandbox is needed.
