@@ -154,6 +154,7 @@ def test_folders_and_files_are_copied_and_a_command_runs_last(built, shown, scri
 
 def test_a_patch_and_a_command_go_on_top(built, shown, script, server):
     script.write("code.txt", "old\n")
+    script.write("began", "")
     base = built(include_cwd=True)
     patch = script.write("p.patch", "diff --git a/code.txt b/code.txt\n--- a/code.txt\n"
                          "+++ b/code.txt\n@@ -1 +1 @@\n-old\n+new\n")
@@ -163,7 +164,7 @@ def test_a_patch_and_a_command_go_on_top(built, shown, script, server):
                       post_patch_cmd="cat code.txt $OFFLOAD_PATCH_FILE | head -2 >'made here'\n")
 
     # A box has the /tmp of this machine where the tests lie there: with what killed runs have left.
-    look = "cat code.txt 'made here'; find /tmp -maxdepth 1 -name 'offload*' -newer 'made here'"
+    look = "cat code.txt 'made here'; find /tmp -maxdepth 1 -name 'offload*' -newer began"
     assert shown(image["image"], look) == "new\nnew\ndiff --git a/code.txt b/code.txt\n"
     assert server.ok("build", base=base, root="/app")["image"] == base
     wrong = script.write("wrong.patch", patch.read_text().replace("-old", "-other"))
