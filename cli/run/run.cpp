@@ -45,7 +45,7 @@ result<void> check(config const& c, run_options const& options) {
     return tl::unexpected(part.error());
   }
   if (options.collect_only && !options.events.empty()) {
-    return fail(errc::invalid_usage, "--events cannot be used with {}", "--collect-only");
+    return fail(errc::invalid_usage, "--events cannot be used with --collect-only");
   }
   for (auto const& text : options.copy_dirs) {
     if (auto const parsed = parse_copy_dir(text); !parsed) {

@@ -38,10 +38,8 @@ def reasons(path):
             why.append(library(header))
         elif re.fullmatch(f"(?:{POSIX})\\.h|{STANDARD}", name):
             why.append(f"<{name}>")
-        elif header[0] == '"' and (path.parent / name).is_file() and Path(name).stem != path.stem:
-            why += [f"{name}: {reason}" for reason in reasons(path.parent / name)[:1]]
         elif header[0] == '"' and (path.parent / name).is_file():
-            why += reasons(path.parent / name)
+            why += [f"{name}: {reason}" for reason in reasons(path.parent / name)[:1]]
         elif re.match("offload/(process/|history/file)", name) and Path(name).stem != path.stem:
             why.append(name)
     if "embedded::" in text:
