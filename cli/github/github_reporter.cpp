@@ -76,14 +76,20 @@ std::optional<std::string> path_in_repository(github_options const& options,
   return {};
 }
 
-void github_reporter::on(attempt_ended const& event, time_point) {
-  auto const& report = event.what.report;
+void github_reporter::on(run_event const& event) {
+  match(
+      event, [&](attempt_ended const& one) { keep(one.what.report); },
+      [&](notice const& notice) { keep(notice); },
+      [&](run_ended const& run) { write(run.summary); });
+}
+
+void github_reporter::keep(test_report const& report) {
   if (!is_bad(report.ended)) { return; }
   if (bad_.size() >= most_texts && !bad_.contains(report.id.value)) { return; }
   bad_[report.id.value] = {report.ended, report.place, words_of(report, options_.secrets)};
 }
 
-void github_reporter::on(notice const& event, time_point) {
+void github_reporter::keep(notice const& event) {
   if (event.how != severity::warning || warnings_.size() == most_warnings) { return; }
   std::string text{event.text};
   if (std::ranges::find(warnings_, text) == warnings_.end()) {
@@ -91,10 +97,10 @@ void github_reporter::on(notice const& event, time_point) {
   }
 }
 
-void github_reporter::on(run_ended const& event, time_point) {
-  std::vector<test_record> tests{event.summary.tests.begin(), event.summary.tests.end()};
+void github_reporter::write(run_summary const& all) {
+  std::vector<test_record> tests{all.tests.begin(), all.tests.end()};
   for (auto& record : tests) { options_.secrets.apply(record.reason); }
-  auto summary = event.summary;
+  auto summary = all;
   summary.tests = tests;
   github_run const run{.summary = summary,
                        .bad = bad_,

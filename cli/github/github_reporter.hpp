@@ -41,14 +41,15 @@ class github_reporter {
  public:
   explicit github_reporter(github_options options) : options_{std::move(options)} {}
 
-  void on(attempt_ended const& event, time_point now);
-  void on(notice const& event, time_point now);
-  void on(run_ended const& event, time_point now);
+  void on(run_event const& event);
 
   /// Why the page could not be written.
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
 
  private:
+  void keep(test_report const& report);
+  void keep(notice const& notice);
+  void write(run_summary const& all);
   void write_page(github_run const& run);
 
   github_options options_;

@@ -89,14 +89,30 @@ void page_reporter::trouble(std::string text) {
   if (record_.troubles.size() < most_troubles) { record_.troubles.push_back(std::move(text)); }
 }
 
-void page_reporter::on(sandbox_came_up const& event, time_point now) {
+void page_reporter::on(run_event const& event) {
+  match(
+      event, [&](sandbox_came_up const& sandbox) { note_up(sandbox, event.at); },
+      [&](sandbox_failed const& sandbox) { note_failed(sandbox); },
+      [&](sandbox_went_down const& sandbox) {
+        record_.sandboxes[place_of(sandbox.id, event.at)].down = since_start(event.at);
+      },
+      [&](batch_began const& batch) { (void)place_of(batch.id, batch.sandbox, event.at); },
+      [&](attempt_ended const& one) { keep(one.what, event.at); },
+      [&](batch_ended const& batch) { note_end(batch, event.at); },
+      [&](notice const& notice) {
+        if (notice.how == severity::warning) { trouble(two_ends(notice.text, kibi)); }
+      },
+      [&](run_ended const& run) { write(run.summary, event.at); });
+}
+
+void page_reporter::note_up(sandbox_came_up const& event, time_point now) {
   auto const place = place_of(event.id, now);
   auto const up = since_start(now);
   record_.sandboxes[place].asked_for = std::max(seconds{}, up - event.took);
   slots_[event.slot] = place;
 }
 
-void page_reporter::on(sandbox_failed const& event, time_point) {
+void page_reporter::note_failed(sandbox_failed const& event) {
   auto text = two_ends(to_string(event.why), kibi);
   if (auto const found = slots_.find(event.slot); found != slots_.end()) {
     record_.sandboxes[found->second].trouble = std::move(text);
@@ -105,16 +121,7 @@ void page_reporter::on(sandbox_failed const& event, time_point) {
   }
 }
 
-void page_reporter::on(sandbox_went_down const& event, time_point now) {
-  record_.sandboxes[place_of(event.id, now)].down = since_start(now);
-}
-
-void page_reporter::on(batch_began const& event, time_point now) {
-  (void)place_of(event.id, event.sandbox, now);
-}
-
-void page_reporter::on(attempt_ended const& event, time_point now) {
-  auto const& what = event.what;
+void page_reporter::keep(attempt const& what, time_point now) {
   auto const& report = what.report;
   auto const ended = since_start(what.ended);
   page_attempt kept{.test = what.test,
@@ -136,24 +143,18 @@ void page_reporter::on(attempt_ended const& event, time_point now) {
   record_.attempts.push_back(kept);
 }
 
-void page_reporter::on(batch_ended const& event, time_point now) {
+void page_reporter::note_end(batch_ended const& event, time_point now) {
   auto& batch = record_.batches[place_of(event.id, event.sandbox, now)];
   batch.ended = since_start(now);
   batch.how = event.how;
   batch.why = two_ends(event.why, kibi);
 }
 
-void page_reporter::on(notice const& event, time_point) {
-  if (event.how == severity::warning) { trouble(two_ends(event.text, kibi)); }
-}
-
-void page_reporter::on(run_ended const& event, time_point now) {
-  record_.length = std::max(since_start(now), event.summary.duration);
+void page_reporter::write(run_summary const& summary, time_point now) {
+  record_.length = std::max(since_start(now), summary.duration);
   std::optional<run_comparison> changes;
-  if (options_.before) {
-    changes = compare(*options_.before, event.summary.tests, options_.extent);
-  }
-  auto const text = page_file_of({record_, event.summary, options_, changes});
+  if (options_.before) { changes = compare(*options_.before, summary.tests, options_.extent); }
+  auto const text = page_file_of({record_, summary, options_, changes});
   auto const made = unfinished(options_.file);
   auto written = write_pieces(made, file_start::emptied, {{0, text}});
   std::error_code failed;

@@ -43,14 +43,7 @@ class page_reporter {
   /// Makes the folder of the file. Fails when the file cannot be written there.
   [[nodiscard]] static result<page_reporter> prepare(page_options options);
 
-  void on(sandbox_came_up const& event, time_point now);
-  void on(sandbox_failed const& event, time_point now);
-  void on(sandbox_went_down const& event, time_point now);
-  void on(batch_began const& event, time_point now);
-  void on(attempt_ended const& event, time_point now);
-  void on(batch_ended const& event, time_point now);
-  void on(notice const& event, time_point now);
-  void on(run_ended const& event, time_point now);
+  void on(run_event const& event);
 
   [[nodiscard]] std::filesystem::path const& file() const { return options_.file; }
   [[nodiscard]] bool is_written() const { return is_written_; }
@@ -62,6 +55,11 @@ class page_reporter {
   [[nodiscard]] seconds since_start(time_point when) const;
   std::uint32_t place_of(sandbox_id const& id, time_point now);
   std::uint32_t place_of(batch_id id, sandbox_id const& sandbox, time_point now);
+  void note_up(sandbox_came_up const& sandbox, time_point now);
+  void note_failed(sandbox_failed const& sandbox);
+  void keep(attempt const& what, time_point now);
+  void note_end(batch_ended const& batch, time_point now);
+  void write(run_summary const& summary, time_point now);
   void trouble(std::string text);
 
   page_options options_;

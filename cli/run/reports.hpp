@@ -71,9 +71,8 @@ class report_set {
                                        : optional_logs{log_files{wishes.logs_below}},
              std::move(wishes.trace), std::move(wishes.page), std::move(wishes.summary)} {}
 
-  template <class Event>
-  void on(Event const& event, time_point now) {
-    std::apply([&](auto&... each) { (tell(each, event, now), ...); }, all_);
+  void on(run_event const& event) {
+    std::apply([&](auto&... each) { (each.on(event), ...); }, all_);
   }
 
   /// Says what was written, and what could not be. Returns the exit code of a run that ended with

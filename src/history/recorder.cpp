@@ -34,16 +34,21 @@ history_sample history_run::sample(seconds took) const {
   return {mark, at_ms, std::round(value * parts) / parts};
 }
 
-void history_recorder::on(attempt_ended const& event, time_point) {
+void history_recorder::on(run_event const& event) {
   costs_.on(event);
-  auto const& report = event.what.report;
+  match(
+      event, [&](attempt_ended const& one) { note(one.what.report); },
+      [&](run_ended const&) { write(); });
+}
+
+void history_recorder::note(test_report const& report) {
   bool const bad = is_bad(report.ended);
   if (!bad && report.ended != outcome::passed) { return; }
   noted_.push_back({history_key_of(config_path_, report.id),
                     bad ? history_outcome::failed : history_outcome::passed, report.duration});
 }
 
-void history_recorder::on(run_ended const&, time_point) {
+void history_recorder::write() {
   if (noted_.empty()) { return; }
   auto damaged = update_history(config_.path, [this](history& all) { add_to(all); });
   if (damaged) {

@@ -60,23 +60,27 @@ junit_reporter::open_batch& junit_reporter::batch_of(batch_id id, sandbox_id con
   return found->second;
 }
 
-void junit_reporter::on(batch_began const& event, time_point now) {
-  batch_of(event.id, event.sandbox, now);
+void junit_reporter::on(run_event const& event) {
+  match(
+      event, [&](batch_began const& batch) { batch_of(batch.id, batch.sandbox, event.at); },
+      [&](attempt_ended const& one) { add(one.what, event.at); },
+      [&](batch_ended const& batch) { close(batch.id); },
+      [&](run_ended const& run) { conclude(run.summary); });
 }
 
-void junit_reporter::on(attempt_ended const& event, time_point now) {
-  auto& batch = batch_of(event.what.batch, event.what.sandbox, now);
-  batch.suite.add(event.what);
-  auto const& report = event.what.report;
-  auto const earlier = failed_in_.find(report.id.value);
-  if (earlier != failed_in_.end() && earlier->second != event.what.batch) {
+void junit_reporter::add(attempt const& ended, time_point now) {
+  auto& batch = batch_of(ended.batch, ended.sandbox, now);
+  batch.suite.add(ended);
+  auto const& id = ended.report.id.value;
+  auto const earlier = failed_in_.find(id);
+  if (earlier != failed_in_.end() && earlier->second != ended.batch) {
     batch.after.insert(earlier->second);
   }
-  if (is_bad(report.ended)) { failed_in_[report.id.value] = event.what.batch; }
+  if (is_bad(ended.report.ended)) { failed_in_[id] = ended.batch; }
 }
 
-void junit_reporter::on(batch_ended const& event, time_point) {
-  auto const found = open_.find(event.id);
+void junit_reporter::close(batch_id id) {
+  auto const found = open_.find(id);
   if (found == open_.end()) { return; }
   found->second.ended = true;
   write_ended();
@@ -97,11 +101,11 @@ void junit_reporter::write_ended() {
   }
 }
 
-void junit_reporter::on(run_ended const& event, time_point) {
+void junit_reporter::conclude(run_summary const& summary) {
   for (auto const& [id, batch] : open_) { write(id, batch); }
   open_.clear();
-  write_earlier(event.summary);
-  write_not_run(event.summary);
+  write_earlier(summary);
+  write_not_run(summary);
   auto const path = options_.output_dir / options_.file;
   if (!report_.failure()) { keep_previous(path); }
   report_.publish_as(path);

@@ -84,25 +84,27 @@ local_artifacts::local_artifacts(artifact_options options, output_directory& out
       left_out_{real_path(output.path())},
       output_{&output} {}
 
-void local_artifacts::on(batch_began const& event, time_point) {
-  open_[event.id] = {file_time_now()};
+void local_artifacts::on(run_event const& event) {
+  match(
+      event, [&](batch_began const& batch) { open_[batch.id] = {file_time_now()}; },
+      [&](attempt_ended const& one) {
+        if (is_bad(one.what.report.ended)) { open_[one.what.batch].is_bad = true; }
+      },
+      [&](batch_ended const& batch) { end_batch(batch.id, batch.sandbox); },
+      [&](sandbox_went_down const& sandbox) { end_sandbox(sandbox.id); });
 }
 
-void local_artifacts::on(attempt_ended const& event, time_point) {
-  if (is_bad(event.what.report.ended)) { open_[event.what.batch].is_bad = true; }
-}
-
-void local_artifacts::on(batch_ended const& event, time_point) {
-  auto const batch = std::exchange(open_[event.id], {});
-  open_.erase(event.id);
+void local_artifacts::end_batch(batch_id id, sandbox_id const& sandbox) {
+  auto const batch = std::exchange(open_[id], {});
+  open_.erase(id);
   auto const now = file_time_now();
-  collect(event.id, event.sandbox, batch.began, batch.is_bad);
-  last_[event.sandbox] = {event.id, now, batch.is_bad};
+  collect(id, sandbox, batch.began, batch.is_bad);
+  last_[sandbox] = {id, now, batch.is_bad};
 }
 
-void local_artifacts::on(sandbox_went_down const& event, time_point) {
-  if (auto const last = last_.extract(event.id)) {
-    collect(last.mapped().id, event.id, last.mapped().collected, last.mapped().is_bad);
+void local_artifacts::end_sandbox(sandbox_id const& sandbox) {
+  if (auto const last = last_.extract(sandbox)) {
+    collect(last.mapped().id, sandbox, last.mapped().collected, last.mapped().is_bad);
   }
 }
 

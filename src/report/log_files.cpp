@@ -58,39 +58,49 @@ void log_files::stream_log::start_line() {
   if (!at_line_start) { add("\n"); }
 }
 
-void log_files::on(batch_began const& event, time_point) { logs_of(event.id); }
-
-void log_files::on(batch_output const& event, time_point) {
-  auto& logs = logs_of(event.id);
-  auto& log = event.from == stream::out ? logs.out : logs.err;
-  log.add(event.bytes);
-  if (log.unwritten.size() >= much) { flush(event.id, event.from, log); }
+void log_files::on(run_event const& event) {
+  match(
+      event, [&](batch_began const& batch) { logs_of(batch.id); },
+      [&](batch_output const& output) { add(output.id, output.from, output.bytes); },
+      [&](attempt_ended const& one) { add(one.what); }, [&](tick const&) { flush_all(event.at); },
+      [&](batch_ended const& batch) { close(batch); }, [&](run_ended const&) { close_all(); });
 }
 
-void log_files::on(attempt_ended const& event, time_point) {
-  auto& log = logs_of(event.what.batch).out;
+void log_files::add(batch_id id, stream from, std::string_view bytes) {
+  auto& logs = logs_of(id);
+  auto& log = from == stream::out ? logs.out : logs.err;
+  log.add(bytes);
+  flush_if_long(id, from, log);
+}
+
+void log_files::add(attempt const& ended) {
+  auto& log = logs_of(ended.batch).out;
   log.start_line();
-  log.add(rendered(event.what.report));
-  if (log.unwritten.size() >= much) { flush(event.what.batch, stream::out, log); }
+  log.add(rendered(ended.report));
+  flush_if_long(ended.batch, stream::out, log);
 }
 
-void log_files::on(tick const&, time_point now) {
+void log_files::flush_if_long(batch_id id, stream from, stream_log& what) {
+  if (what.unwritten.size() >= much) { flush(id, from, what); }
+}
+
+void log_files::flush_all(time_point now) {
   if (now - flushed_ < std::chrono::seconds{1}) { return; }
   flushed_ = now;
   for (auto& [id, logs] : open_) { flush(id, logs); }
 }
 
-void log_files::on(batch_ended const& event, time_point) {
-  auto& logs = logs_of(event.id);
-  if (!event.why.empty()) {
+void log_files::close(batch_ended const& batch) {
+  auto& logs = logs_of(batch.id);
+  if (!batch.why.empty()) {
     logs.err.start_line();
-    logs.err.add(fmt::format("offload: {}\n", event.why));
+    logs.err.add(fmt::format("offload: {}\n", batch.why));
   }
-  close(event.id, logs, event.how);
-  open_.erase(event.id);
+  close(batch.id, logs, batch.how);
+  open_.erase(batch.id);
 }
 
-void log_files::on(run_ended const&, time_point) {
+void log_files::close_all() {
   for (auto& [id, logs] : open_) { close(id, logs, batch_end::cancelled); }
   open_.clear();
 }

@@ -88,13 +88,9 @@ double replay_seconds(output_directory const& output, std::size_t tests) {
   std::ifstream from{output.path() / "events.jsonl"};
   auto const header = read_run_header(from);
   auto made = reporters_for(output, "junit and logs");
-  auto const run = replay(from, *header, [&](run_event const& event, time_point now) {
-    std::visit(
-        [&](auto const& each) {
-          tell(made.junit, each, now);
-          tell(made.logs, each, now);
-        },
-        event);
+  auto const run = replay(from, *header, [&](run_event const& event) {
+    made.junit.on(event);
+    made.logs.on(event);
   });
   auto const took = cpu_seconds_of_this_thread() - before;
   return !run.damage && run.outcome.tests.size() == tests ? took : -1;

@@ -6,12 +6,12 @@
 struct slow_test_reporter {
   offload::seconds limit{1};
 
-  void on(offload::attempt_ended const& event, offload::time_point) const {
-    auto const& report = event.what.report;
-    if (report.duration < limit) { return; }
+  void on(offload::run_event const& event) const {
+    auto const* ended = std::get_if<offload::attempt_ended>(&event.what);
+    if (ended == nullptr || ended->what.report.duration < limit) { return; }
+    auto const& report = ended->what.report;
     fmt::print("{:5.1f} s  {}\n", report.duration.count(), report.id.value);
   }
-  void on(offload::run_ended const&, offload::time_point) const {}
 };
 static_assert(offload::Reporter<slow_test_reporter>);
 

@@ -31,10 +31,10 @@ struct timed_run {
   sandbox_id sandbox{"sb-1"};
 
   void up(double when, double took) {
-    observer.on(sandbox_came_up{sandbox, {0}, seconds{took}}, at(when));
+    observer.on({at(when), sandbox_came_up{sandbox, {0}, seconds{took}}});
   }
   void begin(unsigned batch, double when) {
-    observer.on(batch_began{{batch}, sandbox, 1}, at(when));
+    observer.on({at(when), batch_began{{batch}, sandbox, 1}});
   }
   void test(unsigned batch, std::string id, double from, double to) {
     auto one = testing::attempt_of(std::move(id), outcome::passed, to - from, batch);
@@ -43,15 +43,9 @@ struct timed_run {
     tell(one, to);
   }
   void end(unsigned batch, double when, batch_end how = batch_end::success) {
-    observer.on(batch_ended{{batch}, sandbox, how, {}}, at(when));
+    observer.on({at(when), batch_ended{{batch}, sandbox, how, {}}});
   }
-  void tell(attempt const& one, double when) {
-    if constexpr (requires { observer.on(attempt_ended{one}, at(when)); }) {
-      observer.on(attempt_ended{one}, at(when));
-    } else {
-      observer.on(attempt_ended{one});
-    }
-  }
+  void tell(attempt const& one, double when) { observer.on({at(when), attempt_ended{one}}); }
 };
 
 std::vector<double> rounded(std::vector<seconds> const& all) {
@@ -73,7 +67,7 @@ class CostObserver : public ::testing::Test {
 using numbers = std::vector<double>;
 
 TEST_F(CostObserver, SeesWhatEachThingTakes) {
-  observer_.on(discovery_ended{3, 1, seconds{0.7}});
+  observer_.on({at(0.7), discovery_ended{3, 1, seconds{0.7}}});
   run_.up(2, 1.5);
   run_.begin(0, 2.1);
   run_.test(0, "a.py::x", 2.4, 3);
@@ -154,7 +148,7 @@ class FixedCosts : public ::testing::Test {
     run.up(5, sandbox_start);
     run.begin(0, 5);
     run.test(0, "t", 5.25, 6);
-    recorder.on(run_ended{{}}, at(7));
+    recorder.on({at(7), run_ended{{}}});
   }
   [[nodiscard]] std::filesystem::path path() const { return dir_ / "h.jsonl"; }
 

@@ -6,14 +6,13 @@
 
 namespace offload::testing {
 
-/// Hears of the end of the run and of nothing else.
 struct reporter_archetype {
   reporter_archetype() = delete;
   reporter_archetype(reporter_archetype const&) = delete;
   reporter_archetype& operator=(reporter_archetype const&) = delete;
   ~reporter_archetype();
 
-  void on(run_ended const& event, time_point now);
+  void on(run_event const& event);
 };
 
 }  // namespace offload::testing

@@ -13,25 +13,23 @@ struct deaf_reporter {};
 static_assert(!Reporter<deaf_reporter>);
 
 struct reporter_of_tests_only {
-  void on(test_decided const& event, time_point now);
+  void on(test_decided const& event);
 };
 static_assert(!Reporter<reporter_of_tests_only>);
 
-struct reporter_without_time {
-  void on(run_ended const& event);
+struct reporter_that_changes_events {
+  void on(run_event& event);
 };
-static_assert(!Reporter<reporter_without_time>);
+static_assert(!Reporter<reporter_that_changes_events>);
+
+struct reporter_with_a_time {
+  void on(run_event const& event, time_point now);
+};
+static_assert(!Reporter<reporter_with_a_time>);
 
 struct reporter_that_answers {
-  bool on(run_ended const& event, time_point now);
+  bool on(run_event const& event);
 };
 static_assert(!Reporter<reporter_that_answers>);
-
-// An event that a reporter does not take passes it by.
-[[maybe_unused]] void tell_everything(reporter_archetype& reporter, run_ended const& end,
-                                      time_point now) {
-  tell(reporter, tick{}, now);
-  tell(reporter, end, now);
-}
 
 }  // namespace offload::testing

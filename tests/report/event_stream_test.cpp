@@ -152,10 +152,10 @@ TEST_F(EventStream, ThatIsCutOffAnywhereHasAVerdictForEachTestThatIsKnown) {
 
   for (auto size = first_line; size < text.size(); ++size) {
     std::size_t decided = 0, ends = 0, known = 0;
-    auto const run = replay_of(text.substr(0, size), [&](run_event const& event, time_point) {
-      decided += std::holds_alternative<test_decided>(event) ? 1 : 0;
-      ends += std::holds_alternative<run_ended>(event) ? 1 : 0;
-      if (auto const* begun = std::get_if<run_began>(&event)) { known = begun->tests.size(); }
+    auto const run = replay_of(text.substr(0, size), [&](run_event const& event) {
+      decided += std::holds_alternative<test_decided>(event.what) ? 1 : 0;
+      ends += std::holds_alternative<run_ended>(event.what) ? 1 : 0;
+      if (auto const* begun = std::get_if<run_began>(&event.what)) { known = begun->tests.size(); }
     });
     ASSERT_EQ(ends, 1U) << size;
     ASSERT_EQ(decided, known) << size;
@@ -233,8 +233,8 @@ TEST_F(EventStream, ToAFullDiskSaysSoAndGoesOn) {
 TEST_F(EventStream, OfARunThatFailedSaysWhy) {
   auto stream = stream_to("failed", some_header());
   error const why{errc::discovery, "there are no tests", {}, {}};
-  stream.on(run_failed{why}, testing::at(2));
-  stream.on(clean_up_ended{}, testing::at(3));
+  stream.on({testing::at(2), run_failed{why}});
+  stream.on({testing::at(3), clean_up_ended{}});
 
   auto const run = replay_of(contents_of(dir.path() / "failed"));
 

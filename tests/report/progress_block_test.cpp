@@ -148,7 +148,7 @@ TEST_F(Block, UsesColoursWhenAsked) {
 
 TEST(DiscoveryBlock, IsOneLineThatMoves) {
   progress_state state;
-  state.on(discovery_began{1}, at(1));
+  state.on({at(1), discovery_began{1}});
 
   EXPECT_THAT(render_block(state, {}, at(2.25), text_style::plain),
               ElementsAre("⠹ Discovering tests... 1.2s"));

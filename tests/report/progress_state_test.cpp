@@ -17,17 +17,17 @@ class ProgressState : public ::testing::Test {
  protected:
   void begin(std::size_t n, std::optional<seconds> expected = {}) {
     cases.resize(n);
-    state.on(run_began{cases, 2, expected}, at(10));
+    state.on({at(10), run_began{cases, 2, expected}});
   }
   void start(unsigned test, unsigned batch) {
     test_id const id{"t"};
-    state.on(attempt_began{{batch}, {test}, id, sandbox}, at(11));
+    state.on({at(11), attempt_began{{batch}, {test}, id, sandbox}});
   }
   void decide(verdict ended, std::optional<seconds> expected = {}) {
     test_record record;
     record.ended = ended;
     record.test.expected = expected;
-    state.on(test_decided{{0}, record}, at(12));
+    state.on({at(12), test_decided{{0}, record}});
   }
 
   std::vector<test_case> cases;
@@ -65,8 +65,8 @@ TEST_F(ProgressState, ForgetsATestThatWasLostWithItsBatch) {
   attempt ended;
   ended.test = {0};
   ended.batch = {1};
-  state.on(attempt_ended{ended}, at(12));
-  state.on(batch_ended{{1}, sandbox, batch_end::error, ""}, at(13));
+  state.on({at(12), attempt_ended{ended}});
+  state.on({at(13), batch_ended{{1}, sandbox, batch_end::error, ""}});
 
   ASSERT_EQ(state.running.size(), 1U);
   EXPECT_EQ(state.running.begin()->first.test, test_index{2});
@@ -76,9 +76,9 @@ TEST_F(ProgressState, TellsALostSandboxFromOneThatNeverCameUp) {
   error const why{errc::sandbox, "gone"};
   begin(1);
 
-  state.on(sandbox_came_up{sandbox, {0}}, at(11));
-  state.on(sandbox_failed{{0}, why}, at(12));
-  state.on(sandbox_failed{{1}, why}, at(12));
+  state.on({at(11), sandbox_came_up{sandbox, {0}}});
+  state.on({at(12), sandbox_failed{{0}, why}});
+  state.on({at(12), sandbox_failed{{1}, why}});
 
   EXPECT_EQ(state.slots_up.size(), 1U);
   EXPECT_EQ(state.never_up, 1U);

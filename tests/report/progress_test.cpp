@@ -27,7 +27,7 @@ class scene {
 
   template <class Event>
   void at_second(double when, Event const& event) {
-    reporter.on(event, at(when));
+    reporter.on({at(when), event});
   }
   void begin(std::size_t n, std::size_t slots = 0) {
     cases.resize(n);

@@ -48,10 +48,9 @@ class scripted_run {
     summary.tests = tests;
     tell(run_ended{summary});
   }
-  template <class Event>
-  void tell(Event const& event) {
+  void tell(run_event::kind const& what) {
     now_ += std::chrono::seconds{1};
-    reporter_.on(event, now_);
+    reporter_.on({now_, what});
   }
 
  private:

@@ -235,7 +235,7 @@ TEST_F(Summary, IsWrittenWhenTheRunEnds) {
   auto const expected = text();
 
   summary_reporter reporter{file.get()};
-  reporter.on(run_ended{summary}, time_point{});
+  reporter.on({time_point{}, run_ended{summary}});
 
   std::rewind(file.get());
   std::string written(expected.size() + 1, '\0');

@@ -22,18 +22,18 @@ using testing::temp_dir;
 class TraceReporter : public ::testing::Test {
  protected:
   TraceReporter() {
-    reporter.on(sandbox_creation_began{{0}}, at(0));
-    reporter.on(sandbox_came_up{sandbox, {0}, seconds{1}}, at(1));
+    reporter.on({at(0), sandbox_creation_began{{0}}});
+    reporter.on({at(1), sandbox_came_up{sandbox, {0}, seconds{1}}});
   }
 
   void begin(unsigned batch, double when) {
-    reporter.on(batch_began{{batch}, sandbox, 1}, at(when));
+    reporter.on({at(when), batch_began{{batch}, sandbox, 1}});
   }
   void end(unsigned batch, double ended, double noticed, batch_end how = batch_end::success) {
-    reporter.on(batch_ended{{batch}, sandbox, how, {}, at(ended)}, at(noticed));
+    reporter.on({at(noticed), batch_ended{{batch}, sandbox, how, {}, at(ended)}});
   }
   void start(unsigned batch, unsigned test, double when) {
-    reporter.on(attempt_began{{batch}, {test}, id_of(test), sandbox}, at(when));
+    reporter.on({at(when), attempt_began{{batch}, {test}, id_of(test), sandbox}});
   }
   void finish(unsigned batch, unsigned test, double started, double ended,
               outcome how = outcome::passed, unsigned number = 1) {
@@ -42,12 +42,12 @@ class TraceReporter : public ::testing::Test {
     one.number = number;
     one.started = at(started);
     one.ended = at(ended);
-    reporter.on(attempt_ended{one}, at(ended));
+    reporter.on({at(ended), attempt_ended{one}});
   }
   static test_id id_of(unsigned test) { return {"t" + std::to_string(test)}; }
 
   std::string text() {
-    reporter.on(clean_up_ended{}, at(100));
+    reporter.on({at(100), clean_up_ended{}});
     return contents_of(dir.path() / "trace.json");
   }
   static std::string slice(std::string const& name, std::string const& category, int row,
@@ -132,7 +132,7 @@ TEST_F(TraceReporter, MarksRetriesAndLeadsToThem) {
 TEST_F(TraceReporter, EndsWhatIsOpenWhenTheRunIs) {
   begin(0, 2);
   start(0, 0, 2);
-  reporter.on(sandbox_went_down{sandbox}, at(50));
+  reporter.on({at(50), sandbox_went_down{sandbox}});
 
   auto const trace = text();
 
@@ -144,7 +144,7 @@ TEST_F(TraceReporter, EndsWhatIsOpenWhenTheRunIs) {
 
 TEST_F(TraceReporter, IsReadableWithABracketWhileItGrows) {
   begin(0, 2);
-  reporter.on(tick{}, at(3));
+  reporter.on({at(3), tick{}});
 
   auto const so_far = contents_of(dir.path() / "trace.json");
 

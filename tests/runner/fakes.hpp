@@ -290,16 +290,19 @@ static_assert(Provider<scripted_provider>);
 
 /// Remembers the order of what it is told.
 struct recording_reporter {
-  void on(batch_began const&, time_point) { ++batches; }
-  void on(attempt_ended const& event, time_point) {
-    attempts.push_back(event.what.report.id.value);
-    sandboxes.push_back(event.what.sandbox.value);
-    went_down_before.push_back(went_down);
+  void on(run_event const& event) {
+    match(
+        event, [&](batch_began const&) { ++batches; },
+        [&](attempt_ended const& one) {
+          attempts.push_back(one.what.report.id.value);
+          sandboxes.push_back(one.what.sandbox.value);
+          went_down_before.push_back(went_down);
+        },
+        [&](sandbox_went_down const&) { ++went_down; },
+        [&](sandbox_failed const&) { ++failed_sandboxes; },
+        [&](batch_ended const& batch) { batch_ends.push_back(batch.how); },
+        [&](run_ended const&) { ++ends; });
   }
-  void on(sandbox_went_down const&, time_point) { ++went_down; }
-  void on(sandbox_failed const&, time_point) { ++failed_sandboxes; }
-  void on(batch_ended const& event, time_point) { batch_ends.push_back(event.how); }
-  void on(run_ended const&, time_point) { ++ends; }
 
   std::vector<std::string> attempts{};
   std::vector<std::string> sandboxes{};

@@ -17,13 +17,16 @@ using ::testing::ElementsAre;
 
 /// Remembers what happens to sandboxes and to the run.
 struct life_reporter {
-  void on(sandbox_creation_began const&, time_point) { lines.emplace_back("creation"); }
-  void on(sandbox_came_up const&, time_point) { lines.emplace_back("up"); }
-  void on(sandbox_went_down const&, time_point) { lines.emplace_back("down"); }
-  void on(sandbox_gone const&, time_point) { lines.emplace_back("gone"); }
-  void on(run_ended const&, time_point) { lines.emplace_back("end"); }
-  void on(run_failed const& event, time_point) { lines.push_back("failed: " + event.why.message); }
-  void on(clean_up_ended const&, time_point) { lines.emplace_back("clean"); }
+  void on(run_event const& event) {
+    match(
+        event, [&](sandbox_creation_began const&) { lines.emplace_back("creation"); },
+        [&](sandbox_came_up const&) { lines.emplace_back("up"); },
+        [&](sandbox_went_down const&) { lines.emplace_back("down"); },
+        [&](sandbox_gone const&) { lines.emplace_back("gone"); },
+        [&](run_ended const&) { lines.emplace_back("end"); },
+        [&](run_failed const& failed) { lines.push_back("failed: " + failed.why.message); },
+        [&](clean_up_ended const&) { lines.emplace_back("clean"); });
+  }
   std::vector<std::string> lines{};
 };
 

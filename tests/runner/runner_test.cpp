@@ -206,8 +206,9 @@ static_assert(!prepares<scripted_provider>);
 
 /// What a preparation says.
 struct preparation_reporter {
-  void on(preparation_said const& event, time_point) { lines.emplace_back(event.line); }
-  void on(run_ended const&, time_point) {}
+  void on(run_event const& event) {
+    match(event, [&](preparation_said const& said) { lines.emplace_back(said.line); });
+  }
   std::vector<std::string> lines{};
 };
 

@@ -10,15 +10,18 @@
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <variant>
 #include <vector>
 
-/// What a run says while it happens: the vocabulary between the runner and the reporters. All of it
-/// is said by one thread, in order; references are valid during the call only.
+/// The events of a run: what the runner tells the reporters. One thread tells them, in the order in
+/// which things happen. References and views in an event are valid during the call only.
 namespace offload {
 
 /// All there is to know about one test of a run.
@@ -156,6 +159,51 @@ struct run_failed {
 };
 /// The last event: every sandbox is gone.
 struct clean_up_ended {};
+
+/// One event of a run.
+struct run_event {
+  using kind =
+      std::variant<tick, earlier_runs_read, discovery_began, preparation_began, preparation_said,
+                   preparation_ended, discovery_ended, run_began, sandbox_creation_began,
+                   sandbox_came_up, sandbox_failed, sandbox_went_down, sandbox_gone, batch_began,
+                   batch_output, attempt_began, attempt_ended, test_decided, batch_ended, notice,
+                   run_ended, run_failed, clean_up_ended>;
+
+  time_point at{};
+  kind what{};
+};
+
+namespace run_event_detail {
+
+template <class Handler, class Kind>
+concept takes = requires(Handler& handler, Kind const& what) { handler(what); };
+
+template <class Handler, class Kind, class... Rest>
+struct first_taken : first_taken<Handler, Rest...> {};
+template <class Handler, class Kind, class... Rest>
+  requires takes<Handler, Kind>
+struct first_taken<Handler, Kind, Rest...> : std::type_identity<Kind> {};
+
+template <class Handler, class... Kind>
+void call_if_taken(Handler& handler, std::variant<Kind...> const& what) {
+  constexpr bool takes_one = (0 + ... + (takes<Handler, Kind> ? 1 : 0)) == 1;
+  static_assert(takes_one,
+                "a handler takes one kind of event by constant reference, for instance "
+                "[&](offload::test_decided const& decided) { ... }");
+  if constexpr (takes_one) {
+    using taken = typename first_taken<Handler, Kind...>::type;
+    if (auto const* found = std::get_if<taken>(&what)) { handler(*found); }
+  }
+}
+
+}  // namespace run_event_detail
+
+/// Calls the handler for what has happened, and none when there is none. A handler takes one kind
+/// of event by constant reference; one that takes none, or several, does not compile.
+template <class... Handler>
+void match(run_event const& event, Handler&&... handlers) {
+  (run_event_detail::call_if_taken(handlers, event.what), ...);
+}
 
 [[nodiscard]] std::string_view to_string(batch_end how);
 [[nodiscard]] std::string_view to_string(run_end how);

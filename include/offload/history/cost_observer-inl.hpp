@@ -16,21 +16,19 @@ OFFLOAD_INLINE void cost_observer::note(cost_kind kind, seconds took) {
   seen_[static_cast<std::size_t>(kind)].push_back(std::max(took, seconds{}));
 }
 
-OFFLOAD_INLINE void cost_observer::on(discovery_ended const& event) {
-  note(cost_kind::listing, event.took);
+OFFLOAD_INLINE void cost_observer::on(run_event const& event) {
+  match(
+      event, [&](discovery_ended const& found) { note(cost_kind::listing, found.took); },
+      [&](sandbox_came_up const& up) {
+        note(cost_kind::sandbox_start, up.took);
+        places_[up.id.value].free_since = event.at;
+      },
+      [&](batch_began const& batch) { places_[batch.sandbox.value].given[batch.id] = event.at; },
+      [&](attempt_ended const& one) { note(one.what); },
+      [&](batch_ended const& batch) { end_batch(batch, event.at); });
 }
 
-OFFLOAD_INLINE void cost_observer::on(sandbox_came_up const& event, time_point now) {
-  note(cost_kind::sandbox_start, event.took);
-  places_[event.id.value].free_since = now;
-}
-
-OFFLOAD_INLINE void cost_observer::on(batch_began const& event, time_point now) {
-  places_[event.sandbox.value].given[event.id] = now;
-}
-
-OFFLOAD_INLINE void cost_observer::on(attempt_ended const& event) {
-  auto const& one = event.what;
+OFFLOAD_INLINE void cost_observer::note(attempt const& one) {
   auto& at = places_[one.sandbox.value];
   auto const given = at.given.find(one.batch);
   // Of a test whose start nobody has seen, nothing can be told apart.
@@ -55,11 +53,11 @@ OFFLOAD_INLINE void cost_observer::on(attempt_ended const& event) {
   at.last = last_test{one.batch, std::string{file}, one.started + to_clock(one.report.duration)};
 }
 
-OFFLOAD_INLINE void cost_observer::on(batch_ended const& event, time_point now) {
-  auto& at = places_[event.sandbox.value];
-  at.given.erase(event.id);
+OFFLOAD_INLINE void cost_observer::end_batch(batch_ended const& batch, time_point now) {
+  auto& at = places_[batch.sandbox.value];
+  at.given.erase(batch.id);
   at.free_since = now;
-  bool const went_well = event.how == batch_end::success || event.how == batch_end::failure;
+  bool const went_well = batch.how == batch_end::success || batch.how == batch_end::failure;
   if (went_well) { return; }
   at.last.reset();
   at.lost_sight = false;

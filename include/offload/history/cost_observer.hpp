@@ -19,11 +19,7 @@ namespace offload {
 /// to do is no cost, and neither is what follows when a batch did not end well.
 class cost_observer {
  public:
-  void on(discovery_ended const& event);
-  void on(sandbox_came_up const& event, time_point now);
-  void on(batch_began const& event, time_point now);
-  void on(attempt_ended const& event);
-  void on(batch_ended const& event, time_point now);
+  void on(run_event const& event);
 
   [[nodiscard]] std::vector<seconds> const& seen(cost_kind kind) const {
     return seen_[static_cast<std::size_t>(kind)];
@@ -44,6 +40,8 @@ class cost_observer {
   };
 
   void note(cost_kind kind, seconds took);
+  void note(attempt const& one);
+  void end_batch(batch_ended const& batch, time_point now);
 
   std::map<std::string, place> places_;  ///< by sandbox
   std::array<std::vector<seconds>, all_cost_kinds.size()> seen_;

@@ -40,12 +40,7 @@ class history_recorder {
                    history_run run = history_run::now())
       : config_{std::move(config)}, config_path_{std::move(config_path)}, run_{std::move(run)} {}
 
-  void on(discovery_ended const& event, time_point) { costs_.on(event); }
-  void on(sandbox_came_up const& event, time_point now) { costs_.on(event, now); }
-  void on(batch_began const& event, time_point now) { costs_.on(event, now); }
-  void on(attempt_ended const& event, time_point now);
-  void on(batch_ended const& event, time_point now) { costs_.on(event, now); }
-  void on(run_ended const& event, time_point now);
+  void on(run_event const& event);
 
   /// Why the history was not written.
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
@@ -59,6 +54,8 @@ class history_recorder {
     seconds took;
   };
 
+  void note(test_report const& report);
+  void write();
   void add_to(history& all) const;
 
   history_config config_;

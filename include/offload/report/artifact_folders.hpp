@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace offload {
 
@@ -27,11 +28,12 @@ class artifact_folders {
   /// `output` has to outlive the reporter.
   explicit artifact_folders(output_directory& output) : output_{&output} {}
 
-  void on(sandbox_came_up const& event, time_point) {
-    auto recorded = output_->record(file_name_of(event.id));
+  void on(run_event const& event) {
+    auto const* up = std::get_if<sandbox_came_up>(&event.what);
+    if (up == nullptr) { return; }
+    auto recorded = output_->record(file_name_of(up->id));
     if (!recorded && !failure_) { failure_ = std::move(recorded.error()); }
   }
-  void on(run_ended const&, time_point) {}
 
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
 

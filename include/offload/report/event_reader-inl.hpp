@@ -77,7 +77,7 @@ class replaying {
 
   template <class Event>
   void say(event_members const& in, Event const& event) {
-    if (!in.problem()) { say_(run_event{event}, now_); }
+    if (!in.problem()) { say_({now_, event}); }
   }
 
   [[nodiscard]] std::vector<test_record>& records() { return run_.outcome.tests; }
@@ -127,7 +127,7 @@ class replaying {
     for (auto const& one : tests_) { records().push_back({.test = one}); }
     was_bad_.assign(tests_.size(), false);
     decided_.assign(tests_.size(), false);
-    say_(run_event{begun}, now_);
+    say_({now_, begun});
   }
 
   void creation_begins(event_members& in) {
@@ -214,7 +214,7 @@ class replaying {
   void decide(test_index test, test_record record) {
     records()[test.value] = std::move(record);
     decided_[test.value] = true;
-    say_(run_event{test_decided{test, records()[test.value]}}, now_);
+    say_({now_, test_decided{test, records()[test.value]}});
   }
 
   void notices(event_members& in) {
@@ -242,14 +242,14 @@ class replaying {
     }
     if (in.problem()) { return; }
     is_over_ = true;
-    say_(run_event{run_ended{all.summary()}}, now_);
+    say_({now_, run_ended{all.summary()}});
   }
   void run_fails(event_members& in) {
     auto why = error_in(in);
     if (in.problem()) { return; }
     is_over_ = true;
     run_.failed = std::move(why);
-    say_(run_event{run_failed{*run_.failed}}, now_);
+    say_({now_, run_failed{*run_.failed}});
   }
   void clean_up_ends(event_members& in) { say(in, clean_up_ended{}); }
 
@@ -265,8 +265,8 @@ class replaying {
       if (!was_bad_[i]) { record.reason = all.why_stopped; }
       decide({i}, std::move(record));
     }
-    say_(run_event{run_ended{all.summary()}}, now_);
-    say_(run_event{clean_up_ended{}}, now_);
+    say_({now_, run_ended{all.summary()}});
+    say_({now_, clean_up_ended{}});
   }
 
   run_header const& header_;

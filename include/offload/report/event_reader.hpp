@@ -13,27 +13,16 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
-#include <variant>
 
 namespace offload {
 
-/// Any event of a run, `tick` aside.
-using run_event =
-    std::variant<earlier_runs_read, discovery_began, preparation_began, preparation_said,
-                 preparation_ended, discovery_ended, run_began, sandbox_creation_began,
-                 sandbox_came_up, sandbox_failed, sandbox_went_down, sandbox_gone, batch_began,
-                 batch_output, attempt_began, attempt_ended, test_decided, batch_ended, notice,
-                 run_ended, run_failed, clean_up_ended>;
-
-/// Is told what happens in a run, and when. The event is valid during the call.
-using run_event_sink = std::function<void(run_event const&, time_point)>;
+/// Is told what happens in a run.
+using run_event_sink = std::function<void(run_event const&)>;
 
 /// A sink that tells it to a reporter, which has to outlive it.
 template <Reporter R>
 [[nodiscard]] run_event_sink telling(R& reporter) {
-  return [&reporter](run_event const& event, time_point now) {
-    std::visit([&](auto const& each) { tell(reporter, each, now); }, event);
-  };
+  return [&reporter](run_event const& event) { reporter.on(event); };
 }
 
 /// What an event stream says of its run.

@@ -11,6 +11,7 @@
 #include <array>
 #include <string>
 #include <utility>
+#include <variant>
 
 namespace offload {
 namespace event_stream_detail {
@@ -70,33 +71,37 @@ void event_stream::say(std::string_view event, time_point now, Fill fill) {
   if (to_.is_full()) { to_.write(); }
 }
 
-OFFLOAD_INLINE void event_stream::on(earlier_runs_read const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::on(run_event const& event) {
+  std::visit([&](auto const& what) { hear(what, event.at); }, event.what);
+}
+
+OFFLOAD_INLINE void event_stream::hear(earlier_runs_read const& event, time_point now) {
   say("earlier_runs_read", now, [&](json_line& line) { line.time("took", event.took); });
 }
 
-OFFLOAD_INLINE void event_stream::on(discovery_began const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(discovery_began const& event, time_point now) {
   say("discovery_began", now, [&](json_line& line) { line.number("groups", event.groups); });
 }
 
-OFFLOAD_INLINE void event_stream::on(preparation_began const&, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(preparation_began const&, time_point now) {
   say("preparation_began", now, event_stream_detail::nothing);
 }
 
-OFFLOAD_INLINE void event_stream::on(preparation_said const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(preparation_said const& event, time_point now) {
   say("preparation_said", now, [&](json_line& line) { line.text("line", event.line); });
 }
 
-OFFLOAD_INLINE void event_stream::on(preparation_ended const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(preparation_ended const& event, time_point now) {
   say("preparation_ended", now, [&](json_line& line) { line.time("took", event.took); });
 }
 
-OFFLOAD_INLINE void event_stream::on(discovery_ended const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(discovery_ended const& event, time_point now) {
   say("discovery_ended", now, [&](json_line& line) {
     line.number("tests", event.records).number("groups", event.groups).time("took", event.took);
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(run_began const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(run_began const& event, time_point now) {
   std::size_t index = 0;
   for (auto const& test : event.tests) {
     say("test", now, [&](json_line& line) {
@@ -116,35 +121,35 @@ OFFLOAD_INLINE void event_stream::on(run_began const& event, time_point now) {
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(sandbox_creation_began const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(sandbox_creation_began const& event, time_point now) {
   say("sandbox_creation_began", now,
       [&](json_line& line) { line.number("slot", event.slot.value); });
 }
 
-OFFLOAD_INLINE void event_stream::on(sandbox_came_up const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(sandbox_came_up const& event, time_point now) {
   say("sandbox_came_up", now, [&](json_line& line) {
     line.text("sandbox", event.id.value).number("slot", event.slot.value).time("took", event.took);
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(sandbox_failed const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(sandbox_failed const& event, time_point now) {
   say("sandbox_failed", now, [&](json_line& line) {
     line.number("slot", event.slot.value);
     event_stream_detail::add_error(line, event.why);
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(sandbox_went_down const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(sandbox_went_down const& event, time_point now) {
   say("sandbox_went_down", now, [&](json_line& line) { line.text("sandbox", event.id.value); });
 }
 
-OFFLOAD_INLINE void event_stream::on(sandbox_gone const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(sandbox_gone const& event, time_point now) {
   say("sandbox_gone", now,
       [&](json_line& line) { line.text("sandbox", event.id.value).time("took", event.took); });
   to_.write();  // after the run has ended time does not pass for reporters
 }
 
-OFFLOAD_INLINE void event_stream::on(batch_began const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(batch_began const& event, time_point now) {
   say("batch_began", now, [&](json_line& line) {
     line.number("batch", event.id.value)
         .text("sandbox", event.sandbox.value)
@@ -152,7 +157,7 @@ OFFLOAD_INLINE void event_stream::on(batch_began const& event, time_point now) {
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(batch_output const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(batch_output const& event, time_point now) {
   say("batch_output", now, [&](json_line& line) {
     line.number("batch", event.id.value)
         .text("stream", event.from == stream::out ? "out" : "err")
@@ -160,7 +165,7 @@ OFFLOAD_INLINE void event_stream::on(batch_output const& event, time_point now) 
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(attempt_began const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(attempt_began const& event, time_point now) {
   say("attempt_began", now, [&](json_line& line) {
     line.number("test", event.test.value)
         .text("id", event.id.value)
@@ -169,7 +174,7 @@ OFFLOAD_INLINE void event_stream::on(attempt_began const& event, time_point now)
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(attempt_ended const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(attempt_ended const& event, time_point now) {
   say("attempt_ended", now, [&](json_line& line) {
     auto const& [report, test, number, batch, sandbox, started, ended] = event.what;
     line.number("test", test.value)
@@ -189,7 +194,7 @@ OFFLOAD_INLINE void event_stream::on(attempt_ended const& event, time_point now)
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(test_decided const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(test_decided const& event, time_point now) {
   say("test_decided", now, [&](json_line& line) {
     auto const& record = event.record;
     line.number("test", event.test.value)
@@ -201,7 +206,7 @@ OFFLOAD_INLINE void event_stream::on(test_decided const& event, time_point now) 
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(batch_ended const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(batch_ended const& event, time_point now) {
   say("batch_ended", now, [&](json_line& line) {
     line.number("batch", event.id.value)
         .text("sandbox", event.sandbox.value)
@@ -211,14 +216,14 @@ OFFLOAD_INLINE void event_stream::on(batch_ended const& event, time_point now) {
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(notice const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(notice const& event, time_point now) {
   say("notice", now, [&](json_line& line) {
     line.text("severity", event.how == severity::info ? "info" : "warning")
         .text("text", event.text);
   });
 }
 
-OFFLOAD_INLINE void event_stream::on(run_ended const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(run_ended const& event, time_point now) {
   auto const& all = event.summary;
   say("run_ended", now, [&](json_line& line) {
     line.text("how", to_string(all.ended)).some_text("why", all.why_stopped);
@@ -241,11 +246,11 @@ OFFLOAD_INLINE void event_stream::on(run_ended const& event, time_point now) {
   to_.write();
 }
 
-OFFLOAD_INLINE void event_stream::on(run_failed const& event, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(run_failed const& event, time_point now) {
   say("run_failed", now, [&](json_line& line) { event_stream_detail::add_error(line, event.why); });
 }
 
-OFFLOAD_INLINE void event_stream::on(clean_up_ended const&, time_point now) {
+OFFLOAD_INLINE void event_stream::hear(clean_up_ended const&, time_point now) {
   say("clean_up_ended", now, event_stream_detail::nothing);
   to_.write_all();
 }

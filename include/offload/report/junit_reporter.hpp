@@ -46,10 +46,7 @@ class junit_reporter {
  public:
   explicit junit_reporter(junit_options options);
 
-  void on(batch_began const& event, time_point now);
-  void on(attempt_ended const& event, time_point now);
-  void on(batch_ended const& event, time_point now);
-  void on(run_ended const& event, time_point now);
+  void on(run_event const& event);
 
   /// The first thing that could not be written.
   [[nodiscard]] std::optional<error> failure() const;
@@ -64,6 +61,9 @@ class junit_reporter {
   };
 
   open_batch& batch_of(batch_id id, sandbox_id const& sandbox, time_point now);
+  void add(attempt const& ended, time_point now);
+  void close(batch_id id);
+  void conclude(run_summary const& summary);
   /// Writes the batches that have ended and wait for no other.
   void write_ended();
   void write(batch_id id, open_batch const& batch);

@@ -33,11 +33,7 @@ class local_artifacts {
   /// `output` has to outlive the reporter.
   local_artifacts(artifact_options options, output_directory& output);
 
-  void on(batch_began const& event, time_point now);
-  void on(attempt_ended const& event, time_point now);
-  void on(batch_ended const& event, time_point now);
-  void on(sandbox_went_down const& event, time_point now);
-  void on(run_ended const&, time_point) {}
+  void on(run_event const& event);
 
   /// The first thing that could not be copied. It does not keep other files from being copied.
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
@@ -55,6 +51,8 @@ class local_artifacts {
     bool is_bad = false;
   };
 
+  void end_batch(batch_id id, sandbox_id const& sandbox);
+  void end_sandbox(sandbox_id const& sandbox);
   void collect(batch_id batch, sandbox_id const& sandbox, file_time since, bool is_bad);
   void copy(std::filesystem::path const& relative, std::filesystem::path const& to);
   void note(error what);

@@ -24,12 +24,7 @@ class log_files {
  public:
   explicit log_files(std::filesystem::path const& output_dir) : folder_{output_dir / "logs"} {}
 
-  void on(batch_began const& event, time_point now);
-  void on(batch_output const& event, time_point now);
-  void on(attempt_ended const& event, time_point now);
-  void on(tick const& event, time_point now);
-  void on(batch_ended const& event, time_point now);
-  void on(run_ended const& event, time_point now);
+  void on(run_event const& event);
 
   /// The first thing that could not be written. It does not keep the other logs from being written.
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
@@ -50,6 +45,12 @@ class log_files {
   batch_logs& logs_of(batch_id id);
   [[nodiscard]] std::filesystem::path path_of(batch_id id, stream from,
                                               std::string_view ending) const;
+  void add(batch_id id, stream from, std::string_view bytes);
+  void add(attempt const& ended);
+  void close(batch_ended const& batch);
+  void close_all();
+  void flush_all(time_point now);
+  void flush_if_long(batch_id id, stream from, stream_log& what);
   void flush(batch_id id, stream from, stream_log& what);
   void flush(batch_id id, batch_logs& logs);
   void close(batch_id id, batch_logs& logs, batch_end how);

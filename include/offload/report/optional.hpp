@@ -16,9 +16,8 @@ class optional_reporter {
   optional_reporter() = default;
   explicit optional_reporter(R reporter) : held_{std::move(reporter)} {}
 
-  template <class Event>
-  void on(Event const& event, time_point now) {
-    if (held_) { tell(*held_, event, now); }
+  void on(run_event const& event) {
+    if (held_) { held_->on(event); }
   }
 
   [[nodiscard]] R* get() { return held_ ? &*held_ : nullptr; }

@@ -59,99 +59,77 @@ OFFLOAD_INLINE progress_reporter::progress_reporter(std::FILE* to, progress_mode
                                                     verbosity wanted)
     : to_{to}, mode_{mode}, verbosity_{wanted}, style_{style_for(to)}, out_{to} {}
 
-OFFLOAD_INLINE void progress_reporter::on(discovery_began const& event, time_point now) {
-  state_.on(event, now);
-  draw(now);
+OFFLOAD_INLINE void progress_reporter::on(run_event const& event) {
+  state_.on(event);
+  match(
+      event, [&](discovery_began const&) { draw(event.at); },
+      [&](preparation_said const& said) { say_preparation(said.line); },
+      [&](preparation_ended const& ended) {
+        if (!said_preparing_) { return; }
+        say(fmt::format("[prepare] finished: image preparation [took {:.1f}s]",
+                        ended.took.count()));
+      },
+      [&](discovery_ended const& found) {
+        say(fmt::format("Discovering tests... found {} tests across {} groups", found.records,
+                        found.groups));
+      },
+      [&](run_began const& run) {
+        say_beginning(run);
+        say_progress(event.at);
+      },
+      [&](sandbox_came_up const&) { say_state_of_sandboxes(); },
+      [&](sandbox_failed const& failed) {
+        say_once(failed.why);
+        say_state_of_sandboxes();
+      },
+      [&](attempt_began const& one) {
+        if (verbosity_ != verbosity::verbose || mode_ == progress_mode::live) { return; }
+        say(fmt::format("Running: {}", progress_detail::name_of(one.id.value)));
+      },
+      [&](test_decided const& decided) {
+        say_verdict(decided.record);
+        say_progress(event.at);
+      },
+      [&](notice const& notice) { say_notice(notice.how, notice.text); },
+      [&](tick const&) {
+        say_progress(event.at);
+        if (event.at - drawn_ >= progress_detail::redraw_every) { draw(event.at); }
+      },
+      [&](run_ended const&) {
+        say_progress(event.at);
+        if (said_terminating_) { say("Sandboxes terminated."); }
+        close();
+      },
+      [&](run_failed const&) { close(); });
 }
 
-OFFLOAD_INLINE void progress_reporter::on(preparation_said const& event, time_point) {
-  bool const by_command = !progress_detail::is_own_preparation_line(event.line);
+OFFLOAD_INLINE void progress_reporter::say_preparation(std::string_view line) {
+  bool const by_command = !progress_detail::is_own_preparation_line(line);
   if (by_command && !std::exchange(said_preparing_, true)) {
     say("[prepare] Preparing environment...");
   }
-  say(shown_preparation(event.line));
+  say(shown_preparation(line));
 }
 
-OFFLOAD_INLINE void progress_reporter::on(preparation_ended const& event, time_point) {
-  if (!said_preparing_) { return; }
-  say(fmt::format("[prepare] finished: image preparation [took {:.1f}s]", event.took.count()));
-}
-
-OFFLOAD_INLINE void progress_reporter::on(discovery_ended const& event, time_point) {
-  say(fmt::format("Discovering tests... found {} tests across {} groups", event.records,
-                  event.groups));
-}
-
-OFFLOAD_INLINE void progress_reporter::on(run_began const& event, time_point now) {
-  state_.on(event, now);
-  if (mode_ == progress_mode::lines && event.slots > 0) {
-    say(fmt::format("Creating {} sandboxes...", event.slots));
-    say_state_of_sandboxes();
-  }
-  say_progress(now);
-}
-
-OFFLOAD_INLINE void progress_reporter::on(sandbox_came_up const& event, time_point now) {
-  state_.on(event, now);
+OFFLOAD_INLINE void progress_reporter::say_beginning(run_began const& run) {
+  if (mode_ != progress_mode::lines || run.slots == 0) { return; }
+  say(fmt::format("Creating {} sandboxes...", run.slots));
   say_state_of_sandboxes();
 }
 
-OFFLOAD_INLINE void progress_reporter::on(sandbox_failed const& event, time_point now) {
-  state_.on(event, now);
-  auto text = to_string(event.why);
-  // What is wrong with one sandbox is often wrong with hundreds.
-  if (sandbox_errors_.insert(text).second) { on(notice{severity::warning, text}, now); }
-  say_state_of_sandboxes();
+/// What is wrong with one sandbox is often wrong with hundreds.
+OFFLOAD_INLINE void progress_reporter::say_once(error const& why) {
+  auto text = to_string(why);
+  if (sandbox_errors_.insert(text).second) { say_notice(severity::warning, text); }
 }
 
-OFFLOAD_INLINE void progress_reporter::on(sandbox_went_down const& event, time_point now) {
-  state_.on(event, now);
-}
-
-OFFLOAD_INLINE void progress_reporter::on(batch_began const& event, time_point now) {
-  state_.on(event, now);
-}
-
-OFFLOAD_INLINE void progress_reporter::on(attempt_began const& event, time_point now) {
-  state_.on(event, now);
-  if (verbosity_ == verbosity::verbose && mode_ != progress_mode::live) {
-    say(fmt::format("Running: {}", progress_detail::name_of(event.id.value)));
-  }
-}
-
-OFFLOAD_INLINE void progress_reporter::on(attempt_ended const& event, time_point now) {
-  state_.on(event, now);
-}
-
-OFFLOAD_INLINE void progress_reporter::on(test_decided const& event, time_point now) {
-  state_.on(event, now);
-  if (event.record.ended == verdict::failed) { say_verdict("FAILED", colour::red, event.record); }
-  if (event.record.ended == verdict::flaky) { say_verdict("FLAKY", colour::yellow, event.record); }
-  say_progress(now);
-}
-
-OFFLOAD_INLINE void progress_reporter::on(batch_ended const& event, time_point now) {
-  state_.on(event, now);
-}
-
-OFFLOAD_INLINE void progress_reporter::on(notice const& event, time_point) {
-  if (event.how == severity::warning) {
-    put(fmt::format("{} {}", painted("WARN", colour::yellow, style_),
-                    progress_detail::with_lines_visible(event.text, 5)));
+OFFLOAD_INLINE void progress_reporter::say_notice(severity how, std::string_view text) {
+  auto const shown = progress_detail::with_lines_visible(text, 5);
+  if (how == severity::warning) {
+    put(fmt::format("{} {}", painted("WARN", colour::yellow, style_), shown));
   } else if (verbosity_ == verbosity::verbose) {
-    say(fmt::format("INFO {}", progress_detail::with_lines_visible(event.text, 5)));
+    say(fmt::format("INFO {}", shown));
   }
-}
-
-OFFLOAD_INLINE void progress_reporter::on(tick const&, time_point now) {
-  say_progress(now);
-  if (now - drawn_ >= progress_detail::redraw_every) { draw(now); }
-}
-
-OFFLOAD_INLINE void progress_reporter::on(run_ended const&, time_point now) {
-  say_progress(now);
-  if (said_terminating_) { say("Sandboxes terminated."); }
-  close();
 }
 
 OFFLOAD_INLINE void progress_reporter::close() {
@@ -184,11 +162,13 @@ OFFLOAD_INLINE void progress_reporter::put(std::string_view line) {
   }
 }
 
-OFFLOAD_INLINE void progress_reporter::say_verdict(std::string_view word, colour how,
-                                                   test_record const& record) {
-  auto line =
-      fmt::format("{} {} ({})", painted(word, how, style_),
-                  progress_detail::name_of(record.test.id.value), short_duration(record.longest));
+OFFLOAD_INLINE void progress_reporter::say_verdict(test_record const& record) {
+  bool const failed = record.ended == verdict::failed;
+  if (!failed && record.ended != verdict::flaky) { return; }
+  auto const word =
+      failed ? painted("FAILED", colour::red, style_) : painted("FLAKY", colour::yellow, style_);
+  auto line = fmt::format("{} {} ({})", word, progress_detail::name_of(record.test.id.value),
+                          short_duration(record.longest));
   if (auto const reason = gist(record.reason); !reason.empty()) { line += ": " + reason; }
   say(line);
 }

@@ -70,16 +70,7 @@ struct progress_state {
   std::set<slot_id> slots_up{};  ///< that have, or had, their sandbox
   std::size_t never_up{}, went_down{};
 
-  void on(discovery_began const& event, time_point now);
-  void on(run_began const& event, time_point now);
-  void on(sandbox_came_up const& event, time_point now);
-  void on(sandbox_failed const& event, time_point now);
-  void on(sandbox_went_down const& event, time_point now);
-  void on(batch_began const& event, time_point now);
-  void on(attempt_began const& event, time_point now);
-  void on(attempt_ended const& event, time_point now);
-  void on(test_decided const& event, time_point now);
-  void on(batch_ended const& event, time_point now);
+  void on(run_event const& event);
 
   /// Tests with a result.
   [[nodiscard]] std::size_t finished() const { return passed + failed + flaky + skipped; }
@@ -88,6 +79,11 @@ struct progress_state {
   [[nodiscard]] unsigned percent() const;
   /// A guess, once there is enough to base it on.
   [[nodiscard]] std::optional<seconds> time_left(time_point now) const;
+
+ private:
+  void begin(run_began const& run, time_point now);
+  void count(test_record const& record);
+  void close(batch_id batch);
 };
 
 /// How far the run is, as a line of a log.
@@ -124,29 +120,17 @@ class progress_reporter {
   progress_reporter& operator=(progress_reporter&&) = delete;
   ~progress_reporter() { close(); }
 
-  void on(discovery_began const& event, time_point now);
-  void on(preparation_said const& event, time_point now);
-  void on(preparation_ended const& event, time_point now);
-  void on(discovery_ended const& event, time_point now);
-  void on(run_began const& event, time_point now);
-  void on(sandbox_came_up const& event, time_point now);
-  void on(sandbox_failed const& event, time_point now);
-  void on(sandbox_went_down const& event, time_point now);
-  void on(batch_began const& event, time_point now);
-  void on(attempt_began const& event, time_point now);
-  void on(attempt_ended const& event, time_point now);
-  void on(test_decided const& event, time_point now);
-  void on(batch_ended const& event, time_point now);
-  void on(notice const& event, time_point now);
-  void on(tick const& event, time_point now);
-  void on(run_ended const& event, time_point now);
-  void on(run_failed const&, time_point) { close(); }
+  void on(run_event const& event);
 
  private:
+  void say_preparation(std::string_view line);
+  void say_beginning(run_began const& run);
+  void say_once(error const& why);
+  void say_verdict(test_record const& record);
+  void say_notice(severity how, std::string_view text);
   void close();
   void say(std::string_view line);
   void put(std::string_view line);
-  void say_verdict(std::string_view word, colour how, test_record const& record);
   void say_state_of_sandboxes();
   void say_progress(time_point now);
   void draw(time_point now);

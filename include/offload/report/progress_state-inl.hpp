@@ -12,57 +12,53 @@
 
 namespace offload {
 
-OFFLOAD_INLINE void progress_state::on(discovery_began const&, time_point now) { began = now; }
+OFFLOAD_INLINE void progress_state::on(run_event const& event) {
+  match(
+      event, [&](discovery_began const&) { began = event.at; },
+      [&](run_began const& run) { begin(run, event.at); },
+      [&](sandbox_came_up const& up) { slots_up.insert(up.slot); },
+      [&](sandbox_failed const& failed_one) {
+        if (!slots_up.contains(failed_one.slot)) { ++never_up; }
+      },
+      [&](sandbox_went_down const&) { ++went_down; },
+      [&](batch_began const& batch) { open_batches.insert(batch.id); },
+      [&](attempt_began const& one) {
+        running[{one.test, one.batch}] = {one.id.value, event.at};
+      },
+      [&](attempt_ended const& one) {
+        running.erase({one.what.test, one.what.batch});
+      },
+      [&](test_decided const& decided) { count(decided.record); },
+      [&](batch_ended const& batch) { close(batch.id); });
+}
 
-OFFLOAD_INLINE void progress_state::on(run_began const& event, time_point now) {
+OFFLOAD_INLINE void progress_state::begin(run_began const& run, time_point now) {
   now_in = phase::running;
   if (began == time_point{}) { began = now; }
   tests_began = now;
-  total = event.tests.size();
-  slots = event.slots;
-  expected = event.expected;
+  total = run.tests.size();
+  slots = run.slots;
+  expected = run.expected;
 }
 
-OFFLOAD_INLINE void progress_state::on(sandbox_came_up const& event, time_point) {
-  slots_up.insert(event.slot);
-}
-
-OFFLOAD_INLINE void progress_state::on(sandbox_failed const& event, time_point) {
-  if (!slots_up.contains(event.slot)) { ++never_up; }
-}
-
-OFFLOAD_INLINE void progress_state::on(sandbox_went_down const&, time_point) { ++went_down; }
-
-OFFLOAD_INLINE void progress_state::on(batch_began const& event, time_point) {
-  open_batches.insert(event.id);
-}
-
-OFFLOAD_INLINE void progress_state::on(attempt_began const& event, time_point now) {
-  running[{event.test, event.batch}] = {event.id.value, now};
-}
-
-OFFLOAD_INLINE void progress_state::on(attempt_ended const& event, time_point) {
-  running.erase({event.what.test, event.what.batch});
-}
-
-OFFLOAD_INLINE void progress_state::on(test_decided const& event, time_point) {
-  switch (event.record.ended) {
+OFFLOAD_INLINE void progress_state::count(test_record const& record) {
+  switch (record.ended) {
     case verdict::passed: ++passed; break;
     case verdict::failed: ++failed; break;
     case verdict::flaky: ++flaky; break;
     case verdict::skipped: ++skipped; break;
     case verdict::not_run: ++not_run; break;
   }
-  if (event.record.ended != verdict::not_run) {
-    expected_of_finished += event.record.test.expected.value_or(seconds{});
+  if (record.ended != verdict::not_run) {
+    expected_of_finished += record.test.expected.value_or(seconds{});
   }
   if (awaiting() == 0) { now_in = phase::over; }
 }
 
-OFFLOAD_INLINE void progress_state::on(batch_ended const& event, time_point) {
-  open_batches.erase(event.id);
+OFFLOAD_INLINE void progress_state::close(batch_id batch) {
+  open_batches.erase(batch);
   // A test that began in it and did not end was lost with it.
-  std::erase_if(running, [&](auto const& each) { return each.first.batch == event.id; });
+  std::erase_if(running, [&](auto const& each) { return each.first.batch == batch; });
 }
 
 OFFLOAD_INLINE std::size_t progress_state::awaiting() const {

@@ -286,8 +286,10 @@ OFFLOAD_INLINE std::string render_summary(run_summary const& summary, text_style
                                : summary_detail::summary_text{summary, style, cost}.render(extent);
 }
 
-OFFLOAD_INLINE void summary_reporter::on(run_ended const& event, time_point) {
-  auto const text = render_summary(event.summary, style_, cost_, extent_);
+OFFLOAD_INLINE void summary_reporter::on(run_event const& event) {
+  auto const* ended = std::get_if<run_ended>(&event.what);
+  if (ended == nullptr) { return; }
+  auto const text = render_summary(ended->summary, style_, cost_, extent_);
   std::fwrite(text.data(), 1, text.size(), to_);
   std::fflush(to_);
 }

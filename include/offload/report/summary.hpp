@@ -39,7 +39,7 @@ class summary_reporter {
                    summary_extent extent = summary_extent::full)
       : to_{to}, style_{style}, cost_{cost}, extent_{extent} {}
 
-  void on(run_ended const& event, time_point now);
+  void on(run_event const& event);
 
  private:
   std::FILE* to_;

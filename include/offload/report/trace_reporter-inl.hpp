@@ -83,38 +83,44 @@ OFFLOAD_INLINE trace_reporter::sandbox_rows* trace_reporter::rows_of(sandbox_id 
   return found == slot_of_.end() ? nullptr : &rows_of(found->second);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(earlier_runs_read const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::on(run_event const& event) {
+  std::visit([&](auto const& what) { hear(what, event.at); }, event.what);
+}
+
+OFFLOAD_INLINE void trace_reporter::hear(earlier_runs_read const& event, time_point now) {
   file_.slice({0, 0}, "duration_loading", "orchestrator", now - to_clock(event.took), now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(discovery_began const&, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(discovery_began const&, time_point now) {
   begin(phase_, "test_discovery", "orchestrator", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(preparation_began const&, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(preparation_began const&, time_point now) {
   file_.name_thread(image_.row, "Image");
   begin(image_, "image_prepare", "local", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(preparation_said const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(preparation_said const& event, time_point now) {
   file_.instant(image_.row, gist(event.line), "local", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(preparation_ended const&, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(preparation_ended const&, time_point now) {
   end(image_, now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(discovery_ended const&, time_point now) { end(phase_, now); }
+OFFLOAD_INLINE void trace_reporter::hear(discovery_ended const&, time_point now) {
+  end(phase_, now);
+}
 
-OFFLOAD_INLINE void trace_reporter::on(run_began const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(run_began const& event, time_point now) {
   begin(phase_, "running", "orchestrator", now, "tests", fmt::format("{}", event.tests.size()));
 }
 
-OFFLOAD_INLINE void trace_reporter::on(sandbox_creation_began const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(sandbox_creation_began const& event, time_point now) {
   begin(rows_of(event.slot.value).api, "sandbox_create", "sandbox", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(sandbox_came_up const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(sandbox_came_up const& event, time_point now) {
   slot_of_[event.id] = event.slot.value;
   auto& rows = rows_of(event.slot.value);
   rows.came_up = true;
@@ -124,14 +130,14 @@ OFFLOAD_INLINE void trace_reporter::on(sandbox_came_up const& event, time_point 
   count_sandboxes(now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(sandbox_failed const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(sandbox_failed const& event, time_point now) {
   auto& rows = rows_of(event.slot.value);
   if (!rows.came_up) { end(rows.api, now); }
   file_.instant(rows.api.row, "sandbox_failed", "sandbox", now,
                 trace_reporter_detail::one_argument("why", gist(event.why.message)));
 }
 
-OFFLOAD_INLINE void trace_reporter::on(sandbox_went_down const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(sandbox_went_down const& event, time_point now) {
   auto* rows = rows_of(event.id);
   if (rows == nullptr) { return; }
   begin(rows->api, "sandbox_destroy", "sandbox", now, "sandbox", event.id.value);
@@ -139,7 +145,7 @@ OFFLOAD_INLINE void trace_reporter::on(sandbox_went_down const& event, time_poin
   count_sandboxes(now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(sandbox_gone const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(sandbox_gone const& event, time_point now) {
   if (auto* rows = rows_of(event.id)) { end(rows->api, now); }
 }
 
@@ -147,7 +153,7 @@ OFFLOAD_INLINE void trace_reporter::count_sandboxes(time_point now) {
   file_.counter("sandboxes", "live", live_, now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(batch_began const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(batch_began const& event, time_point now) {
   auto const* rows = rows_of(event.sandbox);
   if (rows == nullptr) { return; }
   auto const began = std::max(now, rows->batches_end);
@@ -173,7 +179,7 @@ void trace_reporter::show_uncounted(open_batch& in, batch_id batch, time_point e
   });
 }
 
-OFFLOAD_INLINE void trace_reporter::on(attempt_began const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(attempt_began const& event, time_point now) {
   auto const in = batches_.find(event.batch);
   if (in == batches_.end()) { return; }
   // What a batch has run for nothing is over when it begins something else.
@@ -192,7 +198,7 @@ OFFLOAD_INLINE void trace_reporter::on(attempt_began const& event, time_point no
   in->second.running.push_back(event.test);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(attempt_ended const& event, time_point) {
+OFFLOAD_INLINE void trace_reporter::hear(attempt_ended const& event, time_point) {
   auto const& what = event.what;
   auto const in = batches_.find(what.batch);
   if (in == batches_.end()) { return; }
@@ -257,7 +263,7 @@ OFFLOAD_INLINE trace_reporter::place trace_reporter::show(open_batch& in, batch_
   return at;
 }
 
-OFFLOAD_INLINE void trace_reporter::on(test_decided const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(test_decided const& event, time_point now) {
   ++done_;
   if (event.record.ended == verdict::failed) { ++failed_; }
   bad_.erase(event.test);
@@ -271,7 +277,7 @@ OFFLOAD_INLINE void trace_reporter::on(test_decided const& event, time_point now
   file_.counter("failed tests", "failed", failed_, now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(batch_ended const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(batch_ended const& event, time_point now) {
   auto const found = batches_.find(event.id);
   if (found == batches_.end()) { return; }
   auto const ended = event.at == time_point{} ? now : event.at;
@@ -303,11 +309,11 @@ OFFLOAD_INLINE void trace_reporter::close_batch(batch_id id, open_batch& batch, 
   }
 }
 
-OFFLOAD_INLINE void trace_reporter::on(notice const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(notice const& event, time_point now) {
   file_.instant({0, 0}, gist(event.text), "notice", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(run_ended const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(run_ended const& event, time_point now) {
   file_.counter("tests", "done", done_, now);
   file_.counter("failed tests", "failed", failed_, now);
   if (event.summary.ended != run_end::complete) {
@@ -316,12 +322,12 @@ OFFLOAD_INLINE void trace_reporter::on(run_ended const& event, time_point now) {
   begin(phase_, "sandbox_cleanup", "orchestrator", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(run_failed const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(run_failed const& event, time_point now) {
   file_.instant({0, 0}, "run_failed", "orchestrator", now,
                 trace_reporter_detail::one_argument("why", gist(event.why.message)));
 }
 
-OFFLOAD_INLINE void trace_reporter::on(clean_up_ended const&, time_point now) {
+OFFLOAD_INLINE void trace_reporter::hear(clean_up_ended const&, time_point now) {
   end_everything(now);
   file_.close();
 }

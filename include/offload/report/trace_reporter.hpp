@@ -26,34 +26,37 @@ class trace_reporter {
  public:
   trace_reporter(line_output to, run_clock clock);
 
-  void on(earlier_runs_read const& event, time_point now);
-  void on(discovery_began const& event, time_point now);
-  void on(preparation_began const& event, time_point now);
-  void on(preparation_said const& event, time_point now);
-  void on(preparation_ended const& event, time_point now);
-  void on(discovery_ended const& event, time_point now);
-  void on(run_began const& event, time_point now);
-  void on(sandbox_creation_began const& event, time_point now);
-  void on(sandbox_came_up const& event, time_point now);
-  void on(sandbox_failed const& event, time_point now);
-  void on(sandbox_went_down const& event, time_point now);
-  void on(sandbox_gone const& event, time_point now);
-  void on(batch_began const& event, time_point now);
-  void on(attempt_began const& event, time_point now);
-  void on(attempt_ended const& event, time_point now);
-  void on(test_decided const& event, time_point now);
-  void on(batch_ended const& event, time_point now);
-  void on(notice const& event, time_point now);
-  void on(tick const&, time_point) { file_.write(); }
-  void on(run_ended const& event, time_point now);
-  void on(run_failed const& event, time_point now);
-  void on(clean_up_ended const& event, time_point now);
+  void on(run_event const& event);
 
   /// Where it is written to.
   [[nodiscard]] std::string const& file() const { return file_.name(); }
   [[nodiscard]] std::optional<error> const& failure() const { return file_.failure(); }
 
  private:
+  void hear(earlier_runs_read const& event, time_point now);
+  void hear(discovery_began const& event, time_point now);
+  void hear(preparation_began const& event, time_point now);
+  void hear(preparation_said const& event, time_point now);
+  void hear(preparation_ended const& event, time_point now);
+  void hear(discovery_ended const& event, time_point now);
+  void hear(run_began const& event, time_point now);
+  void hear(sandbox_creation_began const& event, time_point now);
+  void hear(sandbox_came_up const& event, time_point now);
+  void hear(sandbox_failed const& event, time_point now);
+  void hear(sandbox_went_down const& event, time_point now);
+  void hear(sandbox_gone const& event, time_point now);
+  void hear(batch_began const& event, time_point now);
+  void hear(batch_output const&, time_point) {}
+  void hear(attempt_began const& event, time_point now);
+  void hear(attempt_ended const& event, time_point now);
+  void hear(test_decided const& event, time_point now);
+  void hear(batch_ended const& event, time_point now);
+  void hear(notice const& event, time_point now);
+  void hear(tick const&, time_point) { file_.write(); }
+  void hear(run_ended const& event, time_point now);
+  void hear(run_failed const& event, time_point now);
+  void hear(clean_up_ended const& event, time_point now);
+
   /// A slice that has begun, on a row that can have one at a time.
   struct open_row {
     trace_thread row;

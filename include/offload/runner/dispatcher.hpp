@@ -77,10 +77,7 @@ class dispatcher {
   }
 
  private:
-  template <class Event>
-  void report(Event const& event) {
-    reporters_.tell_all(event);
-  }
+  void report(run_event::kind const& what) { reporters_.tell_all(what); }
 
   [[nodiscard]] seconds since_start() const { return steady_clock::now() - began_; }
 

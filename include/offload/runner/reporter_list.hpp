@@ -15,11 +15,7 @@ class reporter_list {
  public:
   explicit reporter_list(std::tuple<R...>& reporters) : reporters_{reporters} {}
 
-  template <class Event>
-  void tell_all(Event const& event) {
-    auto const now = steady_clock::now();
-    std::apply([&](auto&... each) { (tell(each, event, now), ...); }, reporters_);
-  }
+  void tell_all(run_event::kind const& what) { tell_all({steady_clock::now(), what}); }
 
   /// Says that time passes, not more often than they want to know. Returns whether it was said.
   bool tick_now() {
@@ -33,6 +29,10 @@ class reporter_list {
   static constexpr steady_clock::duration tick_length = std::chrono::milliseconds{100};
 
  private:
+  void tell_all(run_event const& event) {
+    std::apply([&](auto&... each) { (each.on(event), ...); }, reporters_);
+  }
+
   std::tuple<R...>& reporters_;
   time_point last_tick_{};
 };
