@@ -1,5 +1,6 @@
 # The libraries, lowest first, and what each links.
 set(offload_libraries "")
+set(offload_links "")
 
 # offload_add_library(<name> LINKS <library>...): offload::<name>, whose sources and headers are listed
 # in src/<name>/sources.cmake.
@@ -15,6 +16,12 @@ function(offload_add_library name)
   offload_set_warnings(${target})
   list(APPEND offload_libraries ${name})
   set(offload_libraries ${offload_libraries} PARENT_SCOPE)
+  # For the package: those of ours that it cannot do without.
+  set(own ${library_LINKS})
+  list(FILTER own INCLUDE REGEX "^offload::")
+  list(TRANSFORM own REPLACE "^offload::" "")
+  string(APPEND offload_links "set(offload_${name}_links ${own})\n")
+  set(offload_links "${offload_links}" PARENT_SCOPE)
 endfunction()
 
 # offload_add_front_door(): offload::offload, all libraries and <offload/offload.hpp>.

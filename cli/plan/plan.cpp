@@ -151,14 +151,15 @@ known_place place_of(config const& c, plan_options const& options, history const
   known_place place{
       .costs = {.copies_late_tests = c.run.impatiently_requeue_batches && !is_local(c)}};
   auto const framework = framework_of(c);
+  auto const about = framework.properties();
   auto const worker = framework.worker({});
   bool const has_workers = worker && !worker->argv.empty();
   place.costs.cost = has_workers ? batch_cost::request : batch_cost::process;
-  place.costs.file_cost = framework.file_cost();
-  place.costs.batch_start = framework.start_up();
+  place.costs.file_cost = about.file_cost;
+  place.costs.batch_start = about.start_up;
   // A worker starts once in a sandbox, a command with each batch.
   auto const until_first_test = [&](seconds all) {
-    place.costs.start_up = has_workers ? all : framework.start_up();
+    place.costs.start_up = has_workers ? all : about.start_up;
     place.costs.sandbox_starts = {std::max(seconds{}, all - place.costs.start_up)};
   };
   fixed_costs const learned{known, config_path};

@@ -80,11 +80,11 @@ result<earlier_runs> what_earlier_runs_say(config const& c, run_options const& o
   if (c.history) {
     predictions const predicted{known, options.config, c.history->default_duration};
     all.shared_durations = predicted.durations();
-    all.failure_rates = predicted.failure_rates();
-    all.durations = all.shared_durations;
-    all.default_duration = c.history->default_duration;
+    all.known.failure_rates = predicted.failure_rates();
+    all.known.durations = all.shared_durations;
+    all.known.default_duration = c.history->default_duration;
   }
-  if (report) { all.durations.merge(durations_from(*report)); }
+  if (report) { all.known.durations.merge(durations_from(*report)); }
   if (!options.failed) { return all; }
   if (!c.report.junit) { report.reset(); }  // it is of some other time
   auto found = last_results_from(report, junit, known, options.config);
@@ -100,10 +100,7 @@ result<earlier_runs> what_earlier_runs_say(config const& c, run_options const& o
 }
 
 void apply(earlier_runs const& known, run_settings& settings, run_options const& options) {
-  settings.durations = known.durations;
-  settings.default_duration = known.default_duration;
-  settings.failure_rates = known.failure_rates;
-  settings.settled = known.last.settled;
+  settings.already_passed = known.last.settled;
   // What is wrong with the option was said before.
   auto const part = parse_shard_option(options.shard).value_or(std::nullopt);
   settings.choose = chooser_of(part, known.shared_durations);
@@ -112,11 +109,13 @@ void apply(earlier_runs const& known, run_settings& settings, run_options const&
 result<std::vector<test_case>> tests_of_part(config const& c, run_options const& options,
                                              listing const& found) {
   auto settings = settings_of(c, options);
-  if (!options.failed && options.shard.empty()) { return tests_to_run(found, settings); }
+  if (!options.failed && options.shard.empty()) { return found.tests(); }
   auto const junit = fs::path{c.report.output_dir} / c.report.junit_file;
   return what_earlier_runs_say(c, options, junit).map([&](earlier_runs const& known) {
     apply(known, settings, options);
-    return tests_to_run(found, settings);
+    auto tests = found.tests();
+    known.known.estimate(tests);
+    return tests_to_run(std::move(tests), settings);
   });
 }
 

@@ -6,6 +6,7 @@
 #include <offload/core/error.hpp>
 #include <offload/core/junit.hpp>
 #include <offload/core/run_event.hpp>
+#include <offload/history/history_estimator.hpp>
 #include <offload/history/last_run.hpp>
 #include <offload/history/recorder.hpp>
 #include <offload/report/optional.hpp>
@@ -24,11 +25,9 @@ namespace offload::cli {
 
 /// What is known before a run begins.
 struct earlier_runs {
-  std::unordered_map<test_id, seconds> durations{};
-  /// Those of the history only: every machine that has the repository knows them.
+  history_estimator known{};
+  /// The durations of the history only: every machine that has the repository knows them.
   std::unordered_map<test_id, seconds> shared_durations{};
-  std::unordered_map<test_id, double> failure_rates{};
-  std::optional<seconds> default_duration{};
   last_run last{};                          ///< with `--failed` only, as is the next
   std::vector<junit_case> settled_cases{};  ///< what the report says of tests that do not run again
 };
@@ -46,7 +45,7 @@ struct earlier_runs {
                                                          run_options const& options,
                                                          std::filesystem::path const& junit);
 
-/// Has a run know it, and run what the options want of it.
+/// Sets which tests a run with these options runs.
 void apply(earlier_runs const& known, run_settings& settings, run_options const& options);
 
 /// The tests that a run with these options is for: all, or those of a part (`--shard`) and what the

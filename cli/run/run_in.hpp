@@ -69,9 +69,6 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   if (!earlier) { return fail_with(earlier.error()); }
   earlier_runs_read const read{steady_clock::now() - clock.began};
   apply(*earlier, settings, parts.options);
-  if (parts.c.run.speculative_retries.value_or(!shares_machine<P>)) {
-    settings.retry_ahead_after = seconds{1};
-  }
   // Copies of running tests would disturb each other where they share a machine.
   auto const copies =
       parts.c.run.impatiently_requeue_batches && !shares_machine<P> ? hedging::on : hedging::off;
@@ -97,6 +94,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   runner everything{std::move(provider),
                     std::move(parts.framework),
                     constrained{hedged{pull_scheduler{}, copies}},
+                    std::move(earlier->known),
                     recorder_of(parts.c, parts.options),
                     std::move(parts.artifacts),
                     std::move(folders),

@@ -100,14 +100,10 @@ run_settings settings_of(config const& c, run_options const& options) {
       .stop_early = options.fail_fast ? fail_fast::on : fail_fast::off,
       .max_parallel_collection = c.run.max_parallel_collection,
       .secrets = secrets_of(c, options.env)};
-  if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
-    settings.workers = pytest->workers;
+  if (c.run.speculative_retries) {
+    settings.speculation =
+        *c.run.speculative_retries ? speculative_retries::on : speculative_retries::off;
   }
-  if (auto const* vitest = std::get_if<vitest_config>(&c.framework)) {
-    settings.workers = vitest->workers;
-  }
-  auto const* custom = std::get_if<default_framework_config>(&c.framework);
-  if (custom != nullptr && has_one_result_file(*custom)) { settings.max_parallel = 1; }
   return settings;
 }
 

@@ -32,7 +32,9 @@ struct script_framework {
   [[nodiscard]] auto reader(offload::batch const& batch) const {
     return offload::exit_status_reader{batch};
   }
-  [[nodiscard]] std::size_t largest_batch() const { return 1; }  // an exit status is about one test
+  [[nodiscard]] offload::framework_properties properties() const {
+    return {.largest_batch = 1};  // an exit status is about one test
+  }
 };
 static_assert(offload::Framework<script_framework>);
 

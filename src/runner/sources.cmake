@@ -4,6 +4,7 @@ target_sources(offload_runner
     include/offload/runner/artifact_receiver.hpp
     include/offload/runner/artifact_stream.hpp
     include/offload/runner/conversation.hpp
+    include/offload/runner/default_scheduler.hpp
     include/offload/runner/dispatcher.hpp
     include/offload/runner/ledger.hpp
     include/offload/runner/listener.hpp
@@ -11,6 +12,7 @@ target_sources(offload_runner
     include/offload/runner/listing.hpp
     include/offload/runner/messages.hpp
     include/offload/runner/outcome.hpp
+    include/offload/runner/policies.hpp
     include/offload/runner/preparation.hpp
     include/offload/runner/queue.hpp
     include/offload/runner/reporter_list.hpp

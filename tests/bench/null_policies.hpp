@@ -109,6 +109,7 @@ struct null_framework {
   [[nodiscard]] null_listing_reader discovery_reader(discovery_job const&) const { return {tests}; }
   [[nodiscard]] result<command> run(batch const&, run_context const&) const { return command{}; }
   [[nodiscard]] null_reader reader(batch const&) const { return {}; }
+  [[nodiscard]] framework_properties properties() const { return {}; }
 
   [[nodiscard]] result<command> worker(run_context const&) const { return command{{"null"}}; }
   [[nodiscard]] null_reader worker_reader() const { return {}; }

@@ -45,6 +45,7 @@ struct framework_archetype {
   discovery_reader_archetype discovery_reader(discovery_job const& job) const;
   result<command> run(batch const& tests, run_context const& context) const;
   reader_archetype reader(batch const& tests) const;
+  framework_properties properties() const;
 };
 
 /// The least framework with a worker.

@@ -13,14 +13,6 @@ static_assert(Framework<framework_archetype>);
 static_assert(!WorkerFramework<framework_archetype>);
 static_assert(WorkerFramework<worker_framework_archetype>);
 
-// Without the optional members there are defaults.
-[[maybe_unused]] void ask_for_defaults(framework_archetype const& f) {
-  (void)support_files_of(f);
-  (void)largest_batch_of(f);
-  (void)file_cost_of(f);
-  (void)start_up_of(f);
-}
-
 struct pinned_reader : reader_archetype {
   pinned_reader(pinned_reader&&) = delete;
   pinned_reader& operator=(pinned_reader&&) = delete;
@@ -67,6 +59,11 @@ struct framework_without_reader : framework_archetype {
   void reader(batch const& tests) const;
 };
 static_assert(!Framework<framework_without_reader>);
+
+struct framework_of_unknown_properties : framework_archetype {
+  void properties() const;
+};
+static_assert(!Framework<framework_of_unknown_properties>);
 
 struct framework_with_pinned_reader : framework_archetype {
   pinned_reader reader(batch const& tests) const;

@@ -111,11 +111,11 @@ TEST(CtestFramework, TakesOverWhatConcernsTheWholeRun) {
 }
 
 TEST(CtestFramework, SaysThatItsCommandsTakeAWhileToStart) {
-  EXPECT_GT(start_up_of(ctest_framework{{}}), seconds{0});
+  EXPECT_GT(ctest_framework{{}}.properties().start_up, seconds{0});
 }
 
 TEST(CtestFramework, BringsItsScript) {
-  auto const files = ctest_framework{{}}.support_files();
+  auto const files = ctest_framework{{}}.properties().support_files;
 
   ASSERT_THAT(files, SizeIs(1));
   EXPECT_EQ(files[0].name, "offload_ctest.sh");

@@ -106,7 +106,7 @@ TEST(CustomFramework, LetsAResultFileDecideWhenThereIsOne) {
   for (auto const& framework :
        {running("x {tests} {result_file}"), running("x {result_file}"), running("x", "out.xml")}) {
     EXPECT_EQ(framework.decides(), verdict_source::result_file);
-    EXPECT_EQ(framework.largest_batch(), std::numeric_limits<std::size_t>::max());
+    EXPECT_EQ(framework.properties().largest_batch, unlimited);
   }
 }
 
@@ -135,7 +135,7 @@ TEST(CustomFramework, ReadsAStreamOfTheConfiguredFormat) {
 
   for (auto const& framework : {tap, go}) {
     EXPECT_EQ(framework.decides(), verdict_source::standard_output);
-    EXPECT_EQ(framework.largest_batch(), std::numeric_limits<std::size_t>::max());
+    EXPECT_EQ(framework.properties().largest_batch, unlimited);
     EXPECT_THAT(framework.run(batch_of({"p A"}), here)->argv,
                 ElementsAre("/bin/dash", "-c", "x 'p A'"));
   }
@@ -151,7 +151,7 @@ TEST(CustomFramework, LetsTheExitStatusDecideTestByTestWithoutAResultFile) {
   auto const framework = running("x {tests}");
 
   EXPECT_EQ(framework.decides(), verdict_source::exit_status_of_test);
-  EXPECT_EQ(framework.largest_batch(), 1u);
+  EXPECT_EQ(framework.properties().largest_batch, 1u);
   EXPECT_THAT(framework.run(batch_of({"a b"}), here)->argv,
               ElementsAre("/bin/dash", "-c", "x 'a b'"));
   EXPECT_THAT(hear(framework.reader(batch_of({"a b"})), "", {1, 0}).outcomes(),
@@ -165,7 +165,7 @@ TEST(CustomFramework, ListsOneTestForACommandThatRunsEverything) {
   auto const said = hear(framework.discovery_reader(jobs.at(1)), "a\nb\n");
 
   EXPECT_EQ(framework.decides(), verdict_source::exit_status_of_all);
-  EXPECT_EQ(framework.largest_batch(), 1u);
+  EXPECT_EQ(framework.properties().largest_batch, 1u);
   EXPECT_THAT(said.listed(), ElementsAre("all_tests"));
   EXPECT_THAT(said.all<test_listed>().at(0).groups, ElementsAre(1));
   EXPECT_EQ(said.all<listing_done>().size(), 1u);
@@ -196,7 +196,7 @@ TEST(CustomFramework, MatchesResultsByTheConfiguredFormat) {
 TEST(CustomFramework, ServesAsAFrameworkThatIsPickedAtRunTime) {
   any_framework const framework{running("x {tests}")};
 
-  EXPECT_EQ(framework.largest_batch(), 1u);
+  EXPECT_EQ(framework.properties().largest_batch, 1u);
   EXPECT_TRUE(framework.worker(here)->argv.empty());
   auto unused = framework.worker_reader();
   testing::heard said;

@@ -131,7 +131,7 @@ TEST(PytestFramework, MakesThePluginKnownToPython) {
 
   EXPECT_THAT(worker.search_paths, ElementsAre(env_var{"PYTHONPATH", "/support"}));
   EXPECT_THAT(worker.env, Contains(env_var{"OFFLOAD_WORKER", "1"}));
-  auto const files = pytest_framework{{}}.support_files();
+  auto const files = pytest_framework{{}}.properties().support_files;
   ASSERT_EQ(files.size(), 1u);
   EXPECT_EQ(files[0].name, "offload_pytest.py");
   EXPECT_THAT(std::string{files[0].contents}, HasSubstr("def pytest_addoption"));

@@ -170,7 +170,7 @@ TEST(VitestFramework, RunsABatchByACommandOrByAWord) {
 }
 
 TEST(VitestFramework, BringsItsScripts) {
-  auto const files = support_files_of(vitest_framework{{}});
+  auto const files = vitest_framework{{}}.properties().support_files;
 
   ASSERT_EQ(files.size(), 2u);
   EXPECT_EQ(files[0].name, "offload_vitest.mjs");
@@ -179,7 +179,7 @@ TEST(VitestFramework, BringsItsScripts) {
 }
 
 TEST(VitestFramework, SaysThatAFileCostsSomething) {
-  EXPECT_GT(file_cost_of(vitest_framework{{}}), seconds{});
+  EXPECT_GT(vitest_framework{{}}.properties().file_cost, seconds{});
 }
 
 TEST(VitestReader, KeepsTheFileOfAListedTestWhateverItsIdSays) {

@@ -1,6 +1,7 @@
 offload_add_test_program(history
   history/file_test.cpp
   history/fixed_costs_test.cpp
+  history/history_estimator_test.cpp
   history/history_test.cpp
   history/import_test.cpp
   history/last_run_test.cpp

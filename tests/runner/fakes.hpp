@@ -106,8 +106,9 @@ class scripted_framework {
     std::string said{};
   };
 
-  scripted_framework(std::shared_ptr<script> parts, bool with_worker)
-      : parts_{std::move(parts)}, with_worker_{with_worker} {}
+  scripted_framework(std::shared_ptr<script> parts, bool with_worker,
+                     framework_properties properties = {})
+      : parts_{std::move(parts)}, with_worker_{with_worker}, properties_{std::move(properties)} {}
 
   [[nodiscard]] result<std::vector<discovery_job>> discovery(std::span<group const> groups,
                                                              run_context const&) const {
@@ -127,6 +128,7 @@ class scripted_framework {
     return command{.argv = {ask(tests)}};
   }
   [[nodiscard]] line_protocol_reader reader(batch const&) const { return {}; }
+  [[nodiscard]] framework_properties properties() const { return properties_; }
   [[nodiscard]] result<command> worker(run_context const&) const {
     return with_worker_ ? command{.argv = {"worker"}} : command{};
   }
@@ -141,6 +143,7 @@ class scripted_framework {
  private:
   std::shared_ptr<script> parts_;
   bool with_worker_;
+  framework_properties properties_;
 };
 static_assert(WorkerFramework<scripted_framework>);
 

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/runner/runner.hpp>
 
+#include <offload/history/history_estimator.hpp>
 #include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/hedged.hpp>
 #include <offload/scheduler/pull.hpp>
@@ -21,17 +22,22 @@ class HedgedRun : public ::testing::TestWithParam<bool> {
  protected:
   run_outcome run(std::map<std::string, std::string> parts, hedging copies) {
     settings.groups = {{.name = "all"}};
-    for (auto const& [id, part] : parts) { settings.durations[{id}] = 10ms; }
+    history_estimator known;
+    for (auto const& [id, part] : parts) { known.durations[{id}] = 10ms; }
     played = std::make_shared<script>(std::move(parts));
     runner everything{scripted_provider{played, 0, 0}, scripted_framework{played, GetParam()},
-                      constrained{hedged{pull_scheduler{}, copies}}, recording_reporter{}};
+                      constrained{hedged{pull_scheduler{}, copies}}, std::move(known),
+                      recording_reporter{}};
     auto outcome = everything.run(settings);
     seen = std::get<0>(everything.reporters());
     EXPECT_TRUE(outcome) << to_string(outcome.error());
     return outcome ? std::move(*outcome) : run_outcome{};
   }
 
-  run_settings settings{.groups = {}, .max_parallel = 2, .batch_timeout = 20s};
+  run_settings settings{.groups = {},
+                        .max_parallel = 2,
+                        .batch_timeout = 20s,
+                        .speculation = speculative_retries::off};
   std::shared_ptr<script> played;
   recording_reporter seen;
 };

@@ -42,7 +42,7 @@ TEST(Listing, CountsATestOnceAGroupAndKeepsItOnce) {
   found.hear(0, test_in("a", {0, 1}));
   found.hear(0, test_in("b", {0}));
 
-  auto const tests = found.tests({});
+  auto const tests = found.tests();
 
   EXPECT_EQ(found.records(), 3u);
   ASSERT_EQ(tests.size(), 2u);
@@ -55,7 +55,7 @@ TEST(Listing, LeavesOutATestThatNoGroupSelects) {
   auto found = of_two_groups();
   found.hear(0, test_in("a", {}));
 
-  EXPECT_THAT(found.tests({}), IsEmpty());
+  EXPECT_THAT(found.tests(), IsEmpty());
 }
 
 TEST(Listing, RunsATestAloneWhenAGroupOrTheFrameworkSaysSo) {
@@ -67,7 +67,7 @@ TEST(Listing, RunsATestAloneWhenAGroupOrTheFrameworkSaysSo) {
   found.hear(0, test_in("b", {0}));
   found.hear(0, broken);
 
-  auto const tests = found.tests({});
+  auto const tests = found.tests();
 
   EXPECT_EQ(tests[0].together, batching::alone);
   EXPECT_EQ(tests[1].together, batching::shared);
@@ -87,24 +87,12 @@ TEST(Listing, AddsUpWhatListingsKnowOfATestsConstraints) {
   listed_with(2,
               test_constraints{.locks = {"l"}, .beside = company::none, .after = {{"b"}, {"c"}}});
 
-  auto const tests = found.tests({});
+  auto const tests = found.tests();
 
   ASSERT_EQ(tests.size(), 1u);
   EXPECT_EQ(
       *tests[0].constraints,
       (test_constraints{.locks = {"l"}, .beside = company::none, .after = {{"a"}, {"b"}, {"c"}}}));
-}
-
-TEST(Listing, ExpectsOfANewTestTheAverageOfItsGroup) {
-  auto found = of_two_groups();
-  for (auto const* const id : {"a", "b", "new"}) { found.hear(0, test_in(id, {0})); }
-  found.hear(0, test_listed{.id = {"other"}, .place = {"g", 1}, .groups = {1}});
-
-  auto const tests = found.tests({{{"a"}, 1s}, {{"b"}, 3s}});
-
-  EXPECT_EQ(tests[0].expected, seconds{1});
-  EXPECT_EQ(tests[2].expected, seconds{2});
-  EXPECT_EQ(tests[3].expected, std::nullopt) << "nothing is known of its group";
 }
 
 TEST(Listing, ListsGroupsApartWhenTheirAnswerCannotBeShared) {

@@ -72,7 +72,8 @@ TEST_P(RunnersSandboxes, GoDownWhenNothingCanBeLeftForThem) {
 
 TEST_P(RunnersSandboxes, WaitForTheRetriesThatMayBeginAhead) {
   settings.max_parallel = 5;
-  settings.retry_ahead_after = 1h;
+  settings.speculation = speculative_retries::on;
+  settings.speculative_retry_after = 1h;
   settings.batch_timeout = 400ms;
 
   run({{"a", "pass"}, {"b", "pass"}, {"c", "pass"}, {"d", "pass"}, {"e", "stuck"}}, 2);

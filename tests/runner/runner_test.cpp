@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/runner/runner.hpp>
 
+#include <offload/history/history_estimator.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <gmock/gmock.h>
@@ -273,7 +274,7 @@ TEST(RunnerOnThisMachine, FailsWhenTheWorkerThatIsToListTestsCannotStart) {
 }
 
 TEST_P(Runner, RunsEachTestInAWorkerOfItsOwnWhenAsked) {
-  settings.workers = worker_lifetime::test;
+  properties.workers = worker_lifetime::test;
 
   auto const outcome = run({{"a", "pass"}, {"b", "pass"}, {"c", "pass"}, {"d", "pass"}});
 
@@ -281,8 +282,37 @@ TEST_P(Runner, RunsEachTestInAWorkerOfItsOwnWhenAsked) {
   EXPECT_EQ(seen.batches, 4);
 }
 
+TEST_P(Runner, HasNoMoreSandboxesThanItsFrameworkCanServe) {
+  properties.max_concurrency = 1;
+
+  auto const outcome = run({{"a", "pass"}, {"b", "pass"}, {"c", "pass"}, {"d", "pass"}});
+
+  EXPECT_EQ(exit_code(outcome.summary()), 0);
+  EXPECT_EQ(outcome.sandboxes.size(), 1u);
+}
+
+TEST_P(Runner, TakesItsPoliciesInOrderAndHasDefaultsForSchedulerAndEstimator) {
+  played = std::make_shared<script>(std::map<std::string, std::string>{{"a", "pass"}});
+  scripted_provider const provider{played};
+  scripted_framework const framework{played, GetParam()};
+  history_estimator const known{.durations = {{{"a"}, 1s}}};
+  auto const expected_by = [&](auto runner) {
+    auto const outcome = runner.run({.groups = {{.name = "all"}}});
+    EXPECT_EQ(std::get<0>(runner.reporters()).ends, 1);
+    return outcome ? outcome->tests.at(0).test.expected : seconds{-1};
+  };
+
+  EXPECT_EQ(expected_by(runner{provider, framework, recording_reporter{}}), std::nullopt);
+  EXPECT_EQ(expected_by(runner{provider, framework, pull_scheduler{}, recording_reporter{}}),
+            std::nullopt);
+  EXPECT_EQ(expected_by(runner{provider, framework, known, recording_reporter{}}), 1s);
+  EXPECT_EQ(expected_by(runner{provider, framework, pull_scheduler{}, known, recording_reporter{}}),
+            1s);
+}
+
 TEST_P(Runner, BeginsARetryWhereASandboxIdlesAndTakesTheFirstGoodResult) {
-  settings.retry_ahead_after = 0s;
+  settings.speculation = speculative_retries::on;
+  settings.speculative_retry_after = 0s;
 
   auto const outcome = run({{"a", "stuck"}}, 1);
 
@@ -293,7 +323,8 @@ TEST_P(Runner, BeginsARetryWhereASandboxIdlesAndTakesTheFirstGoodResult) {
 }
 
 TEST_P(Runner, BeginsNoMoreRetriesThanATestHas) {
-  settings.retry_ahead_after = 0s;
+  settings.speculation = speculative_retries::on;
+  settings.speculative_retry_after = 0s;
   settings.batch_timeout = 60ms;
 
   auto const outcome = run({{"a", "hang"}}, 1);

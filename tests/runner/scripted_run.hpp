@@ -31,7 +31,7 @@ class scripted_run : public ::testing::TestWithParam<bool> {
   run_outcome run_groups(std::map<std::string, std::string> parts) {
     played = std::make_shared<script>(std::move(parts));
     runner everything{scripted_provider{played, refused, out_of_reach},
-                      scripted_framework{played, GetParam()}, pull_scheduler{},
+                      scripted_framework{played, GetParam(), properties}, pull_scheduler{},
                       recording_reporter{}};
     auto outcome = everything.run(settings, stop.get_token());
     seen = std::get<0>(everything.reporters());
@@ -45,7 +45,11 @@ class scripted_run : public ::testing::TestWithParam<bool> {
     return list;
   }
 
-  run_settings settings{.groups = {}, .max_parallel = 3, .batch_timeout = 20s};
+  run_settings settings{.groups = {},
+                        .max_parallel = 3,
+                        .batch_timeout = 20s,
+                        .speculation = speculative_retries::off};
+  framework_properties properties{};
   std::uint32_t refused = 0;
   std::uint32_t out_of_reach = 0;
   std::stop_source stop;

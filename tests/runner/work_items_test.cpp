@@ -38,15 +38,11 @@ TEST(WorkItems, NameTheTestsToWaitForByTheirPlaceInTheRun) {
 }
 
 TEST(WorkItems, SayHowOftenTestsFailWhereTheFirstFailureEndsTheRun) {
-  std::vector<test_case> const tests{{.id = {"a"}}, {.id = {"b"}}};
-  run_settings settings{.groups = {}};
-  settings.failure_rates[{"b"}] = 0.25;
+  std::vector<test_case> const tests{{.id = {"a"}}, {.id = {"b"}, .failure_rate = 0.25}};
 
-  EXPECT_EQ(work_items(tests, settings)[1].failure_rate, std::nullopt) << "it goes on";
-  settings.stop_early = fail_fast::on;
-
-  EXPECT_EQ(work_items(tests, settings)[0].failure_rate, std::nullopt);
-  EXPECT_EQ(work_items(tests, settings)[1].failure_rate, 0.25);
+  EXPECT_EQ(work_items(tests, fail_fast::off)[1].failure_rate, std::nullopt) << "it goes on";
+  EXPECT_EQ(work_items(tests, fail_fast::on)[0].failure_rate, std::nullopt);
+  EXPECT_EQ(work_items(tests, fail_fast::on)[1].failure_rate, 0.25);
 }
 
 TEST(ExpectedSum, IsKnownWhenItIsKnownOfEachTest) {

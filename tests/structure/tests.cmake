@@ -7,6 +7,7 @@ include(structure/compile_test.cmake)
 add_library(concept_tests OBJECT
   core/concept_test.cpp
   framework/concept_test.cpp
+  history/concept_test.cpp
   provider/concept_test.cpp
   report/concept_test.cpp
   scheduler/concept_test.cpp)
@@ -22,32 +23,32 @@ foreach(library IN LISTS offload_libraries)
 endforeach()
 
 # What the compiler says to somebody whose policy is nearly right.
-offload_add_compile_test(framework/compile_fail/file_cost_of_another_type
-  EXPECT "file_cost\\(\\) const must return offload::seconds")
-offload_add_compile_test(framework/compile_fail/framework_that_changes
-  EXPECT "passing 'const offload::testing::my_framework' as 'this' argument discards qualifiers")
+offload_add_compile_test(core/compile_fail/handler_that_takes_no_event
+  EXPECT "a handler takes one kind of event by constant reference")
 offload_add_compile_test(framework/compile_fail/framework_without_name
   EXPECT "'name' is not a member of 'offload::testing::my_framework'")
 offload_add_compile_test(framework/compile_fail/interrupted_that_answers
   EXPECT "interrupted\\(framework_event_sink const&\\) must return void")
-offload_add_compile_test(framework/compile_fail/largest_batch_of_another_type
-  EXPECT "largest_batch\\(\\) const must return std::size_t")
-offload_add_compile_test(framework/compile_fail/start_up_of_another_type
-  EXPECT "start_up\\(\\) const must return offload::seconds")
-offload_add_compile_test(framework/compile_fail/support_files_of_another_type
-  EXPECT "support_files\\(\\) const must return std::vector<offload::support_file>")
-offload_add_compile_test(provider/compile_fail/bare_sandbox
-  EXPECT "'p.create\\(spec, stop\\)' does not satisfy return-type-requirement")
+offload_add_compile_test(framework/compile_fail/misspelt_property
+  EXPECT "has no non-static data member named 'biggest_batch'")
 offload_add_compile_test(provider/compile_fail/provider_without_name
   EXPECT "'name' is not a member of 'offload::testing::my_provider'")
-offload_add_compile_test(provider/compile_fail/sandbox_that_cannot_move
-  EXPECT "is_constructible_v<_Tp, _Args ...> .with _Tp = offload::testing::my_sandbox")
+offload_add_compile_test(runner/compile_fail/bare_sandbox
+  EXPECT "'p.create\\(spec, stop\\)' does not satisfy return-type-requirement")
+offload_add_compile_test(runner/compile_fail/framework_that_changes
+  EXPECT "the required expression 'f.run\\(tests, context\\)' is invalid")
+offload_add_compile_test(runner/compile_fail/reporter_of_one_event
+  EXPECT "the required expression 'r.on\\(event\\)' is invalid")
+offload_add_compile_test(runner/compile_fail/sandbox_that_cannot_move
+  EXPECT "a provider's sandboxes must be movable")
+offload_add_compile_test(runner/compile_fail/scheduler_of_single_tests
+  EXPECT "'s.next\\(slot\\)' does not satisfy return-type-requirement")
+offload_add_compile_test(runner/compile_fail/worker_without_its_rest
+  EXPECT "must be a WorkerFramework: it also has worker_reader")
 offload_add_compile_test(scheduler/compile_fail/decided_that_answers
   EXPECT "decided.offload::test_index. must return void")
 offload_add_compile_test(scheduler/compile_fail/ended_that_answers
   EXPECT "ended.std::span<offload::test_index const>. must return void")
-offload_add_compile_test(scheduler/compile_fail/scheduler_of_single_tests
-  EXPECT "'s.next\\(slot\\)' does not satisfy return-type-requirement")
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME Structure.HoldsToTheModuleMap

@@ -45,7 +45,8 @@ struct test_case {
   source_place place{};
   unsigned retries{};  ///< attempts allowed after the first
   batching together = batching::shared;
-  std::optional<seconds> expected{};                      ///< from earlier runs, when known
+  std::optional<seconds> expected{};     ///< duration by earlier runs, when known
+  std::optional<double> failure_rate{};  ///< of attempts by earlier runs, from 0 to 1, when known
   std::shared_ptr<test_constraints const> constraints{};  ///< nothing: there are none
 };
 

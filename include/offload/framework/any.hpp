@@ -81,10 +81,7 @@ class any_framework {
   [[nodiscard]] any_reader worker_reader() const { return held_->worker_reader(); }
   [[nodiscard]] std::string ask(batch const& tests) const { return held_->ask(tests); }
   [[nodiscard]] std::string ask_nothing() const { return held_->ask_nothing(); }
-  [[nodiscard]] std::vector<support_file> support_files() const { return held_->support_files(); }
-  [[nodiscard]] std::size_t largest_batch() const { return held_->largest_batch(); }
-  [[nodiscard]] seconds file_cost() const { return held_->file_cost(); }
-  [[nodiscard]] seconds start_up() const { return held_->start_up(); }
+  [[nodiscard]] framework_properties properties() const { return held_->properties(); }
 
  private:
   struct interface {
@@ -98,10 +95,7 @@ class any_framework {
     virtual any_reader worker_reader() const = 0;
     virtual std::string ask(batch const&) const = 0;
     virtual std::string ask_nothing() const = 0;
-    virtual std::vector<support_file> support_files() const = 0;
-    virtual std::size_t largest_batch() const = 0;
-    virtual seconds file_cost() const = 0;
-    virtual seconds start_up() const = 0;
+    virtual framework_properties properties() const = 0;
   };
 
   template <class F>
@@ -139,10 +133,7 @@ class any_framework {
       if constexpr (WorkerFramework<F>) { return framework.ask_nothing(); }
       return {};
     }
-    std::vector<support_file> support_files() const override { return support_files_of(framework); }
-    std::size_t largest_batch() const override { return largest_batch_of(framework); }
-    seconds file_cost() const override { return file_cost_of(framework); }
-    seconds start_up() const override { return start_up_of(framework); }
+    framework_properties properties() const override { return framework.properties(); }
     F framework;
   };
 

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/config/framework.hpp>
 #include <offload/config/group.hpp>
 #include <offload/core/batch.hpp>
 #include <offload/core/command.hpp>
@@ -43,6 +44,19 @@ struct discovery_job {
   std::string shown{};                ///< for people, when the command itself says too much
   /// What to run instead, one job a group, when the answer is `listing_done{.shareable = false}`.
   std::vector<discovery_job> apart{};
+};
+
+/// No limit to a number.
+inline constexpr auto unlimited = static_cast<std::size_t>(-1);
+
+/// What the runner has to know of a framework. The defaults are right for most.
+struct framework_properties {
+  worker_lifetime workers = worker_lifetime::run;  ///< when a fresh process replaces a worker
+  std::size_t max_concurrency = unlimited;         ///< batches that may run at the same time
+  std::size_t largest_batch = unlimited;           ///< tests that one command can take
+  seconds file_cost{};  ///< to load a file in a batch, however many of its tests run then
+  seconds start_up{};   ///< of a command until its first test, where that is worth saving
+  std::vector<support_file> support_files{};  ///< to lay into every sandbox, such as a plugin
 };
 
 /// Turns what a command writes into framework events.
@@ -96,11 +110,11 @@ using discovery_reader_of =
 ///   2. `f.discovery(groups, context)` returns the commands that list the tests of all groups;
 ///   3. `f.discovery_reader(job)` makes an `EventReader` for the output of such a command;
 ///   4. `f.run(batch, context)` returns the command that runs these tests;
-///   5. `f.reader(batch)` makes an `EventReader` for the output of that command.
+///   5. `f.reader(batch)` makes an `EventReader` for the output of that command;
+///   6. `f.properties()` says what the runner has to know of it, the same each time.
 ///
-/// Optional: see `WorkerFramework`, `support_files_of`, `largest_batch_of`, `file_cost_of` and
-/// `start_up_of`. Not promised: that ids survive a shell unquoted, or that every test of a batch is
-/// reported.
+/// Optional: see `WorkerFramework`. Not promised: that ids survive a shell unquoted, or that every
+/// test of a batch is reported.
 ///
 /// Model for tests: `offload::testing::framework_archetype`.
 template <class F>
@@ -112,6 +126,7 @@ concept Framework =
       f.discovery_reader(job);
       { f.run(tests, context) } -> std::same_as<result<command>>;
       f.reader(tests);
+      { f.properties() } -> std::same_as<framework_properties>;
     } &&
     EventReader<reader_of<F>> && EventReader<discovery_reader_of<F>>;
 
@@ -133,64 +148,5 @@ concept WorkerFramework =
       { f.ask(tests) } -> std::same_as<std::string>;
       { f.ask_nothing() } -> std::same_as<std::string>;
     } && EventReader<decltype(std::declval<F const&>().worker_reader())>;
-
-/// The files that `f` needs in a sandbox; none unless it has `support_files()`.
-template <Framework F>
-[[nodiscard]] std::vector<support_file> support_files_of(F const& f) {
-  if constexpr (requires {
-                  { f.support_files() } -> std::same_as<std::vector<support_file>>;
-                }) {
-    return f.support_files();
-  } else {
-    static_assert(
-        !requires { f.support_files(); },
-        "support_files() const must return std::vector<offload::support_file>");
-    return {};
-  }
-}
-
-/// How many tests a command of `f` may take at once; no limit unless it has `largest_batch()`.
-template <Framework F>
-[[nodiscard]] std::size_t largest_batch_of(F const& f) {
-  if constexpr (requires {
-                  { f.largest_batch() } -> std::same_as<std::size_t>;
-                }) {
-    return f.largest_batch();
-  } else {
-    static_assert(
-        !requires { f.largest_batch(); }, "largest_batch() const must return std::size_t");
-    return static_cast<std::size_t>(-1);
-  }
-}
-
-/// What it costs `f` to load a file, however many of its tests run then; nothing unless it has
-/// `file_cost()`. A scheduler keeps a file together where splitting it would cost too much.
-template <Framework F>
-[[nodiscard]] seconds file_cost_of(F const& f) {
-  if constexpr (requires {
-                  { f.file_cost() } -> std::same_as<seconds>;
-                }) {
-    return f.file_cost();
-  } else {
-    static_assert(
-        !requires { f.file_cost(); }, "file_cost() const must return offload::seconds");
-    return seconds{};
-  }
-}
-
-/// What a command of `f` takes before its first test starts, where that is worth saving; nothing
-/// unless it has `start_up()`.
-template <Framework F>
-[[nodiscard]] seconds start_up_of(F const& f) {
-  if constexpr (requires {
-                  { f.start_up() } -> std::same_as<seconds>;
-                }) {
-    return f.start_up();
-  } else {
-    static_assert(
-        !requires { f.start_up(); }, "start_up() const must return offload::seconds");
-    return {};
-  }
-}
 
 }  // namespace offload

@@ -158,8 +158,10 @@ OFFLOAD_INLINE result<command> ctest_framework::run(batch const& tests,
       context, {"run", ctest_detail::patterns_for(tests.tests), config_.build_dir}, words);
 }
 
-OFFLOAD_INLINE std::vector<support_file> ctest_framework::support_files() const {
-  return {{std::string{ctest_detail::script_name}, embedded::offload_ctest()}};
+OFFLOAD_INLINE framework_properties ctest_framework::properties() const {
+  // CTest reads what the whole project says of its tests before it runs any.
+  return {.start_up = seconds{0.02},
+          .support_files = {{std::string{ctest_detail::script_name}, embedded::offload_ctest()}}};
 }
 
 }  // namespace offload

@@ -89,9 +89,7 @@ class ctest_framework {
   [[nodiscard]] ctest_listing_reader discovery_reader(discovery_job const& job) const;
   [[nodiscard]] result<command> run(batch const& tests, run_context const& context) const;
   [[nodiscard]] ctest_reader reader(batch const& tests) const { return ctest_reader{tests}; }
-  [[nodiscard]] std::vector<support_file> support_files() const;
-  /// CTest reads what the whole project says of its tests before it runs any.
-  [[nodiscard]] seconds start_up() const { return seconds{0.02}; }
+  [[nodiscard]] framework_properties properties() const;
 
  private:
   [[nodiscard]] std::vector<std::string> with_configuration(std::vector<std::string> words) const;

@@ -125,11 +125,12 @@ OFFLOAD_INLINE custom_reader custom_framework::reader(batch const& tests) const 
   return custom_reader{exit_status_reader{tests}};
 }
 
-OFFLOAD_INLINE std::size_t custom_framework::largest_batch() const {
+OFFLOAD_INLINE framework_properties custom_framework::properties() const {
   auto const source = decides();
   bool const tells_apart =
       source == verdict_source::result_file || source == verdict_source::standard_output;
-  return tells_apart ? std::numeric_limits<std::size_t>::max() : 1;
+  return {.max_concurrency = has_one_result_file(config_) ? 1 : unlimited,
+          .largest_batch = tells_apart ? unlimited : 1};
 }
 
 }  // namespace offload

@@ -94,7 +94,7 @@ class custom_framework {
   [[nodiscard]] custom_listing_reader discovery_reader(discovery_job const& job) const;
   [[nodiscard]] result<command> run(batch const& tests, run_context const& context) const;
   [[nodiscard]] custom_reader reader(batch const& tests) const;
-  [[nodiscard]] std::size_t largest_batch() const;
+  [[nodiscard]] framework_properties properties() const;
 
   [[nodiscard]] verdict_source decides() const;
 

@@ -16,7 +16,7 @@ namespace offload {
 /// command's output is the text of a failure.
 ///
 /// The test's duration is the reader's life time: make it when the command starts. Frameworks with
-/// this reader have a `largest_batch()` of 1; should there be more tests, all end alike.
+/// this reader have a `largest_batch` of 1; should there be more tests, all end alike.
 class exit_status_reader {
  public:
   using clock = std::function<time_point()>;

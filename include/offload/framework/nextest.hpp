@@ -102,8 +102,10 @@ class nextest_framework {
   /// Builds what batches run where nothing is shared with the listing: for an image, so that no
   /// sandbox of it has to.
   [[nodiscard]] std::vector<std::string> build_command() const;
-  /// Nextest asks each test binary for its tests before it runs any.
-  [[nodiscard]] seconds start_up() const { return std::chrono::milliseconds{20}; }
+  [[nodiscard]] framework_properties properties() const {
+    // Nextest asks each test binary for its tests before it runs any.
+    return {.start_up = std::chrono::milliseconds{20}};
+  }
 
  private:
   nextest_config config_;

@@ -137,8 +137,9 @@ OFFLOAD_INLINE std::string pytest_framework::ask(batch const& tests) const {
 
 OFFLOAD_INLINE std::string pytest_framework::ask_nothing() const { return plugin_idle_request(); }
 
-OFFLOAD_INLINE std::vector<support_file> pytest_framework::support_files() const {
-  return {{"offload_pytest.py", embedded::offload_pytest()}};
+OFFLOAD_INLINE framework_properties pytest_framework::properties() const {
+  return {.workers = config_.workers,
+          .support_files = {{"offload_pytest.py", embedded::offload_pytest()}}};
 }
 
 }  // namespace offload

@@ -39,7 +39,7 @@ class pytest_framework {
   [[nodiscard]] std::string ask(batch const& tests) const;
   [[nodiscard]] std::string ask_nothing() const;
 
-  [[nodiscard]] std::vector<support_file> support_files() const;
+  [[nodiscard]] framework_properties properties() const;
 
  private:
   [[nodiscard]] command plugged(run_context const& context,

@@ -186,9 +186,13 @@ OFFLOAD_INLINE result<command> vitest_framework::run(batch const& tests,
   return c;
 }
 
-OFFLOAD_INLINE std::vector<support_file> vitest_framework::support_files() const {
-  return {{"offload_vitest.mjs", embedded::offload_vitest()},
-          {"offload_vitest_setup.mjs", embedded::offload_vitest_setup()}};
+OFFLOAD_INLINE framework_properties vitest_framework::properties() const {
+  // Unless told otherwise, vitest starts a process for each file.
+  constexpr seconds start_of_a_process{0.15};
+  return {.workers = config_.workers,
+          .file_cost = start_of_a_process,
+          .support_files = {{"offload_vitest.mjs", embedded::offload_vitest()},
+                            {"offload_vitest_setup.mjs", embedded::offload_vitest_setup()}}};
 }
 
 }  // namespace offload

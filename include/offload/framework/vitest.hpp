@@ -56,9 +56,7 @@ class vitest_framework {
   [[nodiscard]] std::string ask(batch const& tests) const { return plugin_run_request(tests); }
   [[nodiscard]] std::string ask_nothing() const { return plugin_idle_request(); }
 
-  [[nodiscard]] std::vector<support_file> support_files() const;
-  /// A process of its own for each file, as vitest has it unless told otherwise.
-  [[nodiscard]] seconds file_cost() const { return seconds{0.15}; }
+  [[nodiscard]] framework_properties properties() const;
 
  private:
   [[nodiscard]] result<command> scripted(run_context const& context,

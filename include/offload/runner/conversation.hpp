@@ -44,10 +44,11 @@ template <WorkerFramework F, Execution E>
 class worker_conversation {
  public:
   /// `turn` ends when the worker has something to say.
-  worker_conversation(slot_line& line, F const& framework, E worker, run_settings const& settings,
-                      start_gate::turn turn)
+  worker_conversation(slot_line& line, F const& framework, worker_lifetime lifetime, E worker,
+                      run_settings const& settings, start_gate::turn turn)
       : line_{line},
         framework_{framework},
+        lifetime_{lifetime},
         ear_{std::move(worker)},
         reader_{framework.worker_reader()},
         settings_{settings},
@@ -110,7 +111,7 @@ class worker_conversation {
 
  private:
   void look_ahead(std::stop_token const& stop) {
-    if (settings_.workers != worker_lifetime::run) { return ear_.running().close_input(); }
+    if (lifetime_ != worker_lifetime::run) { return ear_.running().close_input(); }
     // What a batch leaves is fetched before another begins, which might write the same files.
     if (!settings_.artifacts.globs.empty()) {
       (void)ear_.running().write(framework_.ask_nothing());
@@ -144,6 +145,7 @@ class worker_conversation {
 
   slot_line& line_;
   F const& framework_;
+  worker_lifetime lifetime_;
   listener<E> ear_;
   decltype(std::declval<F const&>().worker_reader()) reader_;
   run_settings const& settings_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/framework/concept.hpp>
+#include <offload/history/concept.hpp>
 #include <offload/provider/concept.hpp>
 #include <offload/report/concept.hpp>
 #include <offload/runner/ledger.hpp>
@@ -33,14 +34,15 @@ namespace offload {
 
 /// One run: owns every decision, on the calling thread. Slots and listings have threads of their
 /// own; they speak through one queue of messages, and work goes back through one queue a slot.
-template <Provider P, Framework F, Scheduler S, Reporter... R>
+template <Provider P, Framework F, Scheduler S, Estimator E, Reporter... R>
 class dispatcher {
  public:
-  dispatcher(P& provider, F const& framework, S& scheduler, std::tuple<R...>& reporters,
-             run_settings const& settings)
+  dispatcher(P& provider, F const& framework, S& scheduler, E const& estimator,
+             std::tuple<R...>& reporters, run_settings const& settings)
       : provider_{provider},
         framework_{framework},
         scheduler_{scheduler},
+        estimator_{estimator},
         reporters_{reporters},
         settings_{settings} {}
 
@@ -63,9 +65,7 @@ class dispatcher {
       }
       // A test that takes its time may have become worth a copy, or a try ahead.
       bool const later = reporters_.tick_now();
-      if (later && tests_known_ && (settings_.retry_ahead_after || TimedScheduler<S>)) {
-        offer_work();
-      }
+      if (later && tests_known_ && (speculates_ || TimedScheduler<S>)) { offer_work(); }
     }
     commands.stop();
     auto outcome = conclude();
@@ -105,7 +105,7 @@ class dispatcher {
   }
 
   void begin_listing() {
-    auto const early = slot_pool<P, F>::listing_workers(settings_);
+    auto const early = slot_pool<P, F>::listing_workers(framework_, settings_);
     std::vector<std::optional<adopted_listing>> adopted;
     lister_->start(settings_.max_parallel_collection, listing_->groups());
     for (std::size_t i = 0; i < listing_->jobs(); ++i) {
@@ -129,10 +129,10 @@ class dispatcher {
   }
 
   void start_slot_for(test_listed const* test) {
-    if (test == nullptr || test->groups.empty() || settings_.settled.contains(test->id)) { return; }
-    if (listed_.size() < settings_.max_parallel && listed_.insert(test->id).second) {
-      start_slots();
+    if (test == nullptr || test->groups.empty() || settings_.already_passed.contains(test->id)) {
+      return;
     }
+    if (listed_.size() < slots_.most() && listed_.insert(test->id).second) { start_slots(); }
   }
 
   void hear(listing_is_over& said) {
@@ -148,9 +148,10 @@ class dispatcher {
     for (auto const& text : listing_->warnings()) { report(notice{severity::warning, text}); }
     outcome_.discovery = since_start();
     report(discovery_ended{listing_->records(), listing_->groups(), outcome_.discovery});
-    auto tests = tests_to_run(*listing_, settings_);
-    auto const at_once = settings_.retry_ahead_after ? attempts_allowed(tests) : tests.size();
-    slots_wanted_ = std::min(settings_.max_parallel, at_once);
+    auto found = listing_->tests();
+    estimator_.estimate(found);
+    auto tests = tests_to_run(std::move(found), settings_);
+    slots_wanted_ = std::min(slots_.most(), speculates_ ? attempts_allowed(tests) : tests.size());
     report(run_began{tests, slots_wanted_, expected_sum(tests)});
     open_scheduler(tests);
     ledger_.emplace(std::move(tests), settings_.batch_timeout);
@@ -169,11 +170,11 @@ class dispatcher {
   void open_scheduler(std::vector<test_case> const& tests) {
     schedule_limits limits{.slots = std::max<std::size_t>(1, slots_wanted_)};
     limits.cost = slots_.cost_of_a_batch();
-    limits.file_cost = file_cost_of(framework_);
-    limits.start_up = start_up_of(framework_);
-    auto const one_each = settings_.workers == worker_lifetime::test;
-    limits.tests_per_batch = one_each ? 1 : largest_batch_of(framework_);
-    scheduler_.open(work_items(tests, settings_), limits);
+    auto const& about = slots_.properties();
+    limits.file_cost = about.file_cost;
+    limits.start_up = about.start_up;
+    limits.tests_per_batch = about.workers == worker_lifetime::test ? 1 : about.largest_batch;
+    scheduler_.open(work_items(tests, settings_.stop_early), limits);
   }
 
   void hear(slot_is_up& said) {
@@ -223,7 +224,7 @@ class dispatcher {
   /// case a test is lost, or a retry begins ahead.
   void release_spare_slots() {
     if (stopping_ || !tests_known_ || scheduler_.waiting() > 0) { return; }
-    auto const ahead = settings_.retry_ahead_after ? ledger_->retries_left() : 0;
+    auto const ahead = speculates_ ? ledger_->retries_left() : 0;
     slots_.release_waiting(1 + ledger_->undecided() / 8 + ahead);
   }
 
@@ -242,8 +243,8 @@ class dispatcher {
 
   /// For an idle slot; a worker that only looks ahead has a test to finish.
   [[nodiscard]] std::vector<test_index> try_ahead(slot_id id) {
-    if (!settings_.retry_ahead_after || !slots_[id].waits) { return {}; }
-    auto const began_by = steady_clock::now() - to_clock(*settings_.retry_ahead_after);
+    if (!speculates_ || !slots_[id].waits) { return {}; }
+    auto const began_by = steady_clock::now() - to_clock(settings_.speculative_retry_after);
     auto const test = ledger_->worth_a_try_ahead(began_by);
     return test ? std::vector{*test} : std::vector<test_index>{};
   }
@@ -366,8 +367,12 @@ class dispatcher {
   P& provider_;
   F const& framework_;
   S& scheduler_;
+  E const& estimator_;
   reporter_list<R...> reporters_;
   run_settings const& settings_;
+  bool const speculates_ = settings_.speculation == speculative_retries::automatic
+                               ? !shares_machine<P>
+                               : settings_.speculation == speculative_retries::on;
 
   time_point began_ = steady_clock::now();
   listing* listing_ = nullptr;

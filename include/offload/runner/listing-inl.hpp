@@ -16,44 +16,6 @@
 namespace offload {
 namespace listing_detail {
 
-/// Averages of the durations that are known, by the name of what they are in.
-class averages {
- public:
-  void add(std::string const& name, seconds duration) {
-    auto& [sum, count] = sums_[name];
-    sum += duration;
-    ++count;
-  }
-  [[nodiscard]] std::optional<seconds> of(std::string const& name) const {
-    auto const found = sums_.find(name);
-    if (found == sums_.end()) { return std::nullopt; }
-    return found->second.first / static_cast<double>(found->second.second);
-  }
-
- private:
-  std::unordered_map<std::string, std::pair<seconds, std::size_t>> sums_;
-};
-
-/// A test that is not known is like those of its file, or else of its groups.
-inline void expect_durations(std::vector<test_case>& tests,
-                             std::unordered_map<test_id, seconds> const& durations) {
-  averages files;
-  averages groups;
-  for (auto& test : tests) {
-    auto const known = durations.find(test.id);
-    if (known == durations.end()) { continue; }
-    test.expected = known->second;
-    if (!test.place.file.empty()) { files.add(test.place.file, known->second); }
-    for (auto const& name : test.groups) { groups.add(name, known->second); }
-  }
-  for (auto& test : tests) {
-    if (!test.expected) { test.expected = files.of(test.place.file); }
-    for (auto const& name : test.groups) {
-      if (!test.expected) { test.expected = groups.of(name); }
-    }
-  }
-}
-
 template <class T>
 void add_missing(std::vector<T> const& from, std::vector<T>& to) {
   std::unordered_set<T> known{to.begin(), to.end()};
@@ -174,8 +136,7 @@ OFFLOAD_INLINE void listing::add_group(std::size_t group_index, test_case& to) c
   if (from.together == batching::alone) { to.together = batching::alone; }
 }
 
-OFFLOAD_INLINE std::vector<test_case> listing::tests(
-    std::unordered_map<test_id, seconds> const& durations) const {
+OFFLOAD_INLINE std::vector<test_case> listing::tests() const {
   std::vector<test_case> unique;
   std::unordered_map<std::string_view, std::size_t> place;
   for (auto const& job : jobs_) {
@@ -194,7 +155,6 @@ OFFLOAD_INLINE std::vector<test_case> listing::tests(
       for (auto const group_index : test.groups) { add_group(group_index, unique[at->second]); }
     }
   }
-  listing_detail::expect_durations(unique, durations);
   return unique;
 }
 

@@ -46,10 +46,8 @@ class listing {
 
   /// Tests, counted once for each group that selects them.
   [[nodiscard]] std::size_t records() const;
-  /// The unique tests in order of discovery. A test that has no duration of its own is expected to
-  /// take the average of those of its file that have one, or else of its groups.
-  [[nodiscard]] std::vector<test_case> tests(
-      std::unordered_map<test_id, seconds> const& durations) const;
+  /// The unique tests in order of discovery.
+  [[nodiscard]] std::vector<test_case> tests() const;
 
  private:
   struct job_state {

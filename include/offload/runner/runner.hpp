@@ -2,36 +2,74 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+// Before all others, so that what the compiler says of a policy is not behind a chain of includes.
 #include <offload/framework/concept.hpp>
-#include <offload/process/temp_folder.hpp>
+#include <offload/history/concept.hpp>
 #include <offload/provider/concept.hpp>
 #include <offload/report/concept.hpp>
+#include <offload/scheduler/concept.hpp>
+
+#include <offload/process/temp_folder.hpp>
 #include <offload/runner/dispatcher.hpp>
 #include <offload/runner/lister.hpp>
 #include <offload/runner/listing.hpp>
 #include <offload/runner/outcome.hpp>
+#include <offload/runner/policies.hpp>
 #include <offload/runner/reporter_list.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot_pool.hpp>
-#include <offload/scheduler/concept.hpp>
 
+#include <concepts>
 #include <stop_token>
-#include <tuple>
 #include <utility>
 #include <vector>
 
 namespace offload {
 
+/// Whether `T` is a policy that may follow a framework. Where it is none, it does not compile: the
+/// message names what `T` lacks of the concept that it looks like.
+template <class T>
+consteval bool is_policy() {
+  if constexpr (
+      requires(T& t) { t.waiting(); } || requires { &T::open; }) {
+    static_assert(Scheduler<T>);
+  } else if constexpr (requires { &T::estimate; }) {
+    static_assert(Estimator<T>);
+  } else {
+    static_assert(Reporter<T>);
+  }
+  return true;
+}
+
+/// Whether `P` creates sandboxes that cannot be moved.
+template <class P>
+inline constexpr bool creates_pinned_sandboxes = requires {
+  typename sandbox_of<P>;
+  requires !std::movable<sandbox_of<P>>;
+};
+
 /// The whole orchestrator: finds a project's tests, spreads them over sandboxes, and brings back
-/// one verdict per test. The policies say how; nothing in here knows any of them by name.
-template <Provider P, Framework F, Scheduler S, Reporter... R>
+/// one verdict per test.
+///
+/// It is composed of policies: `runner{provider, framework, scheduler, estimator, reporters...}`.
+/// Without a scheduler it has the `default_scheduler`; without an estimator it knows nothing of its
+/// tests.
+template <class P, class F, class... Policies>
 class runner {
+  static_assert(!creates_pinned_sandboxes<P>, "a provider's sandboxes must be movable");
+  static_assert(Provider<P>);
+  static_assert(Framework<F>);
+  static_assert(
+      WorkerFramework<F> || !requires(F const& f, run_context const& c) { f.worker(c); },
+      "a framework with worker(run_context const&) must be a WorkerFramework: it also "
+      "has worker_reader(), ask(batch const&) and ask_nothing()");
+  static_assert((is_policy<Policies>() && ...));
+
  public:
-  runner(P provider, F framework, S scheduler, R... reporters)
+  explicit runner(P provider, F framework, Policies... policies)
       : provider_{std::move(provider)},
         framework_{std::move(framework)},
-        scheduler_{std::move(scheduler)},
-        reporters_{std::move(reporters)...} {}
+        policies_{std::move(policies)...} {}
 
   /// Where the listing commands run; this process's own folder and environment unless said.
   void discover_in(discovery_site site) { site_ = std::move(site); }
@@ -40,7 +78,7 @@ class runner {
   /// a failed test is no error. A stop request stops the run; unfinished tests become `not_run`.
   [[nodiscard]] result<run_outcome> run(run_settings const& settings, std::stop_token stop = {}) {
     auto outcome = run_to_end(settings, std::move(stop));
-    reporter_list reporters{reporters_};
+    reporter_list reporters{policies_.reporters};
     if (!outcome) {
       auto why = outcome.error();
       settings.secrets.apply(why);
@@ -52,7 +90,7 @@ class runner {
 
   /// Only finds the tests.
   [[nodiscard]] result<listing> discover(run_settings const& settings, std::stop_token stop = {}) {
-    auto const folder = temp_folder::make(support_files_of(framework_));
+    auto const folder = temp_folder::make(framework_.properties().support_files);
     if (!folder) { return tl::unexpected(folder.error()); }
     auto jobs = discovery_jobs(settings, *folder, 1);
     if (!jobs) { return tl::unexpected(jobs.error()); }
@@ -77,18 +115,18 @@ class runner {
   }
 
   /// The reporters, for what they have to say after a run.
-  [[nodiscard]] std::tuple<R...>& reporters() { return reporters_; }
+  [[nodiscard]] auto& reporters() { return policies_.reporters; }
 
  private:
-  using running_type = dispatcher<P, F, S, R...>;
-
   [[nodiscard]] result<run_outcome> run_to_end(run_settings const& settings, std::stop_token stop) {
-    auto const folder = temp_folder::make(support_files_of(framework_));
+    auto const folder = temp_folder::make(framework_.properties().support_files);
     if (!folder) { return tl::unexpected(folder.error()); }
-    auto jobs = discovery_jobs(settings, *folder, slot_pool<P, F>::listing_workers(settings));
+    auto jobs =
+        discovery_jobs(settings, *folder, slot_pool<P, F>::listing_workers(framework_, settings));
     if (!jobs) { return tl::unexpected(jobs.error()); }
     if constexpr (shares_machine<P>) { site_.shared_dir = folder->path().string(); }
-    running_type running{provider_, framework_, scheduler_, reporters_, settings};
+    dispatcher running{provider_,           framework_,          policies_.scheduler,
+                       policies_.estimator, policies_.reporters, settings};
     return running.run({settings.groups, std::move(*jobs)}, site_, std::move(stop));
   }
 
@@ -102,8 +140,7 @@ class runner {
 
   P provider_;
   F framework_;
-  [[no_unique_address]] S scheduler_;
-  std::tuple<R...> reporters_;
+  policy_set<Policies...> policies_;
   discovery_site site_{};
 };
 

@@ -39,25 +39,26 @@ inline id_set with_needs(std::vector<test_case> const& tests, id_set wanted) {
 
 /// Where a test runs only because others need it, what cleans up after it runs, too.
 inline void add_clean_ups(id_set& wanted, std::vector<test_case> const& tests,
-                          std::unordered_set<test_id> const& settled) {
+                          std::unordered_set<test_id> const& already_passed) {
   for (auto const& test : tests) {
     if (!test.constraints || wanted.contains(test.id.value)) { continue; }
     auto const& needs = test.constraints->needs;
     bool const comes_after = std::ranges::any_of(test.constraints->after, [&](test_id const& id) {
-      return settled.contains(id) && wanted.contains(id.value) &&
+      return already_passed.contains(id) && wanted.contains(id.value) &&
              std::ranges::find(needs, id) == needs.end();
     });
     if (comes_after) { wanted.insert(test.id.value); }
   }
 }
 
-inline void leave_out(std::vector<test_case>& tests, std::unordered_set<test_id> const& settled) {
+inline void leave_out(std::vector<test_case>& tests,
+                      std::unordered_set<test_id> const& already_passed) {
   id_set wanted;
   for (auto const& test : tests) {
-    if (!settled.contains(test.id)) { wanted.insert(test.id.value); }
+    if (!already_passed.contains(test.id)) { wanted.insert(test.id.value); }
   }
   wanted = with_needs(tests, std::move(wanted));
-  add_clean_ups(wanted, tests, settled);
+  add_clean_ups(wanted, tests, already_passed);
   std::vector<test_case> kept;
   std::ranges::copy_if(tests, std::back_inserter(kept),
                        [&](test_case const& test) { return wanted.contains(test.id.value); });
@@ -66,18 +67,13 @@ inline void leave_out(std::vector<test_case>& tests, std::unordered_set<test_id>
 
 }  // namespace selection_detail
 
-OFFLOAD_INLINE std::vector<test_case> tests_to_run(listing const& found,
+OFFLOAD_INLINE std::vector<test_case> tests_to_run(std::vector<test_case> found,
                                                    run_settings const& settings) {
-  auto tests = found.tests(settings.durations);
-  if (settings.choose) { tests = settings.choose(std::move(tests)); }
-  auto const is_known = [](test_case const& test) { return test.expected.has_value(); };
-  // Where nothing is known of any, all are the same: a sum of guesses would be taken for more.
-  bool const some_are_known = std::ranges::any_of(tests, is_known);
-  for (auto& test : tests) {
-    if (some_are_known && !is_known(test)) { test.expected = settings.default_duration; }
+  if (settings.choose) { found = settings.choose(std::move(found)); }
+  if (!settings.already_passed.empty()) {
+    selection_detail::leave_out(found, settings.already_passed);
   }
-  if (!settings.settled.empty()) { selection_detail::leave_out(tests, settings.settled); }
-  return tests;
+  return found;
 }
 
 }  // namespace offload

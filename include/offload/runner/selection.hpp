@@ -3,15 +3,15 @@
 #pragma once
 
 #include <offload/core/test_case.hpp>
-#include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
 
 #include <vector>
 
 namespace offload {
 
-/// The tests of this run, of those that were found, with what they are expected to take.
-[[nodiscard]] std::vector<test_case> tests_to_run(listing const& found,
+/// The tests of a run with these settings, of all that were found: what `choose` leaves of them,
+/// without those that have already passed.
+[[nodiscard]] std::vector<test_case> tests_to_run(std::vector<test_case> found,
                                                   run_settings const& settings);
 
 }  // namespace offload

@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/config/framework.hpp>
 #include <offload/config/group.hpp>
 #include <offload/core/artifact.hpp>
 #include <offload/core/ids.hpp>
@@ -12,39 +11,36 @@
 
 #include <cstddef>
 #include <functional>
-#include <optional>
-#include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
 namespace offload {
 
-/// When a run gives up early.
+/// Whether the first test that fails ends the run.
 enum class fail_fast { off, on };
+
+/// Whether a sandbox that has nothing else to do begins the next attempt at a test that is still
+/// running and may fail (speculative execution: Dean and Ghemawat, MapReduce, 2004).
+enum class speculative_retries {
+  automatic,  ///< where sandboxes do not share a machine
+  off,
+  on,
+};
 
 /// What a run is asked to do, whatever its policies.
 struct run_settings {
   std::vector<group> groups;
-  std::size_t max_parallel = 10;
+  std::size_t max_parallel = 10;  ///< sandboxes
   seconds batch_timeout{900};
   fail_fast stop_early = fail_fast::off;
-  /// When set, a sandbox that has nothing else to do begins the next attempt at a test that has
-  /// been running for so long and may fail (speculative execution: Dean and Ghemawat, MapReduce,
-  /// 2004).
-  std::optional<seconds> retry_ahead_after{};
-  worker_lifetime workers = worker_lifetime::run;
+  speculative_retries speculation = speculative_retries::automatic;
+  seconds speculative_retry_after{1};       ///< how long the test has been running by then
   std::size_t max_parallel_collection = 0;  ///< 0: as many as there are processors
-  /// Which of the tests that were found are to run; all of them unless set.
+  /// Chooses the tests that run, of all that were found; all of them unless set.
   std::function<std::vector<test_case>(std::vector<test_case>)> choose{};
-  std::unordered_map<test_id, seconds> durations{};  ///< of earlier runs
-  std::optional<seconds> default_duration{};         ///< of tests while nothing else is known
-  /// Tests that need not run, because an earlier run has said what there is to say of them. They
-  /// run all the same where one that does run needs them.
-  std::unordered_set<test_id> settled{};
-  /// How often tests fail, from earlier runs. With `stop_early` likely failures come first.
-  std::unordered_map<test_id, double> failure_rates{};
-  /// What to fetch from the sandboxes after each batch. With a wish, workers do not look ahead.
+  /// Tests that passed in an earlier run. They run only where a test that does run needs them.
+  std::unordered_set<test_id> already_passed{};
+  /// What to fetch from the sandboxes after each batch. Workers do not look ahead then.
   artifact_wish artifacts{};
   secret_mask secrets{};  ///< for what is reported, except for what tests say
 };

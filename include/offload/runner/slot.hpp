@@ -37,10 +37,11 @@ class slot_server {
  public:
   /// `shared_dir` is that of the sandbox's `run_context`; `no_transfers` ends what is being
   /// fetched.
-  slot_server(F const& framework, S& sandbox, slot_id slot, std::string shared_dir,
-              run_settings const& settings, start_gate& gate, assignment_queue& assignments,
-              message_queue& messages, std::stop_token no_transfers)
+  slot_server(F const& framework, worker_lifetime lifetime, S& sandbox, slot_id slot,
+              std::string shared_dir, run_settings const& settings, start_gate& gate,
+              assignment_queue& assignments, message_queue& messages, std::stop_token no_transfers)
       : framework_{framework},
+        lifetime_{lifetime},
         sandbox_{sandbox},
         slot_{slot},
         shared_dir_{std::move(shared_dir)},
@@ -117,7 +118,8 @@ class slot_server {
     auto const hire = [&]() -> result<void> {
       if (worker && worker->is_alive()) { return {}; }
       return sandbox_.start(artifacts_.marking(how), input::streamed).map([&](execution started) {
-        worker.emplace(line_, framework_, std::move(started), settings_, std::move(turn));
+        worker.emplace(line_, framework_, lifetime_, std::move(started), settings_,
+                       std::move(turn));
       });
     };
     auto const dismiss = [&] {
@@ -148,7 +150,7 @@ class slot_server {
       }
       work = worker->until_over(stop);
       if (line_.is_given_up()) { return out_of_reach(); }
-      if (settings_.workers != worker_lifetime::run) { dismiss(); }
+      if (lifetime_ != worker_lifetime::run) { dismiss(); }
       artifacts_.after_batch();
       if (!work) { work = ask_for_tests(stop); }
     }
@@ -160,6 +162,7 @@ class slot_server {
   }
 
   F const& framework_;
+  worker_lifetime lifetime_;
   S& sandbox_;
   slot_id slot_;
   std::string shared_dir_;

@@ -54,14 +54,24 @@ template <Provider P, Framework F>
 class slot_pool {
  public:
   /// How many workers start while tests are listed. More than processors would only slow it down.
-  [[nodiscard]] static std::size_t listing_workers(run_settings const& settings) {
+  [[nodiscard]] static std::size_t listing_workers(F const& framework,
+                                                   run_settings const& settings) {
     constexpr bool possible =
         WorkerFramework<F> && shares_machine<P> && accepts_input<sandbox_of<P>>;
-    return possible ? std::min(settings.max_parallel, processors()) : 0;
+    if constexpr (!possible) { return 0; }
+    auto const most = std::min(settings.max_parallel, framework.properties().max_concurrency);
+    return std::min(most, processors());
   }
 
   slot_pool(P& provider, F const& framework, run_settings const& settings, message_queue& messages)
       : provider_{provider}, framework_{framework}, settings_{settings}, messages_{messages} {}
+
+  /// What the framework says of itself.
+  [[nodiscard]] framework_properties const& properties() const { return properties_; }
+  /// How many sandboxes there may be at a time.
+  [[nodiscard]] std::size_t most() const {
+    return std::min(settings_.max_parallel, properties_.max_concurrency);
+  }
 
   /// What commands find as the `shared_dir` of their `run_context`.
   void share(std::string dir) { shared_dir_ = std::move(dir); }
@@ -113,14 +123,14 @@ class slot_pool {
   /// may be lost in a row before a test ends anywhere, and a few more; then it is no use.
   [[nodiscard]] bool may_replace(slot_id lost) {
     if (!(*this)[lost].of_use) { ++fruitless_in_a_row_; }
-    return fruitless_in_a_row_ <= settings_.max_parallel + few;
+    return fruitless_in_a_row_ <= most() + few;
   }
 
   /// A command, unless slots keep warm workers for the whole run.
   [[nodiscard]] batch_cost cost_of_a_batch() const {
     if constexpr (WorkerFramework<F> && accepts_input<sandbox_of<P>>) {
       auto const worker = framework_.worker({});
-      bool const kept = settings_.workers == worker_lifetime::run;
+      bool const kept = properties_.workers == worker_lifetime::run;
       if (kept && worker && !worker->argv.empty()) { return batch_cost::request; }
     }
     return batch_cost::process;
@@ -197,7 +207,7 @@ class slot_pool {
   std::optional<time_point> serve_sandbox(slot_id id, assignment_queue& queue, worker_start when,
                                           std::optional<adopted_listing> const& listing) {
     auto const stop = stop_.get_token();
-    sandbox_spec spec{id, support_files_of(framework_)};
+    sandbox_spec spec{id, properties_.support_files};
     spec.files_stay = !settings_.artifacts.globs.empty();
     if (spec.files_stay) { spec.files.push_back(artifact_script()); }
     auto const began = steady_clock::now();
@@ -210,9 +220,9 @@ class slot_pool {
       return std::nullopt;
     }
     messages_.push(slot_is_up{id, sandbox->id(), steady_clock::now() - began});
-    slot_server<F, sandbox_of<P>> server{framework_,  *sandbox,  id,
-                                         shared_dir_, settings_, gate_,
-                                         queue,       messages_, no_transfers_.get_token()};
+    slot_server<F, sandbox_of<P>> server{
+        framework_, properties_.workers,      *sandbox, id, shared_dir_, settings_, gate_, queue,
+        messages_,  no_transfers_.get_token()};
     auto const done = server.serve(when, listing, stop);
     messages_.push(slot_has_ended{id, done ? std::nullopt : std::optional{done.error()}});
     return steady_clock::now();
@@ -222,6 +232,7 @@ class slot_pool {
   F const& framework_;
   run_settings const& settings_;
   message_queue& messages_;
+  framework_properties const properties_ = framework_.properties();
   static constexpr std::size_t few = 2;
 
   std::string shared_dir_;
@@ -229,7 +240,7 @@ class slot_pool {
   std::stop_source stop_;
   std::stop_source no_creations_;
   std::stop_source no_transfers_;
-  start_gate gate_{shares_machine<P> ? processors() : settings_.max_parallel};
+  start_gate gate_{shares_machine<P> ? processors() : most()};
   std::vector<std::unique_ptr<slot_state>> slots_;  // last: their threads use all of the above
 };
 

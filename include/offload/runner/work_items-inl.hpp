@@ -68,14 +68,10 @@ OFFLOAD_INLINE std::vector<work_item> work_items(std::span<test_case const> test
 }
 
 OFFLOAD_INLINE std::vector<work_item> work_items(std::span<test_case const> tests,
-                                                 run_settings const& settings) {
+                                                 fail_fast early) {
   auto items = work_items(tests);
-  auto const& rates = settings.failure_rates;
-  if (settings.stop_early == fail_fast::off || rates.empty()) { return items; }
-  for (auto& item : items) {
-    auto const found = rates.find(tests[item.test.value].id);
-    if (found != rates.end()) { item.failure_rate = found->second; }
-  }
+  if (early == fail_fast::off) { return items; }
+  for (auto& item : items) { item.failure_rate = tests[item.test.value].failure_rate; }
   return items;
 }
 

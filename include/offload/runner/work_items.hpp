@@ -16,8 +16,7 @@ namespace offload {
 /// The tests as a scheduler sees them; refers to their texts.
 [[nodiscard]] std::vector<work_item> work_items(std::span<test_case const> tests);
 /// The same in a run with these settings: with how often they fail, where that matters.
-[[nodiscard]] std::vector<work_item> work_items(std::span<test_case const> tests,
-                                                run_settings const& settings);
+[[nodiscard]] std::vector<work_item> work_items(std::span<test_case const> tests, fail_fast early);
 
 /// What all of them are expected to take; nothing unless it is known of each.
 [[nodiscard]] std::optional<seconds> expected_sum(std::span<test_case const> tests);

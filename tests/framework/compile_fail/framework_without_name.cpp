@@ -20,6 +20,7 @@ struct my_framework {
   discovery_reader_archetype discovery_reader(discovery_job const& job) const;
   result<command> run(batch const& tests, run_context const& context) const;
   reader_archetype reader(batch const& tests) const;
+  framework_properties properties() const;
 };
 
 static_assert(Framework<my_framework>);
