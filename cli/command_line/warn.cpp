@@ -27,7 +27,7 @@ std::FILE*& github() {
 
 }  // namespace
 
-void hide_in_messages(secret_mask secrets) { hidden() = std::move(secrets); }
+void redact_in_messages(secret_mask secrets) { hidden() = std::move(secrets); }
 
 std::string without_secrets(std::string text) { return hidden().masked(std::move(text)); }
 
@@ -52,7 +52,7 @@ std::optional<config> load_or_complain(std::string const& path) {
     fail_with(loaded.error());
     return std::nullopt;
   }
-  hide_in_messages(secrets_of(loaded->value, {}));
+  redact_in_messages(secrets_of(loaded->value, {}));
   for (auto const& warning : loaded->warnings) { warn(to_string(warning)); }
   return std::move(loaded->value);
 }

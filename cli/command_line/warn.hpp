@@ -15,7 +15,7 @@ namespace offload::cli {
 
 /// Has the functions below mask these values from now on. It is called by the main thread before
 /// any other; `warn` and `without_secrets` may be called by other threads, too.
-void hide_in_messages(secret_mask secrets);
+void redact_in_messages(secret_mask secrets);
 
 /// `text` as it may be shown.
 [[nodiscard]] std::string without_secrets(std::string text);

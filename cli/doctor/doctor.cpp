@@ -24,7 +24,7 @@ findings examine(std::string const& path) {
   auto const [facts, loaded] = look_at_config(path);
   auto found = judge(facts);
   if (loaded) {
-    hide_in_messages(secrets_of(*loaded, {}));
+    redact_in_messages(secrets_of(*loaded, {}));
     append(found, judge(look_at_framework(*loaded)));
     append(found, judge(look_at_provider(*loaded)));
     append(found, judge(look_at_output(*loaded)));

@@ -94,7 +94,7 @@ int run(common_options const& common, run_options const& given) {
   auto const loaded = load_or_complain(common.config);
   if (!loaded) { return 1; }
   if (auto const fits = check(*loaded, given); !fits) { return fail_with(fits.error()); }
-  hide_in_messages(secrets_of(*loaded, given.env));
+  redact_in_messages(secrets_of(*loaded, given.env));
   auto framework = framework_of(*loaded, given);
   auto options = given;
   options.ci = options.ci || is_ci();

@@ -20,13 +20,13 @@ target_sources(offload_runner
     include/offload/runner/selection.hpp
     include/offload/runner/settings.hpp
     include/offload/runner/slot.hpp
-    include/offload/runner/slot_line.hpp
+    include/offload/runner/slot_mailbox.hpp
     include/offload/runner/slot_pool.hpp
-    include/offload/runner/start_gate.hpp
+    include/offload/runner/startup_semaphore.hpp
     include/offload/runner/image_based.hpp
     include/offload/runner/work_items.hpp)
 target_link_libraries(offload_runner PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_embed(offload_runner src/runner/offload_artifacts.sh offload_artifacts)
 offload_add_bodies(runner
   artifact_collection artifact_receiver artifact_stream image_based ledger listing messages
-  outcome selection slot_line work_items)
+  outcome selection slot_mailbox work_items)

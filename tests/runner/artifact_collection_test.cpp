@@ -76,7 +76,7 @@ class ArtifactCollection : public ::testing::Test {
   told_sandbox sandbox{{output(transfer), command_ended{}}};
   assignment_queue assignments;
   message_queue messages;
-  slot_line line{{}, seconds{10}, assignments, messages};
+  slot_mailbox line{{}, seconds{10}, assignments, messages};
   std::stop_source stop;
   artifact_collection<told_sandbox> artifacts{sandbox, {}, wish, line, stop.get_token()};
 };

@@ -26,7 +26,7 @@ struct tried_twice : ledger {
     assign(id, std::vector<test_index>{{0}}, {"box"});
     started(id, {"t"}, start);
   }
-  ledger_news end(batch_id id, outcome how) {
+  ledger_update end(batch_id id, outcome how) {
     return finished(id, {.id = {"t"}, .ended = how, .message = "because"}, start + 1s);
   }
 };
@@ -34,10 +34,10 @@ struct tried_twice : ledger {
 TEST(LedgerOfCopies, DecidesByTheFirstGoodAttemptAndCancelsTheOther) {
   tried_twice book{1};
 
-  auto const news = book.end(second, outcome::passed);
+  auto const update = book.end(second, outcome::passed);
 
-  EXPECT_EQ(news.decided, std::vector<test_index>{{0}});
-  EXPECT_EQ(news.cancelled, std::vector<batch_id>{first});
+  EXPECT_EQ(update.decided, std::vector<test_index>{{0}});
+  EXPECT_EQ(update.cancelled, std::vector<batch_id>{first});
   EXPECT_EQ(book[{0}].ended, verdict::passed);
 }
 
@@ -55,9 +55,9 @@ TEST(LedgerOfCopies, CancelsABatchWhoseOtherTestsHaveEndedToo) {
 TEST(LedgerOfCopies, DecidesByTheFirstResultWithoutRetries) {
   tried_twice book{0};
 
-  auto const news = book.end(second, outcome::failed);
+  auto const update = book.end(second, outcome::failed);
 
-  EXPECT_EQ(news.cancelled, std::vector<batch_id>{first});
+  EXPECT_EQ(update.cancelled, std::vector<batch_id>{first});
   EXPECT_EQ(book[{0}].ended, verdict::failed);
   EXPECT_EQ(book[{0}].attempts, 1u);
 }
@@ -80,9 +80,9 @@ TEST(LedgerOfCopies, WaitsForTheOtherAttemptWhenOneIsBad) {
   tried_twice book{1};
 
   EXPECT_TRUE(book.end(first, outcome::failed).again.empty()) << "the retry is running already";
-  auto const news = book.end(second, outcome::passed);
+  auto const update = book.end(second, outcome::passed);
 
-  EXPECT_EQ(news.decided.size(), 1u);
+  EXPECT_EQ(update.decided.size(), 1u);
   EXPECT_EQ(book[{0}].ended, verdict::flaky);
 }
 
@@ -102,17 +102,17 @@ TEST(LedgerOfCopies, RetriesWhenBothAreBadAndRetriesAreLeft) {
   tried_twice book{2};
   (void)book.end(first, outcome::failed);
 
-  auto const news = book.end(second, outcome::failed);
+  auto const update = book.end(second, outcome::failed);
 
-  EXPECT_EQ(news.again, (std::vector<comeback>{{{0}, batching::alone}}));
+  EXPECT_EQ(update.again, (std::vector<comeback>{{{0}, batching::alone}}));
 }
 
 TEST(LedgerOfCopies, LosesNothingWithOneOfTwoSandboxes) {
   tried_twice book{1};
 
-  auto const news = book.close(first, {batch_cause::lost, {}, "gone"}, start + 1s);
+  auto const update = book.close(first, {batch_cause::lost, {}, "gone"}, start + 1s);
 
-  EXPECT_TRUE(news.again.empty());
+  EXPECT_TRUE(update.again.empty());
   EXPECT_EQ(book.end(second, outcome::passed).decided.size(), 1u);
   EXPECT_EQ(book[{0}].ended, verdict::passed);
 }
@@ -120,13 +120,13 @@ TEST(LedgerOfCopies, LosesNothingWithOneOfTwoSandboxes) {
 TEST(LedgerOfCopies, OffersATestAsLongAsItHasRetriesAndHasRunForSoLong) {
   ledger book{{{.id = {"t"}, .retries = 1}}, 10s};
   book.assign(first, std::vector<test_index>{{0}}, {"box"});
-  EXPECT_EQ(book.worth_a_try_ahead(start), std::nullopt) << "it has not started";
+  EXPECT_EQ(book.speculative_retry_candidate(start), std::nullopt) << "it has not started";
   book.started(first, {"t"}, start);
 
-  EXPECT_EQ(book.worth_a_try_ahead(start - 1s), std::nullopt) << "not so long";
-  EXPECT_EQ(book.worth_a_try_ahead(start), test_index{0});
+  EXPECT_EQ(book.speculative_retry_candidate(start - 1s), std::nullopt) << "not so long";
+  EXPECT_EQ(book.speculative_retry_candidate(start), test_index{0});
   book.assign(second, std::vector<test_index>{{0}}, {"box"});
-  EXPECT_EQ(book.worth_a_try_ahead(start), std::nullopt) << "both attempts are under way";
+  EXPECT_EQ(book.speculative_retry_candidate(start), std::nullopt) << "both attempts are under way";
 }
 
 TEST(LedgerOfCopies, OffersTheTestThatHasTheFewestAttemptsUnderWayThenTheOldest) {
@@ -136,9 +136,9 @@ TEST(LedgerOfCopies, OffersTheTestThatHasTheFewestAttemptsUnderWayThenTheOldest)
   book.started(first, {"a"}, start);
   book.started(second, {"b"}, start + 1s);
 
-  EXPECT_EQ(book.worth_a_try_ahead(start + 2s), test_index{0});
+  EXPECT_EQ(book.speculative_retry_candidate(start + 2s), test_index{0});
   book.assign(third, std::vector<test_index>{{0}}, {"box"});
-  EXPECT_EQ(book.worth_a_try_ahead(start + 2s), test_index{1});
+  EXPECT_EQ(book.speculative_retry_candidate(start + 2s), test_index{1});
 }
 
 TEST(LedgerOfCopies, OffersNoTestThatSharesItsBatch) {
@@ -146,7 +146,7 @@ TEST(LedgerOfCopies, OffersNoTestThatSharesItsBatch) {
   book.assign(first, std::vector<test_index>{{0}, {1}}, {"box"});
   book.started(first, {"a"}, start);
 
-  EXPECT_EQ(book.worth_a_try_ahead(start + 5s), std::nullopt);
+  EXPECT_EQ(book.speculative_retry_candidate(start + 5s), std::nullopt);
 }
 
 /// Tests "setup", "user" that needs it, and "user of user" that needs that one.
@@ -163,9 +163,9 @@ TEST(LedgerOfNeeds, RunsNothingWhoseNeedHasFailed) {
   ledger book{chain(), 10s};
   book.assign(first, std::vector<test_index>{{0}}, {"box"});
 
-  auto const news = book.finished(first, {.id = {"setup"}, .ended = outcome::failed}, start);
+  auto const update = book.finished(first, {.id = {"setup"}, .ended = outcome::failed}, start);
 
-  EXPECT_EQ(news.decided, (std::vector<test_index>{{0}, {1}, {2}}));
+  EXPECT_EQ(update.decided, (std::vector<test_index>{{0}, {1}, {2}}));
   EXPECT_EQ(book[{1}].ended, verdict::not_run);
   EXPECT_EQ(book[{1}].reason, "it needs `setup`, which failed");
   EXPECT_EQ(book[{2}].reason, "it needs `user`, which was not run");

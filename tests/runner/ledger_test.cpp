@@ -35,7 +35,7 @@ struct opened : ledger {
     assign(id, all, {"box"});
   }
 
-  ledger_news end(batch_id id, std::string test, outcome how) {
+  ledger_update end(batch_id id, std::string test, outcome how) {
     return finished(id, {.id = {std::move(test)}, .ended = how, .message = "because"}, start + 1s);
   }
 };
@@ -51,9 +51,9 @@ batch_closing died(int signal) {
 TEST(Ledger, DecidesATestThatPasses) {
   opened book{1};
 
-  auto const news = book.end(first, "t0", outcome::passed);
+  auto const update = book.end(first, "t0", outcome::passed);
 
-  EXPECT_EQ(news.decided, std::vector<test_index>{{0}});
+  EXPECT_EQ(update.decided, std::vector<test_index>{{0}});
   EXPECT_EQ(book[{0}].ended, verdict::passed);
   EXPECT_EQ(book.undecided(), 0u);
 }
@@ -61,9 +61,9 @@ TEST(Ledger, DecidesATestThatPasses) {
 TEST(Ledger, FailsATestWithoutRetriesAtOnce) {
   opened book{1};
 
-  auto const news = book.end(first, "t0", outcome::failed);
+  auto const update = book.end(first, "t0", outcome::failed);
 
-  EXPECT_TRUE(news.again.empty());
+  EXPECT_TRUE(update.again.empty());
   EXPECT_EQ(book[{0}].ended, verdict::failed);
   EXPECT_EQ(book[{0}].reason, "because");
 }
@@ -102,14 +102,14 @@ TEST(Ledger, NamesTheTestInWhichTheRunnerDied) {
   (void)book.end(first, "t0", outcome::passed);
   book.started(first, {"t1"}, start);
 
-  auto const news = book.close(first, died(11), start + 1s);
+  auto const update = book.close(first, died(11), start + 1s);
 
-  ASSERT_EQ(news.ended.size(), 1u);
-  EXPECT_EQ(news.ended[0].report.id.value, "t1");
-  EXPECT_EQ(news.ended[0].report.ended, outcome::errored);
-  EXPECT_EQ(news.ended[0].report.message,
+  ASSERT_EQ(update.ended.size(), 1u);
+  EXPECT_EQ(update.ended[0].report.id.value, "t1");
+  EXPECT_EQ(update.ended[0].report.ended, outcome::errored);
+  EXPECT_EQ(update.ended[0].report.message,
             "the runner ended with signal 11 (SIGSEGV) while running this test");
-  EXPECT_EQ(news.again, coming_back(2)) << "the innocent one runs again";
+  EXPECT_EQ(update.again, coming_back(2)) << "the innocent one runs again";
 }
 
 TEST(Ledger, TakesADeathWhileAFileIsLoadedForChanceOnce) {
@@ -117,10 +117,10 @@ TEST(Ledger, TakesADeathWhileAFileIsLoadedForChanceOnce) {
   (void)book.end(first, "t0", outcome::passed);
   book.loading(first, "f1");
 
-  auto const news = book.close(first, died(9), start);
+  auto const update = book.close(first, died(9), start);
 
-  EXPECT_TRUE(news.ended.empty());
-  EXPECT_EQ(news.again, coming_back(1));
+  EXPECT_TRUE(update.ended.empty());
+  EXPECT_EQ(update.again, coming_back(1));
 }
 
 TEST(Ledger, NamesTheFileWhoseLoadingKilledTheRunnerTwice) {
@@ -132,11 +132,11 @@ TEST(Ledger, NamesTheFileWhoseLoadingKilledTheRunnerTwice) {
   (void)book.end(second, "t0", outcome::passed);
   book.loading(second, "f1");
 
-  auto const news = book.close(second, died(11), start);
+  auto const update = book.close(second, died(11), start);
 
-  ASSERT_EQ(news.ended.size(), 1u);
-  EXPECT_EQ(news.ended[0].report.id.value, "t1");
-  EXPECT_TRUE(news.again.empty());
+  ASSERT_EQ(update.ended.size(), 1u);
+  EXPECT_EQ(update.ended[0].report.id.value, "t1");
+  EXPECT_TRUE(update.again.empty());
 }
 
 TEST(Ledger, WantsAFreshWorkerForATestThatKilledOne) {
@@ -153,11 +153,11 @@ TEST(Ledger, TimesOutTheRunningTest) {
   opened book{2};
   book.started(first, {"t0"}, start);
 
-  auto const news = book.close(first, {batch_cause::timed_out, {}, {}}, start + 10s);
+  auto const update = book.close(first, {batch_cause::timed_out, {}, {}}, start + 10s);
 
-  ASSERT_EQ(news.ended.size(), 1u);
-  EXPECT_EQ(news.ended[0].report.ended, outcome::timed_out);
-  EXPECT_EQ(news.again, coming_back(1));
+  ASSERT_EQ(update.ended.size(), 1u);
+  EXPECT_EQ(update.ended[0].report.ended, outcome::timed_out);
+  EXPECT_EQ(update.again, coming_back(1));
 }
 
 TEST(Ledger, DoesNotBlameATestThatHadLittleOfTheTime) {
@@ -165,10 +165,10 @@ TEST(Ledger, DoesNotBlameATestThatHadLittleOfTheTime) {
   (void)book.end(first, "t0", outcome::passed);
   book.started(first, {"t1"}, start + 9s);
 
-  auto const news = book.close(first, {batch_cause::timed_out, {}, {}}, start + 10s);
+  auto const update = book.close(first, {batch_cause::timed_out, {}, {}}, start + 10s);
 
-  EXPECT_TRUE(news.ended.empty());
-  EXPECT_EQ(news.again, coming_back(1));
+  EXPECT_TRUE(update.ended.empty());
+  EXPECT_EQ(update.again, coming_back(1));
 }
 
 TEST(Ledger, BlamesALoneTestForASecondDeathWithoutAWord) {
@@ -176,18 +176,18 @@ TEST(Ledger, BlamesALoneTestForASecondDeathWithoutAWord) {
   (void)book.close(first, died(9), start);
   book.open(second);
 
-  auto const news = book.close(second, died(9), start);
+  auto const update = book.close(second, died(9), start);
 
-  ASSERT_EQ(news.ended.size(), 1u);
-  EXPECT_EQ(news.ended[0].report.ended, outcome::errored);
-  EXPECT_EQ(news.ended[0].report.err, "last words");
+  ASSERT_EQ(update.ended.size(), 1u);
+  EXPECT_EQ(update.ended[0].report.ended, outcome::errored);
+  EXPECT_EQ(update.ended[0].report.err, "last words");
 }
 
 TEST(Ledger, GivesUpATestThatNeverReports) {
   opened book{2};
   for (unsigned i = 0; i < ledger::most_losses; ++i) {
-    auto const news = book.close({i}, {batch_cause::complete, {}, {}}, start);
-    EXPECT_EQ(news.again.size(), i + 1 < ledger::most_losses ? 2u : 0u);
+    auto const update = book.close({i}, {batch_cause::complete, {}, {}}, start);
+    EXPECT_EQ(update.again.size(), i + 1 < ledger::most_losses ? 2u : 0u);
     book.open({i + 1});
   }
 
@@ -222,9 +222,9 @@ TEST(Ledger, CountsNothingAgainstABatchThatWasNeverTouched) {
 TEST(Ledger, SaysWhichTestIsUnknownInTheSandbox) {
   opened book{1};
 
-  auto const news = book.unknown(first, {"t0"}, "no such function");
+  auto const update = book.unknown(first, {"t0"}, "no such function");
 
-  EXPECT_EQ(news.decided.size(), 1u);
+  EXPECT_EQ(update.decided.size(), 1u);
   EXPECT_EQ(book[{0}].ended, verdict::not_run);
   EXPECT_EQ(book[{0}].reason, "discovered here, unknown in sandbox box: no such function");
 }
@@ -232,9 +232,9 @@ TEST(Ledger, SaysWhichTestIsUnknownInTheSandbox) {
 TEST(Ledger, IgnoresAResultThatWasNotAskedFor) {
   opened book{1};
 
-  auto const news = book.end(first, "stranger", outcome::failed);
+  auto const update = book.end(first, "stranger", outcome::failed);
 
-  EXPECT_EQ(news.warnings.size(), 1u);
+  EXPECT_EQ(update.warnings.size(), 1u);
   EXPECT_EQ(book.undecided(), 1u);
 }
 
@@ -242,9 +242,9 @@ TEST(Ledger, IgnoresASecondResultOfOneAttempt) {
   opened book{2};
   (void)book.end(first, "t0", outcome::passed);
 
-  auto const news = book.end(first, "t0", outcome::failed);
+  auto const update = book.end(first, "t0", outcome::failed);
 
-  EXPECT_EQ(news.warnings.size(), 1u);
+  EXPECT_EQ(update.warnings.size(), 1u);
   EXPECT_EQ(book[{0}].ended, verdict::passed);
 }
 
@@ -253,9 +253,9 @@ TEST(Ledger, DecidesEverythingWhenTheRunEnds) {
   (void)book.end(first, "t0", outcome::passed);
   (void)book.end(first, "t1", outcome::failed);
 
-  auto const news = book.give_up("interrupted");
+  auto const update = book.give_up("interrupted");
 
-  EXPECT_EQ(news.decided.size(), 2u);
+  EXPECT_EQ(update.decided.size(), 2u);
   EXPECT_EQ(book[{1}].ended, verdict::failed) << "it has failed, and its retry never came";
   EXPECT_EQ(book[{2}].ended, verdict::not_run);
   EXPECT_EQ(book[{2}].reason, "interrupted");
@@ -265,9 +265,9 @@ TEST(Ledger, LeavesTheTestsOfAStoppedBatchToTheEndOfTheRun) {
   opened book{1};
   book.started(first, {"t0"}, start);
 
-  auto const news = book.close(first, {batch_cause::stopped, {}, {}}, start);
+  auto const update = book.close(first, {batch_cause::stopped, {}, {}}, start);
 
-  EXPECT_TRUE(news.ended.empty());
+  EXPECT_TRUE(update.ended.empty());
   EXPECT_EQ(book.undecided(), 1u);
   auto const at_the_end = book.give_up("interrupted");
   EXPECT_EQ(at_the_end.decided.size(), 1u);
@@ -278,10 +278,10 @@ TEST(Ledger, GivesUpTestsOfAStoppedBatch) {
   opened book{1};
   (void)book.close(first, {batch_cause::stopped, {}, {}}, start);
 
-  auto const news = book.give_up("interrupted");
+  auto const update = book.give_up("interrupted");
 
-  EXPECT_EQ(news.decided.size(), 1u);
-  EXPECT_TRUE(news.cancelled.empty());
+  EXPECT_EQ(update.decided.size(), 1u);
+  EXPECT_TRUE(update.cancelled.empty());
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include <offload/core/trimmed.hpp>
 #include <offload/provider/concept.hpp>
 #include <offload/runner/artifact_receiver.hpp>
-#include <offload/runner/slot_line.hpp>
+#include <offload/runner/slot_mailbox.hpp>
 
 #include <fmt/core.h>
 
@@ -44,11 +44,11 @@ template <Sandbox S>
 class artifact_collection {
  public:
   /// A request on `stop` ends a transfer, and there is none from then on.
-  artifact_collection(S& sandbox, slot_id slot, artifact_wish const& wish, slot_line& line,
+  artifact_collection(S& sandbox, slot_id slot, artifact_wish const& wish, slot_mailbox& mailbox,
                       std::stop_token stop)
       : sandbox_{sandbox},
         wish_{wish},
-        line_{line},
+        mailbox_{mailbox},
         stop_{std::move(stop)},
         script_{fmt::format("{}/{}", sandbox.files(), artifact_script().name)},
         mark_{fmt::format("{}/artifacts-{}.mark", sandbox.files(), slot.value)} {}
@@ -73,7 +73,7 @@ class artifact_collection {
 
   /// The batch that was closed last is over in the sandbox, too.
   void after_batch() {
-    last_ = line_.last_closed();
+    last_ = mailbox_.last_closed();
     after_worker();
   }
 
@@ -118,15 +118,15 @@ class artifact_collection {
     failures_ = 0;
     is_marked_ = true;
     auto const missing = fetch_otherwise(files);
-    if (!missing.empty()) { line_.warn(missing_artifacts_text(from.id, missing)); }
+    if (!missing.empty()) { mailbox_.warn(missing_artifacts_text(from.id, missing)); }
   }
 
   void warn(std::string_view of, std::string_view why) {
     if (stop_.stop_requested()) { return; }
     bool const last = ++failures_ >= most_failures_in_a_row;
-    line_.warn(fmt::format("artifacts of {} could not be fetched from sandbox {}: {}{}", of,
-                           sandbox_id{sandbox_.id()}.value, why,
-                           last ? "; no more are fetched from there" : ""));
+    mailbox_.warn(fmt::format("artifacts of {} could not be fetched from sandbox {}: {}{}", of,
+                              sandbox_id{sandbox_.id()}.value, why,
+                              last ? "; no more are fetched from there" : ""));
   }
 
   /// Tries the sandbox's own way for what did not come. Returns what is missing still.
@@ -172,7 +172,7 @@ class artifact_collection {
 
   S& sandbox_;
   artifact_wish const& wish_;
-  slot_line& line_;
+  slot_mailbox& mailbox_;
   std::stop_token stop_;
   std::string script_;
   std::string mark_;

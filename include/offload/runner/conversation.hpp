@@ -8,8 +8,8 @@
 #include <offload/runner/listener.hpp>
 #include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
-#include <offload/runner/slot_line.hpp>
-#include <offload/runner/start_gate.hpp>
+#include <offload/runner/slot_mailbox.hpp>
+#include <offload/runner/startup_semaphore.hpp>
 
 #include <optional>
 #include <stop_token>
@@ -30,12 +30,14 @@ namespace offload {
 /// Listens to a batch's command until it has ended, or its time is up, or it is stopped, and passes
 /// on what is said.
 template <Execution E, EventReader R>
-void converse(slot_line& line, E& running, R reader, std::stop_token const& stop) {
-  framework_event_sink const pass_on = [&](framework_event what) { line.pass_on(std::move(what)); };
+void converse(slot_mailbox& mailbox, E& running, R reader, std::stop_token const& stop) {
+  framework_event_sink const pass_on = [&](framework_event what) {
+    mailbox.pass_on(std::move(what));
+  };
   listener<E&> ear{running};
-  while (line.has_open()) {
-    auto const end = ear.step(reader, line.time_is_up(), line.cancelled(), pass_on);
-    if (end) { line.close_all(seen_from_run(*end, stop)); }
+  while (mailbox.has_open()) {
+    auto const end = ear.step(reader, mailbox.time_is_up(), mailbox.cancelled(), pass_on);
+    if (end) { mailbox.close_all(seen_from_run(*end, stop)); }
   }
 }
 
@@ -43,16 +45,16 @@ void converse(slot_line& line, E& running, R reader, std::stop_token const& stop
 template <WorkerFramework F, Execution E>
 class worker_conversation {
  public:
-  /// `turn` ends when the worker has something to say.
-  worker_conversation(slot_line& line, F const& framework, worker_lifetime lifetime, E worker,
-                      run_settings const& settings, start_gate::turn turn)
-      : line_{line},
+  /// `permit` is released when the worker has something to say.
+  worker_conversation(slot_mailbox& mailbox, F const& framework, worker_lifetime lifetime, E worker,
+                      run_settings const& settings, startup_semaphore::permit permit)
+      : mailbox_{mailbox},
         framework_{framework},
         lifetime_{lifetime},
         ear_{std::move(worker)},
         reader_{framework.worker_reader()},
         settings_{settings},
-        turn_{std::move(turn)} {}
+        permit_{std::move(permit)} {}
 
   [[nodiscard]] bool is_alive() const { return alive_; }
   /// Whether the worker takes it; one that has died meanwhile does not.
@@ -66,15 +68,15 @@ class worker_conversation {
     framework_event_sink const pass_on = [&](framework_event said) {
       over = over || std::holds_alternative<listing_done>(said) ||
              std::holds_alternative<listing_failed>(said);
-      line_.pass_on_listing(job, std::move(said));
+      mailbox_.pass_on_listing(job, std::move(said));
     };
-    line_.start_clock();
+    mailbox_.start_clock();
     (void)ear_.running().write(what.input);  // when it is gone already, how it ended is read below
     std::optional<batch_closing> end;
     auto listing_reader = framework_.discovery_reader(what);
     while (!over && alive_) { end = listen(listing_reader, stop, pass_on); }
     bool const fine = over || !end;
-    line_.end_listing(
+    mailbox_.end_listing(
         job, fine ? std::nullopt : std::optional{listing_error(*end, settings_.batch_timeout)});
   }
 
@@ -85,14 +87,14 @@ class worker_conversation {
       if (std::holds_alternative<next_wanted>(said)) {
         look_ahead(stop);
       } else if (std::holds_alternative<batch_done>(said)) {
-        line_.close_first({});
+        mailbox_.close_first({});
       } else {
-        line_.pass_on(std::move(said));
+        mailbox_.pass_on(std::move(said));
       }
     };
-    while (line_.has_open()) {
-      auto const end = listen(reader_, line_.cancelled(), answer_or_pass_on);
-      if (end) { line_.close_all(seen_from_run(*end, stop)); }
+    while (mailbox_.has_open()) {
+      auto const end = listen(reader_, mailbox_.cancelled(), answer_or_pass_on);
+      if (end) { mailbox_.close_all(seen_from_run(*end, stop)); }
     }
     return std::exchange(postponed_, std::nullopt);
   }
@@ -100,11 +102,11 @@ class worker_conversation {
   /// Lets the worker end by itself, in bounded time.
   void dismiss(std::stop_token const& stop) {
     ear_.running().close_input();
-    line_.start_clock(longest_farewell);
+    mailbox_.start_clock(longest_farewell);
     while (alive_) {
       auto const end = listen(reader_, stop, [](framework_event const&) {});
       if (end && end->cause == batch_cause::timed_out) {
-        line_.warn("a worker was killed: it did not end in time");
+        mailbox_.warn("a worker was killed: it did not end in time");
       }
     }
   }
@@ -117,12 +119,12 @@ class worker_conversation {
       (void)ear_.running().write(framework_.ask_nothing());
       return;
     }
-    auto next = line_.ask(answer::at_once, stop);
+    auto next = mailbox_.ask(answer::at_once, stop);
     if (next && std::holds_alternative<nothing_now>(*next)) {
       (void)ear_.running().write(framework_.ask_nothing());
     } else if (auto* work = next ? std::get_if<assigned>(&*next) : nullptr;
                work != nullptr && work->tests.wants == worker_state::any) {
-      line_.open(*work);
+      mailbox_.open(*work);
       (void)take(work->tests);
     } else {
       if (work != nullptr) { postponed_ = std::move(*work); }
@@ -134,8 +136,8 @@ class worker_conversation {
   template <EventReader R>
   std::optional<batch_closing> listen(R& reader, std::stop_token const& stop,
                                       framework_event_sink const& emit) {
-    auto end = ear_.step(reader, line_.time_is_up(), stop, emit);
-    turn_.end();
+    auto end = ear_.step(reader, mailbox_.time_is_up(), stop, emit);
+    permit_.release();
     alive_ = !end;
     return end;
   }
@@ -143,13 +145,13 @@ class worker_conversation {
   /// What a worker may take to end when it has nothing left to do: to save its coverage, say.
   static constexpr seconds longest_farewell{30};
 
-  slot_line& line_;
+  slot_mailbox& mailbox_;
   F const& framework_;
   worker_lifetime lifetime_;
   listener<E> ear_;
   decltype(std::declval<F const&>().worker_reader()) reader_;
   run_settings const& settings_;
-  start_gate::turn turn_;
+  startup_semaphore::permit permit_;
   std::optional<assigned> postponed_;
   bool alive_ = true;
 };

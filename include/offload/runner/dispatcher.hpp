@@ -60,7 +60,7 @@ class dispatcher {
       auto next = messages_.pop(steady_clock::now() + reporters_.tick_length);
       tell_time(scheduler_, since_start());
       if (next) {
-        conceal(*next, settings_.secrets);
+        redact(*next, settings_.secrets);
         std::visit([this](auto& said) { this->hear(said); }, *next);
       }
       // A test that takes its time may have become worth a copy, or a try ahead.
@@ -236,16 +236,16 @@ class dispatcher {
       return true;
     }
     auto tests = scheduler_.next(to);
-    if (tests.empty()) { tests = try_ahead(to); }
+    if (tests.empty()) { tests = speculative_retry(to); }
     if (!tests.empty()) { assign(to, tests); }
     return !tests.empty();
   }
 
   /// For an idle slot; a worker that only looks ahead has a test to finish.
-  [[nodiscard]] std::vector<test_index> try_ahead(slot_id id) {
+  [[nodiscard]] std::vector<test_index> speculative_retry(slot_id id) {
     if (!speculates_ || !slots_[id].waits) { return {}; }
     auto const began_by = steady_clock::now() - to_clock(settings_.speculative_retry_after);
-    auto const test = ledger_->worth_a_try_ahead(began_by);
+    auto const test = ledger_->speculative_retry_candidate(began_by);
     return test ? std::vector{*test} : std::vector<test_index>{};
   }
 
@@ -296,29 +296,29 @@ class dispatcher {
     s.open.erase(said.batch);
     bool const bad = ledger_->had_bad_attempt(said.batch);
     auto const tests = ledger_->tests_of(said.batch);
-    auto const news = ledger_->close(said.batch, said.how, said.at);
-    auto const how = end_of(said.how, news, bad);
+    auto const update = ledger_->close(said.batch, said.how, said.at);
+    auto const how = end_of(said.how, update, bad);
     // Its last attempts belong to its report.
-    apply(news, said.slot);
+    apply(update, said.slot);
     report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words, said.at});
     tell_ended(scheduler_, tests, said.slot);
     offer_work();
   }
 
-  void apply(ledger_news const& news, slot_id in) {
-    for (auto const& each : news.ended) {
+  void apply(ledger_update const& update, slot_id in) {
+    for (auto const& each : update.ended) {
       slots_.was_of_use(in, each.ended - each.started);
       tell_finished(scheduler_, each.test, in, each.ended - each.started);
       last_verdict_ = since_start();
       report(attempt_ended{each});
     }
-    for (auto const& text : news.warnings) { report(notice{severity::warning, text}); }
-    for (auto const test : news.decided) {
+    for (auto const& text : update.warnings) { report(notice{severity::warning, text}); }
+    for (auto const test : update.decided) {
       tell_decided(scheduler_, test);
       report(test_decided{test, (*ledger_)[test]});
     }
-    for (auto const id : news.cancelled) { slots_.cancel(id); }
-    for (auto const& [test, together] : news.again) { scheduler_.again(test, in, together); }
+    for (auto const id : update.cancelled) { slots_.cancel(id); }
+    for (auto const& [test, together] : update.again) { scheduler_.again(test, in, together); }
     auto const limit = project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
     auto why = why_stop_early(settings_.stop_early, limit, ledger_->failed());
     if (why && !stopping_) {
@@ -327,7 +327,7 @@ class dispatcher {
       return stop_all();
     }
     if (ledger_->undecided() == 0) { slots_.stop_creations(); }
-    if (!news.again.empty() || ledger_->undecided() == 0) { offer_work(); }
+    if (!update.again.empty() || ledger_->undecided() == 0) { offer_work(); }
   }
 
   void hear(stop_was_asked&) {
@@ -352,8 +352,9 @@ class dispatcher {
     }
     if (!tests_known_) { return tl::unexpected(*listing_->failure()); }
     if (ledger_->undecided() > 0) {
-      auto const news = ledger_->give_up(why_undecided(outcome_.why_stopped, last_sandbox_error_));
-      for (auto const test : news.decided) { report(test_decided{test, (*ledger_)[test]}); }
+      auto const update =
+          ledger_->give_up(why_undecided(outcome_.why_stopped, last_sandbox_error_));
+      for (auto const test : update.decided) { report(test_decided{test, (*ledger_)[test]}); }
     }
     outcome_.duration = last_verdict_.value_or(since_start());
     outcome_.sandboxes = slots_.uses();

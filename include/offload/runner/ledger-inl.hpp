@@ -56,8 +56,8 @@ OFFLOAD_INLINE error error_of(batch_closing const& how) {
   return {errc::process, fmt::format("it ended with {}", to_string(how.status)), how.last_words};
 }
 
-OFFLOAD_INLINE batch_end end_of(batch_closing const& how, ledger_news const& news, bool bad) {
-  bad = bad || std::ranges::any_of(news.ended,
+OFFLOAD_INLINE batch_end end_of(batch_closing const& how, ledger_update const& update, bool bad) {
+  bad = bad || std::ranges::any_of(update.ended,
                                    [](attempt const& each) { return is_bad(each.report.ended); });
   if (bad) { return batch_end::failure; }
   if (how.cause == batch_cause::stopped || how.cause == batch_cause::cancelled) {
@@ -65,7 +65,7 @@ OFFLOAD_INLINE batch_end end_of(batch_closing const& how, ledger_news const& new
   }
   bool const all_said =
       how.cause == batch_cause::complete || (how.cause == batch_cause::exited && how.status.ok());
-  return all_said && news.again.empty() ? batch_end::success : batch_end::error;
+  return all_said && update.again.empty() ? batch_end::success : batch_end::error;
 }
 
 OFFLOAD_INLINE ledger::ledger(std::vector<test_case> tests, seconds batch_timeout)
@@ -134,23 +134,23 @@ OFFLOAD_INLINE void ledger::loading(batch_id id, std::string_view file) {
   open_.at(id).loading = file;
 }
 
-OFFLOAD_INLINE ledger_news ledger::finished(batch_id id, test_report report, time_point now) {
-  ledger_news news;
+OFFLOAD_INLINE ledger_update ledger::finished(batch_id id, test_report report, time_point now) {
+  ledger_update update;
   auto const found = find(id, report.id);
   if (!found) {
-    news.warnings.push_back(
+    update.warnings.push_back(
         fmt::format("ignored a result for `{}`, which was not asked for", report.id.value));
-    return news;
+    return update;
   }
   auto const test = *found;
   auto& in = open_.at(id);
   auto const since = in.running == test ? in.running_since : now - to_clock(report.duration);
-  count(in, id, test, std::move(report), since, now, news);
-  return news;
+  count(in, id, test, std::move(report), since, now, update);
+  return update;
 }
 
 OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, test_report report,
-                                  time_point started, time_point now, ledger_news& news) {
+                                  time_point started, time_point now, ledger_update& update) {
   leave(test, id);
   if (in.running == test) { in.running.reset(); }
   in.progressed = true;
@@ -172,34 +172,35 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
     ++counts.passed;
   }
   bool const retries = is_bad(report.ended) && record.attempts <= record.test.retries;
-  news.ended.push_back({.report = std::move(report),
-                        .test = test,
-                        .number = record.attempts,
-                        .batch = id,
-                        .sandbox = in.sandbox,
-                        .started = started,
-                        .ended = now});
+  update.ended.push_back({.report = std::move(report),
+                          .test = test,
+                          .number = record.attempts,
+                          .batch = id,
+                          .sandbox = in.sandbox,
+                          .started = started,
+                          .ended = now});
   if (retries) {
-    if (counts.in.empty()) { news.again.push_back({test, batching::alone}); }
+    if (counts.in.empty()) { update.again.push_back({test, batching::alone}); }
   } else if (counts.passed > 0) {
-    decide(test, counts.bad > 0 ? verdict::flaky : verdict::passed, news);
+    decide(test, counts.bad > 0 ? verdict::flaky : verdict::passed, update);
   } else {
-    decide(test, counts.bad > 0 ? verdict::failed : verdict::skipped, news);
+    decide(test, counts.bad > 0 ? verdict::failed : verdict::skipped, update);
   }
 }
 
-OFFLOAD_INLINE ledger_news ledger::unknown(batch_id id, test_id const& test, std::string_view why) {
-  ledger_news news;
+OFFLOAD_INLINE ledger_update ledger::unknown(batch_id id, test_id const& test,
+                                             std::string_view why) {
+  ledger_update update;
   auto const found = find(id, test);
-  if (!found) { return news; }
+  if (!found) { return update; }
   auto& in = open_.at(id);
   auto& record = records_[found->value];
   leave(*found, id);
-  if (accounts_[found->value].decided) { return news; }
+  if (accounts_[found->value].decided) { return update; }
   record.reason = fmt::format("discovered here, unknown in sandbox {}: {}", in.sandbox.value, why);
   in.progressed = true;
-  decide(*found, accounts_[found->value].bad > 0 ? verdict::failed : verdict::not_run, news);
-  return news;
+  decide(*found, accounts_[found->value].bad > 0 ? verdict::failed : verdict::not_run, update);
+  return update;
 }
 
 OFFLOAD_INLINE bool ledger::is_guilty(open_batch const& in, test_index test,
@@ -247,10 +248,10 @@ OFFLOAD_INLINE test_report ledger::blame(open_batch const& in, test_index test,
   return report;
 }
 
-OFFLOAD_INLINE ledger_news ledger::close(batch_id id, batch_closing const& how, time_point now) {
-  ledger_news news;
+OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how, time_point now) {
+  ledger_update update;
   auto const found = open_.find(id);
-  if (found == open_.end()) { return news; }
+  if (found == open_.end()) { return update; }
   auto& in = found->second;
   // A death without a word says nothing about any test: all of them have lost a chance. After some
   // progress the rest is innocent, and there is less to do each time.
@@ -261,7 +262,7 @@ OFFLOAD_INLINE ledger_news ledger::close(batch_id id, batch_closing const& how, 
     if (is_in(test, id) && is_guilty(in, test, how, now)) {
       auto const since = in.running == test ? in.running_since : now;
       accounts_[test.value].killed = true;
-      count(in, id, test, blame(in, test, how, now), since, now, news);
+      count(in, id, test, blame(in, test, how, now), since, now, update);
     }
   }
   for (auto const test : in.tests) {
@@ -271,13 +272,13 @@ OFFLOAD_INLINE ledger_news ledger::close(batch_id id, batch_closing const& how, 
     if (accounts_[test.value].decided || !accounts_[test.value].in.empty()) { continue; }
     bool const innocent = progressed && died && test != in.running && !was_loading(in, test);
     if (innocent || how.cause == batch_cause::untouched || how.cause == batch_cause::cancelled) {
-      news.again.push_back({test, batching::shared});
+      update.again.push_back({test, batching::shared});
       continue;
     }
-    lose(test, how, news);
+    lose(test, how, update);
   }
   open_.erase(found);
-  return news;
+  return update;
 }
 
 OFFLOAD_INLINE std::vector<test_index> ledger::tests_of(batch_id id) const {
@@ -285,7 +286,8 @@ OFFLOAD_INLINE std::vector<test_index> ledger::tests_of(batch_id id) const {
   return found == open_.end() ? std::vector<test_index>{} : found->second.tests;
 }
 
-OFFLOAD_INLINE std::optional<test_index> ledger::worth_a_try_ahead(time_point began_by) const {
+OFFLOAD_INLINE std::optional<test_index> ledger::speculative_retry_candidate(
+    time_point began_by) const {
   open_batch const* best = nullptr;
   auto const tries = [&](open_batch const& in) { return accounts_[in.running->value].in.size(); };
   for (auto const& [id, in] : open_) {
@@ -320,13 +322,13 @@ OFFLOAD_INLINE bool ledger::had_bad_attempt(batch_id id) const {
   return found != open_.end() && found->second.had_bad;
 }
 
-OFFLOAD_INLINE void ledger::lose(test_index test, batch_closing const& how, ledger_news& news) {
+OFFLOAD_INLINE void ledger::lose(test_index test, batch_closing const& how, ledger_update& update) {
   auto& counts = accounts_[test.value];
   bool const with_sandbox = how.cause == batch_cause::lost;
   auto const losses = with_sandbox ? ++counts.lost_sandboxes : ++counts.losses;
   if (losses < (with_sandbox ? most_lost_sandboxes : most_losses)) {
     // Once more with the others; after that it is on its own, so that it shows whose fault it is.
-    news.again.push_back({test, losses == 1 ? batching::shared : batching::alone});
+    update.again.push_back({test, losses == 1 ? batching::shared : batching::alone});
     return;
   }
   if (counts.bad == 0) {
@@ -334,28 +336,28 @@ OFFLOAD_INLINE void ledger::lose(test_index test, batch_closing const& how, ledg
         "{}{}{} ({} times, in different batches)", ledger_detail::phrase(how),
         how.last_words.empty() ? "" : ": ", ledger_detail::first_line(how.last_words), losses);
   }
-  decide(test, counts.bad > 0 ? verdict::failed : verdict::not_run, news);
+  decide(test, counts.bad > 0 ? verdict::failed : verdict::not_run, update);
 }
 
-OFFLOAD_INLINE void ledger::decide(test_index test, verdict ended, ledger_news& news) {
+OFFLOAD_INLINE void ledger::decide(test_index test, verdict ended, ledger_update& update) {
   auto& counts = accounts_[test.value];
   records_[test.value].ended = ended;
   if (std::exchange(counts.decided, true)) { return; }
   --undecided_;
   if (ended == verdict::failed) { ++failed_; }
-  news.decided.push_back(test);
-  cancel_others(test, news);
-  if (ended == verdict::failed || ended == verdict::not_run) { drop_dependents(test, news); }
+  update.decided.push_back(test);
+  cancel_others(test, update);
+  if (ended == verdict::failed || ended == verdict::not_run) { drop_dependents(test, update); }
 }
 
-OFFLOAD_INLINE void ledger::cancel_others(test_index test, ledger_news& news) const {
+OFFLOAD_INLINE void ledger::cancel_others(test_index test, ledger_update& update) const {
   for (auto const id : accounts_[test.value].in) {
     auto const is_over = [&](test_index t) { return accounts_[t.value].decided || !is_in(t, id); };
-    if (std::ranges::all_of(open_.at(id).tests, is_over)) { news.cancelled.push_back(id); }
+    if (std::ranges::all_of(open_.at(id).tests, is_over)) { update.cancelled.push_back(id); }
   }
 }
 
-OFFLOAD_INLINE void ledger::drop_dependents(test_index test, ledger_news& news) {
+OFFLOAD_INLINE void ledger::drop_dependents(test_index test, ledger_update& update) {
   auto const [first, last] = dependents_.equal_range(test);
   for (auto it = first; it != last; ++it) {
     auto const dependent = it->second;
@@ -365,19 +367,19 @@ OFFLOAD_INLINE void ledger::drop_dependents(test_index test, ledger_news& news) 
     records_[dependent.value].reason =
         fmt::format("it needs `{}`, which {}", needed.test.id.value,
                     needed.ended == verdict::failed ? "failed" : "was not run");
-    decide(dependent, counts.bad > 0 ? verdict::failed : verdict::not_run, news);
+    decide(dependent, counts.bad > 0 ? verdict::failed : verdict::not_run, update);
   }
 }
 
-OFFLOAD_INLINE ledger_news ledger::give_up(std::string_view why) {
-  ledger_news news;
+OFFLOAD_INLINE ledger_update ledger::give_up(std::string_view why) {
+  ledger_update update;
   for (std::uint32_t i = 0; i < records_.size(); ++i) {
     auto const& counts = accounts_[i];
     if (counts.decided) { continue; }
     if (counts.bad == 0) { records_[i].reason = why; }
-    decide({i}, counts.bad > 0 ? verdict::failed : verdict::not_run, news);
+    decide({i}, counts.bad > 0 ? verdict::failed : verdict::not_run, update);
   }
-  return news;
+  return update;
 }
 
 }  // namespace offload

@@ -53,7 +53,7 @@ struct comeback {
 };
 
 /// What follows from something that was said in the ledger.
-struct ledger_news {
+struct ledger_update {
   std::vector<attempt> ended;
   std::vector<comeback> again;
   std::vector<test_index> decided;  ///< have got their verdict
@@ -62,7 +62,7 @@ struct ledger_news {
 };
 
 /// How the batch ended, for the name of its logs; `bad` when an attempt in it went wrong.
-[[nodiscard]] batch_end end_of(batch_closing const& how, ledger_news const& news, bool bad);
+[[nodiscard]] batch_end end_of(batch_closing const& how, ledger_update const& update, bool bad);
 
 /// Keeps the account of every test: its attempts, and from them its one verdict.
 ///
@@ -90,21 +90,21 @@ class ledger {
   /// The test's index, when the batch holds it and it has not ended there.
   std::optional<test_index> started(batch_id id, test_id const& test, time_point now);
   void loading(batch_id id, std::string_view file);
-  [[nodiscard]] ledger_news finished(batch_id id, test_report report, time_point now);
+  [[nodiscard]] ledger_update finished(batch_id id, test_report report, time_point now);
   /// The test does not exist in the sandbox.
-  [[nodiscard]] ledger_news unknown(batch_id id, test_id const& test, std::string_view why);
-  [[nodiscard]] ledger_news close(batch_id id, batch_closing const& how, time_point now);
+  [[nodiscard]] ledger_update unknown(batch_id id, test_id const& test, std::string_view why);
+  [[nodiscard]] ledger_update close(batch_id id, batch_closing const& how, time_point now);
   /// The tests of an open batch, as assigned.
   [[nodiscard]] std::vector<test_index> tests_of(batch_id id) const;
   /// A test to give an idle sandbox, ahead of its failure: one that has been running since
   /// `began_by` or longer, alone in its batch, and would be tried again if it failed.
-  [[nodiscard]] std::optional<test_index> worth_a_try_ahead(time_point began_by) const;
+  [[nodiscard]] std::optional<test_index> speculative_retry_candidate(time_point began_by) const;
   /// How many more attempts the tests of open batches have, if all of those fail that run now.
   [[nodiscard]] std::size_t retries_left() const;
   /// Whether any attempt of the batch went wrong, for the name of its logs.
   [[nodiscard]] bool had_bad_attempt(batch_id id) const;
   /// The run ends here: decides whatever is undecided.
-  [[nodiscard]] ledger_news give_up(std::string_view why);
+  [[nodiscard]] ledger_update give_up(std::string_view why);
 
   /// How often a test may be lost before it is given up: without a word of its runner, and with its
   /// sandbox, which says less about the test.
@@ -132,11 +132,11 @@ class ledger {
   [[nodiscard]] bool is_in(test_index test, batch_id id) const;
   void leave(test_index test, batch_id id);
   void count(open_batch& in, batch_id id, test_index test, test_report report, time_point started,
-             time_point now, ledger_news& news);
-  void lose(test_index test, batch_closing const& how, ledger_news& news);
-  void decide(test_index test, verdict ended, ledger_news& news);
-  void cancel_others(test_index test, ledger_news& news) const;
-  void drop_dependents(test_index test, ledger_news& news);
+             time_point now, ledger_update& update);
+  void lose(test_index test, batch_closing const& how, ledger_update& update);
+  void decide(test_index test, verdict ended, ledger_update& update);
+  void cancel_others(test_index test, ledger_update& update) const;
+  void drop_dependents(test_index test, ledger_update& update);
   [[nodiscard]] test_report blame(open_batch const& in, test_index test, batch_closing const& how,
                                   time_point now) const;
   /// Whether nothing was running, and the test's file was being loaded.

@@ -11,7 +11,7 @@
 #include <offload/runner/listing.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/queue.hpp>
-#include <offload/runner/start_gate.hpp>
+#include <offload/runner/startup_semaphore.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -11,7 +11,7 @@ namespace messages_detail {
 
 /// Finds the texts that are Offload's own, or those of commands that make and reach sandboxes. What
 /// a test, or the process that runs it, has said stays as it is.
-struct concealer {
+struct redactor {
   secret_mask const& mask;
 
   void operator()(slot_warns& said) const { mask.apply(said.text); }
@@ -54,8 +54,8 @@ template class blocking_queue<message>;
 template class blocking_queue<assignment>;
 #endif
 
-OFFLOAD_INLINE void conceal(message& said, secret_mask const& mask) {
-  if (!mask.is_empty()) { std::visit(messages_detail::concealer{mask}, said); }
+OFFLOAD_INLINE void redact(message& said, secret_mask const& mask) {
+  if (!mask.is_empty()) { std::visit(messages_detail::redactor{mask}, said); }
 }
 
 }  // namespace offload

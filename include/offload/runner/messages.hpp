@@ -100,7 +100,7 @@ using message_queue = blocking_queue<message>;
 
 /// Masks what the message says to the user, except for what tests have said. All messages of a run
 /// pass through here, and nothing is reported that did not come by one.
-void conceal(message& said, secret_mask const& mask);
+void redact(message& said, secret_mask const& mask);
 
 /// Tests to run, until `cancelled` says that they are not needed any more.
 struct assigned {

@@ -9,7 +9,7 @@
 #include <offload/runner/conversation.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/settings.hpp>
-#include <offload/runner/start_gate.hpp>
+#include <offload/runner/startup_semaphore.hpp>
 
 #include <fmt/core.h>
 
@@ -38,7 +38,7 @@ class slot_server {
   /// `shared_dir` is that of the sandbox's `run_context`; `no_transfers` ends what is being
   /// fetched.
   slot_server(F const& framework, worker_lifetime lifetime, S& sandbox, slot_id slot,
-              std::string shared_dir, run_settings const& settings, start_gate& gate,
+              std::string shared_dir, run_settings const& settings, startup_semaphore& startups,
               assignment_queue& assignments, message_queue& messages, std::stop_token no_transfers)
       : framework_{framework},
         lifetime_{lifetime},
@@ -46,9 +46,9 @@ class slot_server {
         slot_{slot},
         shared_dir_{std::move(shared_dir)},
         settings_{settings},
-        gate_{gate},
-        line_{slot, settings.batch_timeout, assignments, messages},
-        artifacts_{sandbox, slot, settings.artifacts, line_, std::move(no_transfers)} {}
+        startups_{startups},
+        mailbox_{slot, settings.batch_timeout, assignments, messages},
+        artifacts_{sandbox, slot, settings.artifacts, mailbox_, std::move(no_transfers)} {}
 
   /// Returns an error when the sandbox is of no more use.
   [[nodiscard]] result<void> serve(worker_start when, std::optional<adopted_listing> const& listing,
@@ -71,36 +71,36 @@ class slot_server {
 
   /// Before any work: a listing that was taken over ends too, or the run would wait for it.
   [[nodiscard]] result<void> give_up(error why, std::optional<adopted_listing> const& listing) {
-    if (listing) { line_.end_listing(listing->job, why); }
+    if (listing) { mailbox_.end_listing(listing->job, why); }
     return tl::unexpected(std::move(why));
   }
 
   [[nodiscard]] result<void> out_of_reach() {
-    auto const why = line_.last_loss().substr(0, line_.last_loss().find('\n'));
+    auto const why = mailbox_.last_loss().substr(0, mailbox_.last_loss().find('\n'));
     return fail(errc::sandbox, "sandbox {} is out of reach{}{}", sandbox_id{sandbox_.id()}.value,
                 why.empty() ? "" : ": ", why);
   }
 
   [[nodiscard]] std::optional<assigned> ask_for_tests(std::stop_token const& stop) {
-    auto next = line_.ask(answer::when_there_is_work, stop);
+    auto next = mailbox_.ask(answer::when_there_is_work, stop);
     auto* work = next ? std::get_if<assigned>(&*next) : nullptr;
     return work != nullptr ? std::optional{std::move(*work)} : std::nullopt;
   }
 
   [[nodiscard]] result<void> serve_with_commands(std::stop_token const& stop) {
     while (auto const work = ask_for_tests(stop)) {
-      line_.open(*work);
+      mailbox_.open(*work);
       auto const& tests = work->tests;
       auto running = framework_.run(tests, context(fmt::format("{}", tests.id.value)))
                          .and_then([&](command c) {
                            return sandbox_.start(artifacts_.marking(std::move(c)), input::none);
                          });
       if (!running) {
-        line_.close_all({batch_cause::lost, {}, to_string(running.error())});
+        mailbox_.close_all({batch_cause::lost, {}, to_string(running.error())});
         return tl::unexpected(running.error());
       }
-      converse(line_, *running, framework_.reader(tests), stop);
-      if (line_.is_given_up()) { return out_of_reach(); }
+      converse(mailbox_, *running, framework_.reader(tests), stop);
+      if (mailbox_.is_given_up()) { return out_of_reach(); }
       artifacts_.after_batch();
     }
     return {};
@@ -114,12 +114,12 @@ class slot_server {
     using execution = execution_of<S>;
     using talk_type = worker_conversation<F, execution>;
     std::optional<talk_type> worker;
-    auto turn = gate_.wait_for_turn(slot_, stop);
+    auto permit = startups_.acquire(slot_, stop);
     auto const hire = [&]() -> result<void> {
       if (worker && worker->is_alive()) { return {}; }
       return sandbox_.start(artifacts_.marking(how), input::streamed).map([&](execution started) {
-        worker.emplace(line_, framework_, lifetime_, std::move(started), settings_,
-                       std::move(turn));
+        worker.emplace(mailbox_, framework_, lifetime_, std::move(started), settings_,
+                       std::move(permit));
       });
     };
     auto const dismiss = [&] {
@@ -138,18 +138,18 @@ class slot_server {
         artifacts_.after_worker();
       }
       if (worker) { artifacts_.before_batch(); }
-      line_.open(*work);
+      mailbox_.open(*work);
       if (!worker || !worker->is_alive() || !worker->take(tests)) {
         worker.reset();
         if (auto const hired = hire(); !hired) {
-          line_.close_all({batch_cause::lost, {}, to_string(hired.error())});
+          mailbox_.close_all({batch_cause::lost, {}, to_string(hired.error())});
           return hired;
         }
         // A worker that is gone at once is noticed in the conversation.
         (void)worker->take(tests);
       }
       work = worker->until_over(stop);
-      if (line_.is_given_up()) { return out_of_reach(); }
+      if (mailbox_.is_given_up()) { return out_of_reach(); }
       if (lifetime_ != worker_lifetime::run) { dismiss(); }
       artifacts_.after_batch();
       if (!work) { work = ask_for_tests(stop); }
@@ -167,8 +167,8 @@ class slot_server {
   slot_id slot_;
   std::string shared_dir_;
   run_settings const& settings_;
-  start_gate& gate_;
-  slot_line line_;
+  startup_semaphore& startups_;
+  slot_mailbox mailbox_;
   artifact_collection<S> artifacts_;
 };
 

@@ -9,7 +9,7 @@
 #include <offload/runner/messages.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot.hpp>
-#include <offload/runner/start_gate.hpp>
+#include <offload/runner/startup_semaphore.hpp>
 #include <offload/scheduler/concept.hpp>
 
 #include <algorithm>
@@ -221,8 +221,8 @@ class slot_pool {
     }
     messages_.push(slot_is_up{id, sandbox->id(), steady_clock::now() - began});
     slot_server<F, sandbox_of<P>> server{
-        framework_, properties_.workers,      *sandbox, id, shared_dir_, settings_, gate_, queue,
-        messages_,  no_transfers_.get_token()};
+        framework_, properties_.workers, *sandbox, id,        shared_dir_,
+        settings_,  startups_,           queue,    messages_, no_transfers_.get_token()};
     auto const done = server.serve(when, listing, stop);
     messages_.push(slot_has_ended{id, done ? std::nullopt : std::optional{done.error()}});
     return steady_clock::now();
@@ -240,7 +240,7 @@ class slot_pool {
   std::stop_source stop_;
   std::stop_source no_creations_;
   std::stop_source no_transfers_;
-  start_gate gate_{shares_machine<P> ? processors() : most()};
+  startup_semaphore startups_{shares_machine<P> ? processors() : most()};
   std::vector<std::unique_ptr<slot_state>> slots_;  // last: their threads use all of the above
 };
 

@@ -23,10 +23,10 @@ struct closed_batch {
 
 /// A slot's line to the dispatcher, and its account of the batches that it has open: one, or two
 /// when a worker has looked ahead. What is said belongs to the oldest. Used by the slot's thread.
-class slot_line {
+class slot_mailbox {
  public:
-  slot_line(slot_id slot, seconds batch_timeout, assignment_queue& assignments,
-            message_queue& messages)
+  slot_mailbox(slot_id slot, seconds batch_timeout, assignment_queue& assignments,
+               message_queue& messages)
       : slot_{slot},
         batch_timeout_{batch_timeout},
         assignments_{assignments},
@@ -89,5 +89,5 @@ class slot_line {
 }  // namespace offload
 
 #ifdef OFFLOAD_HEADER_ONLY
-#include <offload/runner/slot_line-inl.hpp>
+#include <offload/runner/slot_mailbox-inl.hpp>
 #endif

@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/runner/slot_line.hpp>
+#include <offload/runner/slot_mailbox.hpp>
 
 #include <offload/core/inline.hpp>
 
@@ -11,30 +11,30 @@
 
 namespace offload {
 
-OFFLOAD_INLINE std::optional<assignment> slot_line::ask(answer needed,
-                                                        std::stop_token const& stop) {
+OFFLOAD_INLINE std::optional<assignment> slot_mailbox::ask(answer needed,
+                                                           std::stop_token const& stop) {
   messages_.push(slot_wants_work{slot_, needed});
   return assignments_.pop({}, stop);
 }
 
-OFFLOAD_INLINE void slot_line::start_clock(seconds at_most) {
+OFFLOAD_INLINE void slot_mailbox::start_clock(seconds at_most) {
   time_is_up_ = steady_clock::now() + to_clock(std::min(at_most, batch_timeout_));
 }
 
-OFFLOAD_INLINE void slot_line::warn(std::string text) {
+OFFLOAD_INLINE void slot_mailbox::warn(std::string text) {
   messages_.push(slot_warns{slot_, std::move(text)});
 }
 
-OFFLOAD_INLINE void slot_line::open(assigned const& work) {
+OFFLOAD_INLINE void slot_mailbox::open(assigned const& work) {
   if (open_.empty()) { start_clock(); }
   open_.push_back({work.tests.id, work.cancelled, work.tests.tests.size()});
 }
 
-OFFLOAD_INLINE std::stop_token slot_line::cancelled() const {
+OFFLOAD_INLINE std::stop_token slot_mailbox::cancelled() const {
   return open_.empty() ? std::stop_token{} : open_.front().cancelled;
 }
 
-OFFLOAD_INLINE void slot_line::pass_on(framework_event what) {
+OFFLOAD_INLINE void slot_mailbox::pass_on(framework_event what) {
   if (open_.empty()) { return; }
   auto& batch = open_.front();
   if (std::holds_alternative<test_started>(what)) { batch.is_in_test = true; }
@@ -46,21 +46,21 @@ OFFLOAD_INLINE void slot_line::pass_on(framework_event what) {
   messages_.push(slot_heard{slot_, batch.id, std::move(what), steady_clock::now()});
 }
 
-OFFLOAD_INLINE bool slot_line::went_wrong(open_batch const& one, batch_closing const& how) {
+OFFLOAD_INLINE bool slot_mailbox::went_wrong(open_batch const& one, batch_closing const& how) {
   if (one.had_bad_test || how.cause == batch_cause::timed_out) { return true; }
   bool const ended_early = how.cause == batch_cause::exited && one.unfinished > 0;
   return ended_early && (one.is_in_test || !how.status.ok());
 }
 
-OFFLOAD_INLINE void slot_line::pass_on_listing(std::size_t job, framework_event what) {
+OFFLOAD_INLINE void slot_mailbox::pass_on_listing(std::size_t job, framework_event what) {
   messages_.push(listing_heard{job, std::move(what)});
 }
 
-OFFLOAD_INLINE void slot_line::end_listing(std::size_t job, std::optional<error> failed) {
+OFFLOAD_INLINE void slot_mailbox::end_listing(std::size_t job, std::optional<error> failed) {
   messages_.push(listing_is_over{job, std::move(failed)});
 }
 
-OFFLOAD_INLINE void slot_line::close_first(batch_closing const& how) {
+OFFLOAD_INLINE void slot_mailbox::close_first(batch_closing const& how) {
   if (open_.empty()) { return; }
   if (how.cause == batch_cause::complete) { losses_in_a_row_ = 0; }
   auto const& batch = open_.front();
@@ -70,7 +70,7 @@ OFFLOAD_INLINE void slot_line::close_first(batch_closing const& how) {
   start_clock();
 }
 
-OFFLOAD_INLINE void slot_line::close_all(batch_closing const& how) {
+OFFLOAD_INLINE void slot_mailbox::close_all(batch_closing const& how) {
   if (how.cause == batch_cause::lost) {
     ++losses_in_a_row_;
     last_loss_ = how.last_words;

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/ids.hpp>
+#include <offload/core/time.hpp>
+#include <offload/runner/queue.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+namespace offload {
+
+/// How many processors this machine has; at least one.
+[[nodiscard]] inline std::size_t processors() {
+  return std::max(1u, std::thread::hardware_concurrency());
+}
+
+/// Bounds how many workers start at the same time. When forty of them start at once on two
+/// processors, all are ready after the time of forty; one after the other, half of them are ready
+/// after the time of twenty, and the rest need not start at all when there is little to do.
+///
+/// A worker that starts may wait for something else than a processor. So a slot waits at most
+/// `longest_wait` for each of the slots before its own.
+class startup_semaphore {
+ public:
+  static constexpr seconds longest_wait{0.2};
+
+  explicit startup_semaphore(std::size_t width) {
+    for (std::size_t i = 0; i < width; ++i) { free_.push({}); }
+  }
+
+  /// The right to start; given back by `release`, or by the destructor.
+  class permit {
+   public:
+    permit() = default;
+    permit(permit&& from) noexcept : of_{std::exchange(from.of_, nullptr)} {}
+    permit& operator=(permit&& from) noexcept {
+      std::swap(of_, from.of_);
+      return *this;
+    }
+    ~permit() { release(); }
+
+    /// Whether it was granted; it was not when the time to wait was over.
+    [[nodiscard]] bool is_held() const { return of_ != nullptr; }
+    void release() {
+      if (of_ != nullptr) { std::exchange(of_, nullptr)->free_.push({}); }
+    }
+
+   private:
+    friend startup_semaphore;
+    explicit permit(startup_semaphore* of) : of_{of} {}
+    startup_semaphore* of_ = nullptr;
+  };
+
+  [[nodiscard]] permit acquire(slot_id slot, std::stop_token const& stop) {
+    auto const at_last = steady_clock::now() + to_clock(longest_wait * slot.value);
+    return permit{free_.pop(at_last, stop) ? this : nullptr};
+  }
+
+ private:
+  struct token {};
+  blocking_queue<token> free_;
+};
+
+}  // namespace offload
