@@ -12,13 +12,6 @@
 namespace offload {
 namespace constrained_detail {
 
-using namespace std::chrono_literals;
-
-inline constexpr seconds unknown_duration = 1s;
-/// As in pull.cpp: a batch costs a command, and takes a share of what is left at most.
-inline constexpr seconds shortest_batch = 20ms;
-inline constexpr double shares = 2.5;
-
 inline bool is_bound(work_item const& item) {
   return !item.locks.empty() || item.beside == company::none || !item.after.empty();
 }
@@ -27,7 +20,7 @@ inline bool is_bound(work_item const& item) {
 
 OFFLOAD_INLINE void constrained_tests::open(std::span<work_item const> items,
                                             schedule_limits const& limits) {
-  *this = {};
+  *this = constrained_tests{tuning_};
   limits_ = limits;
   std::set<test_index> ours;
   for (auto const& item : items) {
@@ -41,12 +34,11 @@ OFFLOAD_INLINE void constrained_tests::open(std::span<work_item const> items,
   for (auto const& item : items) {
     if (!ours.contains(item.test)) { continue; }
     place_.emplace(item.test, tests_.size());
-    auto& t = tests_.emplace_back(
-        entry{.index = item.test,
-              .expected = item.expected.value_or(constrained_detail::unknown_duration),
-              .id_bytes = item.id_bytes,
-              .beside = item.beside,
-              .together = item.together});
+    auto& t = tests_.emplace_back(entry{.index = item.test,
+                                        .expected = expected_of(item),
+                                        .id_bytes = item.id_bytes,
+                                        .beside = item.beside,
+                                        .together = item.together});
     for (auto const& lock : item.locks) {
       t.locks.push_back(lock_numbers.try_emplace(lock, lock_numbers.size()).first->second);
     }
@@ -180,9 +172,9 @@ OFFLOAD_INLINE std::vector<test_index> constrained_tests::next(slot_id slot) {
   auto const* const first = best(slot);
   if (first == nullptr) { return {}; }
   std::vector<test_index> batch{first->index};
-  auto const share = left_ / (constrained_detail::shares *
-                              static_cast<double>(std::max<std::size_t>(1, limits_.slots)));
-  auto const target = std::max(constrained_detail::shortest_batch, share);
+  auto const share =
+      left_ / (tuning_.shares * static_cast<double>(std::max<std::size_t>(1, limits_.slots)));
+  auto const target = std::max(tuning_.shortest_batch, share);
   auto expected = first->expected;
   auto id_bytes = first->id_bytes;
   bool const alone = first->together == batching::alone;

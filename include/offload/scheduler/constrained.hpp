@@ -17,6 +17,16 @@
 
 namespace offload {
 
+/// The constants of `constrained`, by hand, as in `pull_tuning`.
+struct constrained_tuning {
+  /// What a test is expected to take of which nothing is known.
+  seconds unknown_duration{1};
+  /// A batch takes at most 1/(shares * slots) of what is left,
+  double shares = 2.5;
+  /// or this, as it costs a command.
+  seconds shortest_batch{0.02};
+};
+
 /// The tests of a run that ask something of others, or are waited for by others.
 ///
 /// Hands them out so that no two holders of a lock run at once, none runs beside a test that stands
@@ -26,10 +36,16 @@ namespace offload {
 /// that depends on the tests alone.
 class constrained_tests {
  public:
+  constrained_tests() = default;
+  explicit constrained_tests(constrained_tuning const& tuning) : tuning_{tuning} {}
+
   void open(std::span<work_item const> items, schedule_limits const& limits);
 
   [[nodiscard]] bool holds(test_index test) const { return place_.contains(test); }
   [[nodiscard]] bool empty() const { return tests_.empty(); }
+  [[nodiscard]] seconds expected_of(work_item const& item) const {
+    return item.expected.value_or(tuning_.unknown_duration);
+  }
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
   /// What depends on the test that `next` would hand out; nothing when there is none.
   [[nodiscard]] std::optional<seconds> urgency(slot_id slot);
@@ -67,6 +83,7 @@ class constrained_tests {
   [[nodiscard]] entry const* best(slot_id slot);
   [[nodiscard]] bool goes_with(entry const& t, entry const& first, slot_id slot) const;
 
+  constrained_tuning tuning_;
   schedule_limits limits_;
   std::vector<entry> tests_;
   std::map<test_index, std::size_t> place_;
@@ -87,7 +104,8 @@ class constrained_tests {
 template <Scheduler S>
 class constrained {
  public:
-  explicit constrained(S scheduler = {}) : free_{std::move(scheduler)} {}
+  explicit constrained(S scheduler = {}, constrained_tuning const& tuning = {})
+      : free_{std::move(scheduler)}, bound_{tuning} {}
 
   void open(std::span<work_item const> items, schedule_limits const& limits) {
     bound_.open(items, limits);
@@ -98,7 +116,7 @@ class constrained {
     for (auto const& item : items) {
       if (bound_.holds(item.test)) { continue; }
       others.push_back(item);
-      expected_[item.test] = item.expected.value_or(seconds{1});
+      expected_[item.test] = bound_.expected_of(item);
       longest_.emplace(expected_[item.test], item.test);
     }
     free_.open(others, limits);

@@ -21,18 +21,9 @@
 namespace offload {
 namespace hedged_detail {
 
-using namespace std::chrono_literals;
-
-/// A copy has to save so much of what it costs: little, as its slot would idle otherwise. More when
-/// the other slots have to tell what the test takes, as
-inline constexpr double fair_part_of_known = 0.15;
-inline constexpr double fair_part_of_unknown = 0.05;
-/// and so much at all, as handing it out costs something,
-inline constexpr seconds least_saving = 20ms;
-/// and the test has to be among those that end last: nobody waits for the others.
-inline constexpr double among_the_last = 0.3;
-/// A test runs in so many slots at most.
-inline constexpr unsigned most_places = 2;
+/// A test whose chance to have run for so long is smaller has left all experience behind. Nothing
+/// can be divided by such a chance.
+inline constexpr double negligible_chance = 1e-9;
 
 inline double normal_below(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
 
@@ -90,7 +81,7 @@ class rest_of_test {
  private:
   [[nodiscard]] double chance_of_usual() const { return 1 - speed_.straggler; }
   /// Then it is expected to take as long again.
-  [[nodiscard]] bool is_beyond_experience() const { return possible_ < 1e-9; }
+  [[nodiscard]] bool is_beyond_experience() const { return possible_ < negligible_chance; }
   [[nodiscard]] seconds average(double usual, double late) const {
     return seconds{(chance_of_usual() * usual + speed_.straggler * late) / possible_};
   }
@@ -106,8 +97,9 @@ class rest_of_test {
 
 OFFLOAD_INLINE void late_tests::open(std::span<work_item const> items,
                                      schedule_limits const& limits) {
-  *this = {};
+  *this = late_tests{tuning_};
   limits_ = limits;
+  estimates_ = duration_estimates{tuning_.estimates};
   estimates_.open(items);
   std::size_t highest = 0;
   for (auto const& item : items) { highest = std::max<std::size_t>(highest, item.test.value + 1); }
@@ -160,7 +152,7 @@ OFFLOAD_INLINE seconds late_tests::start_of_copy() const {
 }
 
 OFFLOAD_INLINE bool late_tests::may_copy(test_index test) const {
-  return !decided_[test.value] && places_[test.value] < hedged_detail::most_places;
+  return !decided_[test.value] && places_[test.value] < tuning_.most_places;
 }
 
 OFFLOAD_INLINE seconds late_tests::left_of_test(slot_state const& s, slot_id slot) const {
@@ -186,9 +178,9 @@ OFFLOAD_INLINE bool late_tests::is_worth_copying(slot_state const& s, slot_id la
   auto const saved = estimates_.is_known(test)
                          ? rest.saved_by(copy + start_of_copy())
                          : rest.saved_elsewhere(copy / estimates_.expected(test));
-  auto const fair_part = estimates_.is_known(test) ? hedged_detail::fair_part_of_known
-                                                   : hedged_detail::fair_part_of_unknown;
-  return saved > hedged_detail::least_saving && saved > fair_part * (rest.left() - saved);
+  auto const fair_part =
+      estimates_.is_known(test) ? tuning_.fair_part_of_known : tuning_.fair_part_of_unknown;
+  return saved > tuning_.least_saving && saved > fair_part * (rest.left() - saved);
 }
 
 OFFLOAD_INLINE std::vector<test_index> late_tests::rest_worth_copying(slot_state const& s,
@@ -206,7 +198,7 @@ OFFLOAD_INLINE std::vector<test_index> late_tests::rest_worth_copying(slot_state
     if (*test == *s.running || decided_[test->value]) { continue; }
     before -= estimates_.expected(*test, late);
     copies_end += estimates_.expected(*test, idle);
-    if (!may_copy(*test) || copies_end + hedged_detail::least_saving > before) { break; }
+    if (!may_copy(*test) || copies_end + tuning_.least_saving > before) { break; }
     copies.push_back(*test);
   }
   std::ranges::reverse(copies);
@@ -228,7 +220,7 @@ OFFLOAD_INLINE std::vector<test_index> late_tests::copies_for(slot_id idle) {
   }
   std::ranges::sort(by_end, std::greater{});
   for (auto const& [end, slot] : by_end) {
-    if (end < hedged_detail::among_the_last * by_end.front().first) { break; }
+    if (end < tuning_.among_the_last * by_end.front().first) { break; }
     auto copies = worth_copying(slots_.at(slot), slot, idle);
     if (!copies.empty()) { return copies; }
   }
