@@ -104,7 +104,7 @@ TEST(LedgerOfCopies, RetriesWhenBothAreBadAndRetriesAreLeft) {
 
   auto const news = book.end(second, outcome::failed);
 
-  EXPECT_EQ(news.again, (std::vector<comeback>{{{0}, batching::alone}}));
+  EXPECT_EQ(news.again, (std::vector<requeue>{{{0}, batching::alone}}));
 }
 
 TEST(LedgerOfCopies, LosesNothingWithOneOfTwoSandboxes) {
