@@ -148,8 +148,7 @@ struct known_place {
 /// What the user says, or what earlier runs took, or a guess.
 known_place place_of(config const& c, plan_options const& options, history const& known,
                      std::string const& config_path) {
-  known_place place{
-      .costs = {.copies_late_tests = c.run.impatiently_requeue_batches && !is_local(c)}};
+  known_place place{.costs = {.hedges = c.run.impatiently_requeue_batches && !is_local(c)}};
   auto const framework = framework_of(c);
   auto const worker = framework.worker({});
   bool const has_workers = worker && !worker->argv.empty();

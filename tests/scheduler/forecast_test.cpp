@@ -67,11 +67,8 @@ TEST(Forecast, WaitsForTheListing) {
 
 TEST(Forecast, CountsWhatIsLearned) {
   auto const items = tests_of({1s, 1s, 1s, 1s});
-  forecast_place const place{.start_up = 0.5s,
-                             .sandbox_starts = {3s},
-                             .next_batch = 0.1s,
-                             .scatter = 0,
-                             .copies_late_tests = false};
+  forecast_place const place{
+      .start_up = 0.5s, .sandbox_starts = {3s}, .next_batch = 0.1s, .scatter = 0, .hedges = false};
 
   auto const run = forecast_run(items, 1, place);
 
@@ -82,7 +79,7 @@ TEST(Forecast, CountsWhatIsLearned) {
 
 TEST(Forecast, StartsACommandWithEachBatchWhereThereIsNoWorker) {
   auto const items = tests_of(std::vector<seconds>(100, 10ms));
-  forecast_place place{.start_up = 1s, .scatter = 0, .copies_late_tests = false};
+  forecast_place place{.start_up = 1s, .scatter = 0, .hedges = false};
   auto const with_a_worker = forecast_run(items, 1, place);
   place.cost = batch_cost::process;
   auto const small_batches = forecast_run(items, 1, place);

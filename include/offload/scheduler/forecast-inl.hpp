@@ -109,7 +109,7 @@ OFFLOAD_INLINE forecast forecast_run(std::span<work_item const> items, std::size
               forecast_detail::expected_of(items[test.value], tuning) *
               forecast_detail::somewhat_more_or_less(place.scatter, run, test.value, nth)};
         }};
-    auto const copies = place.copies_late_tests ? hedging::on : hedging::off;
+    auto const copies = place.hedges ? hedging::on : hedging::off;
     constrained scheduler{hedged{pull_scheduler{tuning.pull}, copies, tuning.hedged},
                           tuning.constrained};
     auto const done = simulate(scheduler, plan);

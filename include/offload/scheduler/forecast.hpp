@@ -46,8 +46,8 @@ struct forecast_place {
   double scatter = 0.3;  ///< of the logarithm of what a test takes, from run to run
   batch_cost cost = batch_cost::request;
   seconds file_cost{};
-  seconds batch_start{};          ///< `schedule_limits::start_up`
-  bool copies_late_tests = true;  ///< see `hedged`
+  seconds batch_start{};  ///< `schedule_limits::start_up`
+  bool hedges = true;     ///< see `hedged`
 };
 
 /// A test that takes long enough to decide when a run ends.

@@ -2,10 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-// When is a copy of a test worth it? Let X be what the test takes where it runs, of which t has
-// passed, and C what it takes in the idle slot. A copy saves max(0, X - t - C) and costs
-// min(X - t, C). X is log-normal, and a mixture of two cases: the slot is as it seems, or it is a
-// straggler. What is left of X beyond some time has a closed form, that of a call option's price.
+// When is a speculative copy of a test worth it? Let X be what the test takes where it runs, of
+// which t has passed, and C what it takes in the idle slot. A copy saves max(0, X - t - C) and
+// costs min(X - t, C). X is log-normal, and a mixture of two cases: the slot is as it seems, or it
+// is a straggler. What is left of X beyond some time has a closed form, that of a call option's
+// price.
 //
 // When earlier runs tell what the test takes, C is that. When nothing is known of the test, X says
 // most about the test itself: C is X, divided by how slow its slot is. So a copy helps in the case
@@ -95,9 +96,9 @@ class rest_of_test {
 
 }  // namespace hedged_detail
 
-OFFLOAD_INLINE void late_tests::open(std::span<work_item const> items,
-                                     schedule_limits const& limits) {
-  *this = late_tests{tuning_};
+OFFLOAD_INLINE void straggler_tracker::open(std::span<work_item const> items,
+                                            schedule_limits const& limits) {
+  *this = straggler_tracker{tuning_};
   limits_ = limits;
   estimates_ = duration_estimates{tuning_.estimates};
   estimates_.open(items);
@@ -107,19 +108,19 @@ OFFLOAD_INLINE void late_tests::open(std::span<work_item const> items,
   decided_.resize(highest);
 }
 
-OFFLOAD_INLINE void late_tests::handed_out(std::span<test_index const> tests, slot_id slot) {
+OFFLOAD_INLINE void straggler_tracker::handed_out(std::span<test_index const> tests, slot_id slot) {
   slots_[slot].batches.push_back({{tests.begin(), tests.end()}, {tests.begin(), tests.end()}});
   for (auto const test : tests) { ++places_[test.value]; }
 }
 
-OFFLOAD_INLINE void late_tests::started(test_index test, slot_id slot) {
+OFFLOAD_INLINE void straggler_tracker::started(test_index test, slot_id slot) {
   auto const found = slots_.find(slot);
   if (found == slots_.end()) { return; }
   found->second.running = test;
   found->second.since = now_;
 }
 
-OFFLOAD_INLINE void late_tests::finished(test_index test, slot_id slot, seconds took) {
+OFFLOAD_INLINE void straggler_tracker::finished(test_index test, slot_id slot, seconds took) {
   estimates_.finished(test, slot, took);
   auto const found = slots_.find(slot);
   if (found == slots_.end()) { return; }
@@ -132,7 +133,7 @@ OFFLOAD_INLINE void late_tests::finished(test_index test, slot_id slot, seconds 
   }
 }
 
-OFFLOAD_INLINE void late_tests::ended(std::span<test_index const> tests, slot_id slot) {
+OFFLOAD_INLINE void straggler_tracker::ended(std::span<test_index const> tests, slot_id slot) {
   auto const found = slots_.find(slot);
   if (found == slots_.end() || tests.empty()) { return; }
   auto& s = found->second;
@@ -145,21 +146,21 @@ OFFLOAD_INLINE void late_tests::ended(std::span<test_index const> tests, slot_id
   if (s.batches.empty()) { slots_.erase(found); }
 }
 
-OFFLOAD_INLINE void late_tests::decided(test_index test) { decided_[test.value] = true; }
+OFFLOAD_INLINE void straggler_tracker::decided(test_index test) { decided_[test.value] = true; }
 
-OFFLOAD_INLINE seconds late_tests::start_of_copy() const {
+OFFLOAD_INLINE seconds straggler_tracker::start_of_copy() const {
   return limits_.cost == batch_cost::process ? limits_.start_up : seconds{};
 }
 
-OFFLOAD_INLINE bool late_tests::may_copy(test_index test) const {
+OFFLOAD_INLINE bool straggler_tracker::may_copy(test_index test) const {
   return !decided_[test.value] && places_[test.value] < tuning_.most_places;
 }
 
-OFFLOAD_INLINE seconds late_tests::left_of_test(slot_state const& s, slot_id slot) const {
+OFFLOAD_INLINE seconds straggler_tracker::left_of_test(slot_state const& s, slot_id slot) const {
   return hedged_detail::rest_of_test{estimates_, *s.running, slot, now_ - s.since}.left();
 }
 
-OFFLOAD_INLINE seconds late_tests::left(slot_state const& s, slot_id slot) const {
+OFFLOAD_INLINE seconds straggler_tracker::left(slot_state const& s, slot_id slot) const {
   auto sum = left_of_test(s, slot);
   for (auto const& batch : s.batches) {
     for (auto const test : batch.waiting) {
@@ -169,8 +170,8 @@ OFFLOAD_INLINE seconds late_tests::left(slot_state const& s, slot_id slot) const
   return sum;
 }
 
-OFFLOAD_INLINE bool late_tests::is_worth_copying(slot_state const& s, slot_id late,
-                                                 slot_id idle) const {
+OFFLOAD_INLINE bool straggler_tracker::is_worth_copying(slot_state const& s, slot_id late,
+                                                        slot_id idle) const {
   auto const test = *s.running;
   if (!may_copy(test)) { return false; }
   hedged_detail::rest_of_test const rest{estimates_, test, late, now_ - s.since};
@@ -183,9 +184,9 @@ OFFLOAD_INLINE bool late_tests::is_worth_copying(slot_state const& s, slot_id la
   return saved > tuning_.least_saving && saved > fair_part * (rest.left() - saved);
 }
 
-OFFLOAD_INLINE std::vector<test_index> late_tests::rest_worth_copying(slot_state const& s,
-                                                                      slot_id late,
-                                                                      slot_id idle) const {
+OFFLOAD_INLINE std::vector<test_index> straggler_tracker::rest_worth_copying(slot_state const& s,
+                                                                             slot_id late,
+                                                                             slot_id idle) const {
   auto const last =
       std::ranges::find_if(s.batches.rbegin(), s.batches.rend(), [&](given_batch const& b) {
         return std::ranges::any_of(b.waiting, [&](test_index t) { return t != *s.running; });
@@ -205,14 +206,15 @@ OFFLOAD_INLINE std::vector<test_index> late_tests::rest_worth_copying(slot_state
   return copies;
 }
 
-OFFLOAD_INLINE std::vector<test_index> late_tests::worth_copying(slot_state const& s, slot_id late,
-                                                                 slot_id idle) const {
+OFFLOAD_INLINE std::vector<test_index> straggler_tracker::worth_copying(slot_state const& s,
+                                                                        slot_id late,
+                                                                        slot_id idle) const {
   auto copies = rest_worth_copying(s, late, idle);
   if (copies.empty() && is_worth_copying(s, late, idle)) { copies.push_back(*s.running); }
   return copies;
 }
 
-OFFLOAD_INLINE std::vector<test_index> late_tests::copies_for(slot_id idle) {
+OFFLOAD_INLINE std::vector<test_index> straggler_tracker::copies_for(slot_id idle) {
   if (now_ <= nothing_until_ || slots_.contains(idle)) { return {}; }
   std::vector<std::pair<seconds, slot_id>> by_end;
   for (auto const& [slot, s] : slots_) {

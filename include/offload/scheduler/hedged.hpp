@@ -15,7 +15,7 @@
 
 namespace offload {
 
-/// Whether idle slots run copies of tests that are late.
+/// Whether idle slots run speculative copies of tests that are late elsewhere.
 enum class hedging { off, on };
 
 /// The constants of `hedged`. "Longer" is the makespan in simulated runs of real suites, by
@@ -39,7 +39,8 @@ struct hedged_tuning {
   estimates_tuning estimates{};
 };
 
-/// What runs where, and for which of it a copy elsewhere is worth its cost.
+/// Keeps track of what runs where, and for which of it a speculative copy elsewhere is worth its
+/// cost.
 ///
 /// A test that has run for longer than it should may be in a slow place, or may just be long this
 /// time. How long it still takes is a mixture of both cases: durations scatter log-normally around
@@ -47,10 +48,10 @@ struct hedged_tuning {
 /// Barroso, The Tail at Scale, 2013). A copy is worth it when the time that it saves on average is
 /// a fair part of the time that it takes, and when the test is among those that the run waits for.
 /// Tests that wait in a batch behind one that is late are copied by the same measure.
-class late_tests {
+class straggler_tracker {
  public:
-  late_tests() = default;
-  explicit late_tests(hedged_tuning const& tuning) : tuning_{tuning} {}
+  straggler_tracker() = default;
+  explicit straggler_tracker(hedged_tuning const& tuning) : tuning_{tuning} {}
 
   void open(std::span<work_item const> items, schedule_limits const& limits);
   void at(seconds now) { now_ = now; }
@@ -104,24 +105,24 @@ class hedged {
     requires std::default_initializable<S>
   = default;
   explicit hedged(S scheduler, hedging wanted = hedging::on, hedged_tuning const& tuning = {})
-      : scheduler_{std::move(scheduler)}, late_{tuning} {
-    if (wanted == hedging::off) { late_.reset(); }
+      : scheduler_{std::move(scheduler)}, tracker_{tuning} {
+    if (wanted == hedging::off) { tracker_.reset(); }
   }
 
   void open(std::span<work_item const> items, schedule_limits const& limits) {
     scheduler_.open(items, limits);
-    if (late_) { late_->open(items, limits); }
+    if (tracker_) { tracker_->open(items, limits); }
   }
   void at(seconds now) {
     tell_time(scheduler_, now);
-    if (late_) { late_->at(now); }
+    if (tracker_) { tracker_->at(now); }
   }
 
   [[nodiscard]] std::vector<test_index> next(slot_id slot) {
     auto tests = scheduler_.next(slot);
-    if (!late_) { return tests; }
-    if (tests.empty() && scheduler_.waiting() == 0) { tests = late_->copies_for(slot); }
-    if (!tests.empty()) { late_->handed_out(tests, slot); }
+    if (!tracker_) { return tests; }
+    if (tests.empty() && scheduler_.waiting() == 0) { tests = tracker_->copies_for(slot); }
+    if (!tests.empty()) { tracker_->handed_out(tests, slot); }
     return tests;
   }
 
@@ -132,24 +133,25 @@ class hedged {
 
   void started(test_index test, slot_id slot) {
     tell_started(scheduler_, test, slot);
-    if (late_) { late_->started(test, slot); }
+    if (tracker_) { tracker_->started(test, slot); }
   }
   void finished(test_index test, slot_id slot, seconds took) {
     tell_finished(scheduler_, test, slot, took);
-    if (late_) { late_->finished(test, slot, took); }
+    if (tracker_) { tracker_->finished(test, slot, took); }
   }
   void ended(std::span<test_index const> tests, slot_id slot) {
     tell_ended(scheduler_, tests, slot);
-    if (late_) { late_->ended(tests, slot); }
+    if (tracker_) { tracker_->ended(tests, slot); }
   }
   void decided(test_index test) {
     tell_decided(scheduler_, test);
-    if (late_) { late_->decided(test); }
+    if (tracker_) { tracker_->decided(test); }
   }
 
  private:
   S scheduler_;
-  std::optional<late_tests> late_{std::in_place};  ///< nothing when no copies are wanted
+  /// Nothing when no copies are wanted.
+  std::optional<straggler_tracker> tracker_{std::in_place};
 };
 
 }  // namespace offload
