@@ -13,7 +13,7 @@ namespace offload {
 namespace constrained_detail {
 
 inline bool is_bound(work_item const& item) {
-  return !item.locks.empty() || item.beside == company::none || !item.after.empty();
+  return !item.locks.empty() || item.machine == exclusivity::exclusive || !item.after.empty();
 }
 
 }  // namespace constrained_detail
@@ -37,7 +37,7 @@ OFFLOAD_INLINE void constrained_tests::open(std::span<work_item const> items,
     auto& t = tests_.emplace_back(entry{.index = item.test,
                                         .expected = expected_of(item),
                                         .id_bytes = item.id_bytes,
-                                        .beside = item.beside,
+                                        .machine = item.machine,
                                         .together = item.together});
     for (auto const& lock : item.locks) {
       t.locks.push_back(lock_numbers.try_emplace(lock, lock_numbers.size()).first->second);
@@ -134,19 +134,19 @@ OFFLOAD_INLINE void constrained_tests::rate() {
 
 OFFLOAD_INLINE bool constrained_tests::may_run(entry const& t) const {
   if (t.is != state::waiting || t.waits_for > 0) { return false; }
-  if (t.beside == company::none && running_ > 0) { return false; }
+  if (t.machine == exclusivity::exclusive && running_ > 0) { return false; }
   return std::ranges::none_of(t.locks, [&](std::size_t lock) { return lock_is_held_[lock]; });
 }
 
 OFFLOAD_INLINE constrained_tests::entry const* constrained_tests::best(slot_id slot) {
-  if (alone_running_ || none_may_run_) { return nullptr; }
+  if (exclusive_runs_ || none_may_run_) { return nullptr; }
   entry const* second_best = nullptr;
   for (auto const i : order_) {
     auto const& t = tests_[i];
     if (!may_run(t)) { continue; }
     bool const elsewhere = t.last != slot;
-    // Whoever stands no company has its turn while nothing runs: later it would cost a standstill.
-    if (elsewhere && (running_ > 0 || t.beside == company::none)) { return &t; }
+    // An exclusive test has its turn while nothing runs: later all slots would have to wait for it.
+    if (elsewhere && (running_ > 0 || t.machine == exclusivity::exclusive)) { return &t; }
     bool const better = second_best == nullptr || (elsewhere && second_best->last == slot);
     if (better) { second_best = &t; }
   }
@@ -159,12 +159,12 @@ OFFLOAD_INLINE std::optional<seconds> constrained_tests::urgency(slot_id slot) {
   if (t == nullptr) { return std::nullopt; }
   // Better here again than nowhere, but not sooner.
   if (t->last == slot) { return seconds{}; }
-  return t->beside == company::none ? seconds::max() : t->urgency;
+  return t->machine == exclusivity::exclusive ? seconds::max() : t->urgency;
 }
 
 OFFLOAD_INLINE bool constrained_tests::goes_with(entry const& t, entry const& first,
                                                  slot_id slot) const {
-  bool const alike = t.locks == first.locks && t.beside == first.beside;
+  bool const alike = t.locks == first.locks && t.machine == first.machine;
   return &t != &first && alike && may_run(t) && t.together == batching::shared && t.last != slot;
 }
 
@@ -189,7 +189,7 @@ OFFLOAD_INLINE std::vector<test_index> constrained_tests::next(slot_id slot) {
     id_bytes += t.id_bytes;
   }
   for (auto const lock : first->locks) { lock_is_held_[lock] = true; }
-  alone_running_ = first->beside == company::none;
+  exclusive_runs_ = first->machine == exclusivity::exclusive;
   ++running_;
   waiting_ -= batch.size();
   left_ -= expected;
@@ -211,7 +211,7 @@ OFFLOAD_INLINE void constrained_tests::again(test_index index, slot_id last, bat
 OFFLOAD_INLINE void constrained_tests::ended(test_index first) {
   auto const& t = tests_[place_.at(first)];
   for (auto const lock : t.locks) { lock_is_held_[lock] = false; }
-  if (t.beside == company::none) { alone_running_ = false; }
+  if (t.machine == exclusivity::exclusive) { exclusive_runs_ = false; }
   others_ended();
 }
 

@@ -29,11 +29,11 @@ struct constrained_tuning {
 
 /// The tests of a run that ask something of others, or are waited for by others.
 ///
-/// Hands them out so that no two holders of a lock run at once, none runs beside a test that stands
-/// no company, and each runs only when what it waits for is decided. Those first on which most
-/// depends: the time of a test and of the longest chain that waits for it (critical path), or of
-/// all that wait for its lock. A circle of tests that wait for each other is cut open at a place
-/// that depends on the tests alone.
+/// Hands them out so that no two holders of a lock run at once, no test runs while an exclusive one
+/// does, and each runs only when what it waits for is decided. Those first on which most depends:
+/// the time of a test and of the longest chain that waits for it (critical path), or of all that
+/// wait for its lock. A cycle of tests that wait for each other is broken at a place that depends
+/// on the tests alone.
 class constrained_tests {
  public:
   constrained_tests() = default;
@@ -54,8 +54,8 @@ class constrained_tests {
   void ended(test_index first);
   void decided(test_index test);
 
-  /// Whether a test runs that stands no company, so that nothing may be handed out.
-  [[nodiscard]] bool keeps_others_away() const { return alone_running_; }
+  /// Whether an exclusive test runs, so that nothing may be handed out.
+  [[nodiscard]] bool exclusive_runs() const { return exclusive_runs_; }
   /// A batch of other tests begins, or ends.
   void others_began() { ++running_; }
   void others_ended();
@@ -70,7 +70,7 @@ class constrained_tests {
     std::vector<std::size_t> locks{};
     std::vector<std::size_t> waited_by{};  ///< places of tests
     std::size_t waits_for = 0;             ///< how many are not decided yet
-    company beside = company::any;
+    exclusivity machine = exclusivity::shared;
     batching together = batching::shared;
     state is = state::waiting;
     std::optional<slot_id> last{};  ///< where it ran before
@@ -91,7 +91,7 @@ class constrained_tests {
   std::vector<bool> lock_is_held_;
   std::size_t waiting_ = 0;
   std::size_t running_ = 0;  ///< batches, of other tests as well
-  bool alone_running_ = false;
+  bool exclusive_runs_ = false;
   bool none_may_run_ = false;  ///< until something ends
   seconds left_{};             ///< expected of what is waiting
 };
@@ -163,7 +163,7 @@ class constrained {
 
  private:
   [[nodiscard]] std::vector<test_index> next_of_both(slot_id slot) {
-    if (bound_.keeps_others_away()) { return {}; }
+    if (bound_.exclusive_runs()) { return {}; }
     auto const urgency = bound_.urgency(slot);
     if (urgency && (longest_.empty() || *urgency >= longest_.rbegin()->first)) {
       return bound_.next(slot);
