@@ -141,8 +141,8 @@ TEST(ShardTuning, SaysWhichFilesAreParted) {
 TEST(ForecastTuning, SaysWhatUnknownTestsTake) {
   suite const tests{std::vector<seconds>(10), false};
 
-  EXPECT_EQ(total_of(tests.items).sum, 10s);
-  EXPECT_EQ(total_of(tests.items, {.unknown_duration = 3s}).sum, 30s);
+  EXPECT_EQ(total_work(tests.items).sum, 10s);
+  EXPECT_EQ(total_work(tests.items, {.unknown_duration = 3s}).sum, 30s);
 }
 
 }  // namespace

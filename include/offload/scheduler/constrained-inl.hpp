@@ -12,7 +12,7 @@
 namespace offload {
 namespace constrained_detail {
 
-inline bool is_bound(work_item const& item) {
+inline bool is_constrained(work_item const& item) {
   return !item.locks.empty() || item.machine == exclusivity::exclusive || !item.after.empty();
 }
 
@@ -24,7 +24,7 @@ OFFLOAD_INLINE void constrained_tests::open(std::span<work_item const> items,
   limits_ = limits;
   std::set<test_index> ours;
   for (auto const& item : items) {
-    if (!constrained_detail::is_bound(item)) { continue; }
+    if (!constrained_detail::is_constrained(item)) { continue; }
     ours.insert(item.test);
     ours.insert(item.after.begin(), item.after.end());
   }
@@ -49,8 +49,8 @@ OFFLOAD_INLINE void constrained_tests::open(std::span<work_item const> items,
   lock_is_held_.resize(lock_numbers.size());
   waiting_ = tests_.size();
   link(items);
-  cut_circles();
-  rate();
+  break_cycles();
+  rank_by_critical_path();
 }
 
 OFFLOAD_INLINE void constrained_tests::link(std::span<work_item const> items) {
@@ -67,10 +67,10 @@ OFFLOAD_INLINE void constrained_tests::link(std::span<work_item const> items) {
   }
 }
 
-/// Takes tests away whose turn can come (Kahn, 1962). Where none is left to take, whoever is first
-/// among the rest is followed back along what it waits for, until a test comes up twice: that one
-/// is in a circle, and the one that led there no longer waits for it.
-OFFLOAD_INLINE void constrained_tests::cut_circles() {
+/// Sorts topologically: takes tests away whose turn can come (Kahn, 1962). Where none is left to
+/// take, the first of the rest is followed back along what it waits for, until a test comes up
+/// twice: that one is in a cycle, and the one that led there no longer waits for it.
+OFFLOAD_INLINE void constrained_tests::break_cycles() {
   std::vector<std::vector<std::size_t>> waits(tests_.size());
   for (std::size_t i = 0; i < tests_.size(); ++i) {
     for (auto const later : tests_[i].waited_by) { waits[later].push_back(i); }
@@ -112,7 +112,7 @@ OFFLOAD_INLINE void constrained_tests::cut_circles() {
 }
 
 /// Expects `order_` to put every test behind what it waits for, and leaves it by urgency.
-OFFLOAD_INLINE void constrained_tests::rate() {
+OFFLOAD_INLINE void constrained_tests::rank_by_critical_path() {
   std::vector<seconds> lock_load(lock_is_held_.size());
   for (auto it = order_.rbegin(); it != order_.rend(); ++it) {
     auto& t = tests_[*it];

@@ -77,8 +77,8 @@ class constrained_tests {
   };
 
   void link(std::span<work_item const> items);
-  void cut_circles();
-  void rate();
+  void break_cycles();
+  void rank_by_critical_path();
   [[nodiscard]] bool may_run(entry const& t) const;
   [[nodiscard]] entry const* best(slot_id slot);
   [[nodiscard]] bool goes_with(entry const& t, entry const& first, slot_id slot) const;

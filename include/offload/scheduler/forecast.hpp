@@ -65,11 +65,12 @@ struct work_total {
   /// More slots than this cannot make a run shorter.
   [[nodiscard]] double useful_slots() const { return longest > seconds{} ? sum / longest : 0; }
 };
-[[nodiscard]] work_total total_of(std::span<work_item const> items,
-                                  forecast_tuning const& tuning = {});
+[[nodiscard]] work_total total_work(std::span<work_item const> items,
+                                    forecast_tuning const& tuning = {});
 
 /// Until when each of so many sandboxes is up, sorted.
-[[nodiscard]] std::vector<seconds> sandboxes_up(std::size_t slots, forecast_place const& place);
+[[nodiscard]] std::vector<seconds> sandbox_ready_times(std::size_t slots,
+                                                       forecast_place const& place);
 
 /// Simulates runs with the scheduler of real ones: the mean of a few, in which tests take somewhat
 /// more or less than expected, as they do. The same items give the same forecast.

@@ -26,22 +26,22 @@ namespace hedged_detail {
 /// can be divided by such a chance.
 inline constexpr double negligible_chance = 1e-9;
 
-inline double normal_below(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
+inline double normal_cdf(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
 
 /// A log-normal duration.
-struct scattered {
+struct lognormal_duration {
   double mean;
   double scatter;
 
   /// How likely it takes longer than `t`,
   [[nodiscard]] double longer_than(double t) const {
-    return t <= 0 ? 1 : normal_below(-(std::log(t / mean) / scatter + scatter / 2));
+    return t <= 0 ? 1 : normal_cdf(-(std::log(t / mean) / scatter + scatter / 2));
   }
   /// and by how much, on average over all cases.
   [[nodiscard]] double beyond(double t) const {
     if (t <= 0) { return mean - t; }
     auto const z = std::log(t / mean) / scatter;
-    return mean * normal_below(scatter / 2 - z) - t * normal_below(-z - scatter / 2);
+    return mean * normal_cdf(scatter / 2 - z) - t * normal_cdf(-z - scatter / 2);
   }
 };
 
@@ -72,7 +72,7 @@ class rest_of_test {
   /// What a copy saves on average that takes as long as this one does, but for the place.
   [[nodiscard]] seconds saved_elsewhere(double slowness) const {
     if (is_beyond_experience()) { return {}; }
-    auto const in = [&](scattered const& x, double slower) {
+    auto const in = [&](lognormal_duration const& x, double slower) {
       auto const part = 1 - slowness / slower;
       return part > 0 ? part * x.beyond(passed_ / part) : 0.0;
     };
@@ -88,8 +88,8 @@ class rest_of_test {
   }
 
   duration_estimates::speed speed_;
-  scattered usual_;
-  scattered late_;
+  lognormal_duration usual_;
+  lognormal_duration late_;
   double passed_;
   double possible_;
 };
