@@ -142,14 +142,15 @@ struct known_place {
   forecast_place costs{};
   knowledge from = knowledge::guessed;  ///< of the start-up
   /// What a sandbox usually takes until its first test.
-  [[nodiscard]] seconds start_up() const { return sandboxes_up(1, costs).front() + costs.start_up; }
+  [[nodiscard]] seconds start_up() const {
+    return sandbox_ready_times(1, costs).front() + costs.start_up;
+  }
 };
 
 /// What the user says, or what earlier runs took, or a guess.
 known_place place_of(config const& c, plan_options const& options, history const& known,
                      std::string const& config_path) {
-  known_place place{
-      .costs = {.copies_late_tests = c.run.impatiently_requeue_batches && !is_local(c)}};
+  known_place place{.costs = {.hedges = c.run.impatiently_requeue_batches && !is_local(c)}};
   auto const framework = framework_of(c);
   auto const about = framework.properties();
   auto const worker = framework.worker({});
@@ -219,7 +220,7 @@ class run_plan {
         options_{options},
         suite_{std::move(suite)},
         items_{suite_.items()},
-        total_{total_of(items_)},
+        total_{total_work(items_)},
         place_{std::move(place)} {
     place_.costs.scatter = suite_.scatter;
     for (auto const n : numbers_to_look_at(c, options, total_, items_.size())) {

@@ -5,9 +5,9 @@
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
 OFFLOAD is the command, in its build folder; NAME is light, heavy, cloud, modal, nextest, vitest,
-ctest, orchestrator, start, micro, scheduling, patch, thin_diff, build or clean_build; all but the
-last unless said. Ends with 0 unless a run went wrong: a target that is missed is only marked.
-docs/benchmarks.md says what is measured and why.
+ctest, orchestrator, start, micro, scheduling, patch, thin_diff, build, clean_build or tuning; all
+but the last two unless said. Ends with 0 unless a run went wrong: a target that is missed is only
+marked. docs/benchmarks.md says what is measured and why.
 """
 
 import argparse
@@ -31,6 +31,7 @@ from nextest_bench import nextest
 from patch import patch
 from scheduling_bench import scheduling
 from thin_diff_bench import thin_diff
+from tuning_bench import tuning
 from vitest_bench import vitest
 
 HERE = Path(__file__).resolve().parent
@@ -230,9 +231,9 @@ def micro(bench):
 BENCHMARKS = {
     each.__name__: each
     for each in (start, orchestrator, micro, scheduling, patch, thin_diff, light, heavy, cloud,
-                 modal, nextest, vitest, ctest, build, clean_build)
+                 modal, nextest, vitest, ctest, build, clean_build, tuning)
 }
-ONLY_WHEN_NAMED = {"clean_build"}
+ONLY_WHEN_NAMED = {"clean_build", "tuning"}
 
 
 def main():

@@ -94,7 +94,7 @@ def overlapping(times, name):
             and times[other][0] < times[name][1] and times[name][0] < times[other][1]]
 
 
-def test_locks_company_order_and_fixtures_hold_across_sandboxes(nasty):
+def test_locks_exclusivity_order_and_fixtures_hold_across_sandboxes(nasty):
     nasty.offload("run")
 
     times = intervals(nasty)

@@ -83,7 +83,7 @@ TEST(CtestListing, TurnsPropertiesIntoConstraints) {
       test_named("plain", property("RUN_SERIAL", "false") + "," + property("TIMEOUT", "9.0")));
 
   EXPECT_THAT(asked_by(said, "locked").locks, ElementsAre("db", "net"));
-  EXPECT_EQ(asked_by(said, "serial").beside, company::none);
+  EXPECT_EQ(asked_by(said, "serial").machine, exclusivity::exclusive);
   EXPECT_THAT(asked_by(said, "late").after, ElementsAre(test_id{"locked"}, test_id{"serial"}));
   EXPECT_EQ(asked_by(said, "plain"), test_constraints{});
 }

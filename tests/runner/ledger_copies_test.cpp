@@ -104,7 +104,7 @@ TEST(LedgerOfCopies, RetriesWhenBothAreBadAndRetriesAreLeft) {
 
   auto const update = book.end(second, outcome::failed);
 
-  EXPECT_EQ(update.again, (std::vector<comeback>{{{0}, batching::alone}}));
+  EXPECT_EQ(update.again, (std::vector<requeue>{{{0}, batching::alone}}));
 }
 
 TEST(LedgerOfCopies, LosesNothingWithOneOfTwoSandboxes) {

@@ -40,7 +40,7 @@ struct opened : ledger {
   }
 };
 
-std::vector<comeback> coming_back(std::uint32_t test, batching how = batching::shared) {
+std::vector<requeue> requeued(std::uint32_t test, batching how = batching::shared) {
   return {{{test}, how}};
 }
 
@@ -71,7 +71,7 @@ TEST(Ledger, FailsATestWithoutRetriesAtOnce) {
 TEST(Ledger, RetriesABadAttemptAsLongAsRetriesAreLeft) {
   opened book{1, 1};
 
-  EXPECT_EQ(book.end(first, "t0", outcome::errored).again, coming_back(0, batching::alone));
+  EXPECT_EQ(book.end(first, "t0", outcome::errored).again, requeued(0, batching::alone));
   book.open(second);
   EXPECT_EQ(book.end(second, "t0", outcome::failed).decided, std::vector<test_index>{{0}});
 
@@ -109,7 +109,7 @@ TEST(Ledger, NamesTheTestInWhichTheRunnerDied) {
   EXPECT_EQ(update.ended[0].report.ended, outcome::errored);
   EXPECT_EQ(update.ended[0].report.message,
             "the runner ended with signal 11 (SIGSEGV) while running this test");
-  EXPECT_EQ(update.again, coming_back(2)) << "the innocent one runs again";
+  EXPECT_EQ(update.again, requeued(2)) << "the innocent one runs again";
 }
 
 TEST(Ledger, TakesADeathWhileAFileIsLoadedForChanceOnce) {
@@ -120,7 +120,7 @@ TEST(Ledger, TakesADeathWhileAFileIsLoadedForChanceOnce) {
   auto const update = book.close(first, died(9), start);
 
   EXPECT_TRUE(update.ended.empty());
-  EXPECT_EQ(update.again, coming_back(1));
+  EXPECT_EQ(update.again, requeued(1));
 }
 
 TEST(Ledger, NamesTheFileWhoseLoadingKilledTheRunnerTwice) {
@@ -157,7 +157,7 @@ TEST(Ledger, TimesOutTheRunningTest) {
 
   ASSERT_EQ(update.ended.size(), 1u);
   EXPECT_EQ(update.ended[0].report.ended, outcome::timed_out);
-  EXPECT_EQ(update.again, coming_back(1));
+  EXPECT_EQ(update.again, requeued(1));
 }
 
 TEST(Ledger, DoesNotBlameATestThatHadLittleOfTheTime) {
@@ -168,7 +168,7 @@ TEST(Ledger, DoesNotBlameATestThatHadLittleOfTheTime) {
   auto const update = book.close(first, {batch_cause::timed_out, {}, {}}, start + 10s);
 
   EXPECT_TRUE(update.ended.empty());
-  EXPECT_EQ(update.again, coming_back(1));
+  EXPECT_EQ(update.again, requeued(1));
 }
 
 TEST(Ledger, BlamesALoneTestForASecondDeathWithoutAWord) {
@@ -212,7 +212,7 @@ TEST(Ledger, CountsNothingAgainstABatchThatWasNeverTouched) {
   opened book{1};
 
   for (std::uint32_t i = 0; i < 2 * ledger::most_losses; ++i) {
-    EXPECT_EQ(book.close({i}, {batch_cause::untouched, {}, {}}, start).again, coming_back(0));
+    EXPECT_EQ(book.close({i}, {batch_cause::untouched, {}, {}}, start).again, requeued(0));
     book.open({i + 1});
   }
 

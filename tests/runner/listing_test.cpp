@@ -84,15 +84,15 @@ TEST(Listing, AddsUpWhatListingsKnowOfATestsConstraints) {
   };
   listed_with(0, std::nullopt);
   listed_with(1, test_constraints{.locks = {"l"}, .after = {{"a"}, {"b"}}});
-  listed_with(2,
-              test_constraints{.locks = {"l"}, .beside = company::none, .after = {{"b"}, {"c"}}});
+  listed_with(2, test_constraints{
+                     .locks = {"l"}, .machine = exclusivity::exclusive, .after = {{"b"}, {"c"}}});
 
   auto const tests = found.tests();
 
   ASSERT_EQ(tests.size(), 1u);
-  EXPECT_EQ(
-      *tests[0].constraints,
-      (test_constraints{.locks = {"l"}, .beside = company::none, .after = {{"a"}, {"b"}, {"c"}}}));
+  EXPECT_EQ(*tests[0].constraints, (test_constraints{.locks = {"l"},
+                                                     .machine = exclusivity::exclusive,
+                                                     .after = {{"a"}, {"b"}, {"c"}}}));
 }
 
 TEST(Listing, ListsGroupsApartWhenTheirAnswerCannotBeShared) {

@@ -21,7 +21,7 @@ TEST(WorkItems, AreTheTestsInTheirOrder) {
 
 TEST(WorkItems, NameTheTestsToWaitForByTheirPlaceInTheRun) {
   test_constraints const asked{.locks = {"port"},
-                               .beside = company::none,
+                               .machine = exclusivity::exclusive,
                                .after = {{"b"}, {"elsewhere"}, {"c"}},
                                .needs = {{"a"}}};
   std::vector<test_case> const tests{
@@ -34,7 +34,7 @@ TEST(WorkItems, NameTheTestsToWaitForByTheirPlaceInTheRun) {
   EXPECT_EQ(items[2].after, (std::vector<test_index>{{1}, {0}})) << "not for itself, nor others";
   ASSERT_EQ(items[2].locks.size(), 1u);
   EXPECT_EQ(items[2].locks[0], "port");
-  EXPECT_EQ(items[2].beside, company::none);
+  EXPECT_EQ(items[2].machine, exclusivity::exclusive);
 }
 
 TEST(WorkItems, SayHowOftenTestsFailWhereTheFirstFailureEndsTheRun) {

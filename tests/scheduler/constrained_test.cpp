@@ -37,9 +37,9 @@ work_item locked_test(std::uint32_t index, std::vector<std::string> const& locks
   return item;
 }
 
-work_item lonely_test(std::uint32_t index, std::optional<seconds> expected = {}) {
+work_item exclusive_test(std::uint32_t index, std::optional<seconds> expected = {}) {
   auto item = free_test(index, expected);
-  item.beside = company::none;
+  item.machine = exclusivity::exclusive;
   return item;
 }
 
@@ -120,22 +120,22 @@ TEST(ConstrainedScheduler, PutsALongFreeTestBeforeAShortLockedOne) {
   EXPECT_EQ(values(scheduler.next({0})), indices{0});
 }
 
-TEST(ConstrainedScheduler, RunsALonelyTestWhileNothingElseDoes) {
-  auto scheduler = opened({free_test(0, 50s), lonely_test(1, 1s), free_test(2, 40s)});
+TEST(ConstrainedScheduler, RunsAnExclusiveTestWhileNothingElseDoes) {
+  auto scheduler = opened({free_test(0, 50s), exclusive_test(1, 1s), free_test(2, 40s)});
 
-  auto const lonely = scheduler.next({0});
-  EXPECT_EQ(values(lonely), indices{1});
+  auto const exclusive = scheduler.next({0});
+  EXPECT_EQ(values(exclusive), indices{1});
   EXPECT_TRUE(scheduler.next({1}).empty());
-  end(scheduler, lonely);
+  end(scheduler, exclusive);
   EXPECT_EQ(values(scheduler.next({1})), indices{0});
   EXPECT_EQ(values(scheduler.next({0})), indices{2});
 }
 
-TEST(ConstrainedScheduler, HoldsALonelyTestBackUntilTheOthersHaveEnded) {
-  auto scheduler = opened({free_test(0, 5s), lonely_test(1, 1s)});
-  auto const lonely = scheduler.next({0});
+TEST(ConstrainedScheduler, HoldsAnExclusiveTestBackUntilTheOthersHaveEnded) {
+  auto scheduler = opened({free_test(0, 5s), exclusive_test(1, 1s)});
+  auto const exclusive = scheduler.next({0});
   scheduler.again({1}, {0}, batching::alone);
-  scheduler.ended(lonely, {0});
+  scheduler.ended(exclusive, {0});
   auto const free = scheduler.next({0});
   ASSERT_EQ(values(free), indices{0}) << "the retry goes elsewhere if it can";
 
@@ -219,10 +219,10 @@ TEST(ConstrainedScheduler, GivesARetryOnItsOwnToAnotherSlot) {
 }
 
 TEST(ConstrainedScheduler, CountsNoEndThatItDidNotBegin) {
-  auto scheduler = opened({lonely_test(0, 1s), free_test(1, 5s)});
-  auto const lonely = scheduler.next({0});
+  auto scheduler = opened({exclusive_test(0, 1s), free_test(1, 5s)});
+  auto const exclusive = scheduler.next({0});
   scheduler.again({0}, {0}, batching::alone);
-  scheduler.ended(lonely, {0});
+  scheduler.ended(exclusive, {0});
   auto const free = scheduler.next({0});
   end(scheduler, free);
 
@@ -281,12 +281,12 @@ class virtual_run {
     for (auto const earlier : item.after) { EXPECT_TRUE(decided_.contains(earlier)); }
     for (auto const other : busy()) {
       if (other == in) { continue; }
-      EXPECT_EQ(item.beside, company::any);
+      EXPECT_EQ(item.machine, exclusivity::shared);
       for (auto const running : slots_[other].tests) {
-        auto const& beside = items_[running.value];
-        EXPECT_EQ(beside.beside, company::any);
+        auto const& other_item = items_[running.value];
+        EXPECT_EQ(other_item.machine, exclusivity::shared);
         for (auto const& lock : item.locks) {
-          EXPECT_EQ(std::ranges::find(beside.locks, lock), beside.locks.end());
+          EXPECT_EQ(std::ranges::find(other_item.locks, lock), other_item.locks.end());
         }
       }
     }
@@ -323,7 +323,7 @@ std::vector<work_item> random_tests(std::uint32_t seed, bool durations) {
     auto item = free_test(i);
     if (durations) { item.expected = 1ms * (random() % 2000); }
     if (random() % 3 == 0) { item.locks = some_locks[random() % some_locks.size()]; }
-    if (random() % 12 == 0) { item.beside = company::none; }
+    if (random() % 12 == 0) { item.machine = exclusivity::exclusive; }
     if (random() % 10 == 0) { item.together = batching::alone; }
     for (auto left = random() % 4; left > 1 && i > 0; --left) {
       item.after.push_back({static_cast<std::uint32_t>(random() % i)});

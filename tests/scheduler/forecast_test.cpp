@@ -22,7 +22,7 @@ TEST(Forecast, KnowsTheBound) {
 
   EXPECT_EQ(forecast_run(items, 4, {.start_up = 1s}).bound, 7s) << "the longest test";
   EXPECT_EQ(forecast_run(items, 1, {.start_up = 1s}).bound, 13s) << "all of them";
-  EXPECT_EQ(total_of(items).useful_slots(), 2);
+  EXPECT_EQ(total_work(items).useful_slots(), 2);
 }
 
 TEST(Forecast, IsNearTheSumWithOneSlot) {
@@ -51,27 +51,24 @@ TEST(Forecast, GetsShorterAndLessUsedWithMoreSlots) {
 TEST(Forecast, SpreadsSandboxesAsEarlierOnes) {
   forecast_place const place{.sandbox_starts = {1s, 2s, 3s}};
 
-  EXPECT_EQ(sandboxes_up(1, place), std::vector<seconds>{2s});
-  EXPECT_EQ(sandboxes_up(3, place), (std::vector<seconds>{1s, 2s, 3s}));
-  auto const many = sandboxes_up(600, place);
+  EXPECT_EQ(sandbox_ready_times(1, place), std::vector<seconds>{2s});
+  EXPECT_EQ(sandbox_ready_times(3, place), (std::vector<seconds>{1s, 2s, 3s}));
+  auto const many = sandbox_ready_times(600, place);
   EXPECT_NEAR(many.front().count(), 0.5, 0.01) << "the shortest of many is shorter";
   EXPECT_NEAR(many.back().count(), 3.5, 0.01);
-  EXPECT_EQ(sandboxes_up(2, {.sandbox_starts = {1s}}), (std::vector<seconds>{1s, 1s}));
+  EXPECT_EQ(sandbox_ready_times(2, {.sandbox_starts = {1s}}), (std::vector<seconds>{1s, 1s}));
 }
 
 TEST(Forecast, WaitsForTheListing) {
   forecast_place const place{.sandbox_starts = {1s, 2s, 3s}, .listing = 2.5s};
 
-  EXPECT_EQ(sandboxes_up(3, place), (std::vector<seconds>{2.5s, 2.5s, 3s}));
+  EXPECT_EQ(sandbox_ready_times(3, place), (std::vector<seconds>{2.5s, 2.5s, 3s}));
 }
 
 TEST(Forecast, CountsWhatIsLearned) {
   auto const items = tests_of({1s, 1s, 1s, 1s});
-  forecast_place const place{.start_up = 0.5s,
-                             .sandbox_starts = {3s},
-                             .next_batch = 0.1s,
-                             .scatter = 0,
-                             .copies_late_tests = false};
+  forecast_place const place{
+      .start_up = 0.5s, .sandbox_starts = {3s}, .next_batch = 0.1s, .scatter = 0, .hedges = false};
 
   auto const run = forecast_run(items, 1, place);
 
@@ -82,7 +79,7 @@ TEST(Forecast, CountsWhatIsLearned) {
 
 TEST(Forecast, StartsACommandWithEachBatchWhereThereIsNoWorker) {
   auto const items = tests_of(std::vector<seconds>(100, 10ms));
-  forecast_place place{.start_up = 1s, .scatter = 0, .copies_late_tests = false};
+  forecast_place place{.start_up = 1s, .scatter = 0, .hedges = false};
   auto const with_a_worker = forecast_run(items, 1, place);
   place.cost = batch_cost::process;
   auto const small_batches = forecast_run(items, 1, place);

@@ -6,4 +6,5 @@ offload_add_test_program(scheduler
   scheduler/pull_test.cpp
   scheduler/shard_test.cpp
   scheduler/simulation_test.cpp
+  scheduler/tuning_test.cpp
   scheduler/unknown_tests_test.cpp)

@@ -25,12 +25,12 @@ struct source_place {
 enum class batching { shared, alone };
 
 /// Whether other tests may run on the same machine at the same time.
-enum class company { any, none };
+enum class exclusivity { shared, exclusive };
 
 /// What a test asks of the other tests of a run, where sandboxes share a machine and its files.
 struct test_constraints {
   std::vector<std::string> locks{};  ///< no two tests that name the same lock run at once
-  company beside = company::any;
+  exclusivity machine = exclusivity::shared;
   std::vector<test_id> after{};  ///< it runs when these have their verdicts, whatever they are
   std::vector<test_id> needs{};  ///< the same, and if one of them fails it is not run at all
 

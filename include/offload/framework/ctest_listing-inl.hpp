@@ -25,7 +25,7 @@ using names = std::vector<std::string>;
 /// What of a test's properties is about other tests.
 struct relations {
   names locks{}, depends{}, sets_up{}, requires_fixtures{}, cleans_up{};
-  company beside = company::any;
+  exclusivity machine = exclusivity::shared;
 };
 
 inline void read_names(json const& value, names& into) {
@@ -45,7 +45,7 @@ inline relations relations_of(json const& test) {
     if (name == "FIXTURES_SETUP") { read_names(value, found.sets_up); }
     if (name == "FIXTURES_REQUIRED") { read_names(value, found.requires_fixtures); }
     if (name == "FIXTURES_CLEANUP") { read_names(value, found.cleans_up); }
-    if (name == "RUN_SERIAL" && value.flag() == true) { found.beside = company::none; }
+    if (name == "RUN_SERIAL" && value.flag() == true) { found.machine = exclusivity::exclusive; }
   }
   return found;
 }
@@ -83,7 +83,7 @@ inline void add_ids(names const& from, std::string const& except, std::vector<te
 inline std::shared_ptr<test_constraints const> constraints_of(std::string const& test,
                                                               relations const& of,
                                                               fixtures const& all) {
-  test_constraints asked{.locks = of.locks, .beside = of.beside};
+  test_constraints asked{.locks = of.locks, .machine = of.machine};
   add_ids(of.depends, test, asked.after);
   for (auto const& name : of.cleans_up) {
     add_ids(all[name].setups, test, asked.after);

@@ -45,17 +45,17 @@ struct batch_closing {
 
 /// A test that has to be scheduled again: a retry of its own, or together with others that were
 /// lost.
-struct comeback {
+struct requeue {
   test_index test;
   batching together{};
 
-  bool operator==(comeback const&) const = default;
+  bool operator==(requeue const&) const = default;
 };
 
 /// What follows from something that was said in the ledger.
 struct ledger_update {
   std::vector<attempt> ended;
-  std::vector<comeback> again;
+  std::vector<requeue> again;
   std::vector<test_index> decided;  ///< have got their verdict
   std::vector<batch_id> cancelled;  ///< run nothing any more that is undecided
   std::vector<std::string> warnings;

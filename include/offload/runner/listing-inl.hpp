@@ -34,7 +34,7 @@ inline std::shared_ptr<test_constraints const> merged(
   add_missing(more->locks, all.locks);
   add_missing(more->after, all.after);
   add_missing(more->needs, all.needs);
-  if (more->beside == company::none) { all.beside = company::none; }
+  if (more->machine == exclusivity::exclusive) { all.machine = exclusivity::exclusive; }
   return std::make_shared<test_constraints const>(std::move(all));
 }
 

@@ -40,7 +40,7 @@ inline places places_of(std::span<test_case const> tests) {
 /// What is not among the tests of this run is not waited for.
 inline void constrain(work_item& item, test_constraints const& asked, places const& all) {
   item.locks = asked.locks;
-  item.beside = asked.beside;
+  item.machine = asked.machine;
   for (auto const* ids : {&asked.after, &asked.needs}) {
     for (auto const& id : *ids) {
       auto const found = all.find(id.value);

@@ -22,10 +22,10 @@ struct work_item {
   std::string_view file;              ///< tests of a file share set-up; may be empty
   std::optional<seconds> expected{};  ///< from earlier runs
   batching together = batching::shared;
-  std::size_t id_bytes{};                ///< what the id costs on a command line
-  std::span<std::string const> locks{};  ///< see `test_constraints`
-  company beside = company::any;         ///< see `test_constraints`
-  std::vector<test_index> after{};       ///< to be decided before it is handed out
+  std::size_t id_bytes{};                     ///< what the id costs on a command line
+  std::span<std::string const> locks{};       ///< see `test_constraints`
+  exclusivity machine = exclusivity::shared;  ///< see `test_constraints`
+  std::vector<test_index> after{};            ///< to be decided before it is handed out
   /// How often it fails, from earlier runs; set where an early failure saves the rest of a run.
   std::optional<double> failure_rate{};
 };
@@ -55,7 +55,8 @@ struct schedule_limits {
 ///   4. `s.waiting()` is the number of tests that are still to be handed out.
 ///
 /// Optional: see `tell_time`, `tell_started`, `tell_finished`, `tell_ended` and `tell_decided`. Not
-/// promised: that a scheduler without them respects locks, company or order, or learns anything.
+/// promised: that a scheduler without them respects locks, exclusivity or order, or learns
+/// anything.
 ///
 /// Model for tests: `offload::testing::scheduler_archetype`.
 template <class S>

@@ -12,26 +12,19 @@
 namespace offload {
 namespace constrained_detail {
 
-using namespace std::chrono_literals;
-
-inline constexpr seconds unknown_duration = 1s;
-/// As in pull.cpp: a batch costs a command, and takes a share of what is left at most.
-inline constexpr seconds shortest_batch = 20ms;
-inline constexpr double shares = 2.5;
-
-inline bool is_bound(work_item const& item) {
-  return !item.locks.empty() || item.beside == company::none || !item.after.empty();
+inline bool is_constrained(work_item const& item) {
+  return !item.locks.empty() || item.machine == exclusivity::exclusive || !item.after.empty();
 }
 
 }  // namespace constrained_detail
 
 OFFLOAD_INLINE void constrained_tests::open(std::span<work_item const> items,
                                             schedule_limits const& limits) {
-  *this = {};
+  *this = constrained_tests{tuning_};
   limits_ = limits;
   std::set<test_index> ours;
   for (auto const& item : items) {
-    if (!constrained_detail::is_bound(item)) { continue; }
+    if (!constrained_detail::is_constrained(item)) { continue; }
     ours.insert(item.test);
     ours.insert(item.after.begin(), item.after.end());
   }
@@ -41,12 +34,11 @@ OFFLOAD_INLINE void constrained_tests::open(std::span<work_item const> items,
   for (auto const& item : items) {
     if (!ours.contains(item.test)) { continue; }
     place_.emplace(item.test, tests_.size());
-    auto& t = tests_.emplace_back(
-        entry{.index = item.test,
-              .expected = item.expected.value_or(constrained_detail::unknown_duration),
-              .id_bytes = item.id_bytes,
-              .beside = item.beside,
-              .together = item.together});
+    auto& t = tests_.emplace_back(entry{.index = item.test,
+                                        .expected = expected_of(item),
+                                        .id_bytes = item.id_bytes,
+                                        .machine = item.machine,
+                                        .together = item.together});
     for (auto const& lock : item.locks) {
       t.locks.push_back(lock_numbers.try_emplace(lock, lock_numbers.size()).first->second);
     }
@@ -57,8 +49,8 @@ OFFLOAD_INLINE void constrained_tests::open(std::span<work_item const> items,
   lock_is_held_.resize(lock_numbers.size());
   waiting_ = tests_.size();
   link(items);
-  cut_circles();
-  rate();
+  break_cycles();
+  rank_by_critical_path();
 }
 
 OFFLOAD_INLINE void constrained_tests::link(std::span<work_item const> items) {
@@ -75,10 +67,10 @@ OFFLOAD_INLINE void constrained_tests::link(std::span<work_item const> items) {
   }
 }
 
-/// Takes tests away whose turn can come (Kahn, 1962). Where none is left to take, whoever is first
-/// among the rest is followed back along what it waits for, until a test comes up twice: that one
-/// is in a circle, and the one that led there no longer waits for it.
-OFFLOAD_INLINE void constrained_tests::cut_circles() {
+/// Sorts topologically: takes tests away whose turn can come (Kahn, 1962). Where none is left to
+/// take, the first of the rest is followed back along what it waits for, until a test comes up
+/// twice: that one is in a cycle, and the one that led there no longer waits for it.
+OFFLOAD_INLINE void constrained_tests::break_cycles() {
   std::vector<std::vector<std::size_t>> waits(tests_.size());
   for (std::size_t i = 0; i < tests_.size(); ++i) {
     for (auto const later : tests_[i].waited_by) { waits[later].push_back(i); }
@@ -120,7 +112,7 @@ OFFLOAD_INLINE void constrained_tests::cut_circles() {
 }
 
 /// Expects `order_` to put every test behind what it waits for, and leaves it by urgency.
-OFFLOAD_INLINE void constrained_tests::rate() {
+OFFLOAD_INLINE void constrained_tests::rank_by_critical_path() {
   std::vector<seconds> lock_load(lock_is_held_.size());
   for (auto it = order_.rbegin(); it != order_.rend(); ++it) {
     auto& t = tests_[*it];
@@ -142,19 +134,19 @@ OFFLOAD_INLINE void constrained_tests::rate() {
 
 OFFLOAD_INLINE bool constrained_tests::may_run(entry const& t) const {
   if (t.is != state::waiting || t.waits_for > 0) { return false; }
-  if (t.beside == company::none && running_ > 0) { return false; }
+  if (t.machine == exclusivity::exclusive && running_ > 0) { return false; }
   return std::ranges::none_of(t.locks, [&](std::size_t lock) { return lock_is_held_[lock]; });
 }
 
 OFFLOAD_INLINE constrained_tests::entry const* constrained_tests::best(slot_id slot) {
-  if (alone_running_ || none_may_run_) { return nullptr; }
+  if (exclusive_runs_ || none_may_run_) { return nullptr; }
   entry const* second_best = nullptr;
   for (auto const i : order_) {
     auto const& t = tests_[i];
     if (!may_run(t)) { continue; }
     bool const elsewhere = t.last != slot;
-    // Whoever stands no company has its turn while nothing runs: later it would cost a standstill.
-    if (elsewhere && (running_ > 0 || t.beside == company::none)) { return &t; }
+    // An exclusive test has its turn while nothing runs: later all slots would have to wait for it.
+    if (elsewhere && (running_ > 0 || t.machine == exclusivity::exclusive)) { return &t; }
     bool const better = second_best == nullptr || (elsewhere && second_best->last == slot);
     if (better) { second_best = &t; }
   }
@@ -167,12 +159,12 @@ OFFLOAD_INLINE std::optional<seconds> constrained_tests::urgency(slot_id slot) {
   if (t == nullptr) { return std::nullopt; }
   // Better here again than nowhere, but not sooner.
   if (t->last == slot) { return seconds{}; }
-  return t->beside == company::none ? seconds::max() : t->urgency;
+  return t->machine == exclusivity::exclusive ? seconds::max() : t->urgency;
 }
 
 OFFLOAD_INLINE bool constrained_tests::goes_with(entry const& t, entry const& first,
                                                  slot_id slot) const {
-  bool const alike = t.locks == first.locks && t.beside == first.beside;
+  bool const alike = t.locks == first.locks && t.machine == first.machine;
   return &t != &first && alike && may_run(t) && t.together == batching::shared && t.last != slot;
 }
 
@@ -180,9 +172,9 @@ OFFLOAD_INLINE std::vector<test_index> constrained_tests::next(slot_id slot) {
   auto const* const first = best(slot);
   if (first == nullptr) { return {}; }
   std::vector<test_index> batch{first->index};
-  auto const share = left_ / (constrained_detail::shares *
-                              static_cast<double>(std::max<std::size_t>(1, limits_.slots)));
-  auto const target = std::max(constrained_detail::shortest_batch, share);
+  auto const share =
+      left_ / (tuning_.shares * static_cast<double>(std::max<std::size_t>(1, limits_.slots)));
+  auto const target = std::max(tuning_.shortest_batch, share);
   auto expected = first->expected;
   auto id_bytes = first->id_bytes;
   bool const alone = first->together == batching::alone;
@@ -197,7 +189,7 @@ OFFLOAD_INLINE std::vector<test_index> constrained_tests::next(slot_id slot) {
     id_bytes += t.id_bytes;
   }
   for (auto const lock : first->locks) { lock_is_held_[lock] = true; }
-  alone_running_ = first->beside == company::none;
+  exclusive_runs_ = first->machine == exclusivity::exclusive;
   ++running_;
   waiting_ -= batch.size();
   left_ -= expected;
@@ -219,7 +211,7 @@ OFFLOAD_INLINE void constrained_tests::again(test_index index, slot_id last, bat
 OFFLOAD_INLINE void constrained_tests::ended(test_index first) {
   auto const& t = tests_[place_.at(first)];
   for (auto const lock : t.locks) { lock_is_held_[lock] = false; }
-  if (t.beside == company::none) { alone_running_ = false; }
+  if (t.machine == exclusivity::exclusive) { exclusive_runs_ = false; }
   others_ended();
 }
 

@@ -17,19 +17,35 @@
 
 namespace offload {
 
+/// The constants of `constrained`, by hand, as in `pull_tuning`.
+struct constrained_tuning {
+  /// What a test is expected to take of which nothing is known.
+  seconds unknown_duration{1};
+  /// A batch takes at most 1/(shares * slots) of what is left,
+  double shares = 2.5;
+  /// or this, as it costs a command.
+  seconds shortest_batch{0.02};
+};
+
 /// The tests of a run that ask something of others, or are waited for by others.
 ///
-/// Hands them out so that no two holders of a lock run at once, none runs beside a test that stands
-/// no company, and each runs only when what it waits for is decided. Those first on which most
-/// depends: the time of a test and of the longest chain that waits for it (critical path), or of
-/// all that wait for its lock. A circle of tests that wait for each other is cut open at a place
-/// that depends on the tests alone.
+/// Hands them out so that no two holders of a lock run at once, no test runs while an exclusive one
+/// does, and each runs only when what it waits for is decided. Those first on which most depends:
+/// the time of a test and of the longest chain that waits for it (critical path), or of all that
+/// wait for its lock. A cycle of tests that wait for each other is broken at a place that depends
+/// on the tests alone.
 class constrained_tests {
  public:
+  constrained_tests() = default;
+  explicit constrained_tests(constrained_tuning const& tuning) : tuning_{tuning} {}
+
   void open(std::span<work_item const> items, schedule_limits const& limits);
 
   [[nodiscard]] bool holds(test_index test) const { return place_.contains(test); }
   [[nodiscard]] bool empty() const { return tests_.empty(); }
+  [[nodiscard]] seconds expected_of(work_item const& item) const {
+    return item.expected.value_or(tuning_.unknown_duration);
+  }
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
   /// What depends on the test that `next` would hand out; nothing when there is none.
   [[nodiscard]] std::optional<seconds> urgency(slot_id slot);
@@ -38,8 +54,8 @@ class constrained_tests {
   void ended(test_index first);
   void decided(test_index test);
 
-  /// Whether a test runs that stands no company, so that nothing may be handed out.
-  [[nodiscard]] bool keeps_others_away() const { return alone_running_; }
+  /// Whether an exclusive test runs, so that nothing may be handed out.
+  [[nodiscard]] bool exclusive_runs() const { return exclusive_runs_; }
   /// A batch of other tests begins, or ends.
   void others_began() { ++running_; }
   void others_ended();
@@ -54,19 +70,20 @@ class constrained_tests {
     std::vector<std::size_t> locks{};
     std::vector<std::size_t> waited_by{};  ///< places of tests
     std::size_t waits_for = 0;             ///< how many are not decided yet
-    company beside = company::any;
+    exclusivity machine = exclusivity::shared;
     batching together = batching::shared;
     state is = state::waiting;
     std::optional<slot_id> last{};  ///< where it ran before
   };
 
   void link(std::span<work_item const> items);
-  void cut_circles();
-  void rate();
+  void break_cycles();
+  void rank_by_critical_path();
   [[nodiscard]] bool may_run(entry const& t) const;
   [[nodiscard]] entry const* best(slot_id slot);
   [[nodiscard]] bool goes_with(entry const& t, entry const& first, slot_id slot) const;
 
+  constrained_tuning tuning_;
   schedule_limits limits_;
   std::vector<entry> tests_;
   std::map<test_index, std::size_t> place_;
@@ -74,7 +91,7 @@ class constrained_tests {
   std::vector<bool> lock_is_held_;
   std::size_t waiting_ = 0;
   std::size_t running_ = 0;  ///< batches, of other tests as well
-  bool alone_running_ = false;
+  bool exclusive_runs_ = false;
   bool none_may_run_ = false;  ///< until something ends
   seconds left_{};             ///< expected of what is waiting
 };
@@ -87,7 +104,8 @@ class constrained_tests {
 template <Scheduler S>
 class constrained {
  public:
-  explicit constrained(S scheduler = {}) : free_{std::move(scheduler)} {}
+  explicit constrained(S scheduler = {}, constrained_tuning const& tuning = {})
+      : free_{std::move(scheduler)}, bound_{tuning} {}
 
   void open(std::span<work_item const> items, schedule_limits const& limits) {
     bound_.open(items, limits);
@@ -98,7 +116,7 @@ class constrained {
     for (auto const& item : items) {
       if (bound_.holds(item.test)) { continue; }
       others.push_back(item);
-      expected_[item.test] = item.expected.value_or(seconds{1});
+      expected_[item.test] = bound_.expected_of(item);
       longest_.emplace(expected_[item.test], item.test);
     }
     free_.open(others, limits);
@@ -145,7 +163,7 @@ class constrained {
 
  private:
   [[nodiscard]] std::vector<test_index> next_of_both(slot_id slot) {
-    if (bound_.keeps_others_away()) { return {}; }
+    if (bound_.exclusive_runs()) { return {}; }
     auto const urgency = bound_.urgency(slot);
     if (urgency && (longest_.empty() || *urgency >= longest_.rbegin()->first)) {
       return bound_.next(slot);

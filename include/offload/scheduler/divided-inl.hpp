@@ -94,7 +94,8 @@ OFFLOAD_INLINE divided_tests::part* divided_tests::part_for(slot_id slot) {
 
 OFFLOAD_INLINE std::vector<test_index> divided_tests::retry(slot_id slot) {
   if (retries_.empty()) { return {}; }
-  auto found = std::ranges::find_if(retries_, [&](comer const& c) { return c.last != slot; });
+  auto found =
+      std::ranges::find_if(retries_, [&](queued_retry const& c) { return c.last != slot; });
   if (found == retries_.end()) { found = retries_.begin(); }
   auto const test = found->test;
   retries_.erase(found);

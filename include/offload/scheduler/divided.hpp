@@ -56,7 +56,7 @@ class divided_tests {
     std::size_t id_bytes{};
     batching together = batching::shared;
   };
-  struct comer {
+  struct queued_retry {
     test_index test;
     slot_id last;
   };
@@ -68,7 +68,7 @@ class divided_tests {
   std::vector<rule> rules_;  ///< by test_index
   std::vector<part> parts_;
   std::map<slot_id, std::size_t> part_of_;
-  std::deque<comer> retries_;
+  std::deque<queued_retry> retries_;
   std::size_t waiting_ = 0;
 };
 

@@ -10,6 +10,41 @@
 
 namespace offload {
 
+/// The constants of `duration_estimates`. Variances are those of logarithms, and their inverses are
+/// weights. Where no source is named, a default was chosen by hand. "Longer" is the makespan in
+/// simulated runs of real suites with copies, by `./dev bench tuning`.
+struct estimates_tuning {
+  /// What a test takes of which nothing is known, before any other has ended.
+  seconds unknown_duration{1};
+  /// How many tests of a file the average of the run weighs as much as.
+  double weight_of_run = 2;
+  /// The variance of a known test from run to run: a scatter of 0.3, as `offload plan` expects it.
+  /// Measured: up to 3 % longer with less.
+  double variance_of_known_test = 0.09;
+  /// The variance among tests of which nothing is known, before there are some: a scatter of 1.5.
+  double variance_of_unknown_tests = 2.25;
+  /// How many tests that weighs as much as.
+  double weight_of_unknown_tests = 4;
+  /// The variance of the usual slots' speeds: a tenth faster or slower.
+  double variance_of_slots = 0.01;
+  /// The variance of whole runs: a run is a fifth faster or slower than the ones before.
+  double variance_of_runs = 0.05;
+  /// Which part of the slots are stragglers. Dean and Barroso (The Tail at Scale, 2013) describe
+  /// them; how many there are differs from place to place. Measured where 2 % are: up to 2 % longer
+  /// with half of it.
+  double stragglers = 0.025;
+  /// How many times slower than the others these are. Measured where they are 3 times slower: 5 %
+  /// longer with half of it, and about the same with more.
+  double straggling = 3;
+  /// The most that one test says for or against a straggler, as the logarithm of odds: it may be
+  /// the test that has changed.
+  double most_evidence = 3;
+  /// What a test costs beside its own work blurs the ratios of those that are much shorter.
+  seconds shortest_telling{0.1};
+  /// No duration is taken for shorter, so that it has a logarithm.
+  seconds shortest{1e-4};
+};
+
 /// What tests are expected to take, and what the run teaches about it while it goes on.
 ///
 /// A test with a duration of earlier runs takes that; another one what the finished tests of its
@@ -19,6 +54,9 @@ namespace offload {
 /// several times slower than the others (Bayes, from "slots are alike, and few are stragglers").
 class duration_estimates {
  public:
+  duration_estimates() = default;
+  explicit duration_estimates(estimates_tuning const& tuning) : tuning_{tuning} {}
+
   void open(std::span<work_item const> items);
   void finished(test_index test, slot_id slot, seconds took);
 
@@ -36,7 +74,7 @@ class duration_estimates {
   /// likely it is one.
   struct speed {
     double usual = 1;
-    double straggling = 3;
+    double straggling = 1;
     double straggler = 0;
   };
   [[nodiscard]] speed speed_of(slot_id slot) const;
@@ -59,6 +97,7 @@ class duration_estimates {
 
   [[nodiscard]] double unknown_variance() const;
 
+  estimates_tuning tuning_;
   std::vector<duration> tests_;  ///< by test_index
   std::vector<mean> files_;      ///< seconds, of tests that earlier runs do not know
   mean run_{};                   ///< the same of all files

@@ -18,11 +18,8 @@
 namespace offload {
 namespace forecast_detail {
 
-inline constexpr unsigned runs = 5;
-inline constexpr seconds unknown_duration{1};
-
 /// A number from 0 to 1 that is the same each time (splitmix64).
-inline double chance(std::uint64_t a, std::uint64_t b) {
+inline double uniform_number(std::uint64_t a, std::uint64_t b) {
   auto mixed = a * 0x9e3779b97f4a7c15 + b;
   mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9;
   mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111eb;
@@ -31,17 +28,17 @@ inline double chance(std::uint64_t a, std::uint64_t b) {
 }
 
 /// Log-normal with the mean 1.
-inline double somewhat_more_or_less(double scatter, std::uint64_t run, std::uint64_t test,
-                                    std::uint64_t nth) {
+inline double lognormal_factor(double scatter, std::uint64_t run, std::uint64_t test,
+                               std::uint64_t nth) {
   constexpr double turn = 6.283185307179586;
-  auto const a = chance(2 * run + 1, test * 16 + nth);
-  auto const b = chance(2 * run + 2, test * 16 + nth);
+  auto const a = uniform_number(2 * run + 1, test * 16 + nth);
+  auto const b = uniform_number(2 * run + 2, test * 16 + nth);
   auto const normal = std::sqrt(-2 * std::log(a)) * std::cos(turn * b);
   return std::exp(scatter * normal - scatter * scatter / 2);
 }
 
-inline seconds expected_of(work_item const& item) {
-  return item.expected.value_or(unknown_duration);
+inline seconds expected_of(work_item const& item, forecast_tuning const& tuning) {
+  return item.expected.value_or(tuning.unknown_duration);
 }
 
 /// What the part `part` of all is shorter than, when these are the middles of as many equal parts;
@@ -56,7 +53,8 @@ inline seconds quantile(std::vector<seconds> const& sorted, double part) {
 }
 
 /// Each of the slots begins when it can; the longest test begins on the first of them.
-inline seconds bound_of(work_total const& total, std::vector<seconds> const& up, seconds start_up) {
+inline seconds makespan_bound(work_total const& total, std::vector<seconds> const& up,
+                              seconds start_up) {
   auto const n = static_cast<double>(up.size());
   auto const mean = std::accumulate(up.begin(), up.end(), seconds{}) / n;
   return std::max(total.longest + up.front(), total.sum / n + mean) + start_up;
@@ -64,7 +62,8 @@ inline seconds bound_of(work_total const& total, std::vector<seconds> const& up,
 
 }  // namespace forecast_detail
 
-OFFLOAD_INLINE std::vector<seconds> sandboxes_up(std::size_t slots, forecast_place const& place) {
+OFFLOAD_INLINE std::vector<seconds> sandbox_ready_times(std::size_t slots,
+                                                        forecast_place const& place) {
   std::vector<seconds> up(slots, place.listing);
   if (place.sandbox_starts.empty()) { return up; }
   for (std::size_t i = 0; i < slots; ++i) {
@@ -74,26 +73,28 @@ OFFLOAD_INLINE std::vector<seconds> sandboxes_up(std::size_t slots, forecast_pla
   return up;
 }
 
-OFFLOAD_INLINE work_total total_of(std::span<work_item const> items) {
+OFFLOAD_INLINE work_total total_work(std::span<work_item const> items,
+                                     forecast_tuning const& tuning) {
   work_total total;
   for (auto const& item : items) {
-    total.sum += forecast_detail::expected_of(item);
-    total.longest = std::max(total.longest, forecast_detail::expected_of(item));
+    auto const expected = forecast_detail::expected_of(item, tuning);
+    total.sum += expected;
+    total.longest = std::max(total.longest, expected);
   }
   return total;
 }
 
 OFFLOAD_INLINE forecast forecast_run(std::span<work_item const> items, std::size_t slots,
-                                     forecast_place const& place) {
-  auto const total = total_of(items);
-  auto const up = sandboxes_up(slots, place);
-  forecast all{.slots = slots, .bound = forecast_detail::bound_of(total, up, place.start_up)};
+                                     forecast_place const& place, forecast_tuning const& tuning) {
+  auto const total = total_work(items, tuning);
+  auto const up = sandbox_ready_times(slots, place);
+  forecast all{.slots = slots, .bound = forecast_detail::makespan_bound(total, up, place.start_up)};
   if (items.empty()) { return all; }
   std::vector<simulated_slot> places;
   places.reserve(up.size());
   for (auto const after : up) { places.push_back({.up_after = after}); }
   seconds tests{};
-  for (unsigned run = 0; run < forecast_detail::runs; ++run) {
+  for (unsigned run = 0; run < tuning.runs; ++run) {
     simulation const plan{
         .items = items,
         .limits = {.slots = slots,
@@ -107,14 +108,15 @@ OFFLOAD_INLINE forecast forecast_run(std::span<work_item const> items, std::size
         .next_test = place.next_test,
         .attempt = [&](test_index test, unsigned nth) {
           return simulated_attempt{
-              forecast_detail::expected_of(items[test.value]) *
-              forecast_detail::somewhat_more_or_less(place.scatter, run, test.value, nth)};
+              forecast_detail::expected_of(items[test.value], tuning) *
+              forecast_detail::lognormal_factor(place.scatter, run, test.value, nth)};
         }};
-    auto const copies = place.copies_late_tests ? hedging::on : hedging::off;
-    constrained scheduler{hedged{pull_scheduler{}, copies}};
+    auto const copies = place.hedges ? hedging::on : hedging::off;
+    constrained scheduler{hedged{pull_scheduler{tuning.pull}, copies, tuning.hedged},
+                          tuning.constrained};
     auto const done = simulate(scheduler, plan);
-    all.makespan += done.makespan / forecast_detail::runs;
-    tests += (done.busy - done.in_vain - done.starting) / forecast_detail::runs;
+    all.makespan += done.makespan / tuning.runs;
+    tests += (done.busy - done.in_vain - done.starting) / tuning.runs;
   }
   for (auto const after : up) { all.alive += std::max(seconds{}, all.makespan - after); }
   all.use = tests / all.alive;
@@ -122,13 +124,13 @@ OFFLOAD_INLINE forecast forecast_run(std::span<work_item const> items, std::size
 }
 
 OFFLOAD_INLINE std::vector<long_pole> long_poles(std::span<work_item const> items,
-                                                 std::size_t slots) {
-  auto const share = total_of(items).sum / static_cast<double>(std::max<std::size_t>(1, slots));
+                                                 std::size_t slots, forecast_tuning const& tuning) {
+  auto const share =
+      total_work(items, tuning).sum / static_cast<double>(std::max<std::size_t>(1, slots));
   std::vector<long_pole> poles;
   for (auto const& item : items) {
-    if (forecast_detail::expected_of(item) > share) {
-      poles.push_back({item.test, forecast_detail::expected_of(item), {}});
-    }
+    auto const expected = forecast_detail::expected_of(item, tuning);
+    if (expected > share) { poles.push_back({item.test, expected, {}}); }
   }
   std::ranges::stable_sort(poles, std::greater{}, &long_pole::takes);
   for (std::size_t i = 0; i < poles.size(); ++i) {

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <offload/scheduler/concept.hpp>
+#include <offload/scheduler/constrained.hpp>
+#include <offload/scheduler/hedged.hpp>
+#include <offload/scheduler/pull.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -10,6 +13,17 @@
 #include <vector>
 
 namespace offload {
+
+/// The constants of a forecast, and those of the scheduler that it simulates.
+struct forecast_tuning {
+  /// How many runs a forecast is the mean of. By hand: more take longer than people wait for.
+  unsigned runs = 5;
+  /// What a test takes of which nothing is known; as in `pull_tuning`.
+  seconds unknown_duration{1};
+  pull_tuning pull{};
+  hedged_tuning hedged{};
+  constrained_tuning constrained{};
+};
 
 /// What a run with so many slots is expected to be like.
 struct forecast {
@@ -32,8 +46,8 @@ struct forecast_place {
   double scatter = 0.3;  ///< of the logarithm of what a test takes, from run to run
   batch_cost cost = batch_cost::request;
   seconds file_cost{};
-  seconds batch_start{};          ///< `schedule_limits::start_up`
-  bool copies_late_tests = true;  ///< see `hedged`
+  seconds batch_start{};  ///< `schedule_limits::start_up`
+  bool hedges = true;     ///< see `hedged`
 };
 
 /// A test that takes long enough to decide when a run ends.
@@ -51,19 +65,22 @@ struct work_total {
   /// More slots than this cannot make a run shorter.
   [[nodiscard]] double useful_slots() const { return longest > seconds{} ? sum / longest : 0; }
 };
-[[nodiscard]] work_total total_of(std::span<work_item const> items);
+[[nodiscard]] work_total total_work(std::span<work_item const> items,
+                                    forecast_tuning const& tuning = {});
 
 /// Until when each of so many sandboxes is up, sorted.
-[[nodiscard]] std::vector<seconds> sandboxes_up(std::size_t slots, forecast_place const& place);
+[[nodiscard]] std::vector<seconds> sandbox_ready_times(std::size_t slots,
+                                                       forecast_place const& place);
 
 /// Simulates runs with the scheduler of real ones: the mean of a few, in which tests take somewhat
 /// more or less than expected, as they do. The same items give the same forecast.
 [[nodiscard]] forecast forecast_run(std::span<work_item const> items, std::size_t slots,
-                                    forecast_place const& place);
+                                    forecast_place const& place,
+                                    forecast_tuning const& tuning = {});
 
 /// The tests that take longer than a slot's share of the work, the longest first.
-[[nodiscard]] std::vector<long_pole> long_poles(std::span<work_item const> items,
-                                                std::size_t slots);
+[[nodiscard]] std::vector<long_pole> long_poles(std::span<work_item const> items, std::size_t slots,
+                                                forecast_tuning const& tuning = {});
 
 }  // namespace offload
 

@@ -2,10 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-// When is a copy of a test worth it? Let X be what the test takes where it runs, of which t has
-// passed, and C what it takes in the idle slot. A copy saves max(0, X - t - C) and costs
-// min(X - t, C). X is log-normal, and a mixture of two cases: the slot is as it seems, or it is a
-// straggler. What is left of X beyond some time has a closed form, that of a call option's price.
+// When is a speculative copy of a test worth it? Let X be what the test takes where it runs, of
+// which t has passed, and C what it takes in the idle slot. A copy saves max(0, X - t - C) and
+// costs min(X - t, C). X is log-normal, and a mixture of two cases: the slot is as it seems, or it
+// is a straggler. What is left of X beyond some time has a closed form, that of a call option's
+// price.
 //
 // When earlier runs tell what the test takes, C is that. When nothing is known of the test, X says
 // most about the test itself: C is X, divided by how slow its slot is. So a copy helps in the case
@@ -21,35 +22,26 @@
 namespace offload {
 namespace hedged_detail {
 
-using namespace std::chrono_literals;
+/// A test whose chance to have run for so long is smaller has left all experience behind. Nothing
+/// can be divided by such a chance.
+inline constexpr double negligible_chance = 1e-9;
 
-/// A copy has to save so much of what it costs: little, as its slot would idle otherwise. More when
-/// the other slots have to tell what the test takes, as
-inline constexpr double fair_part_of_known = 0.15;
-inline constexpr double fair_part_of_unknown = 0.05;
-/// and so much at all, as handing it out costs something,
-inline constexpr seconds least_saving = 20ms;
-/// and the test has to be among those that end last: nobody waits for the others.
-inline constexpr double among_the_last = 0.3;
-/// A test runs in so many slots at most.
-inline constexpr unsigned most_places = 2;
-
-inline double normal_below(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
+inline double normal_cdf(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
 
 /// A log-normal duration.
-struct scattered {
+struct lognormal_duration {
   double mean;
   double scatter;
 
   /// How likely it takes longer than `t`,
   [[nodiscard]] double longer_than(double t) const {
-    return t <= 0 ? 1 : normal_below(-(std::log(t / mean) / scatter + scatter / 2));
+    return t <= 0 ? 1 : normal_cdf(-(std::log(t / mean) / scatter + scatter / 2));
   }
   /// and by how much, on average over all cases.
   [[nodiscard]] double beyond(double t) const {
     if (t <= 0) { return mean - t; }
     auto const z = std::log(t / mean) / scatter;
-    return mean * normal_below(scatter / 2 - z) - t * normal_below(-z - scatter / 2);
+    return mean * normal_cdf(scatter / 2 - z) - t * normal_cdf(-z - scatter / 2);
   }
 };
 
@@ -80,7 +72,7 @@ class rest_of_test {
   /// What a copy saves on average that takes as long as this one does, but for the place.
   [[nodiscard]] seconds saved_elsewhere(double slowness) const {
     if (is_beyond_experience()) { return {}; }
-    auto const in = [&](scattered const& x, double slower) {
+    auto const in = [&](lognormal_duration const& x, double slower) {
       auto const part = 1 - slowness / slower;
       return part > 0 ? part * x.beyond(passed_ / part) : 0.0;
     };
@@ -90,24 +82,25 @@ class rest_of_test {
  private:
   [[nodiscard]] double chance_of_usual() const { return 1 - speed_.straggler; }
   /// Then it is expected to take as long again.
-  [[nodiscard]] bool is_beyond_experience() const { return possible_ < 1e-9; }
+  [[nodiscard]] bool is_beyond_experience() const { return possible_ < negligible_chance; }
   [[nodiscard]] seconds average(double usual, double late) const {
     return seconds{(chance_of_usual() * usual + speed_.straggler * late) / possible_};
   }
 
   duration_estimates::speed speed_;
-  scattered usual_;
-  scattered late_;
+  lognormal_duration usual_;
+  lognormal_duration late_;
   double passed_;
   double possible_;
 };
 
 }  // namespace hedged_detail
 
-OFFLOAD_INLINE void late_tests::open(std::span<work_item const> items,
-                                     schedule_limits const& limits) {
-  *this = {};
+OFFLOAD_INLINE void straggler_tracker::open(std::span<work_item const> items,
+                                            schedule_limits const& limits) {
+  *this = straggler_tracker{tuning_};
   limits_ = limits;
+  estimates_ = duration_estimates{tuning_.estimates};
   estimates_.open(items);
   std::size_t highest = 0;
   for (auto const& item : items) { highest = std::max<std::size_t>(highest, item.test.value + 1); }
@@ -115,19 +108,19 @@ OFFLOAD_INLINE void late_tests::open(std::span<work_item const> items,
   decided_.resize(highest);
 }
 
-OFFLOAD_INLINE void late_tests::handed_out(std::span<test_index const> tests, slot_id slot) {
+OFFLOAD_INLINE void straggler_tracker::handed_out(std::span<test_index const> tests, slot_id slot) {
   slots_[slot].batches.push_back({{tests.begin(), tests.end()}, {tests.begin(), tests.end()}});
   for (auto const test : tests) { ++places_[test.value]; }
 }
 
-OFFLOAD_INLINE void late_tests::started(test_index test, slot_id slot) {
+OFFLOAD_INLINE void straggler_tracker::started(test_index test, slot_id slot) {
   auto const found = slots_.find(slot);
   if (found == slots_.end()) { return; }
   found->second.running = test;
   found->second.since = now_;
 }
 
-OFFLOAD_INLINE void late_tests::finished(test_index test, slot_id slot, seconds took) {
+OFFLOAD_INLINE void straggler_tracker::finished(test_index test, slot_id slot, seconds took) {
   estimates_.finished(test, slot, took);
   auto const found = slots_.find(slot);
   if (found == slots_.end()) { return; }
@@ -140,7 +133,7 @@ OFFLOAD_INLINE void late_tests::finished(test_index test, slot_id slot, seconds 
   }
 }
 
-OFFLOAD_INLINE void late_tests::ended(std::span<test_index const> tests, slot_id slot) {
+OFFLOAD_INLINE void straggler_tracker::ended(std::span<test_index const> tests, slot_id slot) {
   auto const found = slots_.find(slot);
   if (found == slots_.end() || tests.empty()) { return; }
   auto& s = found->second;
@@ -153,21 +146,21 @@ OFFLOAD_INLINE void late_tests::ended(std::span<test_index const> tests, slot_id
   if (s.batches.empty()) { slots_.erase(found); }
 }
 
-OFFLOAD_INLINE void late_tests::decided(test_index test) { decided_[test.value] = true; }
+OFFLOAD_INLINE void straggler_tracker::decided(test_index test) { decided_[test.value] = true; }
 
-OFFLOAD_INLINE seconds late_tests::start_of_copy() const {
+OFFLOAD_INLINE seconds straggler_tracker::start_of_copy() const {
   return limits_.cost == batch_cost::process ? limits_.start_up : seconds{};
 }
 
-OFFLOAD_INLINE bool late_tests::may_copy(test_index test) const {
-  return !decided_[test.value] && places_[test.value] < hedged_detail::most_places;
+OFFLOAD_INLINE bool straggler_tracker::may_copy(test_index test) const {
+  return !decided_[test.value] && places_[test.value] < tuning_.most_places;
 }
 
-OFFLOAD_INLINE seconds late_tests::left_of_test(slot_state const& s, slot_id slot) const {
+OFFLOAD_INLINE seconds straggler_tracker::left_of_test(slot_state const& s, slot_id slot) const {
   return hedged_detail::rest_of_test{estimates_, *s.running, slot, now_ - s.since}.left();
 }
 
-OFFLOAD_INLINE seconds late_tests::left(slot_state const& s, slot_id slot) const {
+OFFLOAD_INLINE seconds straggler_tracker::left(slot_state const& s, slot_id slot) const {
   auto sum = left_of_test(s, slot);
   for (auto const& batch : s.batches) {
     for (auto const test : batch.waiting) {
@@ -177,8 +170,8 @@ OFFLOAD_INLINE seconds late_tests::left(slot_state const& s, slot_id slot) const
   return sum;
 }
 
-OFFLOAD_INLINE bool late_tests::is_worth_copying(slot_state const& s, slot_id late,
-                                                 slot_id idle) const {
+OFFLOAD_INLINE bool straggler_tracker::is_worth_copying(slot_state const& s, slot_id late,
+                                                        slot_id idle) const {
   auto const test = *s.running;
   if (!may_copy(test)) { return false; }
   hedged_detail::rest_of_test const rest{estimates_, test, late, now_ - s.since};
@@ -186,14 +179,14 @@ OFFLOAD_INLINE bool late_tests::is_worth_copying(slot_state const& s, slot_id la
   auto const saved = estimates_.is_known(test)
                          ? rest.saved_by(copy + start_of_copy())
                          : rest.saved_elsewhere(copy / estimates_.expected(test));
-  auto const fair_part = estimates_.is_known(test) ? hedged_detail::fair_part_of_known
-                                                   : hedged_detail::fair_part_of_unknown;
-  return saved > hedged_detail::least_saving && saved > fair_part * (rest.left() - saved);
+  auto const fair_part =
+      estimates_.is_known(test) ? tuning_.fair_part_of_known : tuning_.fair_part_of_unknown;
+  return saved > tuning_.least_saving && saved > fair_part * (rest.left() - saved);
 }
 
-OFFLOAD_INLINE std::vector<test_index> late_tests::rest_worth_copying(slot_state const& s,
-                                                                      slot_id late,
-                                                                      slot_id idle) const {
+OFFLOAD_INLINE std::vector<test_index> straggler_tracker::rest_worth_copying(slot_state const& s,
+                                                                             slot_id late,
+                                                                             slot_id idle) const {
   auto const last =
       std::ranges::find_if(s.batches.rbegin(), s.batches.rend(), [&](given_batch const& b) {
         return std::ranges::any_of(b.waiting, [&](test_index t) { return t != *s.running; });
@@ -206,21 +199,22 @@ OFFLOAD_INLINE std::vector<test_index> late_tests::rest_worth_copying(slot_state
     if (*test == *s.running || decided_[test->value]) { continue; }
     before -= estimates_.expected(*test, late);
     copies_end += estimates_.expected(*test, idle);
-    if (!may_copy(*test) || copies_end + hedged_detail::least_saving > before) { break; }
+    if (!may_copy(*test) || copies_end + tuning_.least_saving > before) { break; }
     copies.push_back(*test);
   }
   std::ranges::reverse(copies);
   return copies;
 }
 
-OFFLOAD_INLINE std::vector<test_index> late_tests::worth_copying(slot_state const& s, slot_id late,
-                                                                 slot_id idle) const {
+OFFLOAD_INLINE std::vector<test_index> straggler_tracker::worth_copying(slot_state const& s,
+                                                                        slot_id late,
+                                                                        slot_id idle) const {
   auto copies = rest_worth_copying(s, late, idle);
   if (copies.empty() && is_worth_copying(s, late, idle)) { copies.push_back(*s.running); }
   return copies;
 }
 
-OFFLOAD_INLINE std::vector<test_index> late_tests::copies_for(slot_id idle) {
+OFFLOAD_INLINE std::vector<test_index> straggler_tracker::copies_for(slot_id idle) {
   if (now_ <= nothing_until_ || slots_.contains(idle)) { return {}; }
   std::vector<std::pair<seconds, slot_id>> by_end;
   for (auto const& [slot, s] : slots_) {
@@ -228,7 +222,7 @@ OFFLOAD_INLINE std::vector<test_index> late_tests::copies_for(slot_id idle) {
   }
   std::ranges::sort(by_end, std::greater{});
   for (auto const& [end, slot] : by_end) {
-    if (end < hedged_detail::among_the_last * by_end.front().first) { break; }
+    if (end < tuning_.among_the_last * by_end.front().first) { break; }
     auto copies = worth_copying(slots_.at(slot), slot, idle);
     if (!copies.empty()) { return copies; }
   }

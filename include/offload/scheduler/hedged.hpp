@@ -15,10 +15,33 @@
 
 namespace offload {
 
-/// Whether idle slots run copies of tests that are late.
+/// Whether idle slots run speculative copies of tests that are late elsewhere.
 enum class hedging { off, on };
 
-/// What runs where, and for which of it a copy elsewhere is worth its cost.
+/// The constants of `hedged`. "Longer" and "shorter" is the makespan in simulated runs
+/// of real suites, by `./dev bench tuning`.
+struct hedged_tuning {
+  /// A copy has to save this part of what it costs on average: little, as its slot would idle
+  /// otherwise. Measured: with a half, runs in 128 slots take 4 % longer (decision 0015).
+  double fair_part_of_known = 0.15;
+  /// The same of a test that no earlier run knows: only a straggler makes its copy worth while.
+  /// Measured: up to 5 % longer with 0.2, and no shorter with less.
+  double fair_part_of_unknown = 0.05;
+  /// A copy has to save so much at all, as handing it out costs something. By hand: a quarter and
+  /// four times as much come to the same.
+  seconds least_saving{0.02};
+  /// Tests are copied from slots that end after this part of the time that the last one still
+  /// takes, as nobody waits for the others. Measured: up to 1 % longer with 0.6, and no shorter
+  /// with less.
+  double among_the_last = 0.3;
+  /// A test runs in so many slots at once. Measured: with 4, up to 2 % shorter for 1 % more machine
+  /// time; with 8, up to 6 % for 4 %.
+  unsigned most_places = 2;
+  estimates_tuning estimates{};
+};
+
+/// Keeps track of what runs where, and for which of it a speculative copy elsewhere is worth its
+/// cost.
 ///
 /// A test that has run for longer than it should may be in a slow place, or may just be long this
 /// time. How long it still takes is a mixture of both cases: durations scatter log-normally around
@@ -26,8 +49,11 @@ enum class hedging { off, on };
 /// Barroso, The Tail at Scale, 2013). A copy is worth it when the time that it saves on average is
 /// a fair part of the time that it takes, and when the test is among those that the run waits for.
 /// Tests that wait in a batch behind one that is late are copied by the same measure.
-class late_tests {
+class straggler_tracker {
  public:
+  straggler_tracker() = default;
+  explicit straggler_tracker(hedged_tuning const& tuning) : tuning_{tuning} {}
+
   void open(std::span<work_item const> items, schedule_limits const& limits);
   void at(seconds now) { now_ = now; }
   void handed_out(std::span<test_index const> tests, slot_id slot);
@@ -61,6 +87,7 @@ class late_tests {
   [[nodiscard]] seconds start_of_copy() const;
   [[nodiscard]] bool may_copy(test_index test) const;
 
+  hedged_tuning tuning_;
   schedule_limits limits_;
   duration_estimates estimates_;
   std::map<slot_id, slot_state> slots_;  ///< those that have work
@@ -78,24 +105,25 @@ class hedged {
   hedged()
     requires std::default_initializable<S>
   = default;
-  explicit hedged(S scheduler, hedging wanted = hedging::on) : scheduler_{std::move(scheduler)} {
-    if (wanted == hedging::off) { late_.reset(); }
+  explicit hedged(S scheduler, hedging wanted = hedging::on, hedged_tuning const& tuning = {})
+      : scheduler_{std::move(scheduler)}, tracker_{tuning} {
+    if (wanted == hedging::off) { tracker_.reset(); }
   }
 
   void open(std::span<work_item const> items, schedule_limits const& limits) {
     scheduler_.open(items, limits);
-    if (late_) { late_->open(items, limits); }
+    if (tracker_) { tracker_->open(items, limits); }
   }
   void at(seconds now) {
     tell_time(scheduler_, now);
-    if (late_) { late_->at(now); }
+    if (tracker_) { tracker_->at(now); }
   }
 
   [[nodiscard]] std::vector<test_index> next(slot_id slot) {
     auto tests = scheduler_.next(slot);
-    if (!late_) { return tests; }
-    if (tests.empty() && scheduler_.waiting() == 0) { tests = late_->copies_for(slot); }
-    if (!tests.empty()) { late_->handed_out(tests, slot); }
+    if (!tracker_) { return tests; }
+    if (tests.empty() && scheduler_.waiting() == 0) { tests = tracker_->copies_for(slot); }
+    if (!tests.empty()) { tracker_->handed_out(tests, slot); }
     return tests;
   }
 
@@ -106,24 +134,25 @@ class hedged {
 
   void started(test_index test, slot_id slot) {
     tell_started(scheduler_, test, slot);
-    if (late_) { late_->started(test, slot); }
+    if (tracker_) { tracker_->started(test, slot); }
   }
   void finished(test_index test, slot_id slot, seconds took) {
     tell_finished(scheduler_, test, slot, took);
-    if (late_) { late_->finished(test, slot, took); }
+    if (tracker_) { tracker_->finished(test, slot, took); }
   }
   void ended(std::span<test_index const> tests, slot_id slot) {
     tell_ended(scheduler_, tests, slot);
-    if (late_) { late_->ended(tests, slot); }
+    if (tracker_) { tracker_->ended(tests, slot); }
   }
   void decided(test_index test) {
     tell_decided(scheduler_, test);
-    if (late_) { late_->decided(test); }
+    if (tracker_) { tracker_->decided(test); }
   }
 
  private:
   S scheduler_;
-  std::optional<late_tests> late_{std::in_place};  ///< nothing when no copies are wanted
+  /// Nothing when no copies are wanted.
+  std::optional<straggler_tracker> tracker_{std::in_place};
 };
 
 }  // namespace offload

@@ -11,59 +11,6 @@
 #include <utility>
 
 namespace offload {
-namespace pull_detail {
-
-using namespace std::chrono_literals;
-
-/// What a test is expected to take of which nothing is known.
-inline constexpr seconds unknown_duration = 1s;
-/// No test is taken for shorter, so that a batch stays finite when durations are rounded to zero.
-inline constexpr seconds shortest_test = 0.2ms;
-/// A batch that is expected to be over sooner costs more to hand out than it helps to balance.
-inline constexpr seconds shortest_batch = 20ms;
-/// Tests above this are worth being scheduled one by one.
-inline constexpr seconds longest_light_test = 0.5s;
-/// A batch takes at most the fraction 1/(shares * slots) of what is left. Small batches balance
-/// better, and cost more.
-constexpr double shares_of(batch_cost cost) { return cost == batch_cost::request ? 6.0 : 2.5; }
-/// The same of requests whose tests may be anything: the more a batch's time may scatter, the
-/// smaller it is (factoring: Hummel, Schonberg and Flynn 1992).
-inline constexpr double shares_of_unknown_requests = 12.0;
-/// The same where a batch's command takes long to start, by whether durations are known.
-inline constexpr double shares_of_slow_starts = 1.5;
-inline constexpr double shares_of_unknown_slow_starts = 2.0;
-/// A batch should take this many times as long as its command takes to start,
-inline constexpr double worth_a_start = 10.0;
-/// but no more than this fraction of a slot's whole work, so that there is some for every slot.
-inline constexpr double largest_small_batch = 1.0 / 4;
-/// What a test of which nothing is known then counts for, in such starts.
-inline constexpr double unknown_in_starts = 1.5;
-/// And any test at least: what takes a process of its own is no quicker, whatever is known of it.
-inline constexpr double shortest_in_starts = 0.1;
-
-inline double shares_of(schedule_limits const& limits, bool durations_known) {
-  if (limits.start_up == seconds{}) {
-    bool const may_be_anything = limits.cost == batch_cost::request && !durations_known;
-    return may_be_anything ? shares_of_unknown_requests : shares_of(limits.cost);
-  }
-  return durations_known ? shares_of_slow_starts : shares_of_unknown_slow_starts;
-}
-
-inline seconds unknown_of(schedule_limits const& limits) {
-  return limits.start_up > seconds{} ? unknown_in_starts * limits.start_up : unknown_duration;
-}
-/// A test that takes more than this fraction of a slot's whole work is long, however short it is.
-inline constexpr double long_fraction = 1.0 / 20;
-/// What is longer than loading its file so many times is worth a batch of its own.
-inline constexpr double loads_worth_a_split = 4;
-/// Tests that fail more often than this come first, where the first failure ends the run.
-inline constexpr double likely_to_fail = 0.05;
-
-inline bool is_likely_failure(work_item const& item) {
-  return item.failure_rate.value_or(0) > likely_to_fail;
-}
-
-}  // namespace pull_detail
 
 /// Collects tests until a batch is full.
 class pull_scheduler::batch_builder {
@@ -100,42 +47,51 @@ class pull_scheduler::batch_builder {
   std::size_t id_bytes_{};
 };
 
+OFFLOAD_INLINE bool pull_scheduler::is_likely_failure(work_item const& w) const {
+  return w.failure_rate.value_or(0) > tuning_.likely_to_fail;
+}
+
+OFFLOAD_INLINE double pull_scheduler::shares_per_slot(bool durations_known) const {
+  if (limits_.start_up > seconds{}) {
+    return durations_known ? tuning_.shares_of_slow_starts : tuning_.shares_of_unknown_slow_starts;
+  }
+  if (limits_.cost == batch_cost::process) { return tuning_.shares_of_processes; }
+  return durations_known ? tuning_.shares_of_requests : tuning_.shares_of_unknown_requests;
+}
+
 OFFLOAD_INLINE void pull_scheduler::open(std::span<work_item const> items,
                                          schedule_limits const& limits) {
-  *this = {};
+  *this = pull_scheduler{tuning_};
   limits_ = limits;
   bool const durations_known =
       std::ranges::any_of(items, [](work_item const& w) { return w.expected.has_value(); });
 
+  auto const unknown_duration = limits.start_up > seconds{}
+                                    ? tuning_.unknown_in_starts * limits.start_up
+                                    : tuning_.unknown_duration;
   auto const shortest =
-      std::max(pull_detail::shortest_test, pull_detail::shortest_in_starts * limits.start_up);
+      std::max(tuning_.shortest_test, tuning_.shortest_in_starts * limits.start_up);
   std::size_t highest = 0;
   for (auto const& w : items) { highest = std::max<std::size_t>(highest, w.test.value + 1); }
   items_.resize(highest);
   for (auto const& w : items) {
-    item const known{w.test,
-                     std::max(w.expected.value_or(pull_detail::unknown_of(limits)), shortest),
-                     w.id_bytes};
+    auto const expected = std::max(w.expected.value_or(unknown_duration), shortest);
+    item const known{w.test, expected, w.id_bytes};
     items_[w.test.value] = known;
     left_ += known.expected;
   }
   waiting_ = items.size();
 
   auto const slot_work = left_ / static_cast<double>(limits.slots);
-  shares_ = pull_detail::shares_of(limits, durations_known) * static_cast<double>(limits.slots);
+  shares_ = shares_per_slot(durations_known) * static_cast<double>(limits.slots);
   least_share_ =
-      std::max(pull_detail::shortest_batch, std::min(pull_detail::worth_a_start * limits.start_up,
-                                                     pull_detail::largest_small_batch * slot_work));
-  auto const longest_light = durations_known
-                                 ? std::max(std::min(pull_detail::longest_light_test,
-                                                     slot_work * pull_detail::long_fraction),
-                                            pull_detail::loads_worth_a_split * limits.file_cost)
-                                 : seconds::max();
+      std::max(tuning_.shortest_batch, std::min(tuning_.starts_worth_a_batch * limits.start_up,
+                                                tuning_.largest_small_batch * slot_work));
+  auto const worth_a_split = tuning_.loads_worth_a_split * limits.file_cost;
+  auto const light_test = std::min(tuning_.longest_light_test, slot_work * tuning_.long_fraction);
+  auto const longest_light = durations_known ? std::max(light_test, worth_a_split) : seconds::max();
   bool const files_cost = limits.file_cost > seconds{};
-  if (files_cost) {
-    longest_whole_file_ =
-        durations_known ? pull_detail::loads_worth_a_split * limits.file_cost : seconds::max();
-  }
+  if (files_cost) { longest_whole_file_ = durations_known ? worth_a_split : seconds::max(); }
   bool const learns = !durations_known && !files_cost && limits.cost == batch_cost::request;
   std::vector<unknown_tests::found_test> unknown;
   std::vector<item> long_ones;
@@ -143,7 +99,7 @@ OFFLOAD_INLINE void pull_scheduler::open(std::span<work_item const> items,
   std::vector<std::pair<std::string_view, item>> light;
   for (auto const& w : items) {
     auto const& known = items_[w.test.value];
-    if (pull_detail::is_likely_failure(w)) { continue; }
+    if (is_likely_failure(w)) { continue; }
     if (w.together == batching::alone) {
       singles_.push_back(known);
     } else if (learns) {
@@ -160,6 +116,7 @@ OFFLOAD_INLINE void pull_scheduler::open(std::span<work_item const> items,
   std::ranges::stable_sort(long_ones, std::greater{}, &item::expected);
   singles_.insert(singles_.end(), long_ones.begin(), long_ones.end());
   open_files(light, durations_known);
+  unknown_ = unknown_tests{tuning_.unknown};
   unknown_.open(unknown, limits.slots);
 }
 
@@ -167,7 +124,7 @@ OFFLOAD_INLINE void pull_scheduler::open(std::span<work_item const> items,
 OFFLOAD_INLINE void pull_scheduler::take_likely_failures(std::span<work_item const> items) {
   std::vector<std::pair<double, item>> likely;
   for (auto const& w : items) {
-    if (!pull_detail::is_likely_failure(w)) { continue; }
+    if (!is_likely_failure(w)) { continue; }
     auto const& known = items_[w.test.value];
     likely.emplace_back(*w.failure_rate / known.expected.count(), known);
   }
@@ -218,7 +175,7 @@ OFFLOAD_INLINE void pull_scheduler::take_from_unknown(batch_builder& batch) {
   bool const one_is_enough = unknown_.is_new(from);
   while (!unknown_.is_empty(from)) {
     auto next = items_[unknown_.first(from).value];
-    next.expected = std::max(unknown_.expected(from), pull_detail::shortest_test);
+    next.expected = std::max(unknown_.expected(from), tuning_.shortest_test);
     if (!batch.takes(next)) { break; }
     batch.add(next);
     unknown_.take_first(from);

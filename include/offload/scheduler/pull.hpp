@@ -14,6 +14,53 @@
 
 namespace offload {
 
+/// The constants of `pull_scheduler`. Where no source is named, a default was chosen by hand.
+/// "Longer" is the makespan in simulated runs of real suites, by `./dev bench tuning`.
+///
+/// A batch takes at most the fraction 1/(shares * slots) of what is left. Small batches balance
+/// better, and cost more. Guided self-scheduling has 1 share, factoring 2; several kinds of runs
+/// need different ones here.
+struct pull_tuning {
+  /// A batch is a word to a warm worker. Measured: half and twice as much differ by less than 1 %.
+  double shares_of_requests = 6;
+  /// The same of tests that may take anything: the more a batch's time may scatter, the smaller it
+  /// is (factoring: Hummel, Schonberg and Flynn 1992). Measured: up to 4 % longer with 6, and 2 %
+  /// with 24.
+  double shares_of_unknown_requests = 12;
+  /// A batch is a process that starts at once.
+  double shares_of_processes = 2.5;
+  /// A batch's command takes long to start, by whether durations are known.
+  double shares_of_slow_starts = 1.5;
+  double shares_of_unknown_slow_starts = 2;
+  /// A batch that is expected to be over sooner costs more to hand out than it helps to balance.
+  seconds shortest_batch{0.02};
+  /// A batch should take this many times as long as its command takes to start,
+  double starts_worth_a_batch = 10;
+  /// but no more than this fraction of a slot's whole work, so that there is some for every slot.
+  double largest_small_batch = 0.25;
+
+  /// What a test is expected to take of which nothing is known,
+  seconds unknown_duration{1};
+  /// and where starting a command takes long, in such starts.
+  double unknown_in_starts = 1.5;
+  /// No test is taken for shorter, so that a batch stays finite when durations are rounded to zero.
+  seconds shortest_test{0.0002};
+  /// The same in starts: what takes a process of its own is no quicker, whatever is known of it.
+  double shortest_in_starts = 0.1;
+
+  /// Tests above this are worth being scheduled one by one (measured: up to 1 % longer with twice
+  /// as much),
+  seconds longest_light_test{0.5};
+  /// and those above this fraction of a slot's whole work, however short they are.
+  double long_fraction = 0.05;
+  /// What is longer than loading its file so many times is worth a batch of its own.
+  double loads_worth_a_split = 4;
+  /// Tests that fail more often than this fraction of runs come first, where the first failure ends
+  /// the run.
+  double likely_to_fail = 0.05;
+  unknown_tests_tuning unknown{};
+};
+
 /// Hands out work to whoever is free, the longest first, in batches that shrink towards the end.
 ///
 /// Tests that take long are handed out one by one, longest first (LPT: the makespan is at most
@@ -31,6 +78,9 @@ namespace offload {
 /// Tests that are likely to fail come first, one by one, when items say how often tests fail.
 class pull_scheduler {
  public:
+  pull_scheduler() = default;
+  explicit pull_scheduler(pull_tuning const& tuning) : tuning_{tuning} {}
+
   void open(std::span<work_item const> items, schedule_limits const& limits);
   [[nodiscard]] std::vector<test_index> next(slot_id slot);
   void again(test_index test, slot_id last, batching together);
@@ -60,6 +110,8 @@ class pull_scheduler {
   };
   class batch_builder;
 
+  [[nodiscard]] bool is_likely_failure(work_item const& w) const;
+  [[nodiscard]] double shares_per_slot(bool durations_known) const;
   void take_likely_failures(std::span<work_item const> items);
   void open_files(std::vector<std::pair<std::string_view, item>> const& light, bool by_length);
   [[nodiscard]] bool take_retries(slot_id slot, batch_builder& batch, bool even_here);
@@ -70,6 +122,7 @@ class pull_scheduler {
   /// What a batch may take.
   [[nodiscard]] seconds share() const;
 
+  pull_tuning tuning_;
   schedule_limits limits_;
   double shares_ = 1;         ///< a batch is such a part of what is left,
   seconds least_share_{};     ///< or this

@@ -17,9 +17,6 @@
 namespace offload {
 namespace shard_detail {
 
-/// A file that takes longer than this part of a shard is parted.
-inline constexpr double largest_file = 0.25;
-
 /// Sets of tests that stay together (union-find).
 class groups {
  public:
@@ -101,11 +98,12 @@ struct piece {
 };
 
 inline std::vector<piece> pieces_of(std::span<test_case const> tests,
-                                    std::vector<microseconds> const& times, std::size_t shards) {
+                                    std::vector<microseconds> const& times, std::size_t shards,
+                                    shard_tuning const& tuning) {
   auto const total = std::accumulate(times.begin(), times.end(), microseconds{0});
   auto const a_shard = static_cast<double>(total) / static_cast<double>(shards);
   groups together{tests.size()};
-  join_files(together, tests, times, static_cast<microseconds>(largest_file * a_shard));
+  join_files(together, tests, times, static_cast<microseconds>(tuning.largest_file * a_shard));
   join_constrained(together, tests);
   std::unordered_map<std::size_t, std::size_t> place;
   std::vector<piece> pieces;
@@ -141,9 +139,10 @@ OFFLOAD_INLINE result<shard> parse_shard(std::string_view text) {
   return which;
 }
 
-OFFLOAD_INLINE std::vector<test_index> tests_of_shard(std::span<test_case const> tests,
-                                                      shard which) {
-  auto const pieces = shard_detail::pieces_of(tests, shard_detail::times_of(tests), which.count);
+OFFLOAD_INLINE std::vector<test_index> tests_of_shard(std::span<test_case const> tests, shard which,
+                                                      shard_tuning const& tuning) {
+  auto const pieces =
+      shard_detail::pieces_of(tests, shard_detail::times_of(tests), which.count, tuning);
   std::vector<shard_detail::microseconds> load(which.count);
   std::vector<test_index> mine;
   for (auto const& each : pieces) {

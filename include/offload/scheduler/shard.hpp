@@ -24,6 +24,13 @@ struct shard {
 /// Reads "2/5".
 [[nodiscard]] result<shard> parse_shard(std::string_view text);
 
+/// The constants of `tests_of_shard`. All machines of a run need the same.
+struct shard_tuning {
+  /// A file that takes longer than this part of a shard is parted. By hand: LPT with pieces of at
+  /// most a quarter of a part is at most a quarter above the mean.
+  double largest_file = 0.25;
+};
+
 /// The tests of the shard, in the order of `tests`.
 ///
 /// The shards are disjoint and complete, and depend on the ids, files, durations and constraints of
@@ -31,7 +38,8 @@ struct shard {
 /// that wait for each other or share a lock stay together. So do tests of a file, as long as that
 /// is less than a good part of a shard; a file that takes longer is parted. What takes longest is
 /// placed first, where there is least to do (LPT).
-[[nodiscard]] std::vector<test_index> tests_of_shard(std::span<test_case const> tests, shard which);
+[[nodiscard]] std::vector<test_index> tests_of_shard(std::span<test_case const> tests, shard which,
+                                                     shard_tuning const& tuning = {});
 
 }  // namespace offload
 

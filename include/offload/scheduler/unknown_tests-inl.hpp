@@ -12,23 +12,6 @@
 namespace offload {
 namespace unknown_tests_detail {
 
-/// So many stretches for each slot, so that seeing one test of each does not take long,
-inline constexpr std::size_t stretches_per_slot = 6;
-/// and so many tests in each at least, for the first to tell something about.
-inline constexpr std::size_t least_tests = 4;
-/// What a test is expected to take before any has ended, in seconds.
-inline constexpr double unknown_duration = 1;
-/// How many tests of a stretch the average of the run weighs as much as.
-inline constexpr double weight_of_run = 3;
-/// What a test tells about stretches nearby, by their distance.
-inline constexpr double says_of_neighbour[] = {1, 0.5, 0.25};
-inline constexpr std::size_t reach = std::size(says_of_neighbour) - 1;
-/// A test that has run for a while is expected to run as long again,
-inline constexpr double whole_of_passed = 2;
-/// and that is noted whenever it has grown so much. It is looked after no more often than
-inline constexpr double worth_noting = 1.5;
-inline constexpr seconds between_looks{0.1};
-
 inline std::size_t reversed_bits(std::size_t number, int bits) {
   std::size_t reversed = 0;
   for (int bit = 0; bit < bits; ++bit) { reversed = reversed << 1 | (number >> bit & 1); }
@@ -43,15 +26,15 @@ OFFLOAD_INLINE void unknown_tests::average::add(double by_weight, double took) {
 }
 
 OFFLOAD_INLINE void unknown_tests::open(std::span<found_test const> tests, std::size_t slots) {
-  *this = {};
+  *this = unknown_tests{tuning_};
   count_ = tests.size();
   if (tests.empty()) { return; }
-  auto const wanted = slots == 1 ? 1 : unknown_tests_detail::stretches_per_slot * slots;
-  auto const usual = std::max(tests.size() / wanted, unknown_tests_detail::least_tests);
+  auto const wanted = slots == 1 ? 1 : tuning_.stretches_per_slot * slots;
+  auto const usual = std::max(tests.size() / wanted, tuning_.least_tests);
   for (std::size_t begin = 0; begin < tests.size();) {
     // With the end of a file, if it is near.
     auto end = std::min(begin + usual, tests.size());
-    auto const at_most = std::min(begin + 2 * usual, tests.size());
+    auto const at_most = std::min(begin + tuning_.longest_stretch * usual, tests.size());
     while (end < at_most && !tests[end].file.empty() && tests[end].file == tests[end - 1].file) {
       ++end;
     }
@@ -100,25 +83,28 @@ OFFLOAD_INLINE void unknown_tests::finished(test_index test, slot_id slot, secon
 }
 
 OFFLOAD_INLINE double unknown_tests::usual() const {
-  return all_.weight > 0 ? all_.sum / all_.weight : unknown_tests_detail::unknown_duration;
+  return all_.weight > 0 ? all_.sum / all_.weight : tuning_.unknown_duration.count();
 }
 
 OFFLOAD_INLINE void unknown_tests::note(std::size_t where, double weight, double took) {
   all_.add(weight, took);
   stretches_[where].seen.add(weight, took);
-  auto const last = std::min(where + unknown_tests_detail::reach, stretches_.size() - 1);
-  for (auto near = where - std::min(where, unknown_tests_detail::reach); near <= last; ++near) {
-    estimate(near);
-  }
+  auto const [first, last] = neighbours_of(where);
+  for (auto near = first; near <= last; ++near) { estimate(near); }
+}
+
+OFFLOAD_INLINE std::pair<std::size_t, std::size_t> unknown_tests::neighbours_of(
+    std::size_t which) const {
+  auto const reach = tuning_.says_of_neighbour.size() - 1;
+  return {which - std::min(which, reach), std::min(which + reach, stretches_.size() - 1)};
 }
 
 OFFLOAD_INLINE void unknown_tests::estimate(std::size_t which) {
   average near;
-  near.add(unknown_tests_detail::weight_of_run, usual());
-  auto const last = std::min(which + unknown_tests_detail::reach, stretches_.size() - 1);
-  for (auto other = which - std::min(which, unknown_tests_detail::reach); other <= last; ++other) {
-    auto const says =
-        unknown_tests_detail::says_of_neighbour[other > which ? other - which : which - other];
+  near.add(tuning_.weight_of_run, usual());
+  auto const [first, last] = neighbours_of(which);
+  for (auto other = first; other <= last; ++other) {
+    auto const says = tuning_.says_of_neighbour[other > which ? other - which : which - other];
     near.weight += says * stretches_[other].seen.weight;
     near.sum += says * stretches_[other].seen.sum;
   }
@@ -131,11 +117,11 @@ OFFLOAD_INLINE void unknown_tests::estimate(std::size_t which) {
 
 /// A test that still runs tells that it takes so long at least.
 OFFLOAD_INLINE void unknown_tests::note_late_ones() {
-  if (now_ < looked_ + unknown_tests_detail::between_looks) { return; }
+  if (now_ < looked_ + tuning_.between_looks) { return; }
   looked_ = now_;
   for (auto& [slot, test] : running_) {
-    auto const whole = unknown_tests_detail::whole_of_passed * (now_ - test.since).count();
-    if (whole < usual() || whole < unknown_tests_detail::worth_noting * test.noted) { continue; }
+    auto const whole = tuning_.whole_of_passed * (now_ - test.since).count();
+    if (whole < usual() || whole < tuning_.worth_noting * test.noted) { continue; }
     if (test.noted > 0) { note(test.stretch, -1, test.noted); }
     test.noted = whole;
     note(test.stretch, 1, whole);

@@ -5,6 +5,7 @@
 #include <offload/core/ids.hpp>
 #include <offload/core/time.hpp>
 
+#include <array>
 #include <cstddef>
 #include <map>
 #include <set>
@@ -14,6 +15,32 @@
 #include <vector>
 
 namespace offload {
+
+/// The constants of `unknown_tests`. The defaults were chosen by simulating first runs of three
+/// real suites; decision 0017 has the figures, and `./dev bench tuning` shows what other values do.
+struct unknown_tests_tuning {
+  /// So many stretches for each slot: few enough that seeing one test of each does not take long.
+  /// From 4 to 12 the makespans differ by chance only.
+  std::size_t stretches_per_slot = 6;
+  /// So many tests in each stretch at least, for the first to tell something about the others.
+  std::size_t least_tests = 4;
+  /// A stretch goes on to the end of a file if it gets no longer than so many usual ones.
+  std::size_t longest_stretch = 2;
+  /// What a test is expected to take before any has ended. By hand.
+  seconds unknown_duration{1};
+  /// How many tests of a stretch the average of the run weighs as much as.
+  double weight_of_run = 3;
+  /// How many tests of a stretch a test counts for that is so many stretches away. In three real
+  /// suites the logarithms of the durations of neighbours correlate by 0.58 to 0.75.
+  std::array<double, 3> says_of_neighbour{1, 0.5, 0.25};
+  /// A test that still runs is expected to take so many times what it has taken. A duration whose
+  /// scale is unknown takes as long again, on the median (Gott 1993).
+  double whole_of_passed = 2;
+  /// That is noted again when it has grown by this factor,
+  double worth_noting = 1.5;
+  /// and looked after no more often than this: it costs a look at each slot.
+  seconds between_looks{0.1};
+};
 
 /// Tests of which no earlier run tells how long they take, and where among them the long ones seem
 /// to be.
@@ -30,6 +57,9 @@ class unknown_tests {
     test_index test;
     std::string_view file;  ///< used by `open` only
   };
+  unknown_tests() = default;
+  explicit unknown_tests(unknown_tests_tuning const& tuning) : tuning_{tuning} {}
+
   /// `tests` are in the order of discovery.
   void open(std::span<found_test const> tests, std::size_t slots);
 
@@ -79,6 +109,10 @@ class unknown_tests {
   void note_late_ones();
   [[nodiscard]] std::size_t next_in_turn();
 
+  /// The first and the last stretch that this one tells something about.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> neighbours_of(std::size_t which) const;
+
+  unknown_tests_tuning tuning_;
   std::vector<test_index> tests_;
   std::vector<stretch> stretches_;
   std::vector<std::size_t> stretch_of_;  ///< by test_index
