@@ -121,8 +121,8 @@ class annotation_list {
       wanted.push_back({.level = wanted.front().level,
                         .title = fmt::format("{} more {}", total - wanted.size(), what),
                         .message = run_.report.empty()
-                                       ? std::string{"The summary of the job names them."}
-                                       : fmt::format("The summary of the job names them, and {}.",
+                                       ? std::string{"The summary of the job lists them."}
+                                       : fmt::format("The summary of the job lists them, and {}.",
                                                      run_.report)});
     }
     all_.insert(all_.end(), std::make_move_iterator(wanted.begin()),

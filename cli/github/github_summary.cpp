@@ -197,8 +197,9 @@ class job_summary {
     std::string block = "\n<details><summary>Repeat it on your machine</summary>\n\n";
     block += preformatted(run_.repeat_all);
     if (has_open && !run_.repeat_failed.empty()) {
-      block += fmt::format("\nor, with the report of this run as {}, only what was bad:\n\n{}",
-                           code(run_.report), preformatted(run_.repeat_failed));
+      block += fmt::format(
+          "\nor, with the report of this run as {}, only the tests that did not pass:\n\n{}",
+          code(run_.report), preformatted(run_.repeat_failed));
     }
     add(block + "\n</details>\n");
   }

@@ -113,7 +113,7 @@ void name_by_ids(timing_file& file, std::vector<test_id> const& ids, junit_match
     named.push_back(std::move(one));
   }
   if (auto const dropped = file.read.cases.size() - named.size(); dropped > 0) {
-    warn(fmt::format("{}: {} of {} cases fit no test of this configuration", file.path, dropped,
+    warn(fmt::format("{}: {} of {} cases match no test of this configuration", file.path, dropped,
                      file.read.cases.size()));
   }
   file.read.cases = std::move(named);
@@ -174,7 +174,7 @@ int history_setup_merge_driver(common_options const& common) {
              step(setup->config_step));
   auto const path = std::string{environment::inherited().get("PATH").value_or("")};
   if (!find_program(setup->driver.substr(0, setup->driver.find(' ')), path)) {
-    warn("git will not find the driver: its program is not in PATH");
+    warn("git cannot find the driver: its program is not in PATH");
   }
   return 0;
 }

@@ -184,7 +184,7 @@ class report_reader {
   junit_document read() {
     while (auto const tag = scanner_.next()) { take(*tag); }
     if (!seen_any_) {
-      note_damage("it holds no JUnit report");
+      note_damage("it contains no JUnit report");
     } else if (scanner_.cut() || !suites_.empty()) {
       note_damage("it ends too early");
     }

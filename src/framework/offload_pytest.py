@@ -830,7 +830,8 @@ class Worker:
         file = file_of(test)
         here = file in self.collection.files
         if problem is None and not (here and self.collection.is_collector(test)):
-            why = "not found in {} here" if here else "{} does not exist or holds no tests here"
+            missing = "{} does not exist or has no tests in the sandbox"
+            why = "not found in {} in the sandbox" if here else missing
             self.channel.send("unknown", batch=batch, id=test, text=why.format(file))
             return
         if problem is None:

@@ -54,7 +54,7 @@ void line_output::write_all() {
 void line_output::write_until(std::size_t may_be_left) {
   while (!failure_ && kept_.size() - written_ > may_be_left) {
     if (!write_some(longest_wait) && !failure_) {
-      fail_with(fmt::format("its reader has taken nothing for {:g} s", longest_wait.count()));
+      fail_with(fmt::format("its reader has read nothing for {:g} s", longest_wait.count()));
     }
   }
 }
@@ -70,7 +70,7 @@ bool line_output::write_some(seconds patience) {
     } while (found < 0 && errno == EINTR);
     if (found <= 0) { return false; }
     if ((waiting.revents & POLLERR) != 0) {
-      fail_with("nobody reads it any more");
+      fail_with("its reader has closed it");
       return false;
     }
     // A pipe that says it is ready takes this much without blocking.

@@ -65,7 +65,7 @@ result<command_progress> custom_execution::next(deadline until, std::stop_token 
       }
       // What it ran may go on in the sandbox, where other tests are to run next.
       end_far_side();
-      return fail(errc::sandbox, "contact was lost: exec_command ended with {}{}",
+      return fail(errc::sandbox, "lost contact: exec_command ended with {}{}",
                   to_string(ended->status), detail_of(errors_));
     }
     return progress;

@@ -93,7 +93,7 @@ struct modal_sandbox::shared {
   [[nodiscard]] result<std::shared_ptr<modal_service>> service(std::stop_token const& stop) {
     std::scoped_lock const lock{mutex};
     if (!now || !now->is_alive()) {
-      if (now && options.warn) { options.warn(now->why_dead() + "; another one takes over"); }
+      if (now && options.warn) { options.warn(now->why_dead() + "; starting another one"); }
       auto argv = options.script;
       argv.emplace_back("serve");
       auto started = modal_service::start(argv, name, stop);

@@ -116,7 +116,7 @@ class Recipe:
         path = path if path.is_file() else Path(dockerfile).absolute()
         if not path.is_file():
             raise Trouble("invalid", f"there is no Dockerfile {dockerfile}",
-                          f"it is looked for in {context} and in {Path.cwd()}")
+                          f"Offload looks for it in {context} and in {Path.cwd()}")
         ignore = ignored(context, path)
         text = path.read_text()
         groups = layers(text)
@@ -169,7 +169,7 @@ async def image_of(app, image_id):
     try:
         await within(LONGEST_LOOKUP, doing, image.build.aio(app))
     except modal.exception.NotFoundError as error:
-        raise Trouble("image-gone", f"image {image_id} is not there any more") from error
+        raise Trouble("image-gone", f"image {image_id} no longer exists") from error
     except Exception as error:
         raise trouble_of(error, doing) from error
     return image

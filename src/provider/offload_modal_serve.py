@@ -206,7 +206,7 @@ class Server:
 
     def exec_of(self, request):
         if request["exec"] not in self.execs:
-            raise Trouble("invalid", f"no command runs by the request {request['exec']}", "")
+            raise Trouble("invalid", f"no command runs for the request {request['exec']}", "")
         return self.execs[request["exec"]]
 
     async def op_stdin(self, _request_id, request):
@@ -326,7 +326,7 @@ class Server:
         except (ValueError, TypeError, KeyError) as error:
             raise Trouble("invalid", f"not a request: {line[:200]!r} ({error!r})", "") from error
         if request_id in self.requests:
-            raise Trouble("invalid", f"the request {request_id} is under way already", "")
+            raise Trouble("invalid", f"the request {request_id} is already running", "")
         task = asyncio.ensure_future(self.answer(request_id, request))
         self.requests[request_id] = task
 

@@ -22,10 +22,10 @@ STATUS = {
 
 HINTS = {
     "no-credentials": "run `uvx modal token new`, or set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET",
-    "unreachable": "is this machine online? Modal's own state is at status.modal.com",
+    "unreachable": "check this machine's network; status.modal.com shows the state of Modal",
     "exhausted": "lower max_parallel, wait, or ask Modal for a higher limit",
-    "image-gone": "Modal removes images that nobody uses: build it again",
-    "build-failed": "what the build printed is above",
+    "image-gone": "Modal removes unused images: build it again",
+    "build-failed": "see the output of the build above",
 }
 
 
@@ -117,6 +117,6 @@ async def within(seconds, doing, awaitable):
         await asyncio.wait({task}, timeout=seconds)
         if task.done():
             return task.result()
-        raise Trouble("timed-out", f"{doing}: nothing for {seconds:g} s", again=True)
+        raise Trouble("timed-out", f"{doing}: no answer for {seconds:g} s", again=True)
     finally:
         task.cancel()

@@ -226,7 +226,9 @@ OFFLOAD_INLINE void ctest_reader::finish(exit_status status, framework_event_sin
                                               to_string(status), discovery_detail({}, tail_))});
   }
   for (auto const& id : std::exchange(unseen_, {})) {
-    emit(test_unknown{{id}, "ctest knows no test of this name there; build it there as here"});
+    emit(test_unknown{
+        {id},
+        "ctest in the sandbox has no test of this name; build the same tests in the sandbox"});
   }
 }
 

@@ -169,10 +169,10 @@ OFFLOAD_INLINE result<nextest_selection> selection_of(std::span<std::string cons
     }
   });
   if (misplaced) {
-    return tl::unexpected(
-        error{errc::invalid_config, fmt::format("`{}` is no option that selects tests", *misplaced),
-              "what decides what is built belongs to discovery_args of [framework]: all groups "
-              "share one build"});
+    return tl::unexpected(error{errc::invalid_config,
+                                fmt::format("`{}` is not an option that selects tests", *misplaced),
+                                "put options that change the build into discovery_args of "
+                                "[framework]: all groups share one build"});
   }
   for (auto const& choice : {within, packages, targets, expressions}) {
     if (!choice.empty()) { all.push_back(nextest_arguments_detail::any_of(choice)); }

@@ -272,7 +272,7 @@ OFFLOAD_INLINE void nextest_reader::read_status(std::string_view line,
   }
   if (said->status.starts_with("LEAK")) {
     emit(framework_warning{
-        fmt::format("`{}` has left a process behind that holds its output open", said->test)});
+        fmt::format("`{}` left a process running that keeps its output open", said->test)});
   }
   auto const held = std::ranges::find_if(
       held_, [&](test_report const& one) { return one.id.value == said->test; });
@@ -312,7 +312,7 @@ OFFLOAD_INLINE void nextest_reader::close_rest(exit_status status,
   if (no_binary && binaries.size() > 1) { return; }
   for (auto const id : rest) {
     if (all_said || no_binary) {
-      emit(test_unknown{{std::string{id}}, "nextest finds no such test there"});
+      emit(test_unknown{{std::string{id}}, "nextest finds no such test in the sandbox"});
       continue;
     }
     auto const why = nextest_reader_detail::line_with(errors_, "error: ")

@@ -73,7 +73,7 @@ inline words take_node(words& before) {
 
 inline std::string hint_for(std::string_view detail) {
   if (detail.find("node: not found") != std::string_view::npos) {
-    return "install Node.js, or write the path of node in front: `/path/to/node "
+    return "install Node.js, or write the path of node before it: `/path/to/node "
            "node_modules/vitest/vitest.mjs`";
   }
   return {};
