@@ -239,7 +239,7 @@ void each_key(default_framework_config& c, See&& see) {
           .example = "\"{name}\""},
       c.test_id_format);
   see(key{"result_file",
-          "Says that run_command writes results; without it, the exit code is the result."},
+          "The fixed file that run_command writes, if it does not write to {result_file}."},
       c.result_file);
   see(key{"result_format", "JUnit XML in a file, or a stream of results on standard output."},
       c.results);
