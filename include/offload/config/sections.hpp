@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-/// All keys of offload.toml. The reader, the check for unknown keys and the reference go through
-/// these lists; `see` is called with each key and the member that it fills.
+/// All keys of offload.toml. The reader, the check for unknown keys and the reference use these
+/// lists. They call `see` with each key and the member that it sets.
 namespace offload {
 
 constexpr auto choices_of(worker_lifetime) {
@@ -24,7 +24,7 @@ constexpr auto choices_of(result_format) {
   return std::array<std::string_view, 4>{"junit", "tap", "go-json", "googletest"};
 }
 
-/// The key that says which of a section's structs is meant.
+/// The key that selects one of a section's structs.
 constexpr key type_key(provider_kind) {
   return {.name = "type",
           .meaning = "Where sandboxes come from.",
@@ -124,7 +124,7 @@ void each_key(default_provider_config& c, See&& see) {
       c.cpu_cores);
 }
 
-/// What a `json_object` names is filled with JSON text.
+/// Refers to a string that receives JSON text.
 struct json_object {
   std::string& text;
 };
