@@ -11,10 +11,9 @@ namespace offload {
 
 /// `[offload]`: settings of the whole run.
 struct run_config {
-  unsigned max_parallel = 10;  ///< sandboxes at once; at least 1
-  seconds test_timeout{900};   ///< `test_timeout_secs`, for each batch
-  std::optional<std::string>
-      working_dir{};  ///< of the local provider; overrides the provider's own
+  unsigned max_parallel = 10;                ///< sandboxes at once; at least 1
+  seconds test_timeout{900};                 ///< `test_timeout_secs`, for each batch
+  std::optional<std::string> working_dir{};  ///< local provider only; overrides its own
   /// The repository's root in a sandbox. If the file sets only one of the two roots, loading copies
   /// it to the other.
   std::string sandbox_repo_root{};
