@@ -168,7 +168,7 @@ template <Provider P>
   }
 }
 
-/// The cost of sandboxes of `p` with this total lifetime; zero unless `p` has an
+/// The cost of sandboxes of `p` with this total lifetime; nothing unless `p` has an
 /// `estimated_cost(seconds)`.
 template <Provider P>
 [[nodiscard]] std::optional<cost_estimate> cost_of(P const& p, seconds alive) {
