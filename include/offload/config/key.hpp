@@ -19,7 +19,7 @@ enum class text_form {
 /// The smallest value allowed for a number. For whole numbers, `above_zero` means 1.
 enum class lower_bound { zero, above_zero };
 
-/// What an empty string means.
+/// The meaning of an empty string.
 enum class empty_text {
   a_value,
   the_default,  ///< with a warning, since older versions wrote such files

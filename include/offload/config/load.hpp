@@ -42,7 +42,7 @@ struct loaded_config {
   std::vector<config_warning> warnings{};  ///< in the order of the file
 };
 
-/// What a configuration depends on besides its text.
+/// The inputs of a configuration besides its text.
 struct surroundings {
   variable_lookup variables = environment_variable;
   std::string working_dir{};  ///< absolute

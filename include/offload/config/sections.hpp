@@ -33,7 +33,7 @@ constexpr key type_key(provider_kind) {
 }
 constexpr key type_key(framework_kind) {
   return {.name = "type",
-          .meaning = "What runs the tests.",
+          .meaning = "The framework that runs the tests.",
           .needed = presence::required,
           .example = "\"pytest\""};
 }
@@ -306,7 +306,7 @@ void each_section(config& c, See&& see) {
           .example = "[provider]\ntype = \"local\""},
       c.provider);
   see(key{.name = "framework",
-          .meaning = "What finds and runs the tests.",
+          .meaning = "How tests are found and run.",
           .needed = required,
           .example = "[framework]\ntype = \"pytest\""},
       c.framework);

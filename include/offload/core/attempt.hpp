@@ -11,7 +11,7 @@
 
 namespace offload {
 
-/// What a framework reports about one execution of a test. Texts are UTF-8 if the framework writes
+/// A framework's report about one execution of a test. Texts are UTF-8 if the framework writes
 /// UTF-8. They may contain control characters.
 struct test_report {
   test_id id{};

@@ -54,7 +54,7 @@ struct junit_document {
   std::vector<junit_case> cases;  ///< in the order of the document, suites flattened
   std::string out;                ///< <system-out> outside of any case
   std::string err;                ///< <system-err>, <error> and <failure> outside of any case
-  /// What is wrong with the document, as a fragment ("it ends inside ..."); none if it is complete.
+  /// The damage of the document, as a fragment ("it ends inside ..."); none if it is complete.
   std::optional<std::string> damage;
 };
 

@@ -31,7 +31,7 @@ struct reporting_script {
                                      run_context const& context);
 
 /// Ready-made for `reader`: reads the output of a command of `sending_report`. It reports the
-/// number of tests of the batch that are in the report, and warns of results that match no test.
+/// number of tests of the batch that are in the report, and warns about results that match no test.
 ///
 /// If the script is interrupted, passed and skipped tests of the report count. A failure may be
 /// caused by the interruption, so failed tests run again.

@@ -82,7 +82,7 @@ class modal_service {
 
   /// `fields` is a JSON object with the arguments of the operation.
   [[nodiscard]] modal_call ask(std::string_view op, std::string_view fields);
-  /// The same, but nobody waits for the answer.
+  /// The same without an answer.
   void tell(std::string_view op, std::string_view fields);
 
   [[nodiscard]] bool is_alive() const;
