@@ -28,7 +28,7 @@ std::string one_of(Kinds const& kinds) {
   return names;
 }
 
-/// Puts the commands into `app`. What they are given goes to `given`.
+/// Adds the commands to `app`. Their arguments are stored in `given`.
 class command_tree {
  public:
   command_tree(CLI::App& app, command_choice& given) : app_{app}, given_{given} {}

@@ -108,7 +108,7 @@ class annotation_list {
   }
 
  private:
-  /// What comes after these is counted only: files are looked for to make an annotation.
+  /// The others are only counted, since each annotation needs a search for its file.
   [[nodiscard]] static bool is_full(std::vector<github_annotation> const& wanted) {
     return wanted.size() >= most_annotations;
   }

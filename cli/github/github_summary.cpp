@@ -19,7 +19,7 @@ constexpr std::size_t longest_name = 300;
 constexpr std::size_t longest_text = 16'000;
 constexpr std::size_t most_listed = 200;
 constexpr std::size_t most_slow = 10;
-/// What the parts that come after the failed tests are given room for.
+/// The space that is kept for the parts after the failed tests.
 constexpr std::size_t kept_for_the_rest = 64'000;
 
 using records = std::vector<test_record const*>;

@@ -84,7 +84,8 @@ result<std::vector<timing_file>> read_files(std::vector<std::string> const& path
   return files;
 }
 
-/// Only a case without a class is named by its id. What others are can be told by the tests alone.
+/// Only a case without a class is named by its id. For other cases, only the list of tests gives
+/// the id.
 bool needs_listing(std::vector<timing_file> const& files) {
   return std::ranges::any_of(files, [](timing_file const& file) {
     return std::ranges::any_of(file.read.cases,

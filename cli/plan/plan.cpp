@@ -35,10 +35,10 @@ namespace fs = std::filesystem;
 constexpr std::size_t most_poles = 10;
 /// As far as a run is looked at that has more tests than anybody has sandboxes.
 constexpr std::size_t most_slots = 1024;
-/// Another so many per cent are not worth twice the sandboxes.
+/// A gain of this many per cent is not worth twice the sandboxes.
 constexpr double as_good_as_best = 1.05;
 
-/// What is known of a suite without running it.
+/// The facts about a suite that are known without a run.
 struct known_suite {
   std::vector<std::string> ids{};
   std::vector<std::string> files{};
@@ -113,7 +113,7 @@ result<known_suite> suite_of(config const& c, history const& known,
   return suite;
 }
 
-/// What sandboxes cost that live for so long, where they cost anything.
+/// The cost of sandboxes with this total lifetime, if they have a cost.
 std::optional<cost_estimate> cost_of(config const& c, seconds alive) {
   if (auto const* modal = std::get_if<modal_provider_config>(&c.provider)) {
     return modal_cost(modal->cpu_cores, modal->memory_gb.value_or(0), alive);
@@ -141,11 +141,11 @@ std::string_view to_string(knowledge from) {
 struct known_place {
   forecast_place costs{};
   knowledge from = knowledge::guessed;  ///< of the start-up
-  /// What a sandbox usually takes until its first test.
+  /// The usual time from the start of a sandbox to its first test.
   [[nodiscard]] seconds start_up() const { return sandboxes_up(1, costs).front() + costs.start_up; }
 };
 
-/// What the user says, or what earlier runs took, or a guess.
+/// The user's value, the time of earlier runs, or a guess.
 known_place place_of(config const& c, plan_options const& options, history const& known,
                      std::string const& config_path) {
   known_place place{

@@ -16,7 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What sharing an image may cost: a remote that does not answer holds up no run for longer.
+/// The time limit for sharing an image. A remote that does not answer delays a run no longer than
+/// this.
 constexpr seconds longest_remote_work = 20s;
 constexpr std::size_t short_id = 8;
 

@@ -142,7 +142,7 @@ result<void> plan::stage(file_change const& change) {
                   shown(change.old_path));
     }
   }
-  // What is to be deleted may be gone already.
+  // A file to delete may not exist any more.
   bool const gone = old->is == what::nothing || old->is == what::folder;
   if (change.kind == change_kind::deleted && gone) { return {}; }
   return stage_contents(change, *old);

@@ -203,7 +203,7 @@ result<void> staging::take_back(std::vector<step> const& steps) {
   return {};
 }
 
-/// What has been done is seen in the folder: a file is there, or it is not.
+/// The folder shows which steps have been done: the file exists or does not.
 result<void> staging::take_back(step const& each) {
   auto const name = name_of(each.path);
   int const folder = tree_->folder_of(each.path);

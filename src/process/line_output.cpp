@@ -38,7 +38,8 @@ line_output line_output::to_standard_output() {
 void line_output::write() {
   while (!failure_ && written_ < kept_.size() && write_some(seconds{})) {}
   if (kept_.size() - written_ > too_much) { write_until(too_much / 2); }
-  // What has been written goes when it is most of all: so each byte is moved a few times at most.
+  // Written bytes are removed once they are the larger part, so that each byte is moved only a few
+  // times.
   if (failure_ || written_ > kept_.size() / 2) {
     kept_.erase(0, failure_ ? kept_.size() : written_);
     written_ = 0;

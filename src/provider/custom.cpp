@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-/// A create command that is interrupted leaves nobody knows what: it may come to its end.
+/// A create command that is interrupted leaves an unknown state, so it may finish.
 constexpr seconds patience_with_creation = 30s;
 constexpr auto most_tries = custom_sandbox::shared::most_tries;
 

@@ -22,7 +22,7 @@ namespace ctest_listing_detail {
 
 using names = std::vector<std::string>;
 
-/// What of a test's properties is about other tests.
+/// The properties of a test that refer to other tests.
 struct relations {
   names locks{}, depends{}, sets_up{}, requires_fixtures{}, cleans_up{};
   company beside = company::any;

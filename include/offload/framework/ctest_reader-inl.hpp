@@ -15,7 +15,8 @@
 #include <charconv>
 #include <utility>
 
-// What is read, for each test (https://cmake.org/cmake/help/latest/manual/ctest.1.html, -V):
+// The lines that are read for each test (https://cmake.org/cmake/help/latest/manual/ctest.1.html,
+// -V):
 //
 //       Start 12: name
 //   12: Test command: /usr/bin/sh "-c" "..."         may go on in lines without a number

@@ -116,7 +116,7 @@ inline std::string package_filter(std::string_view pattern) {
   return fmt::format("package({}{})", is_glob ? "#" : "=", pattern);
 }
 
-/// What cargo's choice of a target means among tests; nothing for one that is made by default.
+/// The filterset for cargo's choice of a target; nothing for the default choice.
 inline std::optional<std::string> target_filter(option const& chosen) {
   if (chosen.name == "--lib") { return "kind(lib)|kind(proc-macro)"; }
   if (chosen.name == "--bins") { return "kind(bin)"; }

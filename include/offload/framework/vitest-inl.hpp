@@ -79,8 +79,8 @@ inline std::string hint_for(std::string_view detail) {
   return {};
 }
 
-/// For one of several processes that share the files among them. What `run_args` leave out when
-/// tests run is not listed.
+/// For one of several processes that share the files among them. Tests that `run_args` exclude are
+/// not listed.
 inline std::string discover_request(json::list groups, words const& run_args, std::size_t part = 0,
                                     std::size_t parts = 1) {
   json request{{"do", "discover"}, {"groups", std::move(groups)}};

@@ -124,7 +124,7 @@ OFFLOAD_INLINE std::string text(double seconds) {
   std::from_chars(sign + (*sign == '+' ? 1 : 0), end, exponent);
   std::string digits{all.substr(0, e)};
   if (digits.size() > 1) { digits.erase(1, 1); }
-  int const point = exponent + 1;  // so many digits stand in front of it
+  int const point = exponent + 1;  // the number of digits before it
   int const length = static_cast<int>(digits.size());
   auto const zeros = [](int count) { return std::string(static_cast<std::size_t>(count), '0'); };
   if (seconds == 0) { return "0.0"; }

@@ -19,7 +19,7 @@ using image::shown;
 inline constexpr std::string_view other_base =
     "the files differ from those that the patch was made from; nothing was changed";
 
-/// A text that is read line by line while its hunks are laid over it.
+/// A text that is read line by line while its hunks are applied.
 class text_patcher {
  public:
   explicit text_patcher(std::string_view old) : rest_{old} { out_.reserve(old.size()); }
@@ -130,7 +130,7 @@ inline result<std::string> new_contents(file_change const& change, std::string_v
   if (auto const* hunks = std::get_if<std::vector<hunk>>(&change.contents)) {
     return with_hunks(*hunks, old);
   }
-  // What a delta makes of other contents is not worth a look.
+  // A delta gives garbage for other contents, so this is checked first.
   if (auto const same = check_id(change.old_id, old, "its contents differ from the patch's base");
       !same) {
     return tl::unexpected{same.error()};
