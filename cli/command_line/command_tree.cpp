@@ -282,7 +282,7 @@ class command_tree {
         ->type_name("")
         ->required();
     command(
-        "setup-merge-driver", "Have git merge the history file with Offload",
+        "setup-merge-driver", "Register Offload as git's merge driver for the history file",
         [&given = given_] { return offload::cli::history_setup_merge_driver(given.common); }, c);
   }
 

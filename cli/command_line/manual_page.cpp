@@ -21,7 +21,7 @@ constexpr std::array files{
           "The report of the run before, for `offload logs --since-last`."},
     entry{"test-results/report.html", "The page of `offload run --html`."},
     entry{"test-results/trace.json", "The trace of `offload run --trace`."},
-    entry{"test-results/logs/", "What the batches of the last run have printed."},
+    entry{"test-results/logs/", "Output of the batches of the last run."},
     entry{"offload-history.jsonl", "Durations and outcomes of earlier runs; [history] path."},
     entry{"$XDG_STATE_HOME/offload/sandboxes/",
           "Live sandboxes, for `offload cleanup` after a crash; by default below "

@@ -212,7 +212,7 @@ const OVERRIDES = {
 const IGNORED = ['bail', 'mergeReports', 'outputFile', 'project', 'shard', 'standalone',
   'testNamePattern', 't'];
 
-/// What a set of arguments selects, by the means that this file can evaluate itself.
+/// The selection of a set of arguments, as far as this file can evaluate it itself.
 class Selection {
   constructor(parsed) {
     this.files = parsed.filter;
@@ -301,7 +301,7 @@ const isWithin = (test, suite) => {
   return test.file?.id === suite.id;
 };
 
-/// What vitest is, whatever its version: 2 has other names for most things than 3 and later.
+/// Hides the differences between versions of vitest: 2 has other names than 3 and later.
 class Project {
   constructor(channel) {
     this.channel = channel;
@@ -767,7 +767,7 @@ class Call {
     return new RegExp(`^(?:${names.join('|')})$`);
   }
 
-  // What vitest and its processes say.
+  // Messages of vitest and its processes.
 
   #load(file) {
     if (this.loading !== file) {
@@ -864,7 +864,7 @@ class Call {
 
   // Results.
 
-  /// What the ended tasks of a test amount to: the worst of them.
+  /// The result of the ended tasks of a test: the worst of them.
   #judge(asked) {
     const tasks = [...asked.tasks.values()];
     const ended = tasks.filter((one) => ['pass', 'fail'].includes(one.task.result?.state));
@@ -1220,7 +1220,7 @@ class Worker {
     this.channel.send('done', { batch });
   }
 
-  /// What goes into one call each: a file, or all files that share a process.
+  /// The contents of each call: a file, or all files that share a process.
   #calls(asked) {
     const calls = new Map();
     for (const one of asked) {

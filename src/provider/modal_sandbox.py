@@ -24,8 +24,8 @@ from pathlib import Path
 
 from offload_modal_trouble import STATUS, Pace, Trouble
 
-# What a command gives. Whatever else prints to standard output, as Modal does while it builds,
-# prints to standard error: a caller takes the last line for an image's id.
+# The output for a command's result. All other text for standard output, as Modal prints while it
+# builds, goes to standard error: a caller takes the last line for an image's id.
 answers = None
 CONTACT_LOST = 125
 

@@ -37,7 +37,7 @@ async def _no_connection():
 
 
 async def in_reach(first):
-    """What the first call to Modal gives, or a Trouble soon when Modal is out of reach."""
+    """The result of the first call to Modal, or soon a Trouble if Modal cannot be reached."""
     call, failing = asyncio.ensure_future(first), asyncio.ensure_future(_no_connection())
     try:
         watched = {call} if any(os.environ.get(name) for name in PROXIES) else {call, failing}
@@ -62,7 +62,7 @@ async def find_app():
 
 
 def ignored(context, dockerfile=None):
-    """What .dockerignore leaves out: the Dockerfile's own, or that of the context."""
+    """The patterns of .dockerignore: the Dockerfile's own, or that of the context."""
     places = [context / ".dockerignore"]
     if dockerfile is not None:
         places.insert(0, dockerfile.with_name(dockerfile.name + ".dockerignore"))

@@ -168,7 +168,7 @@ class Exec:
             if pumps.done() and not pumps.exception():
                 await asyncio.wait({code, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not code.done():
-                # What it had said before is on its way; it may even have ended in time.
+                # Its earlier output may still arrive; it may even have ended in time.
                 await asyncio.wait({code}, timeout=2)
             await self._until_silent(pumps)
             if code.done() and not code.exception():

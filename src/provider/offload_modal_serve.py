@@ -319,7 +319,7 @@ class Server:
                           "again": trouble.again}}
 
     async def take_line(self, line):
-        """Begins what a line asks for. Raises a Trouble for what is no request at all."""
+        """Starts the request of a line. Raises a Trouble if the line is not a request."""
         try:
             request = json.loads(line)
             request_id = request["id"]
@@ -356,8 +356,8 @@ async def serve(answers):
 
     reading = asyncio.ensure_future(read())
     stopping = asyncio.ensure_future(stop.wait())
-    # What Modal prints while it builds goes to standard error: it has one output for all builds.
-    # When a killed caller is the end, nobody reads that; the sandboxes are ended all the same.
+    # Modal's output during builds goes to standard error: it has one output for all builds. If
+    # the caller was killed, nobody reads it; the sandboxes are ended nevertheless.
     with contextlib.suppress(OSError), modal.enable_output():
         await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
     status = 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The Offload authors
-"""What can go wrong with Modal, in words that say what to do; and how often to try again."""
+"""The errors of Modal, with messages that say what to do; and how often to retry."""
 
 import asyncio
 import contextlib
@@ -110,8 +110,8 @@ class Pace:
 
 
 async def within(seconds, doing, awaitable):
-    """What `awaitable` gives, or a Trouble when it takes longer. What takes longer is cancelled, but
-    not waited for: it may be stuck for good."""
+    """The result of `awaitable`, or a Trouble if it takes longer. It is then cancelled, but not
+    awaited: it may be stuck for good."""
     task = asyncio.ensure_future(awaitable)
     try:
         await asyncio.wait({task}, timeout=seconds)
