@@ -21,7 +21,7 @@ namespace {
 
 using namespace offload::cli;
 
-/// Runs a command. What it prints has to arrive: half a list is not to be taken for the whole.
+/// Runs a command. A failure to print is an error, since half a list must not look complete.
 int finished(std::function<int()> const& command) {
   try {
     int const code = command();
@@ -67,7 +67,7 @@ class command_line {
   }
 
  private:
-  /// What is wrong with the command line, in our words.
+  /// Describes an error of the command line in Offload's words.
   [[nodiscard]] offload::error explained(CLI::ParseError const& e) const {
     using offload::errc;
     std::string const what = e.what();

@@ -18,9 +18,9 @@
 ///
 /// *Where* is the innermost frame of the project, as file and function: lines move, and many ways
 /// lead to one broken function. Frames of libraries do not count while there is one of the project.
-/// The test's own function is no place, as each test would have a cause of its own: where a test
-/// itself found the value wrong, it is the test's file, or with pytest what the assertion is about
-/// ("where 3 = <function price_of ...>").
+/// The test's own function does not count as the place, since each test would then have its own
+/// cause: where a test itself found the value wrong, it is the test's file, or with pytest what the
+/// assertion is about ("where 3 = <function price_of ...>").
 ///
 /// It is a guess: two bugs may say the same, and one bug may be seen in several ways.
 namespace offload {

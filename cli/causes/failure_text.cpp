@@ -179,7 +179,7 @@ std::string first_lines(std::string_view text) {
   return lines;
 }
 
-/// What GoogleTest says below `shop_test.cpp:3: Failure`.
+/// GoogleTest's text below `shop_test.cpp:3: Failure`.
 std::string_view googletest_block(std::string_view text) {
   constexpr std::string_view mark = ": Failure\n";
   auto const at = text.find(mark);
@@ -217,7 +217,7 @@ bool is_foreign(std::string_view file) {
 }
 
 std::string telling_message(std::string_view message, std::string_view text) {
-  // What Offload itself says of a command tells how it ended, but not why.
+  // Offload's own message about a command says how it ended, but not why.
   bool const is_status = message.starts_with("the command ended with ");
   if (is_status) {
     auto const line = telling_line(text);

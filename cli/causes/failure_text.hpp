@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-/// What the text of a failure says, in the dialects of the runners.
+/// Reads the text of a failure in the formats of the test runners.
 namespace offload {
 
 /// A line of a stack trace.
@@ -25,7 +25,7 @@ struct stack_frame {
 /// The part of `message` that tells what went wrong, or else of `text`.
 [[nodiscard]] std::string telling_message(std::string_view message, std::string_view text);
 
-/// What pytest says an assertion is about: its lines "where ...".
+/// pytest's description of an assertion: its lines "where ...".
 [[nodiscard]] std::string asserted_values(std::string_view text);
 
 /// Calls `each` with every line of `text`, without its line feed.

@@ -28,7 +28,7 @@ std::string one_of(Kinds const& kinds) {
   return names;
 }
 
-/// Puts the commands into `app`. What they are given goes to `given`.
+/// Adds the commands to `app`. Their arguments are stored in `given`.
 class command_tree {
  public:
   command_tree(CLI::App& app, command_choice& given) : app_{app}, given_{given} {}
@@ -282,7 +282,7 @@ class command_tree {
         ->type_name("")
         ->required();
     command(
-        "setup-merge-driver", "Have git merge the history file with Offload",
+        "setup-merge-driver", "Register Offload as git's merge driver for the history file",
         [&given = given_] { return offload::cli::history_setup_merge_driver(given.common); }, c);
   }
 

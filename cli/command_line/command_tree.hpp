@@ -14,7 +14,7 @@ class App;
 
 namespace offload::cli {
 
-/// What the command line asks for: a command, and the options of each.
+/// The parsed command line: a command, and the options of each command.
 struct command_choice {
   common_options common{};
   run_options run{};

@@ -71,7 +71,7 @@ struct logs_options {
   std::string test_regex{};
   bool flaky = false;
   bool not_run = false;
-  std::size_t slowest = 0;  ///< so many of them; 0: all, by name
+  std::size_t slowest = 0;  ///< the number of tests; 0: all, by name
   bool since_last = false;  ///< what has changed
   std::string show{};       ///< the handle of a cause, a test or an attempt; empty: none
   std::string format = "text";
@@ -91,7 +91,7 @@ struct apply_diff_options {
   std::string project_root = ".";
 };
 
-/// What becomes of files that somebody has changed.
+/// Whether files with local changes are overwritten.
 enum class existing_files { kept, overwritten };
 
 struct skills_options {
@@ -110,7 +110,7 @@ struct history_merge_options {
 int history_import(common_options const& common, std::vector<std::string> const& files);
 /// Merges two histories that have grown from one: the merge driver of git.
 int history_merge(history_merge_options const& options);
-/// Has git merge the configuration's history file with Offload.
+/// Sets up Offload as git's merge driver for the configuration's history file.
 int history_setup_merge_driver(common_options const& common);
 int apply_diff(apply_diff_options const& options);
 struct checkpoint_status_options {

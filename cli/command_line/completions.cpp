@@ -71,7 +71,7 @@ _offload() {{
 complete -F _offload offload
 )";
 
-/// What bash shall offer for a value.
+/// The values that bash offers.
 std::string bash_value(option_outline const& option) {
   switch (option.takes) {
     case value_kind::file: return "'file'";

@@ -17,28 +17,29 @@ using entry = std::pair<std::string_view, std::string_view>;
 constexpr std::array files{
     entry{"offload.toml", "The configuration."},
     entry{"test-results/junit.xml", "The report of the last run; [report] says where it is."},
-    entry{"test-results/junit.previous.xml", "The one before, for `offload logs --since-last`."},
+    entry{"test-results/junit.previous.xml",
+          "The report of the run before, for `offload logs --since-last`."},
     entry{"test-results/report.html", "The page of `offload run --html`."},
     entry{"test-results/trace.json", "The trace of `offload run --trace`."},
-    entry{"test-results/logs/", "What the batches of the last run have printed."},
+    entry{"test-results/logs/", "Output of the batches of the last run."},
     entry{"offload-history.jsonl", "Durations and outcomes of earlier runs; [history] path."},
     entry{"$XDG_STATE_HOME/offload/sandboxes/",
-          "Sandboxes that are alive, for `offload cleanup` after a crash; by default below "
+          "Live sandboxes, for `offload cleanup` after a crash; by default below "
           "~/.local/state."},
     entry{"$XDG_CACHE_HOME/offload/scripts/",
-          "Scripts of the command's own that it runs; by default below ~/.cache."},
+          "Scripts that are part of the command; by default below ~/.cache."},
 };
 
 constexpr std::array environment{
-    entry{"CI", "`true` is --ci."},
+    entry{"CI", "`true` stands for --ci."},
     entry{"NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR",
-          "Whether output has colours. NO_COLOR beats them all."},
+          "Whether output has colours. NO_COLOR overrides the others."},
     entry{"OFFLOAD_AGENT",
-          "1: a coding agent reads the output, 0: none does. Without it, variables that agents set "
-          "for their commands decide."},
+          "1: a coding agent reads the output; 0: a person does. By default, Offload looks for "
+          "variables that agents set."},
     entry{"GITHUB_ACTIONS, GITHUB_STEP_SUMMARY, GITHUB_WORKSPACE", "See --github."},
-    entry{"TERM", "`dumb` stands for a terminal that shows plain lines only."},
-    entry{"TMPDIR", "Where temporary folders are made; /tmp."},
+    entry{"TERM", "`dumb` is a terminal that shows plain lines only."},
+    entry{"TMPDIR", "Where temporary folders are created; /tmp by default."},
     entry{"XDG_STATE_HOME, XDG_CACHE_HOME", "See FILES."},
 };
 

@@ -10,7 +10,7 @@
 namespace offload::cli {
 namespace {
 
-/// What may be left out is called `[FILE]`.
+/// The name of an optional argument is `[FILE]`.
 std::string without_brackets(std::string type) {
   std::erase_if(type, [](char c) { return c == '[' || c == ']'; });
   return type;

@@ -15,18 +15,18 @@ class App;
 /// The command line as a description: what completions and the manual page are made of.
 namespace offload::cli {
 
-/// What `offload` ends with, and why.
+/// The exit codes of `offload` and their meanings.
 inline constexpr std::array exit_statuses{
     std::pair<int, std::string_view>{0, "all tests passed"},
     std::pair<int, std::string_view>{1, "a test failed or was not run (or an error)"},
     std::pair<int, std::string_view>{2, "no test failed but some were flaky"}};
 
-/// What stands behind an option, or as an argument.
+/// The value of an option, or an argument.
 enum class value_kind { none, text, file, folder, one_of };
 
-/// An option or an argument. What it takes follows from the name of its type in the command tree:
-/// PATH and FILE are files, DIR is a folder, `a|b` is one of several words; an argument is a file
-/// unless its type says otherwise.
+/// An option or an argument. Its kind of value follows from the name of its type in the command
+/// tree: PATH and FILE are files, DIR is a folder, `a|b` is one of several words; an argument is a
+/// file unless its type says otherwise.
 struct option_outline {
   std::vector<std::string> names{};  ///< with their dashes; of an argument: the one it has in help
   std::string value{};               ///< what the help calls it; empty: there is none

@@ -20,7 +20,7 @@ std::vector<std::string_view> commands_of(vocabulary const& known) {
 }
 
 std::string list_of_commands(vocabulary const& known) {
-  return fmt::format("The commands are: {}. `offload --help` says more.",
+  return fmt::format("The commands are: {}. `offload --help` shows more.",
                      fmt::join(commands_of(known), ", "));
 }
 
@@ -74,8 +74,8 @@ error unknown_word(std::string_view word, vocabulary const& known) {
     auto const command = known.flags.find(known.command);
     if (command != known.flags.end() &&
         std::ranges::find(command->second, flag) != command->second.end()) {
-      return {errc::invalid_usage, fmt::format("`{}` stands in front of the command", flag),
-              fmt::format("Write it behind: offload {} {}", known.command, flag)};
+      return {errc::invalid_usage, fmt::format("`{}` is before the command", flag),
+              fmt::format("Write it after the command: offload {} {}", known.command, flag)};
     }
     auto const of = known.command.empty() ? "" : fmt::format(" for `offload {}`", known.command);
     return {errc::invalid_usage, fmt::format("unknown flag `{}`{}", flag, of),
@@ -87,8 +87,8 @@ error unknown_word(std::string_view word, vocabulary const& known) {
             meant ? fmt::format("Did you mean `{}`?", *meant) : list_of_commands(known)};
   }
   return {errc::invalid_usage,
-          fmt::format("unexpected word `{}` behind `offload {}`", shown, known.command),
-          fmt::format("`offload {} --help` says what it takes.", known.command)};
+          fmt::format("unexpected word `{}` after `offload {}`", shown, known.command),
+          fmt::format("`offload {} --help` shows what it takes.", known.command)};
 }
 
 error no_command(vocabulary const& known) {
@@ -97,8 +97,8 @@ error no_command(vocabulary const& known) {
 
 error no_part(std::string_view command, std::vector<std::string> const& parts) {
   return {errc::invalid_usage, fmt::format("`offload {}` alone does nothing", command),
-          fmt::format("There are: {}. `offload {} --help` says more.", fmt::join(parts, ", "),
-                      command)};
+          fmt::format("Its commands are: {}. `offload {} --help` shows more.",
+                      fmt::join(parts, ", "), command)};
 }
 
 std::string problem_of_count(std::string const& text) {

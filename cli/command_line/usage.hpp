@@ -11,7 +11,7 @@
 
 namespace offload::cli {
 
-/// What can be said on the command line, and which command was given.
+/// The known commands and flags, and the command that was given.
 struct vocabulary {
   std::map<std::string, std::vector<std::string>> flags;  ///< of each command, with their dashes
   std::vector<std::string> global_flags;
@@ -27,7 +27,7 @@ struct vocabulary {
 /// A command is given, but not which of its parts.
 [[nodiscard]] error no_part(std::string_view command, std::vector<std::string> const& parts);
 
-/// What is wrong with a value of `--parallel`; empty: nothing.
+/// The error in a value of `--parallel`; empty: none.
 [[nodiscard]] std::string problem_of_count(std::string const& text);
 
 /// The same for `--github` and `--flaky-exit-code`.

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-/// What `offload doctor` has seen. To see is in gather.hpp, to judge in judge.hpp.
+/// The facts that `offload doctor` has gathered (gather.hpp). judge.hpp judges them.
 namespace offload::cli {
 
 /// The configuration, as far as it could be read.
@@ -22,7 +22,7 @@ struct config_facts {
   std::vector<std::string> warnings{};
 };
 
-/// What came of starting a program to ask for its version.
+/// The result of starting a program to ask for its version.
 enum class tool_state { answered, failed, missing, too_slow, not_asked };
 
 struct tool_facts {

@@ -18,7 +18,7 @@ enum class finding_level { ok, warning, problem };
                                          "problem"}[static_cast<std::size_t>(level)];
 }
 
-/// What `offload doctor` says about one thing that it has looked at.
+/// A finding of `offload doctor` about one check.
 struct finding {
   finding_level level{};
   std::string check;  ///< a stable name for programs: "git.shallow"

@@ -44,7 +44,8 @@ struct project_place {
 };
 [[nodiscard]] project_place place_of(config const& c);
 
-/// What a program says of itself, or why it does not. It is started in `place`, without input.
+/// The version that a program prints, or why it does not print one. It is started in `place`,
+/// without input.
 [[nodiscard]] tool_facts ask(std::string name, std::vector<std::string> const& argv,
                              project_place const& place);
 

@@ -7,7 +7,7 @@
 #include "facts.hpp"
 #include "finding.hpp"
 
-/// What facts mean for a run. Nothing here looks at the world.
+/// Judges facts for a run. These functions do no I/O.
 namespace offload::cli {
 
 [[nodiscard]] findings judge(config_facts const& facts);

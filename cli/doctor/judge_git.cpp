@@ -18,15 +18,16 @@ finding judge_tree(std::optional<std::size_t> changed_files) {
     return doubtful("git", "`git status` did not answer in time",
                     "run it by hand: a thin diff has to look at the same files");
   }
-  if (*changed_files == 0) { return fine("git", "the working tree is as committed"); }
-  return fine("git", fmt::format("{} files differ from the commit; they are tested as they are",
-                                 *changed_files));
+  if (*changed_files == 0) { return fine("git", "the working tree has no uncommitted changes"); }
+  return fine("git",
+              fmt::format("{} files differ from the commit; the tests run on the changed files",
+                          *changed_files));
 }
 
 void judge_base(git_facts const& facts, findings& found) {
   if (facts.is_shallow) {
     found.push_back(matters(facts.images_are_used, "git.shallow",
-                            "this clone is shallow: older commits are not here",
+                            "this clone is shallow: older commits are missing",
                             "`git fetch --unshallow`; with GitHub's checkout action "
                             "`fetch-depth: 0`"));
   }
@@ -36,8 +37,8 @@ void judge_base(git_facts const& facts, findings& found) {
             ? fine("git.build_inputs", fmt::format("build input {} is in git", input.pathspec))
             : broken("git.build_inputs",
                      fmt::format("build input {} matches no file in git", input.pathspec),
-                     "correct [checkpoint] build_inputs (paths count from this folder), or commit "
-                     "the file"));
+                     "correct [checkpoint] build_inputs (paths are relative to this folder), or "
+                     "commit the file"));
   }
 }
 
@@ -53,10 +54,9 @@ void judge_remote(git_facts const& facts, findings& found) {
       found.push_back(fine("git.remote", "the remote `origin` answers: " + facts.remote_said));
       return;
     case remote_state::unreachable:
-      found.push_back(doubtful("git.remote",
-                               "the remote `origin` cannot be asked: " + facts.remote_said,
-                               "see to it that `git ls-remote origin` works without a password; "
-                               "until then images are not shared"));
+      found.push_back(doubtful(
+          "git.remote", "cannot reach the remote `origin`: " + facts.remote_said,
+          "make `git ls-remote origin` work without a password; until then images are not shared"));
   }
 }
 
@@ -64,10 +64,11 @@ void judge_remote(git_facts const& facts, findings& found) {
 
 findings judge(git_facts const& facts) {
   bool const needed = facts.images_are_used || facts.has_checkpoint;
-  if (!facts.has_git) { return {matters(needed, "git", "there is no git program", "install git")}; }
+  if (!facts.has_git) { return {matters(needed, "git", "git is not installed", "install git")}; }
   if (!facts.is_repository) {
-    return {matters(needed, "git", "this folder is in no git repository",
-                    "`git init`, or start in the project's folder: images are cached by commit")};
+    return {matters(
+        needed, "git", "this folder is not in a git repository",
+        "`git init`, or start Offload in the project's folder: images are cached by commit")};
   }
   if (!facts.has_commit) {
     return {matters(needed, "git", "this repository has no commit yet", "commit the project")};

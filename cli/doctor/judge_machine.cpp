@@ -54,7 +54,7 @@ void judge_tests_here(machine_facts const& facts, findings& found) {
     found.push_back(doubtful(
         "limits.processors",
         fmt::format("{} sandboxes share {:g} processors", facts.max_parallel, facts.processors),
-        "`offload plan` says how many help; tests that only wait may be many"));
+        "`offload plan` says how many help; tests that mostly wait can use more"));
   } else {
     found.push_back(fine("limits.processors", fmt::format("{} sandboxes on {:g} processors",
                                                           facts.max_parallel, facts.processors)));
@@ -86,14 +86,13 @@ finding judge_space(space_facts const& space) {
 findings judge(clock_facts const& facts) {
   findings found;
   if (facts.before_this_program) {
-    found.push_back(broken("clock.date", "the clock is earlier than the day this program was made",
+    found.push_back(broken("clock.date", "the clock is earlier than the build date of this program",
                            "set the clock; TLS refuses certificates that are not valid yet"));
   }
   if (std::abs(facts.drift.count()) > much_drift.count()) {
-    found.push_back(doubtful(
-        "clock.steady",
-        fmt::format("the clock was set by {:+.1f} s within a moment", facts.drift.count()),
-        "find out what sets it (several time services?): times in the reports will be wrong"));
+    found.push_back(
+        doubtful("clock.steady", fmt::format("the clock jumped by {:+.1f} s", facts.drift.count()),
+                 "find out what sets it (several time services?): times in the reports are wrong"));
   }
   if (facts.files_are_timed && std::abs(facts.ahead_of_files.count()) > much_ahead.count()) {
     found.push_back(
@@ -101,7 +100,7 @@ findings judge(clock_facts const& facts) {
                  fmt::format("a new file is {:.0f} s {} this machine's clock",
                              std::abs(facts.ahead_of_files.count()),
                              facts.ahead_of_files.count() > 0 ? "behind" : "ahead of"),
-                 "let both machines keep time (NTP): build tools will take old files for new"));
+                 "synchronise both clocks (NTP): build tools may mistake old files for new ones"));
   }
   if (found.empty()) { found.push_back(fine("clock", "the clock is steady")); }
   return found;
@@ -139,16 +138,16 @@ findings judge(leftover_facts const& facts) {
   findings found;
   if (facts.sandboxes > 0) {
     found.push_back(doubtful("leftovers",
-                             fmt::format("runs that died have left {} sandboxes", facts.sandboxes),
+                             fmt::format("crashed runs left {} sandboxes", facts.sandboxes),
                              "`offload cleanup` destroys them; so does the next run"));
   }
   if (facts.being_made > 0) {
     found.push_back(doubtful(
         "leftovers",
-        fmt::format("{} sandboxes are still being made for runs that died", facts.being_made),
+        fmt::format("{} sandboxes of crashed runs are still being created", facts.being_made),
         "`offload cleanup` waits for them and destroys them"));
   }
-  if (found.empty()) { found.push_back(fine("leftovers", "no sandboxes of dead runs")); }
+  if (found.empty()) { found.push_back(fine("leftovers", "no sandboxes left by crashed runs")); }
   return found;
 }
 

@@ -24,13 +24,13 @@ finding judge_tool(tool_facts const& tool) {
   auto const check = "framework." + tool.name;
   switch (tool.state) {
     case tool_state::missing:
-      return broken(check, fmt::format("`{}` is not there", tool.command), tool.install_by);
+      return broken(check, fmt::format("`{}` was not found", tool.command), tool.install_by);
     case tool_state::failed:
       return broken(check, fmt::format("`{}` failed: {}", tool.command, tool.said),
                     tool.install_by);
     case tool_state::too_slow:
       return doubtful(check, fmt::format("`{}` did not answer in time", tool.command),
-                      "run it by hand: what it waits for holds up every run");
+                      "run it by hand: whatever delays it delays every run");
     case tool_state::not_asked:
       return doubtful(check, fmt::format("`{}` was not started: {}", tool.command, tool.said),
                       tool.install_by);
@@ -51,9 +51,9 @@ findings judge_programs(std::string const& check, std::vector<program_facts> con
   for (auto const& each : programs) {
     found.push_back(
         each.is_there
-            ? fine(check, fmt::format("{} starts `{}`, which is there", each.key, each.program))
+            ? fine(check, fmt::format("{} starts `{}`, which was found", each.key, each.program))
             : broken(check,
-                     fmt::format("{} starts `{}`, which is not there", each.key, each.program),
+                     fmt::format("{} starts `{}`, which was not found", each.key, each.program),
                      fmt::format("install {}, or correct {}", each.program, each.key)));
   }
   return found;
@@ -66,7 +66,7 @@ void append(findings& to, findings more) {
 findings judge_modal(modal_facts const& modal) {
   findings found;
   if (modal.has_uv) {
-    found.push_back(fine("provider.modal", "uv is there; it brings the modal package"));
+    found.push_back(fine("provider.modal", "uv is installed; it provides the modal package"));
   } else if (modal.python_has_modal) {
     found.push_back(fine("provider.modal", "python3 has the modal package"));
   } else {
@@ -109,15 +109,15 @@ findings judge(config_facts const& facts) {
   if (!facts.is_there) {
     auto what = fmt::format("there is no {}", facts.path);
     return {facts.was_named ? broken("config", std::move(what), "name another with -c")
-                            : doubtful("config", what + " here: only general things are looked at",
+                            : doubtful("config", what + " here: only general checks are made",
                                        "run `offload init`, which writes one")};
   }
   if (!facts.error.empty()) {
-    return {broken("config", facts.error, "correct it; `offload validate` says when it is right")};
+    return {broken("config", facts.error, "correct it, and check it with `offload validate`")};
   }
   findings found{fine("config", facts.path + " is valid")};
   for (auto const& warning : facts.warnings) {
-    found.push_back(doubtful("config", warning, "correct the key, or take it out"));
+    found.push_back(doubtful("config", warning, "correct the key, or remove it"));
   }
   return found;
 }
@@ -131,7 +131,7 @@ findings judge(framework_facts const& facts) {
         "configure and build there: `cmake -B {0} && cmake --build {0}`, or set build_dir", path);
     if (!is_there) {
       found.push_back(broken("framework.build_dir",
-                             fmt::format("the build folder {} is not there", path), fix));
+                             fmt::format("the build folder {} does not exist", path), fix));
     } else if (!has_tests) {
       found.push_back(broken("framework.build_dir",
                              fmt::format("the build folder {} holds no tests of ctest", path),
@@ -149,20 +149,20 @@ findings judge(provider_facts const& facts) {
   findings found;
   if (!facts.working_dir_is_there) {
     found.push_back(broken("provider.working_dir",
-                           fmt::format("the working_dir {} is not there", facts.working_dir),
+                           fmt::format("the working_dir {} does not exist", facts.working_dir),
                            "make it, or correct working_dir"));
   }
   if (!facts.shell.empty()) {
     found.push_back(facts.shell_is_there
-                        ? fine("provider.shell", fmt::format("the shell {} is there", facts.shell))
+                        ? fine("provider.shell", fmt::format("the shell {} exists", facts.shell))
                         : broken("provider.shell",
-                                 fmt::format("the shell {} is not there", facts.shell),
-                                 "correct [provider] shell, or take it out: it is /bin/sh then"));
+                                 fmt::format("the shell {} does not exist", facts.shell),
+                                 "correct [provider] shell, or remove it: the default is /bin/sh"));
   }
   if (!facts.dockerfile_is_there) {
     found.push_back(broken("provider.dockerfile",
-                           fmt::format("the dockerfile {} is not there", facts.dockerfile),
-                           "correct [provider] dockerfile; it is looked for from this folder"));
+                           fmt::format("the dockerfile {} does not exist", facts.dockerfile),
+                           "correct [provider] dockerfile; the path is relative to this folder"));
   }
   append(found, judge_programs("provider.program", facts.programs));
   for (auto const& why : facts.unknown_scripts) {

@@ -64,8 +64,7 @@ void look_at_remote(git_facts& facts) {
                           own_ssh ? ssh_is::configured : ssh_is::plain);
   facts.remote = answer.yes() ? remote_state::reachable : remote_state::unreachable;
   if (answer.yes()) {
-    facts.remote_said =
-        answer.out.empty() ? "it has no notes of images yet" : "it has notes of images";
+    facts.remote_said = answer.out.empty() ? "it has no image notes yet" : "it has image notes";
   } else {
     facts.remote_said = gist(answer.err);
   }

@@ -13,7 +13,7 @@ namespace offload::cli {
 /// Whether the run is to speak to GitHub Actions: `--github`, or because it takes place there.
 [[nodiscard]] bool is_for_github(run_options const& options);
 
-/// What does so, if it is to.
+/// The reporter for GitHub, if it is enabled.
 [[nodiscard]] optional_reporter<github_reporter> github_for(config const& c,
                                                             run_options const& options);
 

@@ -108,7 +108,7 @@ class annotation_list {
   }
 
  private:
-  /// What comes after these is counted only: files are looked for to make an annotation.
+  /// The others are only counted, since each annotation needs a search for its file.
   [[nodiscard]] static bool is_full(std::vector<github_annotation> const& wanted) {
     return wanted.size() >= most_annotations;
   }
@@ -121,8 +121,8 @@ class annotation_list {
       wanted.push_back({.level = wanted.front().level,
                         .title = fmt::format("{} more {}", total - wanted.size(), what),
                         .message = run_.report.empty()
-                                       ? std::string{"The summary of the job names them."}
-                                       : fmt::format("The summary of the job names them, and {}.",
+                                       ? std::string{"The summary of the job lists them."}
+                                       : fmt::format("The summary of the job lists them, and {}.",
                                                      run_.report)});
     }
     all_.insert(all_.end(), std::make_move_iterator(wanted.begin()),

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-/// What GitHub Actions shows of a run: annotations, which are lines that the step prints, and a
+/// The output of a run for GitHub Actions: annotations, which are lines that the step prints, and a
 /// page in Markdown for the job. Pure.
 namespace offload {
 
@@ -32,14 +32,14 @@ struct github_annotation {
 /// The line that tells GitHub, with its end: `::error file=a.py,line=3,title=...::...`.
 [[nodiscard]] std::string workflow_command(github_annotation const& one);
 
-/// What a test said when it last went wrong.
+/// The text of a test's last failure.
 struct last_bad_attempt {
   outcome ended = outcome::failed;
   source_place place{};
   std::string text{};
 };
 
-/// What there is to show of a run.
+/// The contents of the output for a run.
 struct github_run {
   run_summary const& summary;
   std::map<std::string, last_bad_attempt> const& bad;  ///< by test id; may know some tests only

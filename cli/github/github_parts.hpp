@@ -15,7 +15,7 @@ namespace offload {
                                                                     verdict wanted);
 
 /// The lines of `text` without the codes that colour it, and with other control characters and
-/// bytes that are no UTF-8 made visible.
+/// bytes that are not UTF-8 made visible.
 [[nodiscard]] std::string without_terminal_codes(std::string_view text);
 
 }  // namespace offload

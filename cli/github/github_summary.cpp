@@ -19,7 +19,7 @@ constexpr std::size_t longest_name = 300;
 constexpr std::size_t longest_text = 16'000;
 constexpr std::size_t most_listed = 200;
 constexpr std::size_t most_slow = 10;
-/// What the parts that come after the failed tests are given room for.
+/// The space that is kept for the parts after the failed tests.
 constexpr std::size_t kept_for_the_rest = 64'000;
 
 using records = std::vector<test_record const*>;
@@ -197,8 +197,9 @@ class job_summary {
     std::string block = "\n<details><summary>Repeat it on your machine</summary>\n\n";
     block += preformatted(run_.repeat_all);
     if (has_open && !run_.repeat_failed.empty()) {
-      block += fmt::format("\nor, with the report of this run as {}, only what was bad:\n\n{}",
-                           code(run_.report), preformatted(run_.repeat_failed));
+      block += fmt::format(
+          "\nor, with the report of this run as {}, only the tests that did not pass:\n\n{}",
+          code(run_.report), preformatted(run_.repeat_failed));
     }
     add(block + "\n</details>\n");
   }

@@ -84,7 +84,8 @@ result<std::vector<timing_file>> read_files(std::vector<std::string> const& path
   return files;
 }
 
-/// Only a case without a class is named by its id. What others are can be told by the tests alone.
+/// Only a case without a class is named by its id. For other cases, only the list of tests gives
+/// the id.
 bool needs_listing(std::vector<timing_file> const& files) {
   return std::ranges::any_of(files, [](timing_file const& file) {
     return std::ranges::any_of(file.read.cases,
@@ -113,7 +114,7 @@ void name_by_ids(timing_file& file, std::vector<test_id> const& ids, junit_match
     named.push_back(std::move(one));
   }
   if (auto const dropped = file.read.cases.size() - named.size(); dropped > 0) {
-    warn(fmt::format("{}: {} of {} cases fit no test of this configuration", file.path, dropped,
+    warn(fmt::format("{}: {} of {} cases match no test of this configuration", file.path, dropped,
                      file.read.cases.size()));
   }
   file.read.cases = std::move(named);
@@ -174,7 +175,7 @@ int history_setup_merge_driver(common_options const& common) {
              step(setup->config_step));
   auto const path = std::string{environment::inherited().get("PATH").value_or("")};
   if (!find_program(setup->driver.substr(0, setup->driver.find(' ')), path)) {
-    warn("git will not find the driver: its program is not in PATH");
+    warn("git cannot find the driver: its program is not in PATH");
   }
   return 0;
 }

@@ -33,7 +33,7 @@ class local_git {
     arguments.insert(arguments.begin(), "git");
     auto ended = run_process(arguments, options, {}, steady_clock::now() + to_clock(longest_git));
     if (!ended && ended.error().code == errc::not_found) {
-      ended.error().hint = "install git: it is what merges history files";
+      ended.error().hint = "install git: it calls the merge driver";
     }
     return ended;
   }
@@ -72,8 +72,8 @@ result<fs::path> root_of_repository(local_git const& git, fs::path const& histor
   if (top && !top->empty()) { return fs::path{top->substr(0, top->find_last_not_of('\n') + 1)}; }
   if (!top && top.error().code == errc::not_found) { return tl::unexpected(top.error()); }
   return tl::unexpected(
-      error{errc::invalid_usage, "the history " + history.string() + " is in no git repository",
-            "Run it in a working tree of the repository that the history is kept in."});
+      error{errc::invalid_usage, "the history " + history.string() + " is not in a git repository",
+            "Run this command in a working tree of the repository that contains the history."});
 }
 
 /// Where git finds the file: a link is a file of its own.
@@ -112,9 +112,8 @@ result<setup_step> assign(local_git const& git, std::string const& relative,
   auto const after = is_assigned(git, relative);
   if (!after) { return tl::unexpected(after.error()); }
   if (*after) { return setup_step::done; }
-  return fail(errc::process,
-              "git does not heed `{}` in {}: another file of attributes overrides it", setup.line,
-              setup.attributes.string());
+  return fail(errc::process, "git ignores `{}` in {}: another attributes file overrides it",
+              setup.line, setup.attributes.string());
 }
 
 /// A driver that somebody has written, as through `uv run`, is theirs.

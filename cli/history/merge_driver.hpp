@@ -14,7 +14,7 @@ inline constexpr auto merge_driver_command = "offload history merge %O %A %B";
 
 enum class setup_step { done, was_done };
 
-/// What setting up the merge driver has changed.
+/// The changes of the set-up of the merge driver.
 struct merge_driver_setup {
   std::filesystem::path attributes{};  ///< the file .gitattributes of the repository
   std::string line{};                  ///< what it says of the history file
@@ -23,8 +23,9 @@ struct merge_driver_setup {
   setup_step config_step{};
 };
 
-/// Has git merge the history file `path` with Offload, in the repository that the file is in, or
-/// would be: writes .gitattributes at its root and its configuration. What is there already stays.
+/// Sets up Offload as git's merge driver for the history file `path`, in the repository that
+/// contains the file or its folder: writes .gitattributes at its root and its configuration.
+/// Existing settings are kept.
 [[nodiscard]] result<merge_driver_setup> set_up_merge_driver(std::filesystem::path const& path);
 
 /// A line of .gitattributes that gives the file at this path, relative to it, to the driver.

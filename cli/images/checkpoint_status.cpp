@@ -27,7 +27,7 @@ result<void> look_at_remote(image_cache& cache, std::string const& asked_for) {
     return fail(errc::invalid_usage, "this repository has no remote `{}`", asked_for);
   }
   auto const fetched = cache.fetch(remote, steady_clock::now() + to_clock(longest_fetch));
-  if (!fetched) { warn("the remote's images are not known: " + to_string(fetched.error())); }
+  if (!fetched) { warn("cannot read the remote's images: " + to_string(fetched.error())); }
   return {};
 }
 
@@ -43,8 +43,8 @@ result<std::string> find_image(image_cache const& cache, config const& c,
   if (!*found) { return std::string{}; }
   if ((*found)->inputs == hash_of(*inputs)) { return (*found)->id; }
   warn(fmt::format("{} cannot be used: {}", (*found)->id,
-                   (*found)->inputs ? "it was made from another Dockerfile, folders or settings"
-                                    : "its note does not say what it was made from"));
+                   (*found)->inputs ? "it was built from another Dockerfile, folders or settings"
+                                    : "its note does not say what it was built from"));
   return std::string{};
 }
 

@@ -140,7 +140,7 @@ std::string default_config_text(init_choices const& choices) {
   text += provider_text(choices);
   text += framework_text(choices);
   auto const filters = filters_for(choices);
-  // The comments stand below each other.
+  // Aligns the comments.
   auto const width = std::string_view{"filters = "}.size() + filters.value.size();
   text += fmt::format(groups_section, "retry_count = 1", width, filters.value, filters.comment,
                       toml_quoted(choices.output_dir));

@@ -16,7 +16,7 @@ enum class custom_recipe {
   jest_junit,     ///< likewise, with the reporter jest-junit
 };
 
-/// What `offload init` knows when it writes a configuration.
+/// The input for the configuration that `offload init` writes.
 struct init_choices {
   provider_kind provider = provider_kind::local;
   framework_kind framework = framework_kind::pytest;

@@ -11,7 +11,7 @@
 
 #include "init/default_text.hpp"
 
-/// What a project's own files say about its tests, for `offload init`.
+/// Detects a project's tests from its files, for `offload init`.
 namespace offload {
 
 /// A project's folder as far as detection looks at it.
@@ -31,7 +31,7 @@ struct project_files {
   [[nodiscard]] bool has(std::string_view path) const;
 };
 
-/// Looks at a folder. What cannot be read is not there.
+/// Examines a folder. Unreadable files are ignored.
 [[nodiscard]] project_files files_of_project(std::string const& folder);
 
 struct detected_framework {
@@ -42,7 +42,7 @@ struct detected_framework {
   bool operator==(detected_framework const&) const = default;
 };
 
-/// What people call it: "go", say, for a recipe of the `default` framework.
+/// Its common name, such as "go" for a recipe of the `default` framework.
 [[nodiscard]] std::string_view name_of(detected_framework const& found);
 
 /// The frameworks that the project seems to use, the likeliest first, each once.

@@ -62,7 +62,7 @@ result<void> write(std::string const& file, init_choices const& choices) {
 result<void> write_beside(detected_framework const& one, init_choices choices) {
   auto const file = fmt::format("offload-{}.toml", name_of(one));
   if (is_there(file)) {
-    fmt::print("Left {} as it is.\n", file);
+    fmt::print("Kept the existing {}.\n", file);
     return {};
   }
   choices.framework = one.framework;

@@ -40,7 +40,7 @@ json list_of_strings() {
   return {{"type", "array"}, {"items", {{"type", "string"}}}, {"default", json::list{}}};
 }
 
-// What a key takes, with its default.
+// The schema of a key's value, with its default.
 
 json value_of(key const&, bool flag) { return {{"type", "boolean"}, {"default", flag}}; }
 json value_of(key const& k, batching b) { return value_of(k, b == batching::alone); }
@@ -176,8 +176,8 @@ void merge_keys(json& all, json const& keys, std::string_view type) {
   }
 }
 
-/// What is needed with one `type`, and what the keys mean there. What they take is said by the
-/// section, or an editor would complain twice.
+/// The required keys of one `type`, and the meanings of its keys. The section describes their
+/// values, since an editor would otherwise report an error twice.
 json needed_with(json section) {
   json::object properties;
   for (auto const& [name, value] : section["properties"].members()) {

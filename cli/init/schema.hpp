@@ -7,7 +7,7 @@
 namespace offload {
 
 /// A JSON schema (draft 7) of offload.toml for editors, made of the same list as its reader. It
-/// allows what the reader only warns of: keys that are not known.
+/// allows unknown keys, since the reader only warns about them.
 [[nodiscard]] std::string config_schema();
 
 }  // namespace offload

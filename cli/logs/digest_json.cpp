@@ -38,7 +38,7 @@ std::string word_of(outcome ended) {
   return "unknown";
 }
 
-/// Bytes that are no UTF-8 become U+FFFD: a report may hold anything.
+/// Bytes that are not UTF-8 become U+FFFD: a report may hold anything.
 std::string text_of(json const& document) { return to_json(document) + "\n"; }
 
 json counts_of(log_counts const& counts) {
@@ -74,7 +74,7 @@ class document {
   }
 
  private:
-  /// As they stand in the log: at most so many of each status.
+  /// In the order of the log, with a limit for each status.
   json tests() {
     json::list list;
     std::array<std::size_t, 6> taken{};

@@ -14,7 +14,7 @@
 /// has another number in `version`.
 namespace offload {
 
-/// What a document says of where it is from.
+/// The part of a document that says where it comes from.
 struct json_context {
   std::string_view report{};   ///< path
   std::string_view command{};  ///< what asks for more
@@ -28,7 +28,7 @@ struct json_context {
 [[nodiscard]] std::string json_within(std::size_t budget, log_digest const& digest,
                                       result_files const& files, json_context const& context);
 
-/// The comparison as a JSON document, with at most so many names of each kind.
+/// The comparison as a JSON document, with a limit for the names of each kind.
 [[nodiscard]] std::string render_json(log_comparison const& changes, std::size_t names,
                                       json_context const& context);
 

@@ -135,7 +135,7 @@ std::string render_text(log_comparison const& changes, std::size_t names) {
   if (before == " ") { text += " nothing has changed"; }
   text += '\n';
   if (!changes.same_selection) {
-    text += "They may have been for different tests: none is taken for new or gone.\n";
+    text += "The runs may have selected different tests, so no test is listed as new or gone.\n";
   }
   return text + lists;
 }

@@ -14,7 +14,7 @@
 #include "logs/result_change.hpp"
 #include "logs/test_log.hpp"
 
-/// What has changed from one run to the next.
+/// The changes from one run to the next.
 namespace offload {
 
 /// "newly failing", "still failing", ..., "new", "gone", "much slower".
@@ -42,7 +42,7 @@ struct log_comparison {
 /// For reading: a line with all numbers, and at most `names` names of each kind.
 [[nodiscard]] std::string render_text(log_comparison const& changes, std::size_t names);
 
-/// The same within so many bytes.
+/// The same, limited to this number of bytes.
 [[nodiscard]] std::string text_within(std::size_t budget, log_comparison const& changes);
 
 }  // namespace offload

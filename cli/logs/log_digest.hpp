@@ -13,7 +13,7 @@
 #include "causes/failure_causes.hpp"
 #include "logs/test_log.hpp"
 
-/// What is said of many results in few bytes: counts and names, then the causes, then details.
+/// A short description of many results: counts and names, then the causes, then details.
 namespace offload {
 
 /// An attempt of a log.
@@ -30,7 +30,7 @@ struct log_digest {
   std::vector<std::size_t> cause_of{};                  ///< of each bad attempt
   std::array<std::vector<std::size_t>, 6> by_status{};  ///< entries, by `log_status`, in order
   std::vector<std::size_t> first_bad{};  ///< of each entry: where its bad attempts begin
-  /// Bad entries: flaky ones, then those that are no example of a cause, then these.
+  /// Bad entries: flaky ones, then those that are not an example of a cause, then these.
   std::vector<std::size_t> by_need{};
 
   [[nodiscard]] test_log_entry const& entry_of(attempt_ref one) const {
@@ -50,7 +50,7 @@ struct log_digest {
 /// The results of the tests that a cause took, and no others.
 [[nodiscard]] test_log log_of(log_digest const& digest, failure_cause const& cause);
 
-/// How much is said. What is left out is counted.
+/// How much is shown. The document counts omitted parts.
 struct digest_limits {
   static constexpr std::size_t all = std::numeric_limits<std::size_t>::max();
 
@@ -64,9 +64,9 @@ struct digest_limits {
 
 using digest_rendering = std::function<std::string(digest_limits const&)>;
 
-/// What `render` gives for the widest limits that keep it within `budget`: first come the counts,
-/// then names in about a quarter of the room, the causes, an example of each, more names, and
-/// details. When not even the counts fit, nothing.
+/// The result of `render` with the widest limits that keep it within `budget`: first come the
+/// counts, then names in about a quarter of the room, the causes, an example of each, more names,
+/// and details. When not even the counts fit, nothing.
 [[nodiscard]] std::string fitted(digest_rendering const& render, std::size_t budget);
 
 /// The largest number up to `most` for which `fits` holds, given that it holds for smaller ones; 0

@@ -9,14 +9,14 @@
 #include "logs/result_files.hpp"
 #include "logs/test_log.hpp"
 
-/// What `offload logs` prints when nothing else is asked for: a block a test, whole.
+/// The default output of `offload logs`: one complete block per test.
 namespace offload {
 
 /// Appends a test's banner, what its bad attempts say (twins once), which attempts passed, where
 /// the attempts took place and what they have left, and an empty line.
 void append_text(std::string& to, test_log_entry const& entry, result_files const& files = {});
 
-/// What one attempt says and has written, with its name in front.
+/// The message and output of one attempt, after its name.
 [[nodiscard]] std::string text_of(test_log_entry const& entry, logged_attempt const& one,
                                   result_files const& files = {});
 
@@ -26,8 +26,8 @@ void append_text(std::string& to, test_log_entry const& entry, result_files cons
 /// "failed", "errored", "timed out", "passed", ...
 [[nodiscard]] std::string_view word_for(outcome ended);
 
-/// A line a test with what it took, its status, its name and the place of its longest attempt; of
-/// at most so many tests, and how many more there are.
+/// A line a test with what it took, its status, its name and the place of its longest attempt; for
+/// a limited number of tests, and the number of the others.
 [[nodiscard]] std::string duration_lines(test_log const& log, std::size_t most);
 
 /// Appends `line`, unless it is empty, and a line feed if it has none.

@@ -37,10 +37,10 @@ result<void> check(logs_options const& o) {
   }
   bool const filters = asks_for_status(o) || asks_for_names(o) || o.slowest > 0;
   if (!o.show.empty() && (filters || o.since_last)) {
-    return fail(errc::invalid_usage, "--show takes a handle alone, without filters");
+    return fail(errc::invalid_usage, "--show cannot be combined with filters");
   }
   if (o.since_last && (asks_for_status(o) || o.slowest > 0)) {
-    return fail(errc::invalid_usage, "--since-last can be narrowed by --test and --test-regex {}",
+    return fail(errc::invalid_usage, "--since-last can be combined with --test and --test-regex {}",
                 "only");
   }
   return {};
@@ -140,8 +140,8 @@ class logs_command {
     if (!fs::exists(previous, unknown)) {
       return tl::unexpected(
           error{errc::not_found,
-                "there is no run before the last one: " + previous.string() + " does not exist",
-                "It is there after the next `offload run`."});
+                "there is no run before the last run: " + previous.string() + " does not exist",
+                "The next `offload run` keeps it."});
     }
     auto const before = read_test_log_file(previous, query);
     if (!before) { return tl::unexpected(before.error()); }
@@ -161,8 +161,8 @@ class logs_command {
 
   [[nodiscard]] error unknown_handle() const {
     return {errc::not_found,
-            fmt::format("no cause, test or attempt of the last run is called {}", options_.show),
-            fmt::format("`{} --budget 4000` names those of the last run.", command_)};
+            fmt::format("the last run has no cause, test or attempt named {}", options_.show),
+            fmt::format("`{} --budget 4000` lists those of the last run.", command_)};
   }
 
   result<void> show_one() { return options_.show.starts_with('c') ? show_cause() : show_test(); }

@@ -15,7 +15,7 @@ namespace offload {
 /// new or much slower.
 enum class change { newly_failing, still_failing, newly_flaky, fixed, added, gone, much_slower };
 
-/// What one run says of a test; of a test that it does not know, that it did not run.
+/// The result of a test in one run. A test that the run does not know is not run.
 struct test_result {
   verdict ended = verdict::not_run;
   seconds longest{};  ///< of its attempts

@@ -12,7 +12,7 @@
 
 namespace offload {
 
-/// The files in an output directory that tell of an attempt: the logs of its batch, and the
+/// The files in an output directory that belong to an attempt: the logs of its batch, and the
 /// artifacts. A report may be of another machine, or of another run: what is not there is not told.
 class result_files {
  public:

@@ -37,7 +37,7 @@ struct test_log_query {
   bool outputs = false;              ///< keep what good attempts have written, too
 };
 
-/// One execution of a test. What the report does not say is empty.
+/// One execution of a test. Fields that the report does not have are empty.
 struct logged_attempt {
   unsigned number{};  ///< counted from 1
   outcome ended = outcome::failed;

@@ -26,7 +26,7 @@ struct page_cause {
   std::vector<std::size_t> tests;  ///< where they stand in the summary
 };
 
-/// What a page is made from.
+/// The input of a page.
 struct page_contents {
   page_record const& record;
   run_summary const& summary;

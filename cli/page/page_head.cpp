@@ -122,7 +122,7 @@ std::string headline(run_summary const& summary) {
   }
   if (outcome == "incomplete") { return "The run ended early"; }
   if (outcome == "flaky") {
-    return fmt::format("All tests passed, {} at a second try", count(summary, verdict::flaky));
+    return fmt::format("All tests passed, {} on a retry", count(summary, verdict::flaky));
   }
   return "All tests passed";
 }

@@ -106,7 +106,7 @@ class findings_html {
     add("<details class=\"cause\" id=\"{}\"{}>\n<summary><span class=\"times\">{}</span>"
         "<span class=\"what\">{}</span>",
         escaped(cause.handle), open, tests_of(cause.tests.size()),
-        escaped_line(message.empty() ? "failed without a word" : message));
+        escaped_line(message.empty() ? "failed without a message" : message));
     if (!cause.place.empty()) { add("<span class=\"where\">{}</span>", escaped_line(cause.place)); }
     add("</summary>\n<div class=\"inside\">\n");
     if (auto const* bad = last_bad(attempts_[first])) {
@@ -122,7 +122,7 @@ class findings_html {
     auto const flaky = with_verdict(verdict::flaky);
     if (flaky.empty()) { return; }
     open_section("flaky", "Flaky tests",
-                 fmt::format("{}: failed, and passed when tried again", tests_of(flaky.size())));
+                 fmt::format("{}: failed, then passed on a retry", tests_of(flaky.size())));
     for (std::size_t i = 0; i < std::min(flaky.size(), most_flaky); ++i) {
       auto const& attempts = attempts_[flaky[i]];
       add("<details class=\"flaky\"{}>\n<summary><span class=\"times\">{}</span>{}</summary>\n"

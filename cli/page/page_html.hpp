@@ -9,7 +9,7 @@
 
 namespace offload {
 
-/// What the run came to, in a few words: "3 tests failed".
+/// The result of the run in a few words: "3 tests failed".
 [[nodiscard]] std::string headline(run_summary const& summary);
 
 /// "failed", "incomplete", "flaky", "passed" or "empty": what colours the page.

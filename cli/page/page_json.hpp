@@ -8,8 +8,8 @@
 
 namespace offload {
 
-/// What the page's script reads, as JSON that may stand inside of a <script> element: rows instead
-/// of objects, as there are tens of thousands. page.js says what the columns are.
+/// The input of the page's script, as JSON that is safe inside a <script> element: rows instead of
+/// objects, as there are tens of thousands. page.js says what the columns are.
 [[nodiscard]] std::string page_json(page_contents const& contents);
 
 }  // namespace offload

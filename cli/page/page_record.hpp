@@ -16,7 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
-/// What the page of a run keeps of it. Times are counted from the beginning of the run.
+/// The data of a run that its page needs. Times count from the start of the run.
 namespace offload {
 
 /// `text`, or its two ends with a word on how much is missing between them, when it has more than

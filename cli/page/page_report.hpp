@@ -13,8 +13,8 @@
 
 namespace offload::cli {
 
-/// What writes the page that `--html` asks for, if it does. Reads the report of the run before, so
-/// it is called before that is replaced.
+/// Returns the reporter for the page of `--html`, if the option is given. It reads the report of
+/// the run before, so call it before that report is replaced.
 [[nodiscard]] result<optional_reporter<page_reporter>> page_of(config const& c,
                                                                run_options const& options,
                                                                output_directory& output,

@@ -46,7 +46,7 @@ bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) ==
 
 std::string two_ends(std::string_view text, std::size_t most) {
   if (text.size() <= most) { return std::string{text}; }
-  // Text that is no UTF-8 may continue for ever; a character has three such bytes at most.
+  // Text that is not UTF-8 may continue for ever; a character has three such bytes at most.
   auto head = most / 2;
   auto tail = text.size() - most / 2;
   for (int i = 0; i < 3 && head > 0 && continues(text[head]); ++i) { --head; }

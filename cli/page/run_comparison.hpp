@@ -13,7 +13,7 @@
 
 #include "logs/result_change.hpp"
 
-/// What has changed between two runs of a suite.
+/// The changes between two runs of a suite.
 namespace offload {
 
 using earlier_results = std::unordered_map<test_id, test_result>;

@@ -35,10 +35,10 @@ namespace fs = std::filesystem;
 constexpr std::size_t most_poles = 10;
 /// As far as a run is looked at that has more tests than anybody has sandboxes.
 constexpr std::size_t most_slots = 1024;
-/// Another so many per cent are not worth twice the sandboxes.
+/// A gain of this many per cent is not worth twice the sandboxes.
 constexpr double as_good_as_best = 1.05;
 
-/// What is known of a suite without running it.
+/// The facts about a suite that are known without a run.
 struct known_suite {
   std::vector<std::string> ids{};
   std::vector<std::string> files{};
@@ -101,19 +101,19 @@ result<known_suite> suite_of(config const& c, history const& known,
   auto const report = fs::path{c.report.output_dir} / c.report.junit_file;
   auto const read = report_at(report);
   if (!read) {
-    auto const also = c.history ? fmt::format(", and {} knows no test", c.history->path) : "";
-    return tl::unexpected(error{errc::not_found,
-                                fmt::format("there is no report {}{}", report.string(), also),
-                                "A plan needs what tests took before: run `offload run` once."});
+    auto const also = c.history ? fmt::format(", and {} has no tests", c.history->path) : "";
+    return tl::unexpected(
+        error{errc::not_found, fmt::format("there is no report {}{}", report.string(), also),
+              "A plan needs the test durations of an earlier run: run `offload run` once."});
   }
   auto suite = suite_of_report(*read, report.string());
   if (suite.ids.empty()) {
-    return fail(errc::not_found, "{} has no test that took any time", report.string());
+    return fail(errc::not_found, "{} has no test with a duration", report.string());
   }
   return suite;
 }
 
-/// What sandboxes cost that live for so long, where they cost anything.
+/// The cost of sandboxes with this total lifetime, if they have a cost.
 std::optional<cost_estimate> cost_of(config const& c, seconds alive) {
   if (auto const* modal = std::get_if<modal_provider_config>(&c.provider)) {
     return modal_cost(modal->cpu_cores, modal->memory_gb.value_or(0), alive);
@@ -141,13 +141,13 @@ std::string_view to_string(knowledge from) {
 struct known_place {
   forecast_place costs{};
   knowledge from = knowledge::guessed;  ///< of the start-up
-  /// What a sandbox usually takes until its first test.
+  /// The usual time from the start of a sandbox to its first test.
   [[nodiscard]] seconds start_up() const {
     return sandbox_ready_times(1, costs).front() + costs.start_up;
   }
 };
 
-/// What the user says, or what earlier runs took, or a guess.
+/// The user's value, the time of earlier runs, or a guess.
 known_place place_of(config const& c, plan_options const& options, history const& known,
                      std::string const& config_path) {
   known_place place{.costs = {.hedges = c.run.impatiently_requeue_batches && !is_local(c)}};
@@ -187,7 +187,8 @@ std::string said_of(known_place const& place, config const& c) {
   switch (place.from) {
     case knowledge::said: return "--start-up";
     case knowledge::learned: return fmt::format("learned: {}", c.history->path);
-    case knowledge::guessed: return "a guess: runs that are recorded in the history tell";
+    case knowledge::guessed:
+      return "an estimate; record runs in the history to learn the real time";
   }
   return {};
 }
@@ -299,7 +300,7 @@ class run_plan {
                             short_duration(fastest.makespan), fastest.slots)};
       }
       return {fewest_within(deadline),
-              fmt::format("the fewest that are done within {}", short_duration(deadline))};
+              fmt::format("the fewest that finish within {}", short_duration(deadline))};
     }
     if (options_.budget > 0) {
       forecast const* best = nullptr;
@@ -314,7 +315,7 @@ class run_plan {
               fmt::format("the fastest that costs no more than ${:.4f}", options_.budget)};
     }
     return {fewest_within(fastest.makespan * as_good_as_best),
-            "the fewest that are about as fast as any"};
+            "the fewest that are about as fast as the fastest"};
   }
 
   /// The fewest of all, not only of those in the table.
@@ -337,8 +338,7 @@ class run_plan {
   void print_poles() const {
     if (poles_.empty()) { return; }
     fmt::print(
-        "\nLong poles with {} sandboxes (what a run would gain if each took no longer than"
-        " the next):\n",
+        "\nLong poles with {} sandboxes (time saved if each took no longer than the next):\n",
         advice_.slots.value_or(rows_.back().slots));
     for (std::size_t i = 0; i < std::min(most_poles, poles_.size()); ++i) {
       fmt::print("  {:>9}  costs {:>9}  {}\n", short_duration(poles_[i].takes),
@@ -369,7 +369,8 @@ int plan(common_options const& common, plan_options const& options) {
   auto suite = suite_of(*loaded, known, common.config);
   if (!suite) { return fail_with(suite.error()); }
   if (options.budget > 0 && is_local(*loaded)) {
-    return fail_with({errc::invalid_usage, "--budget needs sandboxes that cost something", {}});
+    return fail_with(
+        {errc::invalid_usage, "--budget needs a provider whose sandboxes cost something", {}});
   }
   run_plan const made{*loaded, options, std::move(*suite),
                       place_of(*loaded, options, known, common.config)};

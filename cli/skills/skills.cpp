@@ -118,8 +118,7 @@ class installation {
       case install_step::changed_by_user: break;
     }
     has_left_some_ = true;
-    warn(
-        fmt::format("left {} as it is: it was changed here; --force overwrites it", path.string()));
+    warn(fmt::format("kept {}: it was changed here; --force overwrites it", path.string()));
   }
 
   fs::path folder_;

@@ -84,12 +84,12 @@ result<void> check_result_format(config const& c, rules const& of) {
   if (custom->result_file || custom->run_command.find("{result_file}") != std::string::npos) {
     return of.broken({"framework", "result_format"},
                      "results come either on standard output, in this format, or in a result file",
-                     "Remove the result file, or result_format.");
+                     "Remove the result file or result_format.");
   }
   if (custom->run_command.find("{tests}") == std::string::npos) {
     return of.broken({"framework", "run_command"},
                      fmt::format("must contain {{tests}}, got `{}`", custom->run_command),
-                     "Put {tests} where the ids of the tests belong that are to run.");
+                     "Put {tests} where the ids of the tests belong.");
   }
   return {};
 }
@@ -116,13 +116,13 @@ result<void> check_checkpoint(config const& c, rules const& of) {
   if (!c.checkpoint) { return {}; }
   auto const& inputs = c.checkpoint->build_inputs;
   if (inputs.empty()) {
-    return of.broken({"checkpoint", "build_inputs"},
-                     "must not be empty: build_inputs names the files "
-                     "that the base image is made of",
-                     "For example: build_inputs = [\"Dockerfile\"]");
+    return of.broken(
+        {"checkpoint", "build_inputs"},
+        "must not be empty: build_inputs lists the files that the base image is built from",
+        "For example: build_inputs = [\"Dockerfile\"]");
   }
   if (kind_of(c.provider) == provider_kind::local) {
-    return of.broken({"checkpoint", "build_inputs"}, "the local provider has no image to keep",
+    return of.broken({"checkpoint", "build_inputs"}, "the local provider has no images",
                      "Remove [checkpoint], or use another provider.");
   }
   std::set<std::string> seen;
@@ -140,7 +140,7 @@ result<void> check_report(config const& c, rules const& of, std::string_view wor
   bool const holds_us = std::ranges::mismatch(output, here).in1 == output.end();
   if (!holds_us) { return {}; }
   return of.broken({"report", "output_dir"},
-                   fmt::format("`{}` holds the working directory, and Offload clears output_dir",
+                   fmt::format("`{}` contains the working directory, but Offload clears output_dir",
                                c.report.output_dir),
                    own_folder);
 }

@@ -11,7 +11,7 @@
 
 namespace offload {
 
-/// What no single key can tell: rules between keys, and of values that are well-formed but useless.
+/// Rules that need more than one key, and rules for values that are well-formed but useless.
 [[nodiscard]] result<void> check(config const& c, document const& file,
                                  std::string_view working_dir);
 

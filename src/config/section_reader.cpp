@@ -26,7 +26,7 @@ std::string_view kind_of_value(toml::node const& node) {
     case toml::node_type::array: return "a list";
     case toml::node_type::string: return "a string";
     case toml::node_type::integer: return "an integer";
-    case toml::node_type::floating_point: return "a number with fractions";
+    case toml::node_type::floating_point: return "a floating-point number";
     case toml::node_type::boolean: return "true or false";
     case toml::node_type::date:
     case toml::node_type::time:
@@ -64,7 +64,7 @@ std::string what_was_meant(std::string_view word, std::string_view section,
 /// The hint for a key that must be there: a misspelt one that is, or what to write.
 std::string how_to_add(std::string_view section, key const& k, toml::table const& table) {
   if (auto const misspelt = nearest(k.name, names_in(table))) {
-    return fmt::format("`{}` looks like it: rename it to `{}`.", *misspelt, k.name);
+    return fmt::format("`{}` looks like a misspelling: rename it to `{}`.", *misspelt, k.name);
   }
   if (section.empty()) { return fmt::format("Add it, for example:\n{}", k.example); }
   return fmt::format("Add it to [{}], for example: {} = {}", section, k.name, k.example);
@@ -235,7 +235,7 @@ result<void> section_reader::read(key const& k, toml::node const& node,
   for (auto const& [name, value] : *variables) {
     auto& variable = into.emplace_back(env_var{std::string{name.str()}, {}});
     if (variable.name.empty() || variable.name.find('=') != std::string::npos) {
-      reader.fail_at(name.str(), {{}, "is no name for an environment variable"});
+      reader.fail_at(name.str(), {{}, "is not a valid name for an environment variable"});
     }
     reader(key{name.str()}, variable.value);
   }

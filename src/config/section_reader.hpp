@@ -20,8 +20,8 @@
 
 namespace offload {
 
-/// What the sections of a file share while they are read. After the first failure, reading goes on
-/// without effect.
+/// The state that the sections of a file share while they are read. After the first failure,
+/// reading continues without effect.
 struct reading {
   document const& file;
   surroundings const& around;
@@ -93,7 +93,7 @@ class section_reader {
   std::vector<std::string_view> known_{};
 };
 
-/// Fills `into` from a table and warns of keys that it does not have.
+/// Fills `into` from a table and warns about unknown keys.
 template <class Section>
 void read_section(reading& shared, std::string_view name, toml::table const& table, Section& into) {
   section_reader reader{shared, name, table};

@@ -150,7 +150,7 @@ void add_child(junit_case& to, XMLElement const& child) {
   }
 }
 
-/// What attributes say of the outcome: GoogleTest and CTest mark tests that did not run like this.
+/// The outcome in the attributes: GoogleTest and CTest mark tests that did not run in this way.
 outcome outcome_by_attributes(XMLElement const& element) {
   auto const status = attribute(element, "status");
   if (is_one_of(status, {"notrun", "disabled", "skipped"})) { return outcome::skipped; }
@@ -184,7 +184,7 @@ class report_reader {
   junit_document read() {
     while (auto const tag = scanner_.next()) { take(*tag); }
     if (!seen_any_) {
-      note_damage("it holds no JUnit report");
+      note_damage("it contains no JUnit report");
     } else if (scanner_.cut() || !suites_.empty()) {
       note_damage("it ends too early");
     }
@@ -293,7 +293,7 @@ class report_reader {
     return parse(start);
   }
 
-  /// A case whose contents are not well-formed: its text is kept as it stands, and its outcome is
+  /// A case whose contents are not well-formed: its text is kept unchanged, and its outcome is
   /// guessed from the tags in it.
   junit_case case_in_disorder(xml_tag const& tag, std::string_view whole) {
     junit_case read;

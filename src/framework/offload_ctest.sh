@@ -39,7 +39,7 @@ if [ "$do" = list ]; then
   exec "$@" --test-dir "$own"
 fi
 
-# In one stream, so that ctest's complaint about a test stands before its result.
+# In one stream, so that ctest's complaint about a test comes before its result.
 exec 2>&1
 IFS='
 '

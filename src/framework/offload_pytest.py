@@ -177,7 +177,7 @@ def without(prefix, text):
 
 
 def subtest_description(report):
-    """What a subtest calls itself; None for the report of a whole test."""
+    """The description of a subtest; None for the report of a whole test."""
     for name in ("_sub_test_description", "sub_test_description"):
         if hasattr(report, name):
             return getattr(report, name)()
@@ -196,7 +196,7 @@ def failure_text(failures):
 
 
 def judge(reports):
-    """What the reports of one test amount to: outcome, message and text."""
+    """Combines the reports of one test: outcome, message and text."""
     failures = [report for report in reports if report.outcome == "failed"]
     if failures:
         in_call = any(report.when == "call" for report in failures)
@@ -215,7 +215,7 @@ def judge(reports):
 
 
 def output(reports):
-    """What the test wrote, by stream. A report repeats what the earlier ones of its test hold."""
+    """The output of the test, by stream. A report repeats the output of its test's earlier ones."""
     whole = [report for report in reports if subtest_description(report) is None][-1:]
     speaking = whole + [report for report in reports if subtest_description(report) is not None]
     streams = {"stdout": "capstdout", "stderr": "capstderr", "log": "caplog"}
@@ -402,7 +402,7 @@ class Collection:
         self._narrowed = False
         self._current_file = None
 
-    # What pytest tells while it collects.
+    # Hooks that pytest calls while it collects.
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection(self, session):
@@ -455,7 +455,7 @@ class Collection:
         """Asked about everything but what was named: see `_narrow`."""
         return True if self._narrowed else None
 
-    # What the worker asks for.
+    # Functions for the worker.
 
     def everything(self, natural):
         """Collects what a plain run would, -m and -k included if `natural`."""
@@ -499,7 +499,7 @@ class Collection:
                 return self.problems.get("")
 
     def is_collector(self, node):
-        """Whether the collected `node` is no test itself: a file, a folder or a class."""
+        """Whether the collected `node` is not a test itself but a file, a folder or a class."""
         return node in self.files or any(test.startswith(node + "::") for test in self.items)
 
     def _path(self, file):
@@ -788,7 +788,7 @@ class Worker:
             raise self.session.Interrupted(stopping)
 
     def _damage(self):
-        """What a test has done to pytest itself, so that every later test would suffer from it."""
+        """The damage that a test has done to pytest itself and that would affect later tests."""
         capture = self.config.pluginmanager.get_plugin("capturemanager")
         streams = getattr(capture, "_global_capturing", None)
         for stream in (getattr(streams, "out", None), getattr(streams, "err", None)):
@@ -830,7 +830,8 @@ class Worker:
         file = file_of(test)
         here = file in self.collection.files
         if problem is None and not (here and self.collection.is_collector(test)):
-            why = "not found in {} here" if here else "{} does not exist or holds no tests here"
+            missing = "{} does not exist or has no tests in the sandbox"
+            why = "not found in {} in the sandbox" if here else missing
             self.channel.send("unknown", batch=batch, id=test, text=why.format(file))
             return
         if problem is None:
@@ -846,7 +847,7 @@ class Worker:
         self.channel.send("finished", batch=batch, id=test, seconds=0.0, file=file, **fields)
 
     def _look_ahead(self):
-        """Asks Offload what comes next, in the midst of the teardown of a batch's last test."""
+        """Asks Offload for the next batch, during the teardown of a batch's last test."""
         if self.channel.in_child:
             return None
         begin = time.perf_counter()

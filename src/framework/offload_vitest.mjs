@@ -182,7 +182,7 @@ function findVitest() {
       starts.push(fs.realpathSync(given), given);
     } catch {
       throw new Error(`${named} does not exist: run the project's installation (npm ci), or set ` +
-        '[framework] command to the vitest there is');
+        '[framework] command to an installed vitest');
     }
   }
   starts.push(path.join(process.cwd(), 'package.json'));
@@ -194,7 +194,7 @@ function findVitest() {
     }
   }
   throw new Error(`vitest is not installed in ${process.cwd()} or above it: run the project's ` +
-    'installation (npm ci, pnpm install), or set [framework] command to the vitest there is');
+    'installation (npm ci, pnpm install), or set [framework] command to an installed vitest');
 }
 
 /// Options that would watch, filter, stop, distribute or report on their own. The cache holds what
@@ -212,7 +212,7 @@ const OVERRIDES = {
 const IGNORED = ['bail', 'mergeReports', 'outputFile', 'project', 'shard', 'standalone',
   'testNamePattern', 't'];
 
-/// What a set of arguments selects, by the means that this file can evaluate itself.
+/// The selection of a set of arguments, as far as this file can evaluate it itself.
 class Selection {
   constructor(parsed) {
     this.files = parsed.filter;
@@ -301,7 +301,7 @@ const isWithin = (test, suite) => {
   return test.file?.id === suite.id;
 };
 
-/// What vitest is, whatever its version: 2 has other names for most things than 3 and later.
+/// Hides the differences between versions of vitest: 2 has other names than 3 and later.
 class Project {
   constructor(channel) {
     this.channel = channel;
@@ -321,7 +321,7 @@ class Project {
     this.parse = (words) => node.parseCLI(['vitest', 'run', ...words]);
     this.version = JSON.parse(fs.readFileSync(path.join(folder, 'package.json'))).version;
     if (node.parseCLI === undefined || Number.parseInt(this.version, 10) < 2) {
-      throw new Error(`vitest ${this.version} is too old: 2 and later can be used`);
+      throw new Error(`vitest ${this.version} is too old: Offload needs vitest 2 or later`);
     }
     const parsed = this.parse(args);
     this.base = new Selection(parsed);
@@ -767,7 +767,7 @@ class Call {
     return new RegExp(`^(?:${names.join('|')})$`);
   }
 
-  // What vitest and its processes say.
+  // Messages of vitest and its processes.
 
   #load(file) {
     if (this.loading !== file) {
@@ -864,7 +864,7 @@ class Call {
 
   // Results.
 
-  /// What the ended tasks of a test amount to: the worst of them.
+  /// The result of the ended tasks of a test: the worst of them.
   #judge(asked) {
     const tasks = [...asked.tasks.values()];
     const ended = tasks.filter((one) => ['pass', 'fail'].includes(one.task.result?.state));
@@ -926,7 +926,7 @@ class Call {
       } else if (file.result?.state === 'fail') {
         this.#hold(asked, faultOf('errored', this.#errorsOf(file)));
       } else {
-        const text = `not found in ${asked.unit.file} here`;
+        const text = `not found in ${asked.unit.file} in the sandbox`;
         asked.over = true;
         this.worker.channel.send('unknown', { batch: this.batch, id: asked.id, text });
       }
@@ -1004,7 +1004,7 @@ class Call {
   /// loaded, gets the blame, and the rest another chance.
   #blameDeath(lost) {
     const causes = this.errors.map(describe).filter(Boolean);
-    const why = causes.length > 0 ? causes.join('\n\n') : 'no word of why';
+    const why = causes.length > 0 ? causes.join('\n\n') : 'no reason given';
     const running = this.order.filter((one) => lost.includes(one)).at(-1);
     const here = lost.filter((one) => one.unit.path === this.loading);
     const guilty = running ? [running] : here.length > 0 ? here : lost.slice(0, 1);
@@ -1115,7 +1115,7 @@ class Worker {
   #refuseLines(files) {
     const odd = files.find((file) => /:\d+$/.test(file));
     if (odd) {
-      throw new Error(`the filter ${odd} names a line: use -t with a name instead`);
+      throw new Error(`the filter ${odd} contains a line number: use -t with a test name instead`);
     }
   }
 
@@ -1205,7 +1205,8 @@ class Worker {
       if (place) {
         asked.push(new Asked(id, place.unit, place.name));
       } else {
-        const text = `${id.split(SEPARATOR)[0]} does not exist or is no test file here`;
+        const file = id.split(SEPARATOR)[0];
+        const text = `${file} does not exist in the sandbox, or is not a test file`;
         this.channel.send('unknown', { batch, id, text });
       }
     }
@@ -1219,7 +1220,7 @@ class Worker {
     this.channel.send('done', { batch });
   }
 
-  /// What goes into one call each: a file, or all files that share a process.
+  /// The contents of each call: a file, or all files that share a process.
   #calls(asked) {
     const calls = new Map();
     for (const one of asked) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Notes which test file is loaded and which test starts, in the process that runs them and at once:
-// vitest itself tells of it a moment later, when that process may be dead.
+// vitest itself reports it a moment later, when that process may have ended.
 //
 // offload_vitest.mjs puts this file before the project's own setup files. A line of the notes is
 // "F" and a file's path, or "T" and the id that vitest has given a test.

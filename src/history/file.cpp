@@ -40,7 +40,7 @@ fs::path folder_of(fs::path const& file) {
   return file.has_parent_path() ? file.parent_path() : fs::path{"."};
 }
 
-/// What a crash leaves of this, the next write replaces.
+/// The next write replaces a temporary file that a crash has left.
 fs::path unfinished(fs::path path) { return path.replace_extension(".jsonl.tmp"); }
 
 result<void> append_damaged(fs::path const& path, std::vector<damaged_line> const& lines) {

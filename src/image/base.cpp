@@ -31,11 +31,12 @@ result<bool> differ(git_repository* git, git_tree* before, git_tree* after, path
 
 tl::unexpected<error> too_shallow(git_commit const* last) {
   auto why = fail(errc::not_found,
-                  "the history of this shallow clone ends at {:.8} before a commit that changed a "
-                  "build input",
+                  "the history of this shallow clone ends at {:.8}, before any commit that changed "
+                  "a build input",
                   hex(*git_commit_id(last)));
   why.value().hint =
-      "fetch all of it: `git fetch --unshallow`; with GitHub's checkout action, `fetch-depth: 0`";
+      "fetch the whole history: `git fetch --unshallow`; with GitHub's checkout action, "
+      "`fetch-depth: 0`";
   return why;
 }
 

@@ -129,7 +129,7 @@ result<std::string> inflated(binary_change const& change) {
     all += piece;
   }
   if (all.size() != change.size) {
-    return fail(errc::patch, "the binary data has not the {} bytes that are announced",
+    return fail(errc::patch, "the binary data does not have the announced size of {} bytes",
                 change.size);
   }
   return all;
@@ -201,8 +201,8 @@ class delta_reader {
 result<std::string> apply_delta(std::string_view delta, std::string_view old_contents) {
   delta_reader reader{delta};
   if (auto const size = reader.size(); size != old_contents.size()) {
-    return fail(errc::patch, "it has {} bytes, the patch was made from {}", old_contents.size(),
-                size);
+    return fail(errc::patch, "it has {} bytes, but the patch was made from {} bytes",
+                old_contents.size(), size);
   }
   auto const size = reader.size();
   std::string out;

@@ -40,7 +40,7 @@ class exporter {
     std::string const name = git_tree_entry_name(entry);
     if (auto const problem = problem_of_path(name);
         !problem.empty() || name.find('/') != name.npos) {
-      return fail(errc::io, "the commit has a path that must not be written: {}", shown(name));
+      return fail(errc::io, "the commit contains an unsafe path: {}", shown(name));
     }
     auto const path = folder + "/" + name;
     switch (git_tree_entry_filemode(entry)) {

@@ -143,7 +143,7 @@ result<std::optional<repository>> find_repository(std::string const& folder) {
 result<repository> open_repository(std::string const& folder) {
   auto found = find_repository(folder);
   if (!found) { return tl::unexpected{found.error()}; }
-  if (!*found) { return fail(errc::not_found, "{} is in no git repository", folder); }
+  if (!*found) { return fail(errc::not_found, "{} is not in a git repository", folder); }
   return std::move(**found);
 }
 

@@ -53,7 +53,7 @@ class out {
 /// Options of a comparison, as libgit2 sets them.
 [[nodiscard]] git_diff_options default_diff_options();
 
-/// What libgit2 says went wrong in this thread's last call.
+/// libgit2's error message for this thread's last call.
 [[nodiscard]] std::string git_says();
 
 /// "cannot WHAT: Reference not found"

@@ -209,7 +209,7 @@ result<void> image_cache::push(std::string const& remote, deadline until, std::s
     if (!merged) { return merged; }
     if (!wait_for_turn(attempt, stop)) { break; }
   }
-  return fail(errc::process, "others keep writing to {} of {}", ref, remote);
+  return fail(errc::process, "other machines keep writing to {} of {}", ref, remote);
 }
 
 }  // namespace offload

@@ -30,7 +30,7 @@ result<std::string> line_about(fs::path const& path, std::string const& name) {
   }
   if (fs::is_directory(status)) { return fmt::format("folder {}\n", name); }
   if (!fs::is_regular_file(status)) {
-    return fail(errc::io, "cannot read {}, which goes into the image: it is no file",
+    return fail(errc::io, "cannot read {}, which goes into the image: it is not a regular file",
                 path.string());
   }
   auto const contents = read_whole_file(path);

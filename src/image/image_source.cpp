@@ -16,7 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What sharing an image may cost: a remote that does not answer holds up no run for longer.
+/// The time limit for sharing an image. A remote that does not answer delays a run no longer than
+/// this.
 constexpr seconds longest_remote_work = 20s;
 constexpr std::size_t short_id = 8;
 
@@ -60,13 +61,12 @@ result<void> image_source::look_at_repository(preparation_sink const& say) {
   };
   auto base = find_base(asked_.project, asked_.c.checkpoint);
   if (!base) { return folder_because(base.error().message); }
-  if (!*base) { return folder_because("there is no commit to start from"); }
+  if (!*base) { return folder_because("there is no commit yet"); }
   base_ = std::move(*base);
   auto diff = make_thin_diff(asked_.project, base_->id);
-  if (!diff) { return folder_because("no diff can be made: " + diff.error().message); }
+  if (!diff) { return folder_because("cannot make a diff: " + diff.error().message); }
   for (auto const& each : diff->repositories) {
-    say(fmt::format("[prepare] {} is a repository of its own: what has changed in it is left out",
-                    each));
+    say(fmt::format("[prepare] {} is a nested git repository: its changes are not copied", each));
   }
   patch_ = std::move(diff->patch);
   auto const inputs = image_inputs(asked_.c, asked_.project, asked_.more_copy_dirs);
@@ -115,7 +115,7 @@ result<std::optional<std::string>> image_source::cached_in(image_cache& cache,
   auto found = cache.find(base_->id, *key, inputs_);
   if (!found || *found || !cache.has_remote(asked_.remote)) { return found; }
   if (auto const fetched = cache.fetch(asked_.remote, soon(), stop); !fetched) {
-    say("[cache] the remote's images are not known: " + fetched.error().message);
+    say("[cache] cannot read the remote's images: " + fetched.error().message);
     return found;
   }
   found = cache.find(base_->id, *key, inputs_);
@@ -145,7 +145,7 @@ void image_source::confirm(preparation_sink const& say, std::stop_token stop) {
   auto const id = std::exchange(unconfirmed_, {});
   if (id.empty() || !cache_) { return; }
   if (auto const shared = share(*cache_, id, stop); !shared) {
-    say("[cache] the image is not shared: " + shared.error().message);
+    say("[cache] cannot share the image: " + shared.error().message);
   }
 }
 
@@ -162,7 +162,7 @@ result<run_image> image_source::build_folder(image_builder const& build,
   std::error_code failed;
   auto const folder = std::filesystem::canonical(asked_.project, failed);
   if (failed) { return fail(errc::io, "cannot find {}: {}", asked_.project, failed.message()); }
-  if (base_) { say("[cache] full build: the image is made from the folder as it is now"); }
+  if (base_) { say("[cache] full build: building the image from the current folder"); }
   return build(folder.string()).map([](std::string id) { return run_image{.id = std::move(id)}; });
 }
 

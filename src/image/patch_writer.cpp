@@ -104,7 +104,7 @@ std::string deflated(std::string_view bytes) {
   return out;
 }
 
-/// What libgit2 says about two contents, written into a patch.
+/// Writes libgit2's comparison of two contents into a patch.
 struct body {
   std::string text{};
   std::string side_names{};  ///< the `---` and `+++` lines, which only text has

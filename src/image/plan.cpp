@@ -15,7 +15,7 @@ namespace {
 using what = found::what;
 
 constexpr std::string_view other_base =
-    "the files are not those that the patch was made from; nothing was changed";
+    "the files differ from those that the patch was made from; nothing was changed";
 
 bool is_link(file_kind kind) { return kind == file_kind::symlink; }
 
@@ -117,13 +117,13 @@ result<found> plan::base_of(file_change const& change) {
     return wrong("out of reach", shown(old->blocked_by) + " is not a folder");
   }
   if (old->is == what::nothing && change.kind != change_kind::deleted) {
-    return wrong("missing", "and the patch needs it");
+    return wrong("missing", "but the patch changes it");
   }
   bool const other_kind =
       change.old_kind && old->is != what::nothing &&
       (old->is == what::other || is_link(*change.old_kind) != (old->is == what::symlink));
   if (old->is == what::other || other_kind) {
-    return wrong(name_of_kind(old->is), "which is not what the patch takes it for");
+    return wrong(name_of_kind(old->is), "but the patch expects another kind of file");
   }
   return old;
 }
@@ -138,11 +138,11 @@ result<void> plan::stage(file_change const& change) {
   if (old->is == what::folder && change.kind != change_kind::deleted) {
     bool const was_submodule = change.old_kind == file_kind::submodule;
     if (!was_submodule) {
-      return fail(errc::patch, "{} is a folder, and the patch changes it as a file",
+      return fail(errc::patch, "{} is a folder, but the patch changes it as a file",
                   shown(change.old_path));
     }
   }
-  // What is to be deleted may be gone already.
+  // A file to delete may not exist any more.
   bool const gone = old->is == what::nothing || old->is == what::folder;
   if (change.kind == change_kind::deleted && gone) { return {}; }
   return stage_contents(change, *old);
@@ -194,7 +194,7 @@ result<void> plan::clear_folder(std::string const& path) {
   if (auto const listed = tree_.list(path, files, folders); !listed) { return listed; }
   for (auto const& file : files) {
     if (auto const problem = problem_of_path(file); !problem.empty()) {
-      return fail(errc::patch, "{} is in the way, but {} {}: it stays", shown(path), shown(file),
+      return fail(errc::patch, "cannot replace the folder {}: {} {}", shown(path), shown(file),
                   problem);
     }
     taken_away_.insert(file);
@@ -227,7 +227,7 @@ result<void> plan::check_folder(std::string const& path, bool needed) {
   }
   bool const goes = removed_.contains(path) && !put_.contains(path);
   if (there->is != what::nothing && !goes) {
-    return fail(errc::patch, "{} is {}, not a folder, and the patch has files below it",
+    return fail(errc::patch, "{} is {}, not a folder, but the patch has files below it",
                 shown(path), name_of_kind(there->is));
   }
   if (needed) { made_.insert(path); }

@@ -51,7 +51,7 @@ result<std::optional<unique_fd>> lock(int root) {
   if (!folder) { return cannot("open the folder", name, errno); }
   if (::flock(folder.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) { return cannot("lock the folder", name, errno); }
-    return fail(errc::io, "another apply-diff is at work on these files (it holds {})", name);
+    return fail(errc::io, "another apply-diff is changing these files (it has locked {})", name);
   }
   struct stat status {};
   if (::fstat(folder.get(), &status) != 0 || status.st_nlink == 0) { return std::nullopt; }
@@ -84,7 +84,7 @@ result<void> staging::recover() {
     if (!file || !read_all(file.get(), text)) { return cannot("read", journal, errno); }
     auto const steps = read_journal(text);
     if (!steps) {
-      return fail(errc::io, "{} was left by a run that died, and its journal is damaged",
+      return fail(errc::io, "{} was left by a crashed run, and its journal is damaged",
                   staging_folder);
     }
     if (auto const done = take_back(*steps); !done) { return done; }
@@ -153,10 +153,9 @@ result<void> staging::commit(std::vector<step> const& steps) {
     auto done = perform(each);
     if (done) { continue; }
     if (auto const undone = take_back(steps); !undone) {
-      done.error().while_doing.push_back("taking back what was done: " + undone.error().message);
-      done.error().hint =
-          fmt::format("the rest is in {}; apply-diff goes on taking it back when it is run again",
-                      staging_folder);
+      done.error().while_doing.push_back("undoing the changes: " + undone.error().message);
+      done.error().hint = fmt::format(
+          "the rest is in {}; the next apply-diff continues to undo the changes", staging_folder);
     }
     return done;
   }
@@ -204,7 +203,7 @@ result<void> staging::take_back(std::vector<step> const& steps) {
   return {};
 }
 
-/// What has been done is seen in the folder: a file is there, or it is not.
+/// The folder shows which steps have been done: the file exists or does not.
 result<void> staging::take_back(step const& each) {
   auto const name = name_of(each.path);
   int const folder = tree_->folder_of(each.path);

@@ -25,8 +25,8 @@ struct permissions {
 
 /// The folder in a tree where new contents wait and old ones are kept until all is well.
 ///
-/// Its journal is there exactly while the tree may be half changed, so whoever opens a folder with
-/// a journal takes its steps back. One process at a time can have it open.
+/// Its journal is there exactly while the tree may be half changed, so opening a folder with a
+/// journal undoes its steps. One process at a time can have it open.
 class staging {
  public:
   [[nodiscard]] static result<staging> open(tree& below);

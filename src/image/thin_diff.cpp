@@ -22,7 +22,7 @@ namespace {
 
 using namespace image;
 
-/// What is at a path before and after.
+/// The contents of a path before and after.
 struct change {
   std::string path{};
   std::optional<file_state> before{};

@@ -13,7 +13,7 @@
 
 namespace offload::image {
 
-/// What is found at a path.
+/// The kind of file at a path.
 struct found {
   enum class what { nothing, file, symlink, folder, other };
   what is = what::nothing;

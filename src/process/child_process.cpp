@@ -124,7 +124,7 @@ std::optional<std::string> locate(std::string const& program, start_options cons
   return find_program(program, options.env.get("PATH").value_or(""));
 }
 
-/// What there is to read at the moment; closes `fd` at its end.
+/// Reads the available bytes; closes `fd` at its end.
 std::optional<command_output> read_from(unique_fd& fd, stream from) {
   // One for all reads of a thread: what is read is usually far shorter than what might be.
   thread_local std::array<char, read_size> buffer;
@@ -351,7 +351,7 @@ result<finished_process> run_process(std::vector<std::string> const& argv, start
   options.with = stdin_text.empty() ? input::none : input::streamed;
   auto child = child_process::start(argv, options);
   if (!child) { return tl::unexpected(child.error()); }
-  // That it does not read what it is given is no failure: its exit status tells.
+  // A command that does not read its input has not failed: its exit status decides.
   if (!stdin_text.empty()) { (void)child->write(stdin_text); }
   child->close_input();
 

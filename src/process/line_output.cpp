@@ -38,7 +38,8 @@ line_output line_output::to_standard_output() {
 void line_output::write() {
   while (!failure_ && written_ < kept_.size() && write_some(seconds{})) {}
   if (kept_.size() - written_ > too_much) { write_until(too_much / 2); }
-  // What has been written goes when it is most of all: so each byte is moved a few times at most.
+  // Written bytes are removed once they are the larger part, so that each byte is moved only a few
+  // times.
   if (failure_ || written_ > kept_.size() / 2) {
     kept_.erase(0, failure_ ? kept_.size() : written_);
     written_ = 0;
@@ -54,7 +55,7 @@ void line_output::write_all() {
 void line_output::write_until(std::size_t may_be_left) {
   while (!failure_ && kept_.size() - written_ > may_be_left) {
     if (!write_some(longest_wait) && !failure_) {
-      fail_with(fmt::format("its reader has taken nothing for {:g} s", longest_wait.count()));
+      fail_with(fmt::format("its reader has read nothing for {:g} s", longest_wait.count()));
     }
   }
 }
@@ -70,7 +71,7 @@ bool line_output::write_some(seconds patience) {
     } while (found < 0 && errno == EINTR);
     if (found <= 0) { return false; }
     if ((waiting.revents & POLLERR) != 0) {
-      fail_with("nobody reads it any more");
+      fail_with("its reader has closed it");
       return false;
     }
     // A pipe that says it is ready takes this much without blocking.

@@ -46,7 +46,7 @@ result<void> received_files::begin(std::string_view path) {
     auto const slash = rest.find('/');
     name_ = rest.substr(0, slash);
     if (!is_step(name_)) {
-      return fail(errc::io, "{} is no path below {}", path, folder_.native());
+      return fail(errc::io, "{} is not a path below {}", path, folder_.native());
     }
     if (slash == rest.npos) { break; }
     parent_ = folder_in(parent_, name_);

@@ -11,7 +11,7 @@
 namespace offload {
 namespace {
 
-/// Wakes the watcher when there is nothing more to watch.
+/// Wakes the watcher at the end.
 constexpr int wake_signal = SIGUSR2;
 
 sigset_t watched() {
@@ -36,7 +36,7 @@ sigset_t watched() {
 stop_signals::stop_signals(std::function<void()> at_once) : at_once_{std::move(at_once)} {
   auto const set = watched();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  // A reader of our output that goes away (`| head`) is no reason to leave a run half done.
+  // A reader of our output that goes away (`| head`) is not a reason to stop a run.
   ::signal(SIGPIPE, SIG_IGN);
   watcher_ = std::jthread{[this](std::stop_token const& done) { watch(done); }};
 }

@@ -32,8 +32,8 @@ fs::path temporary_place() {
   return no_such_place ? fs::path{"/tmp"} : place;
 }
 
-/// The lock has its name only when it is held: whoever finds it free, finds its owner gone. In it
-/// stands who that is.
+/// The lock has its name only when it is held: if it is free, its owner has ended. The file names
+/// the owner.
 unique_fd locked(fs::path const& folder) {
   auto const unready = folder / ".new-lock";
   unique_fd file{::open(unready.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600)};

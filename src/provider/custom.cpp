@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-/// A create command that is interrupted leaves nobody knows what: it may come to its end.
+/// A create command that is interrupted leaves an unknown state, so it may finish.
 constexpr seconds patience_with_creation = 30s;
 constexpr auto most_tries = custom_sandbox::shared::most_tries;
 
@@ -82,8 +82,9 @@ result<std::string> custom_provider::image_by(std::string const& text, preparati
   if (!done->status.ok()) { return failed_command("prepare_command", *done); }
   std::string const out{trimmed(done->out)};
   if (out.empty()) {
-    return tl::unexpected(error{errc::sandbox, "prepare_command printed no image",
-                                "the last line of its standard output is the image's id"});
+    return tl::unexpected(
+        error{errc::sandbox, "prepare_command printed no image id",
+              "it must print the image id as the last line of its standard output"});
   }
   return out.substr(out.find_last_of('\n') + 1);  // npos + 1 is 0
 }
@@ -129,7 +130,7 @@ result<std::string> custom_provider::made(fs::path const& entry, std::string con
   if (!done) { return tl::unexpected(done.error()); }
   if (!done->status.ok()) { return failed_command("create_command", *done); }
   return tl::unexpected(error{errc::sandbox, "create_command printed no sandbox id",
-                              "it prints the id, and nothing else, on standard output"});
+                              "it must print the id, and nothing else, on standard output"});
 }
 
 }  // namespace offload

@@ -63,9 +63,9 @@ result<command_progress> custom_execution::next(deadline until, std::stop_token 
         if (files_) { *files_ = far_files::none; }
         return command_ended{*status};
       }
-      // What it ran may go on in the sandbox, where other tests are to run next.
+      // The command may still run in the sandbox, in which other tests run next.
       end_far_side();
-      return fail(errc::sandbox, "contact was lost: exec_command ended with {}{}",
+      return fail(errc::sandbox, "lost contact: exec_command ended with {}{}",
                   to_string(ended->status), detail_of(errors_));
     }
     return progress;
@@ -80,7 +80,7 @@ exit_status custom_execution::terminate() {
 
 void custom_execution::end_far_side() const {
   if (files_) { *files_ = far_files::doubtful; }
-  // That it cannot be reached is no news: a sandbox that cannot, will be destroyed.
+  // An unreachable sandbox is not worth a message, since it is destroyed anyway.
   for (unsigned tries = 0; tries < 2; ++tries) {
     auto const done = run_lifecycle(ending_command_, working_dir_, longest_ending);
     if (!done || done->status.ok()) { return; }
@@ -205,7 +205,7 @@ result<void> custom_sandbox::set_up(std::vector<support_file> const& files,
   result<void> done;
   for (unsigned failures = 0; failures < shared::most_tries; ++failures) {
     if (failures > 0 && !pause(backoff(failures, 0.5), stop)) { break; }
-    // A connection may break once; whoever mangles input does so each time.
+    // A connection may break once; a command that changes the input does so each time.
     bool const at_last = failures + 1 == shared::most_tries;
     bool const by_input = !run_->has_no_input && !at_last;
     done = by_input ? set_up_by_input(script, stop) : set_up_by_arguments(script, stop);
@@ -240,7 +240,7 @@ result<void> custom_sandbox::set_up_by_input(std::string const& script,
       break;
     }
     if (stop.stop_requested()) { return fail(errc::sandbox, "it was stopped"); }
-    break;  // whoever keeps all input until its end
+    break;  // a command that keeps all input until its end
   }
   bool const deaf = so_far.out.find("deaf-" + secret) != std::string::npos;
   if (!deaf && steady_clock::now() < until) { return no_contact(so_far); }

@@ -14,7 +14,7 @@
 
 namespace offload {
 
-/// What all sandboxes of a provider have in common.
+/// The state that all sandboxes of a provider share.
 struct custom_sandbox::shared {
   shared(custom_options o, sandbox_journal j, std::string n)
       : options{std::move(o)}, journal{std::move(j)}, name{std::move(n)} {}

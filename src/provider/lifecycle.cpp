@@ -113,7 +113,7 @@ bool may_get_better(error const& why) { return why.code != errc::not_found; }
 std::string detail_of(std::string_view output) {
   std::string text{trimmed(output)};
   if (text.size() > longest_detail) {
-    // Not in the midst of a word: half a secret would not be known as one.
+    // Not inside a word: half a secret would not be recognised.
     auto const word = text.find_first_of(" \t\r\n", text.size() - longest_detail);
     text = "... " + text.substr(std::min(word, text.size()));
   }

@@ -39,7 +39,7 @@ namespace offload {
 [[nodiscard]] result<void> destroyed_by(std::string const& text, std::string const& working_dir,
                                         seconds limit);
 
-/// What a command that failed deserves to be told about.
+/// The error for a failed command.
 [[nodiscard]] tl::unexpected<error> failed_command(std::string_view name,
                                                    finished_process const& done);
 

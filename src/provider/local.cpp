@@ -43,7 +43,7 @@ result<local_execution> local_sandbox::start(command const& c, input with) {
   });
 }
 
-/// What all sandboxes of a provider have in common.
+/// The state that all sandboxes of a provider share.
 struct local_provider::shared {
   explicit shared(local_options o) : options{std::move(o)} {}
 

@@ -62,7 +62,7 @@ std::vector<std::string> with_search_paths(command const& c) {
   return argv;
 }
 
-/// That a process of ours has died says nothing about images and sandboxes.
+/// A crash of our own process says nothing about images and sandboxes.
 bool has_bad_luck(modal_service const& service, unsigned attempt, std::stop_token const& stop) {
   return !service.is_alive() && attempt < most_tries && !stop.stop_requested();
 }
@@ -76,14 +76,14 @@ exit_status status_of(int code) {
 
 }  // namespace
 
-/// What all sandboxes of a provider have in common.
+/// The state that all sandboxes of a provider share.
 struct modal_sandbox::shared {
   shared(modal_options o, sandbox_journal j) : options{std::move(o)}, journal{std::move(j)} {}
   shared(shared const&) = delete;
   shared& operator=(shared const&) = delete;
   ~shared() {
     if (!now) { return; }
-    // One that has died may have left sandboxes.
+    // A process that crashed may have left sandboxes.
     if (auto const serving = service({}); serving && (*serving)->close()) {
       journal.strike(all_sandboxes());
     }
@@ -93,7 +93,7 @@ struct modal_sandbox::shared {
   [[nodiscard]] result<std::shared_ptr<modal_service>> service(std::stop_token const& stop) {
     std::scoped_lock const lock{mutex};
     if (!now || !now->is_alive()) {
-      if (now && options.warn) { options.warn(now->why_dead() + "; another one takes over"); }
+      if (now && options.warn) { options.warn(now->why_dead() + "; starting another one"); }
       auto argv = options.script;
       argv.emplace_back("serve");
       auto started = modal_service::start(argv, name, stop);
@@ -209,7 +209,7 @@ modal_sandbox::~modal_sandbox() {
   if (run_ == nullptr) { return; }
   auto const service = run_->service({});
   if (!service) { return; }
-  // What cannot be ended now is ended with the service.
+  // Sandboxes that cannot be ended now are ended with the service.
   (void)(*service)
       ->ask("terminate", text_of({{"sandbox", id_}}))
       .answer(within(longest_destruction), {});

@@ -24,8 +24,8 @@ from pathlib import Path
 
 from offload_modal_trouble import STATUS, Pace, Trouble
 
-# What a command gives. Whatever else prints to standard output, as Modal does while it builds,
-# prints to standard error: a caller takes the last line for an image's id.
+# The output for a command's result. All other text for standard output, as Modal prints while it
+# builds, goes to standard error: a caller takes the last line for an image's id.
 answers = None
 CONTACT_LOST = 125
 
@@ -57,26 +57,26 @@ def parser():
     create.add_argument("--experimental-options", type=json.loads, metavar="JSON")
     create.add_argument("--workdir", default="/app")
     create.add_argument("--timeout", type=int, default=3600, metavar="SECONDS",
-                        help="how long the sandbox lives at most")
+                        help="maximum lifetime of the sandbox")
     create.add_argument("--patience", type=float, default=600, metavar="SECONDS",
-                        help="how long to ask again while Modal has no room")
+                        help="how long to retry while Modal has no capacity")
     create.add_argument("--env-file", metavar="FILE",
                         help="variables as a JSON object; - for standard input")
     create.add_argument("--tag", action="append", default=[], metavar="KEY=VALUE")
 
-    run = commands.add_parser("exec", help="run shell text in a sandbox; its exit code is ours")
+    run = commands.add_parser("exec", help="run shell text in a sandbox, and exit with its code")
     run.add_argument("sandbox")
     run.add_argument("shell_text", metavar="command")
 
     destroy = commands.add_parser("destroy", help="end a sandbox, or all of a run")
-    destroy.add_argument("sandbox", help="an id, or run:NAME for all that a `serve` has made")
+    destroy.add_argument("sandbox", help="an id, or run:NAME for all sandboxes of one `serve`")
     commands.add_parser("destroy-many", help="end the sandboxes whose ids are on standard input")
 
     download = commands.add_parser("download", help="copy files or folders from a sandbox")
     download.add_argument("sandbox")
     download.add_argument("paths", nargs="+", metavar="REMOTE:LOCAL")
 
-    commands.add_parser("serve", help="do all of it for one caller: docs/modal-protocol.md")
+    commands.add_parser("serve", help="serve one caller: docs/modal-protocol.md")
     return whole
 
 
@@ -90,7 +90,7 @@ def environment_in(path):
     except (OSError, ValueError) as error:
         raise Trouble("invalid", f"--env-file {path}: {error}") from error
     if not isinstance(found, dict) or not all(isinstance(one, str) for one in found.values()):
-        raise Trouble("invalid", f"--env-file {path}: an object of strings is expected")
+        raise Trouble("invalid", f"--env-file {path}: expected a JSON object of strings")
     return found
 
 
@@ -226,8 +226,8 @@ async def run(options):
         print(*trouble.lines(), sep="\n", file=sys.stderr)
         status = CONTACT_LOST if options.command == "exec" else STATUS[trouble.kind]
     except ModuleNotFoundError as error:
-        print(f"error: {error}\nhint: run it by `uv run`, which brings what it needs, or install "
-              "`modal` for this Python", file=sys.stderr)
+        print(f"error: {error}\nhint: run it with `uv run`, which installs its packages, or "
+              "install `modal` for this Python", file=sys.stderr)
         status = STATUS["failed"]
     except Exception:
         traceback.print_exc()

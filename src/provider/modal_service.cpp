@@ -144,8 +144,8 @@ class modal_service::state {
         note_death(ended->status);
         return die(to_string(ended->status));
       } else if (std::holds_alternative<deadline_passed>(*progress)) {
-        if (until) { return kill("it did not come to its end"); }
-        if (unanswered_ == patience_.questions) { return kill("it did not answer any more"); }
+        if (until) { return kill("it did not finish in time"); }
+        if (unanswered_ == patience_.questions) { return kill("it stopped answering"); }
         ++unanswered_;
         (void)ask("ping", "{}", false);
       }

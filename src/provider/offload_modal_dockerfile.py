@@ -114,7 +114,7 @@ def layers(text):
         if name in ("ARG", "ENV"):
             variables |= {k: substituted(v, variables) for k, v in named_values(rest).items()}
         if name in ("ARG", "SHELL"):
-            # Neither is kept in an image: each layer is told anew.
+            # An image does not keep them: each layer repeats them.
             told += taken
         ran = ran or name == "RUN"
         groups[-1] += taken

@@ -37,7 +37,7 @@ async def _no_connection():
 
 
 async def in_reach(first):
-    """What the first call to Modal gives, or a Trouble soon when Modal is out of reach."""
+    """The result of the first call to Modal, or soon a Trouble if Modal cannot be reached."""
     call, failing = asyncio.ensure_future(first), asyncio.ensure_future(_no_connection())
     try:
         watched = {call} if any(os.environ.get(name) for name in PROXIES) else {call, failing}
@@ -62,7 +62,7 @@ async def find_app():
 
 
 def ignored(context, dockerfile=None):
-    """What .dockerignore leaves out: the Dockerfile's own, or that of the context."""
+    """The patterns of .dockerignore: the Dockerfile's own, or that of the context."""
     places = [context / ".dockerignore"]
     if dockerfile is not None:
         places.insert(0, dockerfile.with_name(dockerfile.name + ".dockerignore"))
@@ -116,7 +116,7 @@ class Recipe:
         path = path if path.is_file() else Path(dockerfile).absolute()
         if not path.is_file():
             raise Trouble("invalid", f"there is no Dockerfile {dockerfile}",
-                          f"it is looked for in {context} and in {Path.cwd()}")
+                          f"Offload looks for it in {context} and in {Path.cwd()}")
         ignore = ignored(context, path)
         text = path.read_text()
         groups = layers(text)
@@ -169,7 +169,7 @@ async def image_of(app, image_id):
     try:
         await within(LONGEST_LOOKUP, doing, image.build.aio(app))
     except modal.exception.NotFoundError as error:
-        raise Trouble("image-gone", f"image {image_id} is not there any more") from error
+        raise Trouble("image-gone", f"image {image_id} no longer exists") from error
     except Exception as error:
         raise trouble_of(error, doing) from error
     return image

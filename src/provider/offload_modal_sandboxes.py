@@ -73,7 +73,7 @@ def arguments(*, cpu=None, memory_gb=None, env=None, workdir="/app", timeout=360
 
 async def create(app, image_id, made, pace, *, seconds=600, wanted=lambda: True):
     """A new sandbox. When Modal has no room or is asked too fast, it is asked again, until
-    `seconds` are over or it is not wanted any more."""
+    `seconds` are over or it is no longer needed."""
     doing = f"making a sandbox of {image_id}"
     image = await image_of(app, image_id)
     loop = asyncio.get_running_loop()
@@ -83,7 +83,7 @@ async def create(app, image_id, made, pace, *, seconds=600, wanted=lambda: True)
         try:
             async with pace.turn():
                 if not wanted():
-                    raise Trouble("failed", f"{doing}: it is not wanted any more")
+                    raise Trouble("failed", f"{doing}: it is no longer needed")
                 left = max(1, until - loop.time())
                 return await within(left, doing, modal.Sandbox.create.aio(
                     *IDLE, app=app, image=image, **made))
@@ -111,11 +111,13 @@ async def ended(sandbox):
     try:
         await sandbox.wait.aio(raise_on_termination=False)
     except exception.SandboxTimeoutError:
-        return "its time was over"
+        return "its lifetime is over"
     except exception.NotFoundError:
-        return "Modal does not know it any more"
+        return "Modal no longer knows it"
     code = sandbox.returncode
-    return "it was ended or preempted" if code == 137 else f"its first process ended with {code}"
+    if code == 137:
+        return "it was terminated or preempted"
+    return f"its first process ended with {code}"
 
 
 def gone_because(sandbox, reason):
@@ -166,7 +168,7 @@ class Exec:
             if pumps.done() and not pumps.exception():
                 await asyncio.wait({code, gone}, return_when=asyncio.FIRST_COMPLETED)
             if not code.done():
-                # What it had said before is on its way; it may even have ended in time.
+                # Its earlier output may still arrive; it may even have ended in time.
                 await asyncio.wait({code}, timeout=2)
             await self._until_silent(pumps)
             if code.done() and not code.exception():

@@ -206,7 +206,7 @@ class Server:
 
     def exec_of(self, request):
         if request["exec"] not in self.execs:
-            raise Trouble("invalid", f"no command runs by the request {request['exec']}", "")
+            raise Trouble("invalid", f"no command runs for the request {request['exec']}", "")
         return self.execs[request["exec"]]
 
     async def op_stdin(self, _request_id, request):
@@ -319,14 +319,14 @@ class Server:
                           "again": trouble.again}}
 
     async def take_line(self, line):
-        """Begins what a line asks for. Raises a Trouble for what is no request at all."""
+        """Starts the request of a line. Raises a Trouble if the line is not a request."""
         try:
             request = json.loads(line)
             request_id = request["id"]
         except (ValueError, TypeError, KeyError) as error:
             raise Trouble("invalid", f"not a request: {line[:200]!r} ({error!r})", "") from error
         if request_id in self.requests:
-            raise Trouble("invalid", f"the request {request_id} is under way already", "")
+            raise Trouble("invalid", f"the request {request_id} is already running", "")
         task = asyncio.ensure_future(self.answer(request_id, request))
         self.requests[request_id] = task
 
@@ -356,8 +356,8 @@ async def serve(answers):
 
     reading = asyncio.ensure_future(read())
     stopping = asyncio.ensure_future(stop.wait())
-    # What Modal prints while it builds goes to standard error: it has one output for all builds.
-    # When a killed caller is the end, nobody reads that; the sandboxes are ended all the same.
+    # Modal's output during builds goes to standard error: it has one output for all builds. If
+    # the caller was killed, nobody reads it; the sandboxes are ended nevertheless.
     with contextlib.suppress(OSError), modal.enable_output():
         await asyncio.wait({reading, stopping}, return_when=asyncio.FIRST_COMPLETED)
     status = 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Copyright (c) 2026 The Offload authors
-"""What can go wrong with Modal, in words that say what to do; and how often to try again."""
+"""The errors of Modal, with messages that say what to do; and how often to retry."""
 
 import asyncio
 import contextlib
@@ -22,10 +22,10 @@ STATUS = {
 
 HINTS = {
     "no-credentials": "run `uvx modal token new`, or set MODAL_TOKEN_ID and MODAL_TOKEN_SECRET",
-    "unreachable": "is this machine online? Modal's own state is at status.modal.com",
+    "unreachable": "check this machine's network; status.modal.com shows the state of Modal",
     "exhausted": "lower max_parallel, wait, or ask Modal for a higher limit",
-    "image-gone": "Modal removes images that nobody uses: build it again",
-    "build-failed": "what the build printed is above",
+    "image-gone": "Modal removes unused images: build it again",
+    "build-failed": "see the output of the build above",
 }
 
 
@@ -110,13 +110,13 @@ class Pace:
 
 
 async def within(seconds, doing, awaitable):
-    """What `awaitable` gives, or a Trouble when it takes longer. What takes longer is cancelled, but
-    not waited for: it may be stuck for good."""
+    """The result of `awaitable`, or a Trouble if it takes longer. It is then cancelled, but not
+    awaited: it may be stuck for good."""
     task = asyncio.ensure_future(awaitable)
     try:
         await asyncio.wait({task}, timeout=seconds)
         if task.done():
             return task.result()
-        raise Trouble("timed-out", f"{doing}: nothing for {seconds:g} s", again=True)
+        raise Trouble("timed-out", f"{doing}: no answer for {seconds:g} s", again=True)
     finally:
         task.cancel()

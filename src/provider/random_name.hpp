@@ -9,7 +9,7 @@
 
 namespace offload {
 
-/// So many letters and digits that nobody guesses: for the name of a run, or for a mark.
+/// Enough letters and digits that nobody can guess them: for the name of a run, or for a mark.
 [[nodiscard]] inline std::string random_name(std::size_t length) {
   constexpr std::string_view letters = "0123456789abcdefghijklmnopqrstuvwxyz";
   std::random_device source;

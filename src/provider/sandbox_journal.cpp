@@ -67,7 +67,7 @@ bool is_being_made(fs::path const& entry) {
   return pid > 0 && is_marked(pid, creation_variable, entry.string());
 }
 
-/// What a run has written down about itself.
+/// The files in which a run describes itself.
 struct run_note {
   std::string runner, clean_command, destroy_command, working_dir;
   bool is_here = false;   ///< it was a run of this machine

@@ -36,7 +36,7 @@ class file_search {
   }
 
  private:
-  /// `below` is empty or ends with a slash. What cannot be read holds nothing.
+  /// `below` is empty or ends with a slash. An unreadable folder counts as empty.
   void search(std::string const& below) {
     std::error_code failed;
     for (fs::directory_iterator one{root_ / below, failed}, end; !failed && one != end;

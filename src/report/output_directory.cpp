@@ -171,7 +171,7 @@ result<void> output_directory::remove_leftovers() {
 result<void> output_directory::record(fs::path const& relative) {
   auto const name = relative.string();
   if (!is_below(relative) || name.find('\n') != name.npos) {
-    return fail(errc::io, "{} is no path below {}", name, path_.string());
+    return fail(errc::io, "{} is not a path below {}", name, path_.string());
   }
   if (recorded_.contains(name) || exists_itself(path_ / relative)) { return {}; }
   recorded_.insert(name);

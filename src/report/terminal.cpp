@@ -123,7 +123,7 @@ void clear_from_cursor() {
 void clear_when_stopped(std::FILE* file) {
   bool const is_new = display.exchange(file == nullptr ? -1 : ::fileno(file)) < 0;
   if (file != nullptr && is_new && ::signal(SIGTSTP, clear_and_stop) == SIG_IGN) {
-    ::signal(SIGTSTP, SIG_IGN);  // whoever started this program does not want it to stop
+    ::signal(SIGTSTP, SIG_IGN);  // the parent process does not want this program to stop
   }
   if (file == nullptr && !is_new) { ::signal(SIGTSTP, SIG_DFL); }
 }

@@ -11,7 +11,7 @@
 # A mark is a file. Why not a listing before and after a batch: no tool that is everywhere prints
 # times in full, and a project's whole tree would have to be gone through once more.
 #
-# What is sent:
+# The output:
 #
 #   offload-artifacts      a line; what comes before it is of no interest
 #   n ./a/name             a line a file: a name of printable ASCII characters,

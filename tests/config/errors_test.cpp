@@ -43,7 +43,7 @@ TEST(ConfigError, SaysWhichTypeIsExpected) {
   EXPECT_THAT(run_message("max_parallel = \"4\""),
               HasSubstr("expected a whole number, got a string"));
   EXPECT_THAT(run_message("max_parallel = 4.5"),
-              HasSubstr("expected a whole number, got a number with fractions"));
+              HasSubstr("expected a whole number, got a floating-point number"));
   EXPECT_THAT(run_message("test_timeout_secs = true"),
               HasSubstr("expected a number, got true or false"));
   EXPECT_THAT(run_message("impatiently_requeue_batches = 1"),
@@ -115,7 +115,7 @@ TEST(ConfigError, PointsAtTheMisspeltKeyThatIsMissed) {
   auto const e = refused({.framework = "[framework]\ntpye = \"pytest\"\n"});
 
   EXPECT_THAT(e.message, HasSubstr("[framework] missing field `type`"));
-  EXPECT_EQ(e.hint, "`tpye` looks like it: rename it to `type`.");
+  EXPECT_EQ(e.hint, "`tpye` looks like a misspelling: rename it to `type`.");
 }
 
 TEST(ConfigError, ListsTheTypesThereAre) {
@@ -159,8 +159,9 @@ TEST(ConfigError, NamesAKeyThatCannotBeExpanded) {
 }
 
 TEST(ConfigError, RefusesNamesThatNoVariableCanHave) {
-  EXPECT_THAT(modal_message("env = {\"A=B\" = \"c\"}"),
-              HasSubstr("[provider.env] key `A=B`: is no name for an environment variable"));
+  EXPECT_THAT(
+      modal_message("env = {\"A=B\" = \"c\"}"),
+      HasSubstr("[provider.env] key `A=B`: is not a valid name for an environment variable"));
 }
 
 TEST(ConfigError, RefusesCommandLinesThatAreBadlyQuoted) {

@@ -69,7 +69,7 @@ TEST(ReadBrokenJunit, FindsNoCasesInOtherTexts) {
     auto const report = read_junit(text);
 
     EXPECT_TRUE(report.cases.empty()) << text;
-    EXPECT_EQ(report.damage, "it holds no JUnit report") << text;
+    EXPECT_EQ(report.damage, "it contains no JUnit report") << text;
   }
 }
 

@@ -159,7 +159,7 @@ def test_it_says_what_does_not_fit(target, repository):
         "Error: `dir/f`: hunk 1 (line 5 of the patch) does not fit: at line 2 it expects `two`, "
         "but there is `zwei`",
         f"  while applying {target.patch} to {target.root}",
-        "  hint: the files are not those that the patch was made from; nothing was changed",
+        "  hint: the files differ from those that the patch was made from; nothing was changed",
     ]
 
 

@@ -100,7 +100,7 @@ def test_outside_of_a_repository_it_says_so(project):
     shown = project.offload("checkpoint-status")
 
     assert shown.code == 1
-    assert "is in no git repository" in shown.err
+    assert "not in a git repository" in shown.err
 
 
 def note(image, **more):
@@ -114,7 +114,7 @@ def test_a_note_that_does_not_say_its_inputs_is_no_image(project):
     shown = values(repository.status())
 
     assert shown["Cached image"] == "(none)"
-    assert "im-old cannot be used: its note does not say what it was made from" in repository.said
+    assert "im-old cannot be used: its note does not say what it was built from" in repository.said
 
 
 def test_images_of_other_inputs_are_no_images(project):
@@ -122,7 +122,7 @@ def test_images_of_other_inputs_are_no_images(project):
     repository.git("notes", REF, "add", "-m", note("im-old", inputs="other"), "HEAD")
 
     assert values(repository.status())["Cached image"] == "(none)"
-    assert "im-old cannot be used: it was made from another Dockerfile" in repository.said
+    assert "im-old cannot be used: it was built from another Dockerfile" in repository.said
 
 
 def hash_of(*inputs):
@@ -203,7 +203,7 @@ def test_a_remote_that_cannot_be_reached_is_a_warning(project, url):
 
     assert shown["Cached image"] == "(none)"
     assert repository.said.count("WARN") == 1
-    assert "the remote's images are not known" in repository.said
+    assert "cannot read the remote's images" in repository.said
     assert time.monotonic() - began < 30
 
 

@@ -28,7 +28,7 @@ def test_the_version_is_greppable(project):
     ("run --paralel 2", "`--paralel`", "Did you mean `--parallel`?"),
     ("run --paralel=2", "`--paralel`", "Did you mean `--parallel`?"),
     ("--paralel 2 run", "`--paralel`", "Did you mean `--parallel`?"),
-    ("--parallel 2 run", "`--parallel`", "Write it behind: offload run --parallel"),
+    ("--parallel 2 run", "`--parallel`", "Write it after the command: offload run --parallel"),
     ("collect --fail-fast", "`--fail-fast`", "It is a flag of `offload run`."),
     ("run --parallel 0", "`0`", ""),
     ("run --parallel -1", "`-1`", ""),

@@ -180,7 +180,7 @@ def test_a_test_that_is_gone_where_it_should_run_is_not_run(project):
     run = project.offload("run")
 
     assert run.verdicts == {"removes": "passed", "stays": "passed", "gone": "not run"}
-    assert "ctest knows no test of this name" in run.reason("gone")
+    assert "ctest in the sandbox has no test of this name" in run.reason("gone")
     assert run.code == 1
 
 

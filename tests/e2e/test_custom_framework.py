@@ -61,7 +61,7 @@ def test_results_that_fit_no_test_are_warned_of(project):
 
     assert run.verdicts == {"a": "passed", "b": "passed"}
     assert run.code == 0
-    assert "`stranger` (failed) fits none" in run.err and "of mine" in run.err
+    assert "`stranger` (failed) matches none" in run.err and "of mine" in run.err
 
 
 def test_a_broken_tail_costs_the_tail_only(project):

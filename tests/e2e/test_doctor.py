@@ -183,7 +183,7 @@ def test_nextest_needs_cargo(project):
 
 def test_ctest_needs_a_build_folder_with_tests(project):
     project.configure(framework={"type": "ctest", "command": "ctest", "build_dir": "out"})
-    assert "not there" in only(examined(project), "framework.build_dir", "problem")["what"]
+    assert "does not exist" in only(examined(project), "framework.build_dir", "problem")["what"]
 
     project.write("CMakeLists.txt", "cmake_minimum_required(VERSION 3.20)\nproject(p NONE)\n")
     configure = ["cmake", "-S", project.folder, "-B", project.folder / "out"]
@@ -342,7 +342,7 @@ def test_sandboxes_of_a_dead_run_are_told_and_gone_after_a_cleanup(project):
     run.process.wait()
 
     told = only(examined(project, env=env), "leftovers", "warning")
-    assert "have left 1 sandbox" in told["what"]
+    assert "left 1 sandbox" in told["what"]
 
     assert project.offload("cleanup", env=env).code == 0
     only(examined(project, env=env), "leftovers", "ok")

@@ -103,4 +103,4 @@ def test_a_plan_without_a_history_says_that_it_guesses(project):
     plan = planned(project)
 
     assert (plan["start_up_source"], plan["start_up_secs"]) == ("guessed", 2)
-    assert "(a guess: runs that are recorded in the history tell)" in project.offload("plan").out
+    assert "(an estimate; record runs in the history to learn the real time)" in project.offload("plan").out

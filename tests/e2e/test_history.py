@@ -267,7 +267,7 @@ def test_setting_up_outside_of_a_repository_fails(project):
                              env={"GIT_CEILING_DIRECTORIES": str(project.folder.parent)})
 
     assert failed.code == 1
-    assert "offload-history.jsonl is in no git repository" in failed.err
+    assert "offload-history.jsonl is not in a git repository" in failed.err
 
 
 def test_merge_takes_an_unreadable_base_for_none(project):
@@ -328,12 +328,12 @@ def test_a_report_of_pytest_is_imported_under_the_ids_of_its_tests(project):
     assert done.code == 0, done
     assert {key[1]: one["f"] for key, one in history(project).items()} == {
         "tests/test_it.py::TestIt::test_bad": 1, "tests/test_it.py::TestIt::test_good": 0}
-    assert "1 of 3 cases fit no test" in done.err
+    assert "1 of 3 cases match no test" in done.err
 
 
 @pytest.mark.parametrize("text, says", [
     ("nothing of the kind", "neither a JUnit report"),
-    ('{"a": "b"}', "does not hold seconds by test id"),
+    ('{"a": "b"}', "does not map test ids to seconds"),
 ])
 def test_what_is_no_report_is_refused(project, text, says):
     shell_tests(project, "a", extra=FLAG)

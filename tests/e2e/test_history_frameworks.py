@@ -29,7 +29,7 @@ def recorded_and_imported(project, report):
     project.offload("run", env={"CI": "1"})
     recorded = counted(project)
     done = project.offload("history", "import", report)
-    assert (done.code, "fit no test" in done.err) == (0, False), done
+    assert (done.code, "match no test" in done.err) == (0, False), done
     return recorded, counted(project)
 
 

@@ -365,7 +365,7 @@ def test_a_remote_that_cannot_be_reached_is_one_warning(cloud):
     git(cloud.project.folder, "remote", "add", "origin", str(cloud.folder / "nowhere.git"))
     run = cloud.run()
     assert (run.code, run.verdicts) == (0, GREEN), run
-    assert run.err.count("[cache] the remote's images are not known") == 1
+    assert run.err.count("[cache] cannot read the remote's images") == 1
     assert cloud.run().code == 0
     assert cloud.builds == 1
 

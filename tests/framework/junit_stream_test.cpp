@@ -114,7 +114,7 @@ TEST(JunitStreamReader, WarnsWhenTheFileIsWholeButItsEndDidNotArrive) {
   auto const said = hear(reader_of({"a"}), begin + "<testsuite><testcase name='a'/></testsuite>");
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
-  EXPECT_THAT(said.warnings(), ElementsAre(HasSubstr("it did not arrive as a whole")));
+  EXPECT_THAT(said.warnings(), ElementsAre(HasSubstr("it did not arrive completely")));
 }
 
 TEST(JunitStreamReader, WarnsOfADamagedFileAndKeepsItsResults) {
@@ -156,7 +156,7 @@ TEST(JunitStreamReader, SaysThatAFileHoldsNoJunitReport) {
 
   EXPECT_THAT(said.reports(), IsEmpty());
   EXPECT_THAT(said.warnings(),
-              ElementsAre(HasSubstr("it holds no JUnit report"),
+              ElementsAre(HasSubstr("it contains no JUnit report"),
                           HasSubstr("reports none of the 1 tests (exit status 0)")));
 }
 
@@ -168,8 +168,9 @@ TEST(JunitStreamReader, NamesAResultThatFitsNoTestAndKeepsTheOthers) {
            failed_with_1);
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
-  EXPECT_THAT(said.warnings(), ElementsAre("the result `C::x` (errored) fits none of the tests "
-                                           "that were to run: import"));
+  EXPECT_THAT(
+      said.warnings(),
+      ElementsAre("the result `C::x` (errored) matches none of the requested tests: import"));
 }
 
 TEST(JunitStreamReader, NamesAResultThatFitsSeveralTests) {
@@ -177,7 +178,7 @@ TEST(JunitStreamReader, NamesAResultThatFitsSeveralTests) {
 
   EXPECT_THAT(said.reports(), IsEmpty());
   EXPECT_THAT(said.warnings()[0],
-              HasSubstr("the result `t` (passed) fits several tests equally well"));
+              HasSubstr("the result `t` (passed) matches several tests equally well"));
 }
 
 TEST(JunitStreamReader, NamesOnlyTheFirstOfManyResultsThatFitNoTest) {
@@ -187,7 +188,7 @@ TEST(JunitStreamReader, NamesOnlyTheFirstOfManyResultsThatFitNoTest) {
   auto const said = hear(reader_of({"a"}), sent(cases));
 
   EXPECT_EQ(said.warnings().size(), 11u);
-  EXPECT_EQ(said.warnings().back(), "5 more results fit no test");
+  EXPECT_EQ(said.warnings().back(), "5 more results match no test");
 }
 
 TEST(JunitStreamReader, FailsATestWhenOneOfItsCasesFails) {
@@ -219,8 +220,8 @@ TEST(JunitStreamReader, GivesATestOnlyTheResultsThatFitItBest) {
                          failed_with_1);
 
   EXPECT_THAT(said.outcomes(), ElementsAre("pkg/a.py::t passed"));
-  EXPECT_THAT(said.warnings(), ElementsAre(HasSubstr("`b::t` (failed) fits none"),
-                                           HasSubstr("`c::t` (failed) fits none")));
+  EXPECT_THAT(said.warnings(), ElementsAre(HasSubstr("`b::t` (failed) matches none"),
+                                           HasSubstr("`c::t` (failed) matches none")));
 }
 
 TEST(JunitStreamReader, TakesATestThatDidNotRunForUnreported) {

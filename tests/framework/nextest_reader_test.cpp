@@ -174,7 +174,7 @@ TEST(NextestReader, WarnsOfRetriesAndLeaks) {
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a t passed"));
   EXPECT_THAT(said.warnings(),
-              ElementsAre("`a t` has left a process behind that holds its output open",
+              ElementsAre("`a t` left a process running that keeps its output open",
                           "`a t` passed in attempt 3 of nextest's own retries"));
 }
 

@@ -108,8 +108,8 @@ TEST(TapReader, WarnsOfPointsThatFitNoTest) {
   auto const warnings = hear(reader_of({"a"}), text).warnings();
 
   ASSERT_EQ(warnings.size(), 11u);
-  EXPECT_THAT(warnings[0], HasSubstr("`stranger 0` (failed) fits none"));
-  EXPECT_EQ(warnings[10], "2 more test points fit no test");
+  EXPECT_THAT(warnings[0], HasSubstr("`stranger 0` (failed) matches none"));
+  EXPECT_EQ(warnings[10], "2 more test points match no test");
 }
 
 TEST(TapReader, CountsATestOnce) {

@@ -115,7 +115,7 @@ TEST(History, ServesBesideADamagedLine) {
 TEST(History, SaysWhatIsWrongWithALine) {
   using pair = std::pair<std::string, std::string>;
   for (auto const& [text, why] :
-       {pair{"<<<<<<< HEAD", "merge conflict"}, pair{"[]", "no JSON object"}, pair{"{}", "`k`"},
+       {pair{"<<<<<<< HEAD", "merge conflict"}, pair{"[]", "not a JSON object"}, pair{"{}", "`k`"},
         pair{R"({"k":["a","b"]})", "`v`"}, pair{R"({"k":["a","b"],"v":{"n":-1}})", "`n`"},
         pair{R"({"k":["a","b"],"v":{"n":1,"f":0}})", "`last_run`"},
         pair{R"({"k":["a","b"],"v":{"n":1,"f":0,"last_run":"","ok":[["r",1,-2]],"fail":[]}})",

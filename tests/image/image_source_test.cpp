@@ -203,7 +203,7 @@ TEST_F(ImageSource, ARemoteThatCannotBeReachedIsSaid) {
 
   ASSERT_TRUE(next(source));
 
-  EXPECT_THAT(said, Contains(HasSubstr("the remote's images are not known")));
+  EXPECT_THAT(said, Contains(HasSubstr("cannot read the remote's images")));
 }
 
 }  // namespace

@@ -86,7 +86,7 @@ TEST(ParsePatch, SaysWhenThereIsNothingInIt) {
   EXPECT_EQ(message_of(""), "no valid patches found: the patch is empty");
   EXPECT_EQ(message_of(" \n\n"), "no valid patches found: the patch is empty");
   EXPECT_EQ(message_of("hello\n"),
-            "no valid patches found: line 1 of the patch: expected `diff --git`, but there is "
+            "no valid patches found: line 1 of the patch: expected `diff --git`, but found "
             "`hello`");
   EXPECT_THAT(message_of("hello"), HasSubstr("no valid patches found"));
 }
@@ -95,7 +95,7 @@ TEST(ParsePatch, NamesTheLineThatItDoesNotUnderstand) {
   auto const good = testing::patch_that_makes("a");
 
   EXPECT_EQ(message_of(good + "* Unmerged path b\n"),
-            "line 7 of the patch: expected `diff --git`, but there is `* Unmerged path b`");
+            "line 7 of the patch: expected `diff --git`, but found `* Unmerged path b`");
   EXPECT_THAT(message_of("diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1 +1 @@\n-a\nb\n"),
               HasSubstr("line 6 of the patch: `b` does not belong to the hunk of line 4"));
   EXPECT_THAT(message_of("diff --git a/a b/a\n--- a/a\n+++ b/a\n@@ -1,x +1 @@\n"),

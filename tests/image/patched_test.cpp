@@ -38,7 +38,7 @@ TEST(Patched, SaysWhichHunkDoesNotFitAndWhatIsThere) {
             "is `other`");
   EXPECT_THAT(made(patch, "a\nb\nc\n"), HasSubstr("at line 4 it expects `d`, but the file ends"));
   EXPECT_THAT(made(patch, "a\nb\n"), HasSubstr("at line 3 it expects `c`, but the file ends"));
-  EXPECT_THAT(made(patch, "a\n"), HasSubstr("it is for line 3, the file has 1"));
+  EXPECT_THAT(made(patch, "a\n"), HasSubstr("it starts at line 3, but the file ends at line 1"));
   EXPECT_THAT(made(patch, "a\nb\nc\nd"), HasSubstr("expects `d`, but there is `d` without a newl"));
   EXPECT_THAT(made(patch, "a\nb\nc\nd\r\n"), HasSubstr("expects `d`, but there is `d\\r`"));
 }
@@ -66,7 +66,7 @@ TEST(Patched, KeepsLinesWithoutNewlineAtTheEnd) {
 TEST(Patched, RefusesALineBehindOneWithoutNewline) {
   auto const patch = with_hunk("@@ -0,0 +1 @@\n+a\n\\ No newline at end of file\n");
 
-  EXPECT_THAT(made(patch, "b\n"), HasSubstr("a line follows one without a newline"));
+  EXPECT_THAT(made(patch, "b\n"), HasSubstr("a line without a newline is not the last line"));
 }
 
 TEST(Patched, ChecksTheIdsBeforeAndAfter) {
@@ -81,7 +81,7 @@ TEST(Patched, ChecksTheIdsBeforeAndAfter) {
   EXPECT_EQ(made(head + right + hunk, "hello\n"), "world\n");
   EXPECT_THAT(made(head + right + hunk, "hello\nmore\n"),
               HasSubstr("its contents differ from the patch's base"));
-  EXPECT_THAT(made(head + wrong + hunk, "hello\n"), HasSubstr("the contents come out wrong"));
+  EXPECT_THAT(made(head + wrong + hunk, "hello\n"), HasSubstr("the patched contents are wrong"));
 }
 
 TEST(Patched, DoesNotDeleteMoreThanThePatchKnows) {
@@ -110,7 +110,7 @@ TEST(Patched, RefusesDamagedBinaryData) {
   EXPECT_THAT(made(binary + "delta 4\nLc${NqnZOAE0Yw0z\n\n", "abc"),
               HasSubstr("its binary delta is damaged"));
   EXPECT_THAT(made(binary + "delta 4\nLc${NqnZOAE0Yw0z\n\n", "ab"),
-              HasSubstr("it has 2 bytes, the patch was made from 3"));
+              HasSubstr("it has 2 bytes, but the patch was made from 3"));
 }
 
 TEST(Patched, MakesTheSampleOfItsBase) {

@@ -178,7 +178,7 @@ TEST(ApplyPatch, DoesNotDisturbAnotherThatIsAtWork) {
 
   ::close(other);
   ASSERT_FALSE(applied);
-  EXPECT_THAT(applied.error().message, HasSubstr("another apply-diff is at work"));
+  EXPECT_THAT(applied.error().message, HasSubstr("another apply-diff is changing"));
   EXPECT_EQ(tree_of(root.path()), (tree{{".offload-apply-diff", "/"}}));
 }
 

@@ -80,7 +80,7 @@ TEST(ApplyPatchRefuses, ToEditALinkAsIfItWereAFile) {
       "--- a/link\n+++ b/link\n@@ -1 +1 @@\n-x\n+y\n",
       root);
 
-  EXPECT_THAT(said, HasSubstr("`link` is a symbolic link, which is not what the patch takes it"));
+  EXPECT_THAT(said, HasSubstr("`link` is a symbolic link, but the patch expects"));
   EXPECT_EQ(contents_of(outside / "file"), "x\n");
 }
 
@@ -101,7 +101,7 @@ TEST(ApplyPatchRefuses, ToReplaceAFolderThatHasARepositoryInIt) {
   temp_dir const root;
   put_file(root / "sub/.git/HEAD", "ref");
 
-  EXPECT_THAT(refusal(patch_that_makes("sub"), root), HasSubstr("lies in a .git: it stays"));
+  EXPECT_THAT(refusal(patch_that_makes("sub"), root), HasSubstr("is in a .git folder: it stays"));
 }
 
 TEST(ApplyPatchRefuses, WhatIsMissingOrOfAnotherKind) {

@@ -52,7 +52,7 @@ def test_a_script_that_hangs_is_killed_and_started_again(sleeping):
     assert run.code == 0 and set(run.verdicts.values()) == {"passed"}, run
     assert hanging not in place.services()
     assert len(place.modal.state["sandboxes"]) == 2, run
-    assert "Modal's script has ended: it did not answer any more" in run.err, run
+    assert "Modal's script has ended: it stopped answering" in run.err, run
     assert place.modal.alive == [] and place.project.leftovers() == []
 
 
@@ -75,7 +75,7 @@ def test_a_given_image_that_is_gone_is_said(sleeping):
     run = place.run("--override-image-id", "im-0123")
 
     assert run.code == 1 and place.modal.alive == []
-    assert "image im-0123 is not there any more" in run.err, run
+    assert "image im-0123 no longer exists" in run.err, run
     assert "build it again" in run.err, run
 
 

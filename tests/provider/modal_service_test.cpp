@@ -159,7 +159,7 @@ TEST(ModalService, OneThatHangsIsKilled) {
   auto const answer = (*service)->ask("create", "{}").answer(soon(), {});
 
   ASSERT_FALSE(answer);
-  EXPECT_THAT(answer.error().message, HasSubstr("did not answer any more"));
+  EXPECT_THAT(answer.error().message, HasSubstr("stopped answering"));
   EXPECT_FALSE((*service)->is_alive());
   EXPECT_FALSE((*service)->close());
 }

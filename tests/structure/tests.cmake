@@ -55,5 +55,9 @@ add_test(NAME Structure.HoldsToTheModuleMap
   COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/check.py ${PROJECT_SOURCE_DIR})
 add_test(NAME Structure.EveryRuleCanBeBroken
   COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_LIST_DIR}/check_test.py)
+add_test(NAME Structure.TextsArePlain
+  COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_LIST_DIR}/words.py ${PROJECT_SOURCE_DIR})
+add_test(NAME Structure.EveryPhraseIsFound
+  COMMAND Python3::Interpreter -B ${CMAKE_CURRENT_LIST_DIR}/words_test.py)
 add_test(NAME Structure.SrcTouchesTheWorld
   COMMAND Python3::Interpreter ${CMAKE_CURRENT_LIST_DIR}/why_in_src.py ${PROJECT_SOURCE_DIR})

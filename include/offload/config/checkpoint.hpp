@@ -7,7 +7,7 @@
 
 namespace offload {
 
-/// `[checkpoint]`: the base image is that of the last commit which changed one of these.
+/// `[checkpoint]`: the base image is built from the last commit that changed one of these files.
 struct checkpoint_config {
   std::vector<std::string> build_inputs;  ///< git pathspecs; never empty after loading
 

@@ -17,7 +17,7 @@ struct copy_dir {
   bool operator==(copy_dir const&) const = default;
 };
 
-/// Parts the text at its first colon. Neither side may be empty.
+/// Splits the text at its first colon. Both sides must be non-empty.
 [[nodiscard]] result<copy_dir> parse_copy_dir(std::string_view text);
 
 [[nodiscard]] inline std::string to_string(copy_dir const& d) { return d.local + ':' + d.remote; }

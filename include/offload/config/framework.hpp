@@ -11,16 +11,16 @@
 
 namespace offload {
 
-/// How long a warm worker serves before a fresh process takes its place.
+/// How long a worker runs before a new process replaces it.
 enum class worker_lifetime { run, batch, test };
 
-/// `[framework] type = "pytest"`. Here as below, command lines (`command` and what ends in `args`)
-/// are kept as the words that a POSIX shell makes of them.
+/// `[framework] type = "pytest"`. Here and below, command lines (`command` and keys that end in
+/// `args`) are stored as words, split as a POSIX shell does.
 struct pytest_config {
-  std::vector<std::string> paths{};  ///< empty: what pytest collects by itself
+  std::vector<std::string> paths{};  ///< empty: pytest's own choice
   std::vector<std::string> command{"python", "-m", "pytest"};
-  std::vector<std::string> run_args{};        ///< only where tests are run
-  std::vector<std::string> discovery_args{};  ///< only where they are listed
+  std::vector<std::string> run_args{};        ///< only for running tests
+  std::vector<std::string> discovery_args{};  ///< only for listing tests
   std::string test_id_format = "{name}";
   worker_lifetime workers = worker_lifetime::run;  ///< `worker_lifetime`
 
@@ -36,8 +36,8 @@ struct nextest_config {
   bool include_ignored = false;
   std::optional<std::string> profile{};        ///< of nextest's configuration
   std::optional<std::string> cargo_profile{};  ///< to build with
-  std::vector<std::string> run_args{};         ///< where tests are run; what builds, counts anyway
-  std::vector<std::string> discovery_args{};   ///< where they are built and listed
+  std::vector<std::string> run_args{};  ///< for running tests; build options also apply to listing
+  std::vector<std::string> discovery_args{};  ///< for building and listing tests
   std::string test_id_format = "{classname} {name}";
 
   bool operator==(nextest_config const&) const = default;
@@ -46,8 +46,8 @@ struct nextest_config {
 /// `[framework] type = "vitest"`
 struct vitest_config {
   std::vector<std::string> command{"npx", "vitest"};
-  std::vector<std::string> run_args{};        ///< only where tests are run
-  std::vector<std::string> discovery_args{};  ///< only where they are listed
+  std::vector<std::string> run_args{};        ///< only for running tests
+  std::vector<std::string> discovery_args{};  ///< only for listing tests
   std::string test_id_format = "{classname} > {name}";
   worker_lifetime workers = worker_lifetime::run;  ///< `worker_lifetime`
 
@@ -58,14 +58,14 @@ struct vitest_config {
 struct ctest_config {
   std::vector<std::string> command{"ctest"};
   std::string build_dir = "build";
-  std::optional<std::string> configuration{};  ///< of a build folder that holds several
+  std::optional<std::string> configuration{};  ///< if the build folder has several configurations
   std::vector<std::string> run_args{};
   std::vector<std::string> discovery_args{};
 
   bool operator==(ctest_config const&) const = default;
 };
 
-/// How a run_command tells results: by a JUnit report at its end, or test by test on its standard
+/// How a run_command reports results: as a JUnit report at its end, or test by test on standard
 /// output.
 enum class result_format { junit, tap, go_json, googletest };
 

@@ -8,11 +8,11 @@
 
 namespace offload {
 
-/// The user's `[groups.NAME]`: which tests, and how they are retried.
+/// The user's `[groups.NAME]`: its tests, and how failed ones are retried.
 struct group {
   std::string name{};
   unsigned retry_count{};                ///< attempts allowed after the first
-  std::string filters{};                 ///< in the framework's own language; empty selects all
+  std::string filters{};                 ///< in the framework's own syntax; empty selects all
   batching together = batching::shared;  ///< `schedule_individual = true` is `alone`
 
   bool operator==(group const&) const = default;

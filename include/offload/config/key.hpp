@@ -8,21 +8,21 @@ namespace offload {
 
 enum class presence { optional, required };
 
-/// What becomes of a string value on its way into a struct.
+/// How a string value is processed before it is stored.
 enum class text_form {
   value,         ///< `${VAR}` is expanded
-  shell,         ///< kept as it is: a shell will read it
+  shell,         ///< unchanged: a shell will read it
   words,         ///< expanded, then split into words
-  command_line,  ///< likewise, but expanded outside single quotes only
+  command_line,  ///< the same, but expanded only outside single quotes
 };
 
-/// What a number must not fall below. For whole numbers, `above_zero` means 1.
+/// The smallest value allowed for a number. For whole numbers, `above_zero` means 1.
 enum class lower_bound { zero, above_zero };
 
-/// What an empty string means.
+/// The meaning of an empty string.
 enum class empty_text {
   a_value,
-  the_default,  ///< with a warning: older versions wrote such files
+  the_default,  ///< with a warning, since older versions wrote such files
 };
 
 /// One key of a section, as sections.hpp lists them.
@@ -33,7 +33,7 @@ struct key {
   text_form form = text_form::value;
   lower_bound least = lower_bound::zero;
   empty_text when_empty = empty_text::a_value;
-  std::string_view example{};  ///< a value, as TOML; those that are required have one
+  std::string_view example{};  ///< a TOML value; every required key has one
 };
 
 }  // namespace offload

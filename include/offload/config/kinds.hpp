@@ -9,10 +9,10 @@
 
 namespace offload {
 
-/// What `[provider] type` may be. `custom` is spelt "default" there.
+/// The values of `[provider] type`. `custom` is spelt "default" there.
 enum class provider_kind { local, custom, modal };
 
-/// What `[framework] type` may be. `custom` is spelt "default" there.
+/// The values of `[framework] type`. `custom` is spelt "default" there.
 enum class framework_kind { pytest, nextest, vitest, ctest, custom };
 
 inline constexpr std::array all_provider_kinds{provider_kind::local, provider_kind::custom,
@@ -25,10 +25,10 @@ inline constexpr std::array all_framework_kinds{framework_kind::pytest, framewor
 [[nodiscard]] std::string_view to_string(provider_kind kind);
 [[nodiscard]] std::string_view to_string(framework_kind kind);
 
-/// The kind of this name. The error lists the names there are, and the hint the nearest of them.
+/// The kind with this name. The error lists all names; the hint gives the nearest one.
 [[nodiscard]] result<provider_kind> provider_kind_named(std::string_view name);
 
-/// Likewise; "cargo", of old documentation, is another name of `nextest`.
+/// The same for frameworks. "cargo", used in old documentation, is another name for `nextest`.
 [[nodiscard]] result<framework_kind> framework_kind_named(std::string_view name);
 
 }  // namespace offload

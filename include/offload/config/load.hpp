@@ -23,11 +23,11 @@ struct config_place {
 };
 
 enum class config_oddity {
-  unknown_key,  ///< a key that means nothing to Offload
-  empty_value,  ///< an empty string where there has to be a text: the default is used
+  unknown_key,  ///< a key that Offload does not know
+  empty_value,  ///< an empty string where a value is required: the default is used
 };
 
-/// Something odd in a configuration that does no harm.
+/// A harmless problem in a configuration.
 struct config_warning {
   std::string key;  ///< its dotted path
   config_place place;
@@ -42,7 +42,7 @@ struct loaded_config {
   std::vector<config_warning> warnings{};  ///< in the order of the file
 };
 
-/// What the meaning of a configuration depends on beside its text.
+/// The inputs of a configuration besides its text.
 struct surroundings {
   variable_lookup variables = environment_variable;
   std::string working_dir{};  ///< absolute
@@ -51,7 +51,7 @@ struct surroundings {
 /// The environment and working directory of this process.
 [[nodiscard]] surroundings surroundings_of_process();
 
-/// Reads a configuration; `source` is what messages call it.
+/// Reads a configuration. Messages name it `source`.
 [[nodiscard]] result<loaded_config> parse_config(
     std::string_view text, std::string_view source,
     surroundings const& around = surroundings_of_process());

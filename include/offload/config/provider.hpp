@@ -16,22 +16,22 @@ namespace offload {
 
 /// `[provider] type = "local"`: processes of this machine.
 struct local_provider_config {
-  std::optional<std::string> working_dir{};  ///< none: where Offload runs
+  std::optional<std::string> working_dir{};  ///< none: the current folder
   std::vector<env_var> env{};
   std::string shell = "/bin/sh";
 
   bool operator==(local_provider_config const&) const = default;
 };
 
-/// `[provider] type = "default"`: sandboxes that the user's shell commands make.
+/// `[provider] type = "default"`: sandboxes that the user's shell commands create.
 struct default_provider_config {
   std::optional<std::string> prepare_command{};
   std::string create_command{};
   std::string exec_command{};
   std::string destroy_command{};
   std::optional<std::string> download_command{};
-  std::optional<std::string> working_dir{};  ///< of these commands; none: where Offload runs
-  seconds timeout{3600};                     ///< `timeout_secs`, for each command but exec
+  std::optional<std::string> working_dir{};  ///< of these commands; none: the current folder
+  seconds timeout{3600};                     ///< `timeout_secs`, for each command except exec
   std::vector<copy_dir> copy_dirs{};
   std::vector<env_var> env{};
   double cpu_cores = 1.0;
@@ -47,8 +47,8 @@ struct modal_provider_config {
   std::vector<copy_dir> copy_dirs{};
   double cpu_cores = 0.125;
   std::optional<double> memory_gb{};
-  std::string experimental_options{};  ///< a JSON object; empty when there are none
-  seconds sandbox_timeout{3600};       ///< `sandbox_timeout_secs`, after which Modal ends one
+  std::string experimental_options{};  ///< a JSON object; empty if there are none
+  seconds sandbox_timeout{3600};       ///< `sandbox_timeout_secs`, after which Modal ends a sandbox
 
   bool operator==(modal_provider_config const&) const = default;
 };

@@ -7,14 +7,14 @@
 
 namespace offload {
 
-/// `[report]`: what is written where.
+/// `[report]`: which results are written, and where.
 struct report_config {
-  /// Belongs to Offload, which clears it before a run: never the working directory or a parent.
+  /// Offload clears this folder before a run. It is never the working directory or a parent of it.
   std::string output_dir = "test-results";
   bool junit = true;
   std::string junit_file = "junit.xml";       ///< in `output_dir`
   std::vector<std::string> download_globs{};  ///< artifacts to fetch from sandboxes
-  bool download_globs_failure_only = false;   ///< only from batches with a bad test
+  bool download_globs_failure_only = false;   ///< only from batches with a failed test
 
   bool operator==(report_config const&) const = default;
 };

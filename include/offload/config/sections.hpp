@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-/// All keys of offload.toml. The reader, the check for unknown keys and the reference go through
-/// these lists; `see` is called with each key and the member that it fills.
+/// All keys of offload.toml. The reader, the check for unknown keys and the reference use these
+/// lists. They call `see` with each key and the member that it sets.
 namespace offload {
 
 constexpr auto choices_of(worker_lifetime) {
@@ -24,7 +24,7 @@ constexpr auto choices_of(result_format) {
   return std::array<std::string_view, 4>{"junit", "tap", "go-json", "googletest"};
 }
 
-/// The key that says which of a section's structs is meant.
+/// The key that selects one of a section's structs.
 constexpr key type_key(provider_kind) {
   return {.name = "type",
           .meaning = "Where sandboxes come from.",
@@ -33,7 +33,7 @@ constexpr key type_key(provider_kind) {
 }
 constexpr key type_key(framework_kind) {
   return {.name = "type",
-          .meaning = "What runs the tests.",
+          .meaning = "The framework that runs the tests.",
           .needed = presence::required,
           .example = "\"pytest\""};
 }
@@ -48,7 +48,7 @@ void each_key(run_config& c, See&& see) {
           .meaning = "How long one batch of tests may take.",
           .least = lower_bound::above_zero},
       c.test_timeout);
-  see(key{"working_dir", "Where the local provider runs tests; beats its own working_dir."},
+  see(key{"working_dir", "Where the local provider runs tests; overrides its own working_dir."},
       c.working_dir);
   see(key{"sandbox_repo_root", "The repository's root in a sandbox."}, c.sandbox_repo_root);
   see(key{"sandbox_project_root", "Where tests run in a sandbox; they see it as OFFLOAD_ROOT."},
@@ -58,16 +58,16 @@ void each_key(run_config& c, See&& see) {
           .form = text_form::shell},
       c.sandbox_init_cmd);
   see(key{.name = "post_patch_cmd",
-          .meaning = "Runs in the image after local changes were applied to it.",
+          .meaning = "Runs in the image after the local changes are applied to it.",
           .form = text_form::shell},
       c.post_patch_cmd);
   see(key{"impatiently_requeue_batches", "Let idle sandboxes run copies of late batches."},
       c.impatiently_requeue_batches);
   see(key{"speculative_retries",
-          "Let idle sandboxes begin the retries of a test while it is still running; by default "
-          "where sandboxes share no machine."},
+          "Let idle sandboxes start retries of a test while it is still running; on by default if "
+          "each sandbox has its own machine."},
       c.speculative_retries);
-  see(key{"max_parallel_collection", "How many groups are listed at once; 0: one a processor."},
+  see(key{"max_parallel_collection", "How many groups are listed at once; 0: one per processor."},
       c.max_parallel_collection);
 }
 
@@ -113,7 +113,7 @@ void each_key(default_provider_config& c, See&& see) {
       c.download_command);
   see(key{"working_dir", "Where these commands run."}, c.working_dir);
   see(key{.name = "timeout_secs",
-          .meaning = "How long each of these commands may take, exec_command aside.",
+          .meaning = "How long each of these commands may take, except exec_command.",
           .least = lower_bound::above_zero},
       c.timeout);
   see(key{"copy_dirs", "Folders to copy into the image, each LOCAL:REMOTE."}, c.copy_dirs);
@@ -124,14 +124,16 @@ void each_key(default_provider_config& c, See&& see) {
       c.cpu_cores);
 }
 
-/// What a `json_object` names is filled with JSON text.
+/// Refers to a string that receives JSON text.
 struct json_object {
   std::string& text;
 };
 
 template <class See>
 void each_key(modal_provider_config& c, See&& see) {
-  see(key{"dockerfile", "Makes the image; without one it is a plain Python image."}, c.dockerfile);
+  see(key{"dockerfile",
+          "The Dockerfile of the image; without it, Offload uses a plain Python image."},
+      c.dockerfile);
   see(key{"include_cwd", "Copy this folder into the image."}, c.include_cwd);
   see(key{"env", "Environment variables of the tests."}, c.env);
   see(key{"copy_dirs", "Folders to copy into the image, each LOCAL:REMOTE."}, c.copy_dirs);
@@ -143,10 +145,10 @@ void each_key(modal_provider_config& c, See&& see) {
           .meaning = "Memory of each sandbox.",
           .least = lower_bound::above_zero},
       c.memory_gb);
-  see(key{"experimental_options", "Handed to Modal as they are."},
+  see(key{"experimental_options", "Passed to Modal unchanged."},
       json_object{c.experimental_options});
   see(key{.name = "sandbox_timeout_secs",
-          .meaning = "How long a sandbox may live; Modal ends it then.",
+          .meaning = "How long a sandbox may live before Modal ends it.",
           .least = lower_bound::above_zero},
       c.sandbox_timeout);
 }
@@ -162,9 +164,8 @@ void each_key(pytest_config& c, See&& see) {
           .meaning = "Arguments for listing tests.",
           .form = text_form::words},
       c.discovery_args);
-  see(key{"test_id_format", "How results are named; pytest's own ids are used instead."},
-      c.test_id_format);
-  see(key{"worker_lifetime", "How long a warm pytest process serves before a fresh one does."},
+  see(key{"test_id_format", "Has no effect: Offload uses pytest's own ids."}, c.test_id_format);
+  see(key{"worker_lifetime", "How long a pytest worker runs before Offload starts a new one."},
       c.workers);
 }
 
@@ -184,8 +185,7 @@ void each_key(nextest_config& c, See&& see) {
           .meaning = "Arguments for building and listing tests.",
           .form = text_form::words},
       c.discovery_args);
-  see(key{"test_id_format", "How results are named; nextest's own ids are used instead."},
-      c.test_id_format);
+  see(key{"test_id_format", "Has no effect: Offload uses nextest's own ids."}, c.test_id_format);
 }
 
 template <class See>
@@ -198,9 +198,8 @@ void each_key(vitest_config& c, See&& see) {
           .meaning = "Arguments for listing tests.",
           .form = text_form::words},
       c.discovery_args);
-  see(key{"test_id_format", "How results are named; vitest's own ids are used instead."},
-      c.test_id_format);
-  see(key{"worker_lifetime", "How long a warm vitest process serves before a fresh one does."},
+  see(key{"test_id_format", "Has no effect: Offload uses vitest's own ids."}, c.test_id_format);
+  see(key{"worker_lifetime", "How long a vitest worker runs before Offload starts a new one."},
       c.workers);
 }
 
@@ -208,8 +207,8 @@ template <class See>
 void each_key(ctest_config& c, See&& see) {
   see(key{.name = "command", .meaning = "Starts ctest.", .form = text_form::command_line},
       c.command);
-  see(key{"build_dir", "The folder that CMake built in."}, c.build_dir);
-  see(key{"configuration", "Which configuration, where the folder holds several (`Release`)."},
+  see(key{"build_dir", "CMake's build folder."}, c.build_dir);
+  see(key{"configuration", "The build configuration, if the build folder has several (`Release`)."},
       c.configuration);
   see(key{.name = "run_args", .meaning = "Arguments for running tests.", .form = text_form::words},
       c.run_args);
@@ -223,7 +222,7 @@ template <class See>
 void each_key(default_framework_config& c, See&& see) {
   constexpr auto required = presence::required;
   see(key{.name = "discover_command",
-          .meaning = "Lists the tests that {filters} selects, an id a line.",
+          .meaning = "Lists the tests that {filters} selects, one id per line.",
           .needed = required,
           .form = text_form::shell,
           .example = "\"./scripts/list_tests.sh {filters}\""},
@@ -239,9 +238,10 @@ void each_key(default_framework_config& c, See&& see) {
           .needed = required,
           .example = "\"{name}\""},
       c.test_id_format);
-  see(key{"result_file", "Says that results are written; without one the exit code decides."},
+  see(key{"result_file",
+          "The fixed file that run_command writes, if it does not write to {result_file}."},
       c.result_file);
-  see(key{"result_format", "JUnit XML in a file, or a stream on standard output as tests end."},
+  see(key{"result_format", "JUnit XML in a file, or a stream of results on standard output."},
       c.results);
   see(key{"working_dir", "Where these commands run."}, c.working_dir);
 }
@@ -249,7 +249,7 @@ void each_key(default_framework_config& c, See&& see) {
 template <class See>
 void each_key(group& g, See&& see) {
   see(key{"retry_count", "How often a failed test is run again."}, g.retry_count);
-  see(key{"filters", "Which tests, in the framework's own language; empty: all."}, g.filters);
+  see(key{"filters", "Which tests, in the framework's own syntax; empty: all."}, g.filters);
   see(key{"schedule_individual", "Run each test in a batch of its own."}, g.together);
 }
 
@@ -265,14 +265,14 @@ void each_key(report_config& c, See&& see) {
           .when_empty = empty_text::the_default},
       c.junit_file);
   see(key{"download_globs", "Files to fetch from the sandboxes."}, c.download_globs);
-  see(key{"download_globs_failure_only", "Fetch them only where a test failed."},
+  see(key{"download_globs_failure_only", "Fetch them only if a test failed."},
       c.download_globs_failure_only);
 }
 
 template <class See>
 void each_key(checkpoint_config& c, See&& see) {
   see(key{.name = "build_inputs",
-          .meaning = "Files that the base image is made of, as git pathspecs.",
+          .meaning = "Files that the base image is built from, as git pathspecs.",
           .needed = presence::required,
           .example = "[\"Dockerfile\", \"uv.lock\"]"},
       c.build_inputs);
@@ -280,13 +280,14 @@ void each_key(checkpoint_config& c, See&& see) {
 
 template <class See>
 void each_key(history_config& c, See&& see) {
-  see(key{"record_history", "Record every run, or with --record-history only."}, c.record_history);
+  see(key{"record_history", "Record every run, or only runs with --record-history."},
+      c.record_history);
   see(key{"path", "The file that holds the history."}, c.path);
   see(key{.name = "reservoir_size",
-          .meaning = "Samples to keep of each outcome of a test.",
+          .meaning = "Number of samples kept for each outcome of a test.",
           .least = lower_bound::above_zero},
       c.reservoir_size);
-  see(key{"default_duration_secs", "What a test without history is expected to take."},
+  see(key{"default_duration_secs", "Expected duration of a test without history."},
       c.default_duration);
 }
 
@@ -295,7 +296,7 @@ template <class See>
 void each_section(config& c, See&& see) {
   constexpr auto required = presence::required;
   see(key{.name = "offload",
-          .meaning = "How a run goes.",
+          .meaning = "Settings of a run.",
           .needed = required,
           .example = "[offload]\nsandbox_repo_root = \".\""},
       c.run);
@@ -305,7 +306,7 @@ void each_section(config& c, See&& see) {
           .example = "[provider]\ntype = \"local\""},
       c.provider);
   see(key{.name = "framework",
-          .meaning = "What finds and runs the tests.",
+          .meaning = "How tests are found and run.",
           .needed = required,
           .example = "[framework]\ntype = \"pytest\""},
       c.framework);
@@ -314,8 +315,8 @@ void each_section(config& c, See&& see) {
           .needed = required,
           .example = "[groups.all]\nretry_count = 1"},
       c.groups);
-  see(key{"report", "Where results go, and in which forms."}, c.report);
-  see(key{"checkpoint", "From which commit's image runs start."}, c.checkpoint);
+  see(key{"report", "Where results are written, and in which formats."}, c.report);
+  see(key{"checkpoint", "The commit whose image runs start from."}, c.checkpoint);
   see(key{"history", "The durations and outcomes of earlier runs."}, c.history);
 }
 

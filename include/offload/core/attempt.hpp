@@ -11,27 +11,27 @@
 
 namespace offload {
 
-/// What a framework says about one execution of a test. Texts are UTF-8 as far as the framework
-/// keeps to it; they may hold control characters.
+/// A framework's report about one execution of a test. Texts are UTF-8 if the framework writes
+/// UTF-8. They may contain control characters.
 struct test_report {
   test_id id{};
   outcome ended = outcome::passed;
   seconds duration{};
-  std::string message{};  ///< one line: the failure, or the reason of a skip
+  std::string message{};  ///< one line: the failure, or the reason for a skip
   std::string text{};     ///< the failure in full
   std::string out{};      ///< captured standard output
   std::string err{};      ///< captured standard error
   source_place place{};
 };
 
-/// One execution of a test: what was said of it, and where it took place.
+/// One execution of a test: the framework's report, and where the test ran.
 struct attempt {
   test_report report{};
   test_index test{};
   unsigned number{};  ///< counted from 1
   batch_id batch{};
   sandbox_id sandbox{};
-  time_point started{};  ///< equal to the end when the framework does not say
+  time_point started{};  ///< equal to the end if the framework does not report it
   time_point ended{};
 };
 

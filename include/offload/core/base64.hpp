@@ -12,22 +12,22 @@ namespace offload {
 /// `bytes` in base64 (RFC 4648), without line feeds.
 [[nodiscard]] std::string to_base64(std::string_view bytes);
 
-/// All of `text`, if it is base64.
+/// The bytes of `text`, or nothing if `text` is not base64.
 [[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
 
-/// Turns base64 (RFC 4648) back into bytes, digit by digit.
+/// Decodes base64 (RFC 4648) one character at a time.
 class base64_decoder {
  public:
-  /// Appends to `bytes` what follows from one more character. Whether it has a place in base64:
-  /// digits, padding and white space have.
+  /// Decodes one more character and appends to `bytes`. Returns whether the character is valid at
+  /// this point: a digit, padding or white space.
   [[nodiscard]] bool feed(char c, std::string& bytes);
-  /// The text has ended: whether it may end here. The decoder is as new afterwards.
+  /// Returns whether the text may end here, and resets the decoder.
   [[nodiscard]] bool finish();
 
  private:
-  std::uint32_t bits_ = 0;  ///< of the group of four digits that has begun
+  std::uint32_t bits_ = 0;  ///< of the current group of four digits
   unsigned digits_ = 0;     ///< in that group
-  bool padded_ = false;     ///< nothing but padding may follow
+  bool padded_ = false;     ///< only padding may follow
 };
 
 }  // namespace offload

@@ -8,10 +8,10 @@
 
 namespace offload {
 
-/// What kind of worker a batch needs: one that has run other tests, or a new one.
+/// The kind of worker that a batch needs: any, or a new one that has run no other test.
 enum class worker_state { any, fresh };
 
-/// Tests that one command, or one request to a worker, runs in one sandbox, in this order.
+/// Tests that one command or one request to a worker runs in one sandbox, in this order.
 struct batch {
   batch_id id{};
   std::vector<test_id> tests{};

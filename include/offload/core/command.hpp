@@ -18,7 +18,7 @@ struct env_var {
 struct command {
   std::vector<std::string> argv{};      ///< program and arguments; never empty
   std::vector<env_var> env{};           ///< set on top of the sandbox's environment
-  std::vector<env_var> search_paths{};  ///< put in front of a `:`-separated variable
+  std::vector<env_var> search_paths{};  ///< prepended to a `:`-separated variable
   std::string working_dir{};            ///< empty: the sandbox's own
 
   bool operator==(command const&) const = default;
@@ -36,10 +36,10 @@ struct exit_status {
 /// "exit status 3" or "signal 11 (SIGSEGV)".
 [[nodiscard]] std::string to_string(exit_status const& status);
 
-/// `word` quoted for a POSIX shell, unchanged where no quoting is needed.
+/// Returns `word` quoted for a POSIX shell; unchanged if it needs no quotes.
 [[nodiscard]] std::string shell_quoted(std::string_view word);
 
-/// All of `words`, quoted and joined by single spaces.
+/// Returns all `words`, quoted and joined by single spaces.
 [[nodiscard]] std::string shell_joined(std::vector<std::string> const& words);
 
 }  // namespace offload

@@ -13,28 +13,28 @@
 
 namespace offload {
 
-/// What kind of thing went wrong. Every kind ends the `offload` command with exit code 1.
+/// The kind of an error. Every kind makes the `offload` command exit with code 1.
 enum class errc {
-  invalid_config,  ///< offload.toml, or a value that it leads to, cannot be used
-  invalid_usage,   ///< the command line cannot be used
+  invalid_config,  ///< offload.toml, or a value derived from it, is not valid
+  invalid_usage,   ///< the command line is not valid
   not_found,       ///< a file, program or result that is needed does not exist
   io,              ///< reading or writing a file failed
   process,         ///< a child process could not be started, read or stopped
   discovery,       ///< the framework could not list its tests
   sandbox,         ///< a sandbox could not be made or was lost
-  image,           ///< an image is gone
-  provider,        ///< what provides sandboxes refuses, or cannot be reached
-  patch,           ///< a patch cannot be understood, or does not fit the files
-  unavailable,     ///< this version of Offload cannot do it
+  image,           ///< an image no longer exists
+  provider,        ///< the provider refuses a request or cannot be reached
+  patch,           ///< a patch is malformed or does not match the files
+  unavailable,     ///< this version of Offload does not support it
 };
 
 [[nodiscard]] std::string_view to_string(errc code);
 
 /// Why an operation failed, in words for the user.
 ///
-/// `message` says what was wrong and where, as a fragment that fits after "failed: ". `hint` says
-/// what the user can do, as a sentence, and may be empty. `while_doing` holds one frame a layer,
-/// innermost first.
+/// `message` says what is wrong and where, as a fragment that can follow "failed: ". `hint` is a
+/// sentence that says what the user can do; it may be empty. `while_doing` holds one frame per
+/// layer, innermost first.
 struct error {
   errc code{};
   std::string message;

@@ -27,25 +27,28 @@ struct command_ended {
 struct deadline_passed {};
 struct stop_was_requested {};
 
-/// What a running command did next. After `command_ended` there is nothing more.
+/// The next event of a running command. `command_ended` is the last one.
 using command_progress =
     std::variant<command_output, command_ended, deadline_passed, stop_was_requested>;
 
-/// Whether a command can be written to while it runs, or finds its standard input empty.
+/// Whether a command's standard input stays open for writes, or is empty.
 enum class input { none, streamed };
 
-/// When to give up waiting; none waits for ever.
+/// When to stop waiting; none: never.
 using deadline = std::optional<time_point>;
 
-/// A command that is running somewhere. One thread at a time uses it.
+/// A command that is running somewhere. Only one thread may use it at a time.
 ///
 /// `E` models `Execution` when, for an lvalue `e`:
-///   1. `E` is movable, and destroying it ends the command with everything it has started;
+///   1. `E` is movable, and destroying it ends the command and all processes it has started;
 ///   2. `e.next(until, stop)` blocks until the command writes or ends, until the deadline, or until
-///      `stop` is requested, whichever is first. An error means that contact is lost;
-///   3. `e.write(bytes)` hands bytes to its standard input, and fails when nobody reads them;
-///   4. `e.close_input()` ends its standard input;
-///   5. `e.terminate()` ends the command with everything it has started, and returns how it ended.
+///      `stop` is requested, whichever is first. An error means that the command can no longer be
+///      reached;
+///   3. `e.write(bytes)` writes bytes to its standard input, and fails if the command no longer
+///      reads it;
+///   4. `e.close_input()` closes its standard input;
+///   5. `e.terminate()` ends the command and all processes it has started, and returns the exit
+///      status.
 template <class E>
 concept Execution = std::movable<E> &&
                     requires(E& e, deadline until, std::stop_token stop, std::string_view bytes) {
@@ -55,11 +58,11 @@ concept Execution = std::movable<E> &&
                       { e.terminate() } -> std::same_as<exit_status>;
                     };
 
-/// Gets what a command writes.
+/// Receives the output of a command.
 using output_sink = std::function<void(command_output const&)>;
 
-/// Ends `e` with everything it has started. What it still writes while it ends goes to `hear`, if
-/// `e` has `terminate(hear)`; it is lost otherwise.
+/// Ends `e` and all processes it has started. If `e` has `terminate(hear)`, the output that it
+/// writes while it ends goes to `hear`; otherwise that output is lost.
 template <Execution E>
 exit_status terminate_hearing(E& e, output_sink const& hear) {
   if constexpr (requires {

@@ -14,36 +14,35 @@
 #include <variant>
 #include <vector>
 
-/// What frameworks say while they list or run tests: the vocabulary between an event reader and
-/// the runner.
+/// The events that a framework reports while it lists or runs tests. Event readers send them to the
+/// runner.
 namespace offload {
 
-/// Which of a command's streams some bytes came from.
+/// The stream of a command that bytes came from.
 enum class stream { out, err };
 
-/// Discovery: this test exists. `groups` are positions in the list of groups that was asked for.
+/// Discovery: this test exists. `groups` are positions in the list of requested groups.
 struct test_listed {
   test_id id{};
   source_place place{};
   std::vector<std::size_t> groups{};
-  batching together = batching::shared;  ///< `alone` when it cannot share a batch with others
+  batching together = batching::shared;  ///< `alone` if it cannot share a batch with other tests
   std::shared_ptr<test_constraints const> constraints{};
 };
 
-/// Discovery has listed everything. When one command listed several groups but the answer cannot be
-/// trusted for all of them, `shareable` is false and each group has to be listed by its own
-/// command.
+/// Discovery is complete. `shareable` is false if one command listed several groups and its answer
+/// may be wrong for some of them; each group must then be listed by its own command.
 struct listing_done {
   bool shareable = true;
 };
 
-/// The tests are not known. A command that has crashed may do better when it is run once more.
+/// The listing failed. If the command crashed, a second try may succeed.
 struct listing_failed {
   error why{};
   bool crashed = false;
 };
 
-/// A test starts. From here until `test_finished`, a death of the runner is this test's fault.
+/// A test starts. Until `test_finished`, a crash of the runner is blamed on this test.
 struct test_started {
   test_id id{};
 };
@@ -52,35 +51,35 @@ struct test_finished {
   test_report report{};
 };
 
-/// The test was discovered, but does not exist where it was to run.
+/// The test was discovered but does not exist in the sandbox.
 struct test_unknown {
   test_id id{};
   std::string reason{};
 };
 
-/// A file is being loaded. From here until a test starts, a death of the runner is its fault.
+/// A file is being loaded. Until a test starts, a crash of the runner is blamed on this file.
 struct file_loading {
   std::string file{};
 };
 
-/// A worker is about to finish its last test and asks what comes next, in order to know which
-/// fixtures to keep. It waits for the answer.
+/// A worker is about to finish the last test of its batch and asks for the next batch, so that it
+/// knows which fixtures to keep. It waits for the answer.
 struct next_wanted {};
 
-/// A worker has said all there is to say about the batch it has worked on longest.
+/// A worker has reported everything about the oldest of its batches.
 struct batch_done {};
 
-/// The project's own settings ask to stop after this many failed tests (`-x`, `--maxfail`).
+/// The project's own settings stop the run after this many failed tests (`-x`, `--maxfail`).
 struct failure_limit {
   unsigned failed_tests{};
 };
 
-/// The runner will end now, by its own decision.
+/// The runner decided to end now.
 struct runner_stopping {
   std::string reason{};
 };
 
-/// Something the user should read, for instance a result that fits no test.
+/// A warning for the user, such as a result that matches no test.
 struct framework_warning {
   std::string text{};
 };
@@ -91,8 +90,8 @@ struct output_text {
   std::string text{};
 };
 
-/// Any of these. What copies, moves and ends one is compiled once: a variant of so many otherwise
-/// costs each file that mentions it.
+/// Any of these events. Its copy, move and destruction are compiled once, since a variant of this
+/// size slows down the compilation of each file that uses it.
 struct framework_event
     : std::variant<test_listed, listing_done, listing_failed, test_started, test_finished,
                    test_unknown, file_loading, next_wanted, batch_done, failure_limit,

@@ -10,28 +10,30 @@
 
 namespace offload {
 
-/// A test's name as its framework spells it, verbatim: any byte may occur, white space counts.
+/// The name of a test, exactly as its framework spells it. Any byte may occur; white space is
+/// significant.
 struct test_id {
   std::string value;
 
   auto operator<=>(test_id const&) const = default;
 };
 
-/// A sandbox's name: given by its provider, unique within a run, used as a folder name in reports.
+/// The name of a sandbox. The provider chooses it. It is unique within a run, and reports use it as
+/// a folder name.
 struct sandbox_id {
   std::string value;
 
   auto operator<=>(sandbox_id const&) const = default;
 };
 
-/// The place of a test in the run's list of unique tests, counted from 0.
+/// The position of a test in the run's list of unique tests, counted from 0.
 struct test_index {
   std::uint32_t value{};
 
   auto operator<=>(test_index const&) const = default;
 };
 
-/// A batch's number within the run, counted from 0 in the order of assignment.
+/// The number of a batch within the run, counted from 0 in the order of assignment.
 struct batch_id {
   std::uint32_t value{};
 

@@ -17,7 +17,7 @@
 namespace offload {
 namespace json_detail {
 
-/// What is read where there is nothing.
+/// The value that is read if there is none.
 template <class Value>
 Value const& nothing() {
   static Value const none;

@@ -13,22 +13,23 @@
 #include <variant>
 #include <vector>
 
-/// JSON (RFC 8259) as values: what other programs write is parsed into them, and what they read is
-/// made of them. Lines that are written by the thousand are made by `json_line` instead.
+/// JSON (RFC 8259) as values, for parsing and for writing. `json_line` is faster for lines that are
+/// written by the thousand.
 namespace offload {
 
-/// A JSON value: null, a boolean, a number, a text, a list or an object.
+/// A JSON value: null, a boolean, a number, a string, a list or an object.
 ///
-/// Reading never fails: a member that is missing is null, and a value of another kind has no text,
-/// items or members. So a reader states what it needs, and what is damaged falls through.
+/// Reading never fails: a missing member is null, and a value of another kind has no text, items or
+/// members. A reader asks for what it needs and ignores damaged values.
 ///
-/// Braces make objects, `json{{"id", 3}, {"place", {{"line", 1}}}}`; a list is written as one,
-/// `json::list{1, "two"}`.
+/// Braces make objects: `json{{"id", 3}, {"place", {{"line", 1}}}}`. A list is `json::list{1,
+/// "two"}`.
 class json {
  public:
   struct member;
   using list = std::vector<json>;
-  /// In the order in which they were added or read. Of two of one name, the later one counts.
+  /// Members in the order in which they were added or read. If two have the same name, the later
+  /// one counts.
   using object = std::vector<member>;
 
   json();
@@ -53,7 +54,7 @@ class json {
   [[nodiscard]] std::string const& text() const&;
   [[nodiscard]] std::string text() &&;
   [[nodiscard]] std::optional<bool> flag() const;
-  /// The number, if `Number` can hold it: a whole number is never cut to fit.
+  /// The number, or nothing if `Number` cannot represent it. Integers are never truncated.
   template <class Number>
     requires std::integral<Number> || std::floating_point<Number>
   [[nodiscard]] std::optional<Number> number() const;
@@ -64,27 +65,28 @@ class json {
   [[nodiscard]] object const& members() const&;
   [[nodiscard]] object members() &&;
 
-  /// The member of this name; null when there is none.
+  /// The member of this name; null if there is none.
   [[nodiscard]] json const& operator[](std::string_view name) const&;
   [[nodiscard]] json operator[](std::string_view name) &&;
   [[nodiscard]] bool has(std::string_view name) const { return find(name) != nullptr; }
-  /// The item at this place; null when there is none.
+  /// The item at this position; null if there is none.
   [[nodiscard]] json const& at(std::size_t place) const&;
   [[nodiscard]] json at(std::size_t place) &&;
 
-  /// The member of this name, which is added when there is none. What was no object becomes one.
+  /// The member of this name, which is added if there is none. A value that is not an object
+  /// becomes one.
   json& operator[](std::string_view name) &;
   void erase(std::string_view name);
-  /// Adds a member behind all others, or an item, and returns its value. What was no object, or no
-  /// list, becomes one.
+  /// Appends a member or an item and returns its value. A value that is not an object or not a list
+  /// becomes one.
   json& append(std::string name, json value);
   json& append(json item);
 
-  /// Objects are equal when their members are, in the same order.
+  /// Two objects are equal if they have equal members in the same order.
   bool operator==(json const& other) const;
 
  private:
-  // What is not negative is unsigned, so that there is one form of each number.
+  // Non-negative numbers are stored as unsigned, so that each number has one representation.
   using any = std::variant<std::monostate, bool, std::uint64_t, std::int64_t, double, std::string,
                            list, object>;
   [[nodiscard]] json const* find(std::string_view name) const;
@@ -130,24 +132,24 @@ std::optional<Number> json::number() const {
   return std::nullopt;
 }
 
-/// Whether a document may hold comments, as files that people write do.
+/// Whether a document may contain comments, as hand-written files do.
 enum class json_comments { refused, skipped };
 
-/// The value that `text` is; null when it is no JSON, or nested more than 500 levels deep.
+/// Parses `text`. Returns null if it is not JSON or is nested more than 500 levels deep.
 [[nodiscard]] json parse_json(std::string_view text, json_comments = json_comments::refused);
 
-/// How JSON is written.
+/// Options for writing JSON.
 struct json_layout {
-  unsigned indent = 0;      ///< spaces a level; 0: all in one line
-  bool ascii_only = false;  ///< whether other characters are escaped
+  unsigned indent = 0;      ///< spaces per level; 0: everything on one line
+  bool ascii_only = false;  ///< whether non-ASCII characters are escaped
 };
 
-/// `value` as JSON. Bytes that are no UTF-8 become U+FFFD each; a number that is not finite is
+/// `value` as JSON. Each byte that is not UTF-8 becomes U+FFFD. A number that is not finite becomes
 /// null.
 [[nodiscard]] std::string to_json(json const& value, json_layout layout = {});
 
-/// Appends `text` as a JSON string. Bytes that are no UTF-8 become U+FFFD each; whether there were
-/// any is returned.
+/// Appends `text` as a JSON string. Each byte that is not UTF-8 becomes U+FFFD. Returns whether
+/// there were such bytes.
 bool append_json(std::string& to, std::string_view text, bool ascii_only = false);
 
 }  // namespace offload

@@ -17,9 +17,9 @@
 
 namespace offload {
 
-/// The `type` of a <failure> by which Offload marks a test that was running when time was up.
+/// The `type` of a <failure> that marks a test that was running when its batch timed out.
 inline constexpr std::string_view junit_timed_out = "timed_out";
-/// The `type` of a <skipped> by which Offload marks a test that did not run.
+/// The `type` of a <skipped> that marks a test that did not run.
 inline constexpr std::string_view junit_not_run = "offload.not_run";
 
 struct junit_property {
@@ -29,14 +29,14 @@ struct junit_property {
   bool operator==(junit_property const&) const = default;
 };
 
-/// One <testcase> of a JUnit report. What the report does not say is empty.
+/// One <testcase> of a JUnit report. Fields that the report does not have are empty.
 ///
-/// Several failures and errors of a case are joined: `message` is the first one's, `text` holds
-/// all of them, with their messages. A case with a failure and an error has failed.
+/// If a case has several failures and errors, `message` is that of the first one, and `text` holds
+/// all of them with their messages. A case with both a failure and an error has failed.
 struct junit_case {
-  std::string suite;                        ///< name of the innermost suite around it
-  std::optional<std::uint32_t> suite_id{};  ///< its `id`, when that is a number
-  std::string hostname{};                   ///< of that suite: Offload writes the sandbox there
+  std::string suite;                        ///< name of the innermost suite that contains it
+  std::optional<std::uint32_t> suite_id{};  ///< the suite's `id`, if it is a number
+  std::string hostname{};                   ///< of that suite; Offload writes the sandbox id here
   std::string classname;
   std::string name;
   source_place place;
@@ -46,8 +46,7 @@ struct junit_case {
   std::string text;
   std::string out;
   std::string err;
-  std::string
-      reruns;  ///< what <rerunFailure>, <flakyFailure> and their like say; it does not count
+  std::string reruns;  ///< text of <rerunFailure>, <flakyFailure> and the like; not a failure
   std::vector<junit_property> properties;
 };
 
@@ -55,20 +54,20 @@ struct junit_document {
   std::vector<junit_case> cases;  ///< in the order of the document, suites flattened
   std::string out;                ///< <system-out> outside of any case
   std::string err;                ///< <system-err>, <error> and <failure> outside of any case
-  /// What is wrong with the document, as a fragment ("it ends inside ..."); none when it is whole.
+  /// The damage of the document, as a fragment ("it ends inside ..."); none if it is complete.
   std::optional<std::string> damage;
 };
 
-/// Reads a JUnit report of any dialect, and as much as possible of a broken one: every case that
-/// is complete counts, however the document goes on or ends. Text without any JUnit element gives
-/// no cases, and damage.
+/// Reads a JUnit report of any dialect, and as much as possible of a broken one: every complete
+/// case counts, whatever follows it. Text without a JUnit element has no cases and counts as
+/// damaged.
 [[nodiscard]] junit_document read_junit(std::string_view xml);
 
-/// The same in the memory of one case: hands each case to `each`, and leaves `cases` empty.
+/// The same with the memory of one case: passes each case to `each` and leaves `cases` empty.
 junit_document read_junit(std::string_view xml, std::function<void(junit_case)> const& each);
 
-/// How long each test of a report took: the longest time of each name. Cases without a time, and
-/// tests that did not run, are left out.
+/// The duration of each test of a report: the longest time of each name. Cases without a time and
+/// tests that did not run are left out.
 [[nodiscard]] std::unordered_map<test_id, seconds> durations_from(junit_document const& report);
 
 }  // namespace offload

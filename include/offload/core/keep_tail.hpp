@@ -7,7 +7,7 @@
 
 namespace offload {
 
-/// Appends `text` to what is kept of an output, of which only the end is of interest: 16 to 32 KiB.
+/// Appends `text` to `kept`, which keeps only the last 16 to 32 KiB of an output.
 void keep_tail(std::string& kept, std::string_view text);
 
 }  // namespace offload

@@ -8,14 +8,14 @@
 
 namespace offload {
 
-/// Parts a stream into lines, wherever it is cut.
+/// Splits a stream into lines, whatever the sizes of its chunks.
 class line_splitter {
  public:
-  /// Gets a line without its line feed; the view is valid during the call.
+  /// Receives a line without its line feed. The view is valid during the call.
   using sink = std::function<void(std::string_view)>;
 
   void feed(std::string_view bytes, sink const& on_line);
-  /// The stream has ended: what stands behind the last line feed, if anything, is a line too.
+  /// Ends the stream. Text after the last line feed is a line too.
   void finish(sink const& on_line);
 
  private:

@@ -8,9 +8,9 @@
 
 namespace offload {
 
-/// The candidate that `word` was probably meant to be: the first of those with the fewest
-/// insertions, deletions, replacements and swaps of neighbours, if two of these (one in a word of
-/// up to three letters) turn the one into the other.
+/// The candidate that `word` is probably a misspelling of: the first one with the smallest number
+/// of insertions, deletions, replacements and swaps of neighbours. It is at most two edits away, or
+/// one if the word has up to three letters.
 [[nodiscard]] std::optional<std::string_view> nearest(std::string_view word,
                                                       std::span<std::string_view const> candidates);
 

@@ -9,14 +9,14 @@ namespace offload {
 /// How one attempt at a test ended.
 enum class outcome {
   passed,
-  failed,     ///< the test itself said no
-  timed_out,  ///< it was running when its batch's time was up
-  errored,    ///< set-up, tear-down or collection failed, or the runner died in it
+  failed,     ///< the test itself reported a failure
+  timed_out,  ///< it was running when its batch timed out
+  errored,    ///< set-up, tear-down or collection failed, or the runner crashed in it
   skipped,
-  not_run,  ///< it was assigned, but never started
+  not_run,  ///< it was assigned but never started
 };
 
-/// What the run says about a test once all its attempts are in.
+/// The result of a test after all its attempts.
 enum class verdict {
   passed,
   failed,
@@ -28,7 +28,7 @@ enum class verdict {
 [[nodiscard]] std::string_view to_string(outcome o);
 [[nodiscard]] std::string_view to_string(verdict v);
 
-/// Whether an attempt that ended like this counts against its test.
+/// Whether this outcome counts against the test.
 [[nodiscard]] constexpr bool is_bad(outcome o) {
   return o == outcome::failed || o == outcome::timed_out || o == outcome::errored;
 }

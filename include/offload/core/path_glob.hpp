@@ -6,16 +6,16 @@
 
 namespace offload {
 
-/// Whether the relative path of a file is one that `glob` means, as `find . -path "./<glob>"` does
-/// it: `*` and `?` stand for slashes and leading dots, too, and the whole path has to match.
-/// `[a-z]` and `[!a-z]` stand for one character, and `\` takes away the meaning of the next one.
+/// Whether `glob` matches the relative path of a file, as `find . -path "./<glob>"` does: `*` and
+/// `?` also match slashes and leading dots, and the whole path must match. `[a-z]` and `[!a-z]`
+/// match one character, and `\` escapes the next character.
 ///
-/// Beyond `find`, `**/` stands for any number of folders, none included: `a/**/b` means `a/b` as
-/// well. A `./` in front of the glob has no meaning.
+/// Unlike in `find`, `**/` matches any number of folders, including none: `a/**/b` matches `a/b`. A
+/// `./` at the start of the glob has no effect.
 [[nodiscard]] bool path_matches(std::string_view glob, std::string_view path);
 
-/// Whether a file in this folder, or below it, may match. `folder` ends with a slash. May say yes
-/// too often, but never no.
+/// Whether a file in or below this folder may match. `folder` ends with a slash. The answer may be
+/// a false positive, but never a false negative.
 [[nodiscard]] bool may_match_below(std::string_view glob, std::string_view folder);
 
 }  // namespace offload

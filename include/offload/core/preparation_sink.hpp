@@ -7,8 +7,8 @@
 
 namespace offload {
 
-/// Takes what a preparation has to say, line by line. A line that begins with `[cache] ` or
-/// `[prepare] ` is Offload's own; others come from a command.
+/// Receives the output of a preparation, line by line. Lines that begin with `[cache] ` or
+/// `[prepare] ` come from Offload; others come from a command.
 using preparation_sink = std::function<void(std::string_view line)>;
 
 }  // namespace offload

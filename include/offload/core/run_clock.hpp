@@ -8,8 +8,8 @@
 
 namespace offload {
 
-/// When a run started, by the calendar and by the clock of its events: all its reports give an
-/// event the same time of day, also when they are made again later.
+/// The start of a run, by the calendar and by the clock of its events. So all its reports show the
+/// same time of day for an event, even if they are written again later.
 struct run_clock {
   std::chrono::system_clock::time_point started = std::chrono::system_clock::now();
   time_point began = steady_clock::now();

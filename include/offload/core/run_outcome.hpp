@@ -10,7 +10,7 @@
 
 namespace offload {
 
-/// What is left of a run when it is over.
+/// The result of a run.
 struct run_outcome {
   std::vector<test_record> tests{};
   std::vector<sandbox_use> sandboxes{};

@@ -14,9 +14,9 @@
 
 namespace offload {
 
-/// Waits for a command as long as `hear`, which gets what it writes, returns true. Returns how it
-/// ended; nothing when `hear` had enough. Fails when contact is lost, when its time is up or when
-/// `stop` is requested. In any case it has ended.
+/// Waits for a command while `hear`, which receives its output, returns true. Returns the exit
+/// status, or nothing if `hear` returned false. Fails if the command can no longer be reached, at
+/// the deadline, or when `stop` is requested. In every case the command has ended.
 template <Execution E, std::predicate<command_output const&> Hear>
 [[nodiscard]] result<std::optional<exit_status>> run_while(E& running, deadline until,
                                                            std::stop_token stop, Hear hear) {
@@ -34,13 +34,13 @@ template <Execution E, std::predicate<command_output const&> Hear>
   }
 }
 
-/// How a command ended, and the end of what it wrote on both streams, as it came.
+/// The exit status of a command, and the end of its output on both streams in the order of arrival.
 struct ended_command {
   exit_status status{};
   std::string output_tail{};
 };
 
-/// Waits for a command that is not expected to say much. Fails as `run_while` does.
+/// Waits for a command with little output. Fails as `run_while` does.
 template <Execution E>
 [[nodiscard]] result<ended_command> run_to_end(E& running, deadline until, std::stop_token stop) {
   ended_command done;

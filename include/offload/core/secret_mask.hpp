@@ -12,12 +12,12 @@
 
 namespace offload {
 
-/// Takes the values of variables out of texts: `***` stands in their places.
+/// Replaces the values of secret variables in texts with `***`.
 ///
-/// Values of fewer than `shortest` characters stay: masking `1` or `main` wherever it occurs would
-/// spoil the text and tell the value to whoever reads what is left. So do those of variables that
-/// are public by their names, such as PATH, LANG, PYTHONPATH, CACHE_DIR and OFFLOAD_ROOT. Of a
-/// value of several lines, each line is masked by itself, too.
+/// Values with fewer than `shortest` characters are not masked: masking every `1` or `main` would
+/// damage the text and reveal the value. Variables whose names are known to be public, such as
+/// PATH, LANG, PYTHONPATH, CACHE_DIR and OFFLOAD_ROOT, are not masked either. If a value has
+/// several lines, each line is also masked on its own.
 class secret_mask {
  public:
   static constexpr std::size_t shortest = 8;
@@ -35,7 +35,7 @@ class secret_mask {
   }
 
  private:
-  std::vector<std::string> values_;  ///< longest first, as one may hold another
+  std::vector<std::string> values_;  ///< longest first, since one value may contain another
 };
 
 }  // namespace offload

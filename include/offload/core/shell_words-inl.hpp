@@ -47,7 +47,7 @@ class word_reader {
   }
 
   result<void> escaped(std::string& word) {
-    if (rest_.empty()) { return fail(errc::invalid_config, "a backslash ends the text"); }
+    if (rest_.empty()) { return fail(errc::invalid_config, "the text ends with a backslash"); }
     if (char const c = take(); c != '\n') { word += c; }
     return {};
   }

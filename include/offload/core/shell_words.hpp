@@ -12,7 +12,7 @@ namespace offload {
 
 /// Splits a command line into words as a POSIX shell does: quotes and backslashes, no expansion.
 ///
-/// Fails when a quote is not closed or a backslash ends the text.
+/// Fails if a quote is not closed or the text ends with a backslash.
 [[nodiscard]] result<std::vector<std::string>> split_shell_words(std::string_view text);
 
 }  // namespace offload

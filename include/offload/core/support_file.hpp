@@ -7,10 +7,10 @@
 
 namespace offload {
 
-/// A file that a framework's commands need in a sandbox, beside what the project holds.
+/// A file that a framework's commands need in a sandbox in addition to the project's files.
 struct support_file {
   std::string name{};           ///< a plain file name
-  std::string_view contents{};  ///< lives as long as the run
+  std::string_view contents{};  ///< valid as long as the run
 };
 
 }  // namespace offload

@@ -12,8 +12,8 @@
 
 namespace offload {
 
-/// Where a test is written. `file` is relative to the project and may be empty; `line` counts from
-/// 1, 0 means unknown.
+/// The source location of a test. `file` is relative to the project and may be empty; `line` counts
+/// from 1; 0 means unknown.
 struct source_place {
   std::string file{};
   unsigned line{};
@@ -27,27 +27,26 @@ enum class batching { shared, alone };
 /// Whether other tests may run on the same machine at the same time.
 enum class exclusivity { shared, exclusive };
 
-/// What a test asks of the other tests of a run, where sandboxes share a machine and its files.
+/// Constraints between tests, for runs whose sandboxes share a machine and its files.
 struct test_constraints {
-  std::vector<std::string> locks{};  ///< no two tests that name the same lock run at once
+  std::vector<std::string> locks{};  ///< two tests with the same lock never run at the same time
   exclusivity machine = exclusivity::shared;
-  std::vector<test_id> after{};  ///< it runs when these have their verdicts, whatever they are
-  std::vector<test_id> needs{};  ///< the same, and if one of them fails it is not run at all
+  std::vector<test_id> after{};  ///< it runs after these have a verdict, whatever the verdict is
+  std::vector<test_id> needs{};  ///< the same, but it does not run if one of them fails
 
   bool operator==(test_constraints const&) const = default;
 };
 
-/// The smallest thing with an outcome, as the run sees it: one record per id, however many groups
-/// selected it.
+/// A test case of a run: one record per id, even if several groups select it.
 struct test_case {
   test_id id{};
-  std::vector<std::string> groups{};  ///< names of the groups that selected it, in their order
+  std::vector<std::string> groups{};  ///< names of the groups that select it, in their order
   source_place place{};
   unsigned retries{};  ///< attempts allowed after the first
   batching together = batching::shared;
-  std::optional<seconds> expected{};     ///< duration by earlier runs, when known
-  std::optional<double> failure_rate{};  ///< of attempts by earlier runs, from 0 to 1, when known
-  std::shared_ptr<test_constraints const> constraints{};  ///< nothing: there are none
+  std::optional<seconds> expected{};     ///< duration by earlier runs, if known
+  std::optional<double> failure_rate{};  ///< of attempts in earlier runs, from 0 to 1, if known
+  std::shared_ptr<test_constraints const> constraints{};  ///< null: no constraints
 };
 
 }  // namespace offload

@@ -6,14 +6,14 @@
 
 namespace offload {
 
-/// Durations of tests and runs, in seconds with fractions.
+/// Durations of tests and runs, in fractional seconds.
 using seconds = std::chrono::duration<double>;
 
-/// The clock of deadlines and measurements: never set back.
+/// The clock for deadlines and measurements. It never goes back.
 using steady_clock = std::chrono::steady_clock;
 using time_point = steady_clock::time_point;
 
-/// `d` as the clock counts it, for adding to a `time_point`.
+/// Converts `d` to the clock's unit, so that it can be added to a `time_point`.
 [[nodiscard]] constexpr steady_clock::duration to_clock(seconds d) {
   return std::chrono::duration_cast<steady_clock::duration>(d);
 }

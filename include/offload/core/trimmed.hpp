@@ -6,7 +6,7 @@
 
 namespace offload {
 
-/// `text` without the characters of `blank` at either end; refers to it.
+/// Returns `text` without leading and trailing characters of `blank`. The view refers to `text`.
 [[nodiscard]] constexpr std::string_view trimmed(std::string_view text,
                                                  std::string_view blank = " \t\r\n") {
   auto const first = text.find_first_not_of(blank);

@@ -7,11 +7,11 @@
 
 namespace offload {
 
-/// How many bytes the well-formed character at the start of `text` has; 0 if there is none. `text`
-/// starts with a byte that is not ASCII.
+/// The number of bytes of the well-formed character at the start of `text`; 0 if it is malformed.
+/// `text` must start with a non-ASCII byte.
 [[nodiscard]] std::size_t utf8_length(std::string_view text);
 
-/// What stands for bytes that are no UTF-8: U+FFFD.
+/// U+FFFD, which replaces bytes that are not UTF-8.
 inline constexpr std::string_view utf8_replacement = "\xEF\xBF\xBD";
 
 }  // namespace offload

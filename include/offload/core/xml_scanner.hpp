@@ -15,20 +15,21 @@ struct xml_tag {
   xml_tag_kind kind{};
   std::string_view name;  ///< without a namespace prefix
   std::size_t begin{};
-  std::size_t end{};  ///< behind the `>`
+  std::size_t end{};  ///< after the `>`
 };
 
-/// Finds the tags of an XML text that may be broken or cut anywhere. It knows just enough (quotes,
-/// comments, CDATA, instructions) not to take text for a tag; it does not match tags up.
+/// Finds the tags of an XML text that may be broken or truncated. It recognises quotes, comments,
+/// CDATA and processing instructions, so that it does not mistake text for a tag. It does not match
+/// opening and closing tags.
 class xml_scanner {
  public:
-  /// `text` outlives the scanner.
+  /// `text` must outlive the scanner.
   explicit xml_scanner(std::string_view text) : text_{text} {}
 
-  /// The next tag; none at the end.
+  /// Returns the next tag; none at the end.
   [[nodiscard]] std::optional<xml_tag> next();
 
-  /// Whether the text ended inside a tag, comment or the like.
+  /// Whether the text ended inside a tag, a comment or a similar construct.
   [[nodiscard]] bool cut() const { return cut_; }
 
   [[nodiscard]] std::string_view text(std::size_t begin, std::size_t end) const {
@@ -45,9 +46,9 @@ class xml_scanner {
   bool cut_{};
 };
 
-/// `element` with what tinyxml2 stumbles over replaced: NUL bytes and references to characters that
-/// do not exist become U+FFFD, references to surrogate pairs the character they mean. `scratch`
-/// holds the text when it had to change.
+/// Returns `element` without what tinyxml2 cannot read: NUL bytes and references to invalid
+/// characters become U+FFFD, and references to surrogate pairs become the character itself.
+/// `scratch` holds the text if it had to change.
 [[nodiscard]] std::string_view digestible(std::string_view element, std::string& scratch);
 
 }  // namespace offload

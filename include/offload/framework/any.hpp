@@ -12,10 +12,11 @@
 
 namespace offload {
 
-/// An `EventReader` of a type that is only known at run time. Owns it; moves, does not copy.
+/// An `EventReader` of a type that is only known at run time. It owns the reader. It can be moved
+/// but not copied.
 class any_reader {
  public:
-  // Not for itself, which is asked first: whether this is a reader depends on this constructor.
+  // Excludes itself first: whether any_reader is an `EventReader` depends on this constructor.
   template <class R>
     requires(!std::same_as<R, any_reader>) && EventReader<R>
   explicit any_reader(R reader) : held_{std::make_unique<model<R>>(std::move(reader))} {}
@@ -53,9 +54,9 @@ class any_reader {
 };
 static_assert(EventReader<any_reader>);
 
-/// A framework that the configuration picks at run time, so that the command line needs one runner
-/// a provider and not one a combination. A framework without a worker has none here either: its
-/// `worker` returns an empty command.
+/// A framework that the configuration selects at run time, so that the command needs one runner per
+/// provider and not one per combination. If the framework has no worker, `worker` returns an empty
+/// command.
 class any_framework {
  public:
   static constexpr std::string_view name = "any";
@@ -122,7 +123,7 @@ class any_framework {
       if constexpr (WorkerFramework<F>) {
         return any_reader{framework.worker_reader()};
       } else {
-        return any_reader{framework.reader(batch{})};  // never used: there is no worker
+        return any_reader{framework.reader(batch{})};  // never used: the framework has no worker
       }
     }
     std::string ask(batch const& tests) const override {

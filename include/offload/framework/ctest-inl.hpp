@@ -43,7 +43,7 @@ inline std::string escaped(std::string_view name) {
   return text;
 }
 
-/// What a name takes at most in a compiled expression: every special character is a node of its
+/// The maximum size of a name in a compiled expression: every special character is a node of its
 /// own, and so is each run of other characters.
 inline std::size_t compiled_size(std::string_view name) {
   std::size_t size = 3;

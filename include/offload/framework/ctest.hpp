@@ -15,11 +15,11 @@
 
 namespace offload {
 
-/// Reads what `ctest --show-only=json-v1` lists, and what the tests ask of each other: locks,
-/// order, fixtures.
+/// Reads the output of `ctest --show-only=json-v1`: the tests and their constraints (locks, order,
+/// fixtures).
 class ctest_listing_reader {
  public:
-  /// `warnings` are told together with the tests.
+  /// `warnings` are emitted together with the tests.
   explicit ctest_listing_reader(discovery_job job, bool stops_on_failure = false,
                                 std::vector<std::string> warnings = {});
 
@@ -32,14 +32,14 @@ class ctest_listing_reader {
   discovery_job job_;
   bool stops_on_failure_;
   std::vector<std::string> warnings_;
-  std::string output_;  ///< whole: the folder it ran in, a line, and the JSON text
+  std::string output_;  ///< complete: a line with the working folder, then the JSON text
   std::string errors_;
 };
 
-/// Reads what `ctest -V -j 1` says, line by line.
+/// Reads the output of `ctest -V -j 1` line by line.
 ///
-/// What a test writes stands behind the test's number in that output ("12: "), and ctest's own
-/// words do not, so a test cannot talk its reader into a result.
+/// In that output, lines of a test begin with its number ("12: ") and lines of ctest do not. So a
+/// test cannot fake a result.
 class ctest_reader {
  public:
   explicit ctest_reader(batch const& tests);
@@ -48,13 +48,13 @@ class ctest_reader {
   void finish(exit_status status, framework_event_sink const& emit);
 
  private:
-  /// The test that ctest runs at the moment.
+  /// The test that ctest is running.
   struct running_test {
     std::string number;
     test_id id;
-    bool is_announced = false;  ///< ctest has said what it is about to run
+    bool is_announced = false;  ///< ctest has printed the test's command
     std::string output{};
-    std::string complaint{};  ///< the last of what ctest said before it ran
+    std::string complaint{};  ///< the last message of ctest before the test ran
   };
 
   void take_line(std::string_view line, framework_event_sink const& emit);
@@ -63,21 +63,21 @@ class ctest_reader {
   void end(std::string_view status, std::size_t of_tests, framework_event_sink const& emit);
 
   std::set<std::string, std::less<>> unseen_;
-  bool is_alone_;  ///< there is one id, which may be the name of several tests
+  bool is_alone_;  ///< the batch has one id, which may be the name of several tests
   std::string open_line_;
   std::optional<running_test> running_;
-  std::string open_result_;  ///< a result that goes on in the next line
+  std::string open_result_;  ///< a result that continues on the next line
   std::size_t open_result_of_ = 0;
-  std::vector<test_report> parts_;  ///< of tests that share the one id
+  std::vector<test_report> parts_;  ///< of tests that share this id
   std::string tail_;                ///< the end of the output
   bool is_complete_ = false;
 };
 
-/// CTest: the tests of a build folder, by the names that add_test gave them.
+/// CTest: the tests of a build folder. Their ids are the names from add_test.
 ///
-/// Every group is listed by a command of its own, as its filters are ctest's own arguments.
-/// Fixtures, locks and the like become constraints of the run: one batch is one ctest, which runs
-/// its tests one after the other and adds none of its own.
+/// Each group has its own listing command, since its filters are arguments of ctest. Fixtures,
+/// locks and similar properties become constraints of the run. One batch is one ctest process,
+/// which runs its tests one after the other and does not enforce these properties itself.
 class ctest_framework {
  public:
   static constexpr std::string_view name = "ctest";

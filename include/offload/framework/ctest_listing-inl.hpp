@@ -22,7 +22,7 @@ namespace ctest_listing_detail {
 
 using names = std::vector<std::string>;
 
-/// What of a test's properties is about other tests.
+/// The properties of a test that refer to other tests.
 struct relations {
   names locks{}, depends{}, sets_up{}, requires_fixtures{}, cleans_up{};
   exclusivity machine = exclusivity::shared;
@@ -164,7 +164,7 @@ inline void list(json const& document, std::string_view project,
 inline std::string hint_for(exit_status status, std::string_view detail) {
   if (detail.starts_with("there is no ")) {
     return "build the project first, for instance `cmake -B build && cmake --build build`, or set "
-           "[framework] build_dir to the folder that it was built in";
+           "[framework] build_dir to its build folder";
   }
   if (status.code == 127) {
     return "install CMake, or set [framework] command to the path of ctest";

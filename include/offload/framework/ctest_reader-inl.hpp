@@ -15,7 +15,8 @@
 #include <charconv>
 #include <utility>
 
-// What is read, for each test (https://cmake.org/cmake/help/latest/manual/ctest.1.html, -V):
+// The lines that are read for each test (https://cmake.org/cmake/help/latest/manual/ctest.1.html,
+// -V):
 //
 //       Start 12: name
 //   12: Test command: /usr/bin/sh "-c" "..."         may go on in lines without a number
@@ -226,7 +227,9 @@ OFFLOAD_INLINE void ctest_reader::finish(exit_status status, framework_event_sin
                                               to_string(status), discovery_detail({}, tail_))});
   }
   for (auto const& id : std::exchange(unseen_, {})) {
-    emit(test_unknown{{id}, "ctest knows no test of this name there; build it there as here"});
+    emit(test_unknown{
+        {id},
+        "ctest in the sandbox has no test of this name; build the same tests in the sandbox"});
   }
 }
 

@@ -22,22 +22,22 @@
 
 namespace offload {
 
-/// What decides how the tests of a user's own command end.
+/// The source of the outcomes of a user's command.
 enum class verdict_source {
   result_file,          ///< a JUnit report
-  standard_output,      ///< what the command says while it runs
-  exit_status_of_test,  ///< no report: every test has a command of its own
-  exit_status_of_all,   ///< no report and no `{tests}`: there is one test, `all_tests`
+  standard_output,      ///< the command's output while it runs
+  exit_status_of_test,  ///< no report: each test has its own command
+  exit_status_of_all,   ///< no report and no `{tests}`: the only test is `all_tests`
 };
 
-/// The id of the only test of a command that runs everything and reports nothing.
+/// The id of the only test of a command that runs all tests and writes no report.
 inline constexpr std::string_view all_tests_id = "all_tests";
 
-/// Whether all commands write their results to the same file, so that on machines that share it
-/// there must be one at a time.
+/// Whether all commands write their results to the same file. Then only one of them may run at a
+/// time on a shared file system.
 [[nodiscard]] bool has_one_result_file(default_framework_config const& c);
 
-/// Reads what a `discover_command` lists.
+/// Reads the output of a `discover_command`.
 class custom_listing_reader {
  public:
   custom_listing_reader(discovery_job const& job, verdict_source decides);
@@ -53,7 +53,7 @@ class custom_listing_reader {
   bool listed_ = false;
 };
 
-/// Reads what a `run_command` says, one way or the other.
+/// Reads the results of a `run_command` in any of its formats.
 class custom_reader {
  public:
   template <class Reader>
@@ -64,7 +64,7 @@ class custom_reader {
     std::visit([&](auto& reader) { reader.feed(from, bytes, emit); }, held_);
   }
   void interrupted(framework_event_sink const& emit) {
-    // What goes unheard here is in no reader more than text for the log.
+    // In every reader, the events that are dropped here are only text for the log.
     std::visit([&](auto& reader) { (void)tell_interrupted(reader, emit); }, held_);
   }
   void finish(exit_status status, framework_event_sink const& emit) {
@@ -77,12 +77,12 @@ class custom_reader {
       held_;
 };
 
-/// Any test runner, by shell commands of the user: `type = "default"` in offload.toml.
+/// Any test runner, through the user's shell commands: `type = "default"` in offload.toml.
 ///
-/// `discover_command` prints a test id a line; `{filters}` in it is a group's filters as they
-/// stand. `run_command` runs `{tests}`, ids quoted for the shell, and writes a JUnit report to
-/// `{result_file}`, or else to the configured `result_file`; or it tells results on its standard
-/// output, in the configured `result_format`. Without any of these its exit status decides.
+/// `discover_command` prints one test id per line. `{filters}` in it is replaced by a group's
+/// filters, unquoted. `run_command` runs `{tests}`, the ids quoted for the shell. It writes a JUnit
+/// report to `{result_file}` or to the configured `result_file`, or it prints results on standard
+/// output in the configured `result_format`. Otherwise its exit status is the outcome.
 class custom_framework {
  public:
   static constexpr std::string_view name = "default";

@@ -11,12 +11,13 @@
 
 namespace offload {
 
-/// Ready-made for `reader`, for commands that run one test: it passes when the command's exit
-/// status is 0, fails when it is another, and is errored when a signal ended the command. The
-/// command's output is the text of a failure.
+/// Ready-made for `reader`, for commands that run one test. The test passes if the exit status is
+/// 0, fails if it is another one, and is errored if a signal ended the command. The command's
+/// output is the text of a failure.
 ///
-/// The test's duration is the reader's life time: make it when the command starts. Frameworks with
-/// this reader have a `largest_batch` of 1; should there be more tests, all end alike.
+/// The duration of the test is the lifetime of the reader, so create it when the command starts.
+/// Frameworks with this reader have a `largest_batch` of 1. If a batch has more tests, all get the
+/// same outcome.
 class exit_status_reader {
  public:
   using clock = std::function<time_point()>;
@@ -26,7 +27,7 @@ class exit_status_reader {
   void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
   void finish(exit_status status, framework_event_sink const& emit);
 
-  /// How much of the output becomes the text of a failure, in bytes: its end.
+  /// The maximum size of a failure's text in bytes. The end of the output is kept.
   static constexpr std::size_t kept_output = std::size_t{64} * 1024;
 
  private:

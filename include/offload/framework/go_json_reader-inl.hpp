@@ -218,7 +218,7 @@ OFFLOAD_INLINE void go_json_reader::end_package(event const& said,
   }
   if (said.action == "fail" && package.tests.empty() &&
       go_json_reader_detail::says_unbuilt(package.text, said.package)) {
-    // What the compiler says may still be on its way.
+    // The compiler's output may arrive later.
     unbuilt_.push_back({said.package, said.package, said.elapsed});
     return;
   }

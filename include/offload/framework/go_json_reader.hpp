@@ -14,14 +14,14 @@
 
 namespace offload {
 
-/// Ready-made for `reader`: reads what `go test -json` says, while it says it.
+/// Ready-made for `reader`: reads the output of `go test -json` while it runs.
 ///
-/// A test's id is made of {classname}, its package, and {name}. A subtest that was not asked for is
-/// part of its parent: its output is the parent's. The id of a package alone stands for all of the
-/// package, for instance for one that does not build.
+/// A test's id consists of {classname}, its package, and {name}. A subtest that is not in the batch
+/// is part of its parent: its output is added to the parent's. The id of a package stands for the
+/// whole package, for example if it does not build.
 ///
-/// When a test binary dies, the test that was running is errored. When several were running side by
-/// side nobody knows which it was, and none is reported.
+/// If a test binary crashes, the running test is errored. If several tests were running in
+/// parallel, the cause is unknown and none of them is reported.
 class go_json_reader {
  public:
   explicit go_json_reader(batch tests, std::string id_format = "{classname} {name}");
@@ -37,13 +37,13 @@ class go_json_reader {
     std::string text{};
   };
   struct package_account {
-    std::map<std::string, test_account> tests{};  ///< of the batch, that have begun, by id
-    std::string text{};                           ///< output that belongs to none of them
+    std::map<std::string, test_account> tests{};  ///< started number of tests of the batch, by id
+    std::string text{};                           ///< output that belongs to no test
   };
   struct event;  // a line of `go test -json`
   struct unbuilt {
     std::string package{};
-    std::string build{};  ///< where `builds_` has what the compiler said
+    std::string build{};  ///< key of the compiler's output in `builds_`
     seconds elapsed{};
   };
 
@@ -65,9 +65,9 @@ class go_json_reader {
   line_splitter lines_;
   line_splitter errors_;
   std::map<std::string, package_account> packages_;
-  std::map<std::string, std::string> builds_;  ///< what building said, by import path
-  std::string building_;                       ///< the package that standard error is about
-  std::vector<unbuilt> unbuilt_;               ///< to be reported when all has been heard
+  std::map<std::string, std::string> builds_;  ///< output of builds, by import path
+  std::string building_;                       ///< the package that standard error belongs to
+  std::vector<unbuilt> unbuilt_;               ///< reported at the end of the output
   bool heard_any_ = false;
   bool interrupted_ = false;
 };

@@ -12,10 +12,10 @@
 
 namespace offload {
 
-/// Ready-made for `reader`: reads what a GoogleTest program prints, while it runs.
+/// Ready-made for `reader`: reads the output of a GoogleTest program while it runs.
 ///
-/// A test's id is made of {classname}, its suite, and {name}. What the program prints between the
-/// lines `[ RUN      ]` and `[       OK ]` is the test's text.
+/// A test's id consists of {classname}, its suite, and {name}. The output of the program between
+/// the lines `[ RUN      ]` and `[       OK ]` is the test's text.
 class googletest_reader {
  public:
   explicit googletest_reader(batch tests, std::string id_format = "{classname}.{name}");
@@ -33,7 +33,7 @@ class googletest_reader {
   std::string id_format_;
   std::unordered_set<std::string> wanted_;
   line_splitter lines_;
-  std::optional<std::string> running_;  ///< as the program calls it
+  std::optional<std::string> running_;  ///< the program's name for it
   std::string text_;                    ///< its output
   bool heard_any_ = false;
   bool interrupted_ = false;

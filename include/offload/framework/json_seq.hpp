@@ -9,19 +9,19 @@
 
 namespace offload {
 
-/// Parts a stream into JSON text sequence records (RFC 7464: a record separator, a JSON text, a
-/// line feed) and the text between them, wherever the stream is cut.
+/// Splits a stream into JSON text sequence records (RFC 7464: a record separator, a JSON text, a
+/// line feed) and the text between them, whatever the sizes of its chunks.
 ///
-/// A record may be cut short by another record separator; it is passed on as it is, and the JSON
-/// parser will say so.
+/// A record that is cut off by another record separator is passed on unchanged; the JSON parser
+/// reports it.
 class json_seq_splitter {
  public:
   using sink = std::function<void(std::string_view)>;
 
-  /// `on_record` gets the JSON text without separators, `on_text` what is no record. Both views are
-  /// valid during the call.
+  /// `on_record` receives the JSON text without separators, `on_text` the text between records.
+  /// Both views are valid during the call.
   void feed(std::string_view bytes, sink const& on_record, sink const& on_text);
-  /// The stream has ended: an open record was cut, and is text.
+  /// Ends the stream. An incomplete record is passed on as text.
   void finish(sink const& on_text);
 
  private:

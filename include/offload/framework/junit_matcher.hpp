@@ -15,27 +15,27 @@
 
 namespace offload {
 
-/// How well a case of a JUnit report fits a test, the worst first.
+/// How well a case of a JUnit report matches a test, the worst first.
 enum class junit_fit {
   none,
-  several,  ///< it fits more than one test equally well
-  name,     ///< the case's name is the id's end, the rest differs
-  partial,  ///< so are name and class, but what precedes them differs
-  whole,    ///< all of the case is the id's end, or the other way round
+  several,  ///< it matches several tests equally well
+  name,     ///< the id ends with the case's name; the rest differs
+  partial,  ///< the id ends with class and name; the rest differs
+  whole,    ///< the id ends with the whole case, or the case with the whole id
   exact,
 };
 
 struct junit_match {
   junit_fit fit = junit_fit::none;
-  std::size_t test{};  ///< position of the test; of no meaning for `none` and `several`
+  std::size_t test{};  ///< position of the test; meaningless for `none` and `several`
 };
 
-/// Finds the test of a batch that a case of a JUnit report stands for.
+/// Finds the test of a batch that a case of a JUnit report belongs to.
 ///
-/// An exact fit is an id that is equal to the case as `id_format` spells it ({name} and {classname}
-/// stand for the case's own), to its name alone, to `classname::name` or to `file::name`. Otherwise
-/// ids and cases are read as dotted paths (`tests/a.py::T::x` is `tests.a.T.x`), and the test with
-/// the longest common end is meant; the end begins where a part begins and holds the case's name.
+/// An exact match is an id that equals `id_format` with the case's {name} and {classname}, the
+/// case's name, `classname::name` or `file::name`. Otherwise ids and cases are compared as dotted
+/// paths (`tests/a.py::T::x` is `tests.a.T.x`), and the test with the longest common suffix
+/// matches. The suffix consists of whole parts and contains the case's name.
 class junit_matcher {
  public:
   explicit junit_matcher(std::span<test_id const> tests, std::string id_format = "{name}");

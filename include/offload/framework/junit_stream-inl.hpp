@@ -120,8 +120,8 @@ class case_assignment {
       emit(framework_warning{text_of(unresolved_[i])});
     }
     if (unresolved_.size() > most) {
-      emit(
-          framework_warning{fmt::format("{} more results fit no test", unresolved_.size() - most)});
+      emit(framework_warning{
+          fmt::format("{} more results match no test", unresolved_.size() - most)});
     }
   }
 
@@ -132,10 +132,10 @@ class case_assignment {
   };
 
   static std::string text_of(unresolved_case const& one) {
-    auto text = fmt::format("the result `{}` ({}) fits {}", display_name(*one.what),
+    auto text = fmt::format("the result `{}` ({}) matches {}", display_name(*one.what),
                             to_string(one.what->ended),
                             one.fit == junit_fit::several ? "several tests equally well"
-                                                          : "none of the tests that were to run");
+                                                          : "none of the requested tests");
     if (is_bad(one.what->ended) && !one.what->message.empty()) {
       text += ": " + one.what->message.substr(0, one.what->message.find('\n'));
     }
@@ -232,7 +232,7 @@ OFFLOAD_INLINE void junit_stream_reader::read_report(framework_event_sink const&
   if (!whole && !interrupted_) {
     emit(framework_warning{
         fmt::format("the result file {} is damaged ({}); {} results in it are complete", path_,
-                    report.damage.value_or("it did not arrive as a whole"), report.cases.size())});
+                    report.damage.value_or("it did not arrive completely"), report.cases.size())});
   }
   if (!report.err.empty()) { emit(output_text{stream::err, report.err}); }
 

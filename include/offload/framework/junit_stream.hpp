@@ -12,32 +12,32 @@
 
 namespace offload {
 
-/// What becomes of a result file when it has been sent.
+/// Whether a result file is removed after it has been sent.
 enum class after_sending { remove, keep };
 
 /// A shell script that runs tests and writes a JUnit report.
 struct reporting_script {
   std::string script{};
-  std::string result_file{};  ///< where it writes the report
+  std::string result_file{};  ///< the path of the report
   after_sending then = after_sending::remove;
 };
 
-/// Ready-made for `run`: a command that runs the script in a shell of its own, and afterwards sends
-/// the report over its standard output, for a `junit_stream_reader` to read. It ends with the
-/// script's exit status. A report of an earlier run is removed first.
+/// Ready-made for `run`: a command that runs the script in a separate shell and then sends the
+/// report over standard output to a `junit_stream_reader`. Its exit status is that of the script.
+/// It removes the report of an earlier run first.
 ///
-/// The file stands between two JSON text sequence records, behind whatever the script has written.
+/// The file is sent between two JSON text sequence records, after the output of the script.
 [[nodiscard]] command sending_report(reporting_script const& what, batch const& tests,
                                      run_context const& context);
 
-/// Ready-made for `reader`: reads what a command of `sending_report` writes. Reports the tests of
-/// the batch that the report holds, and warns of all that does not fit.
+/// Ready-made for `reader`: reads the output of a command of `sending_report`. It reports the
+/// number of tests of the batch that are in the report, and warns about results that match no test.
 ///
-/// When the script is interrupted, tests count that the report says have passed or were skipped. A
-/// failure may come of the interruption, so those tests run again.
+/// If the script is interrupted, passed and skipped tests of the report count. A failure may be
+/// caused by the interruption, so failed tests run again.
 class junit_stream_reader {
  public:
-  /// `id_format` says how the ids were made of {name} and {classname}; see `junit_matcher`.
+  /// `id_format` is the format of ids in terms of {name} and {classname}; see `junit_matcher`.
   explicit junit_stream_reader(batch tests, std::string id_format = "{name}");
 
   void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
@@ -60,7 +60,7 @@ class junit_stream_reader {
   std::string file_;  ///< its contents
   bool interrupted_ = false;
   bool any_bad_ = false;
-  std::size_t reported_ = 0;  ///< tests of the batch
+  std::size_t reported_ = 0;  ///< number of tests of the batch
 };
 static_assert(EventReader<junit_stream_reader>);
 

@@ -15,12 +15,12 @@ namespace offload {
 
 /// Ready-made for `discovery_reader`: each line of standard output is a test's id.
 ///
-/// White space around a line does not belong to the id, spaces inside do. Empty lines and lines
-/// that begin with `#` are no ids, and a line that comes again is the same test. Listing fails when
-/// the command does; no test at all is worth a warning only.
+/// White space around a line is not part of the id, spaces inside it are. Empty lines and lines
+/// that begin with `#` are ignored, and a repeated line is the same test. The listing fails if the
+/// command fails. An empty list is only a warning.
 class line_listing_reader {
  public:
-  /// `called` is what messages call the command.
+  /// `called` is the command's name in messages.
   explicit line_listing_reader(discovery_job const& job,
                                std::string called = "the listing command");
 
@@ -35,7 +35,7 @@ class line_listing_reader {
   std::string command_line_;
   line_splitter lines_;
   std::unordered_set<std::string> listed_;
-  std::string output_;  ///< the ends of both streams, for when listing fails
+  std::string output_;  ///< the end of both streams, for a failed listing
   std::string errors_;
 };
 static_assert(EventReader<line_listing_reader>);

@@ -52,7 +52,7 @@ inline std::vector<std::string> cargo_of(std::vector<std::string> command) {
   return command;
 }
 
-/// What the configuration and its arguments say about the build.
+/// The build options of the configuration and its arguments.
 inline std::vector<std::string> build_options(nextest_config const& c) {
   std::vector<std::string> words;
   if (c.package) { words = {"--package", *c.package}; }
@@ -72,7 +72,7 @@ inline std::vector<std::string> build_options(nextest_config const& c) {
 /// reaches, and that process takes longer than a small test does.
 inline env_var start_directly() { return {"NEXTEST_DOUBLE_SPAWN", "0"}; }
 
-/// What the configuration says about which tests are listed.
+/// The options of the configuration that select the listed tests.
 inline std::vector<std::string> listing_options(nextest_config const& c) {
   std::vector<std::string> words;
   if (c.include_ignored) { words = {"--run-ignored", "all"}; }

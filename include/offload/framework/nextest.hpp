@@ -18,7 +18,8 @@
 
 namespace offload {
 
-/// Reads what `nextest_framework::discovery` makes nextest say: a JSON list a group, a line each.
+/// Reads the output of the command of `nextest_framework::discovery`: one line with a JSON list per
+/// group.
 class nextest_listing_reader {
  public:
   explicit nextest_listing_reader(discovery_job const& job) : groups_{job.groups} {}
@@ -32,16 +33,16 @@ class nextest_listing_reader {
   std::vector<std::size_t> groups_;
   std::size_t lists_ = 0;
   line_splitter lines_;
-  std::string errors_;  ///< the end of standard error, for when listing fails
+  std::string errors_;  ///< the end of standard error, for a failed listing
 };
 static_assert(EventReader<nextest_listing_reader>);
 
-/// Reads what `cargo nextest run` says of the tests of a batch: on standard output events in JSON,
-/// one a line, as they happen; on standard error lines for people, of which those about signals and
-/// leaks add what the events leave out.
+/// Reads the output of `cargo nextest run` for a batch. Standard output has one JSON event per line
+/// as it happens. Standard error has lines for people; those about signals and leaks add facts that
+/// the events do not have.
 ///
-/// An event names a test by its package, its binary's name and its own name, which a library and a
-/// program may have in common: the command runs such tests one after the other.
+/// An event names a test by package, binary and name. A library and a program may have these in
+/// common, so the command runs such tests one after the other.
 class nextest_reader {
  public:
   explicit nextest_reader(batch const& tests);
@@ -66,26 +67,26 @@ class nextest_reader {
 
   std::unordered_map<std::string, progress> tests_;
   std::size_t round_ = 0;
-  /// What kinds of target have come up, by "package::binary".
+  /// The kinds of target seen so far, by "package::binary".
   std::unordered_map<std::string, std::vector<std::string>> kinds_;
-  std::unordered_map<std::string, std::string> statuses_;  ///< in nextest's words, by test
-  std::vector<test_report> held_;  ///< failures without words, until their status is known
+  std::unordered_map<std::string, std::string> statuses_;  ///< nextest's status, by test
+  std::vector<test_report> held_;  ///< failures without a message, until their status is known
   std::optional<std::string> running_;
   line_splitter out_;
   line_splitter err_;
   std::string errors_;      ///< the end of standard error
-  bool cancelled_ = false;  ///< nextest did not go on to the last test
+  bool cancelled_ = false;  ///< nextest stopped before the last test
 };
 static_assert(EventReader<nextest_reader>);
 
-/// What a batch does after a test has failed.
+/// Whether a batch continues after a failed test.
 enum class nextest_failure { goes_on, ends_batch };
 
 /// Tests of Rust packages, run by cargo-nextest: `type = "nextest"` in offload.toml.
 ///
-/// Listing builds, and leaves in the run's shared folder what a run needs to reuse the build, so
-/// that no batch asks cargo to build again. Where nothing is shared, each batch does: there the
-/// sandbox's own build counts.
+/// Listing builds the tests. It writes a description of the build to the run's shared folder, so
+/// that batches can reuse the build without cargo. If sandboxes share no files with the listing,
+/// each batch asks cargo to build in its sandbox.
 class nextest_framework {
  public:
   static constexpr std::string_view name = "nextest";
@@ -99,8 +100,8 @@ class nextest_framework {
   [[nodiscard]] nextest_listing_reader discovery_reader(discovery_job const& job) const;
   [[nodiscard]] result<command> run(batch const& tests, run_context const& context) const;
   [[nodiscard]] nextest_reader reader(batch const& tests) const;
-  /// Builds what batches run where nothing is shared with the listing: for an image, so that no
-  /// sandbox of it has to.
+  /// The command that builds the tests in an image, for sandboxes that share no files with the
+  /// listing. They then need not build.
   [[nodiscard]] std::vector<std::string> build_command() const;
   [[nodiscard]] framework_properties properties() const {
     // Nextest asks each test binary for its tests before it runs any.

@@ -116,7 +116,7 @@ inline std::string package_filter(std::string_view pattern) {
   return fmt::format("package({}{})", is_glob ? "#" : "=", pattern);
 }
 
-/// What cargo's choice of a target means among tests; nothing for one that is made by default.
+/// The filterset for cargo's choice of a target; nothing for the default choice.
 inline std::optional<std::string> target_filter(option const& chosen) {
   if (chosen.name == "--lib") { return "kind(lib)|kind(proc-macro)"; }
   if (chosen.name == "--bins") { return "kind(bin)"; }
@@ -169,10 +169,10 @@ OFFLOAD_INLINE result<nextest_selection> selection_of(std::span<std::string cons
     }
   });
   if (misplaced) {
-    return tl::unexpected(
-        error{errc::invalid_config, fmt::format("`{}` is no option that selects tests", *misplaced),
-              "what decides what is built belongs to discovery_args of [framework]: all groups "
-              "share one build"});
+    return tl::unexpected(error{errc::invalid_config,
+                                fmt::format("`{}` is not an option that selects tests", *misplaced),
+                                "put options that change the build into discovery_args of "
+                                "[framework]: all groups share one build"});
   }
   for (auto const& choice : {within, packages, targets, expressions}) {
     if (!choice.empty()) { all.push_back(nextest_arguments_detail::any_of(choice)); }

@@ -10,26 +10,26 @@
 
 namespace offload {
 
-/// Words of a nextest command line by what they decide. Nextest takes what selects tests together
-/// with a finished build, but not what decides what is built.
+/// The words of a nextest command line, by purpose. With a finished build, nextest accepts options
+/// that select tests, but not options that affect the build.
 struct nextest_arguments {
-  std::vector<std::string> build{};        ///< what is built, and how
+  std::vector<std::string> build{};        ///< options of the build
   std::vector<std::string> expressions{};  ///< `-E`; a test that matches one is selected
-  std::vector<std::string> metadata{};     ///< of `build`: what holds for `cargo metadata`, too
+  std::vector<std::string> metadata{};     ///< those of `build` that `cargo metadata` accepts, too
   std::vector<std::string> others{};
 };
 
 [[nodiscard]] nextest_arguments sorted_arguments(std::span<std::string const> words);
 
-/// The filters of a group as options that only select, those of cargo that choose packages and
-/// targets turned into a filterset.
+/// The filters of a group as options that only select tests. Cargo's options for packages and
+/// targets become a filterset.
 struct nextest_selection {
   std::vector<std::string> options{};
-  std::vector<std::string> packages{};  ///< those that `-p` names
+  std::vector<std::string> packages{};  ///< the packages of `-p`
 };
 
-/// What `filters` select of that which matches one of the expressions `within`, if there are any.
-/// Fails for options that only mean something where tests are built.
+/// Converts `filters`, limited to tests that match one of the expressions `within`, if there are
+/// any. Fails for options that affect the build.
 [[nodiscard]] result<nextest_selection> selection_of(std::span<std::string const> filters,
                                                      std::vector<std::string> const& within);
 

@@ -9,31 +9,31 @@
 #include <string_view>
 #include <vector>
 
-/// How nextest spells the names of tests: `<binary id> <test>` in lists and filters, where the
-/// binary id is `package`, `package::test` or `package::kind/name`; `<package>::<binary>$<test>` in
-/// the events of a run.
+/// The names of tests in nextest: `<binary id> <test>` in lists and filters, where the binary id is
+/// `package`, `package::test` or `package::kind/name`; `<package>::<binary>$<test>` in the events
+/// of a run.
 namespace offload {
 
-/// What comes between the rounds of a batch on standard output.
+/// The line between the rounds of a batch on standard output.
 inline constexpr std::string_view nextest_next_round = R"({"offload":"next round"})";
 
-/// A test's id in its parts; refers to it.
+/// The parts of a test's id. The views refer to the id.
 struct nextest_name {
   std::string_view binary_id;
   std::string_view package;
   std::string_view kind;    ///< "lib", "test", "bin", ...
-  std::string_view target;  ///< empty for the library, whose name an id does not hold
+  std::string_view target;  ///< empty for the library, whose name is not part of an id
   std::string_view test;
 };
 
 [[nodiscard]] nextest_name nextest_name_of(std::string_view id);
 
-/// The binary ids that a target of this kind may have; most have one.
+/// The binary ids that a target of this kind may have; usually one.
 [[nodiscard]] std::vector<std::string> nextest_binary_ids(std::string_view package,
                                                           std::string_view kind,
                                                           std::string_view target);
 
-/// The tests in as many parts as it takes for the events of each part to be unambiguous.
+/// Splits the tests into the fewest parts whose events are unambiguous.
 [[nodiscard]] std::vector<std::vector<test_id>> nextest_rounds(std::span<test_id const> tests);
 
 /// A filterset that selects exactly these tests.

@@ -18,7 +18,7 @@
 namespace offload {
 namespace nextest_reader_detail {
 
-/// A line of events. Nextest writes a test's name as it stands, without JSON's escapes.
+/// A line of events. Nextest writes a test's name unchanged, without JSON's escapes.
 struct event_line {
   json event;
   std::string raw_name;
@@ -64,7 +64,7 @@ inline std::string_view last_line(std::string_view text) {
   return text.substr(text.find_last_of('\n') + 1);
 }
 
-/// What a panic says: below the line that says where, or in quotes before Rust 1.73.
+/// The message of a panic: below the line with its location, or in quotes before Rust 1.73.
 inline std::optional<std::string_view> panic_message(std::string_view text) {
   constexpr std::string_view panicked = " panicked at ";
   auto const at = text.find(panicked);
@@ -170,7 +170,7 @@ OFFLOAD_INLINE void nextest_reader::read_line(std::string_view line,
     kinds_.clear();
     return;
   }
-  // What a setup script writes without an end of line stands in front of an event.
+  // Output of a setup script without an end of line is before an event on the same line.
   auto const begin = std::min(line.find(R"({"type":")"), line.size());
   auto const [event, name] = nextest_reader_detail::event_in(line.substr(begin));
   auto const& type = event["type"].text();
@@ -272,7 +272,7 @@ OFFLOAD_INLINE void nextest_reader::read_status(std::string_view line,
   }
   if (said->status.starts_with("LEAK")) {
     emit(framework_warning{
-        fmt::format("`{}` has left a process behind that holds its output open", said->test)});
+        fmt::format("`{}` left a process running that keeps its output open", said->test)});
   }
   auto const held = std::ranges::find_if(
       held_, [&](test_report const& one) { return one.id.value == said->test; });
@@ -312,7 +312,7 @@ OFFLOAD_INLINE void nextest_reader::close_rest(exit_status status,
   if (no_binary && binaries.size() > 1) { return; }
   for (auto const id : rest) {
     if (all_said || no_binary) {
-      emit(test_unknown{{std::string{id}}, "nextest finds no such test there"});
+      emit(test_unknown{{std::string{id}}, "nextest finds no such test in the sandbox"});
       continue;
     }
     auto const why = nextest_reader_detail::line_with(errors_, "error: ")

@@ -9,8 +9,8 @@
 
 namespace offload {
 
-/// What to show of a listing command that failed: the end of its standard error, or else of its
-/// standard output, trimmed.
+/// The output to show for a failed listing command: the end of its standard error, or of its
+/// standard output if that is empty, trimmed.
 [[nodiscard]] std::string discovery_detail(std::string_view errors, std::string_view output);
 
 }  // namespace offload

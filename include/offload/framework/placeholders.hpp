@@ -13,8 +13,8 @@ struct placeholder {
   std::string_view value;
 };
 
-/// `text` with each placeholder replaced by its value, in one pass: values are not looked at again,
-/// and other braces stay as they are.
+/// Replaces each placeholder of `text` by its value in one pass. Placeholders in values are not
+/// replaced, and other braces stay unchanged.
 [[nodiscard]] std::string filled_in(std::string_view text,
                                     std::initializer_list<placeholder> values);
 

@@ -13,21 +13,21 @@
 
 namespace offload {
 
-/// What differs between the plugins that Offload brings along for test frameworks.
+/// The differences between Offload's plugins for test frameworks.
 struct plugin_dialect {
   std::string_view framework{};   ///< its name, for messages
-  std::string_view listing{};     ///< what lists tests, for messages
-  std::string_view after_file{};  ///< what ends the file in an id; empty: do not look for it there
-  /// What to do about a listing that ended like this; may be empty.
+  std::string_view listing{};     ///< its listing command, for messages
+  std::string_view after_file{};  ///< the separator after an id's file; empty: no file in ids
+  /// Returns the hint for a failed listing; may be empty.
   std::string (*hint)(std::string_view detail) = [](std::string_view) { return std::string{}; };
 };
 
-/// Reads the events of a plugin of ours that runs inside a test framework: JSON text sequences, as
-/// the comment at the top of src/framework/offload_pytest.py tells. Beyond those it knows
-/// `warning`, with a `text`.
+/// Reads the events of an Offload plugin that runs inside a test framework. They are JSON text
+/// sequences; the comment at the top of src/framework/offload_pytest.py describes them. In
+/// addition, it reads `warning` with a `text`.
 class plugin_reader {
  public:
-  /// `groups` are the run's positions of the groups that a discovery was asked for, in its order.
+  /// `groups` are the positions in the run of the groups of a discovery, in its order.
   explicit plugin_reader(plugin_dialect dialect, std::vector<std::size_t> groups = {})
       : dialect_{dialect}, groups_{std::move(groups)} {}
 
@@ -40,13 +40,13 @@ class plugin_reader {
   plugin_dialect dialect_;
   json_seq_splitter records_;
   std::vector<std::size_t> groups_;
-  std::string output_;  ///< the end of what is no event, for when listing fails
+  std::string output_;  ///< the end of the text between events, for a failed listing
   std::string errors_;
   bool listed_ = false;
 };
 static_assert(EventReader<plugin_reader>);
 
-/// The requests that every such plugin takes, each a line.
+/// The requests that every plugin accepts, one line each.
 [[nodiscard]] std::string plugin_run_request(batch const& tests);
 [[nodiscard]] std::string plugin_idle_request();
 

@@ -16,10 +16,10 @@ namespace offload {
 /// for `plugin_reader`.
 [[nodiscard]] plugin_reader pytest_reader(std::vector<std::size_t> groups = {});
 
-/// pytest, with a plugin of ours that knows exact ids, streams events and keeps the process warm.
+/// pytest with a plugin that uses exact ids, streams events and keeps the process as a worker.
 ///
-/// One command lists all groups whose filters are `-m` and `-k` expressions, and can go on as the
-/// first worker; groups with other filters are listed by commands of their own.
+/// One command lists all groups whose filters are `-m` and `-k` expressions. It can then become the
+/// first worker. Groups with other filters have their own listing commands.
 class pytest_framework {
  public:
   static constexpr std::string_view name = "pytest";

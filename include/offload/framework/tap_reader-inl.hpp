@@ -179,10 +179,9 @@ OFFLOAD_INLINE void tap_reader::read_point(std::string_view rest, outcome said,
   (is_bad(report.ended) ? report.text : report.out) = std::move(before);
   if (!open_.contains(report.id.value)) {
     if (++strangers_ <= tap_reader_detail::most_warnings) {
-      emit(
-          framework_warning{fmt::format("the test point `{}` ({}) fits none of the tests that were "
-                                        "to run",
-                                        report.id.value, to_string(report.ended))});
+      emit(framework_warning{
+          fmt::format("the test point `{}` ({}) matches none of the requested tests",
+                      report.id.value, to_string(report.ended))});
     }
     return;
   }
@@ -234,7 +233,7 @@ OFFLOAD_INLINE void tap_reader::finish(exit_status status, framework_event_sink 
   lines_.finish([&](std::string_view line) { read_line(line, emit); });
   report_held(emit);
   if (strangers_ > tap_reader_detail::most_warnings) {
-    emit(framework_warning{fmt::format("{} more test points fit no test",
+    emit(framework_warning{fmt::format("{} more test points match no test",
                                        strangers_ - tap_reader_detail::most_warnings)});
   }
   if (!heard_any_) {

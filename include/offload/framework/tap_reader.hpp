@@ -17,18 +17,18 @@ namespace offload {
 /// Ready-made for `reader`: reads the Test Anything Protocol, versions 12 to 14, from a command's
 /// standard output.
 ///
-/// A test point is the test that its description names, or its number where it has none. Its text
-/// is what the command has written since the point before, be it output or a subtest, and behind it
-/// lines that begin with `#` and a YAML block. A failure that TODO announces counts as skipped.
+/// The id of a test point is its description, or its number if it has none. Its text is the output
+/// since the previous point, including subtests, and the lines after the point that begin with `#`
+/// or form a YAML block. A failure marked TODO counts as skipped.
 ///
-/// A point that passes is reported at once, another when its text is complete. TAP does not say
-/// which test begins, unless by a line `# Subtest: NAME`. A test took as long as passed since the
-/// point before it.
+/// A passing point is reported immediately, a failing one when its text is complete. TAP does not
+/// announce the start of a test, except by a line `# Subtest: NAME`. The duration of a test is the
+/// time since the previous point.
 class tap_reader {
  public:
   using clock = std::function<time_point()>;
 
-  /// `id_format` says how the ids were made of {name}, the description.
+  /// `id_format` is the format of ids in terms of {name}, the description.
   explicit tap_reader(batch tests, std::string id_format = "{name}", clock now = steady_clock::now);
 
   void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
@@ -46,15 +46,15 @@ class tap_reader {
   batch tests_;
   std::string id_format_;
   clock now_;
-  time_point since_;                      ///< the end of the point before
+  time_point since_;                      ///< the end of the previous point
   std::unordered_set<std::string> open_;  ///< not reported yet
   line_splitter lines_;
   std::optional<test_report> held_;  ///< a point whose text is not complete
-  std::string before_;               ///< lines for the point behind them
+  std::string before_;               ///< lines that belong to the next point
   bool in_yaml_ = false;
   bool interrupted_ = false;
   bool heard_any_ = false;
-  std::size_t strangers_ = 0;  ///< points that fit no test
+  std::size_t strangers_ = 0;  ///< points that match no test
 };
 static_assert(EventReader<tap_reader>);
 

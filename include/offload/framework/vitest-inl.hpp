@@ -73,14 +73,14 @@ inline words take_node(words& before) {
 
 inline std::string hint_for(std::string_view detail) {
   if (detail.find("node: not found") != std::string_view::npos) {
-    return "install Node.js, or write the path of node in front: `/path/to/node "
+    return "install Node.js, or write the path of node before it: `/path/to/node "
            "node_modules/vitest/vitest.mjs`";
   }
   return {};
 }
 
-/// For one of several processes that share the files among them. What `run_args` leave out when
-/// tests run is not listed.
+/// For one of several processes that share the files among them. Tests that `run_args` exclude are
+/// not listed.
 inline std::string discover_request(json::list groups, words const& run_args, std::size_t part = 0,
                                     std::size_t parts = 1) {
   json request{{"do", "discover"}, {"groups", std::move(groups)}};

@@ -12,31 +12,30 @@
 
 namespace offload {
 
-/// How to start a Node script of ours in the place of vitest.
+/// How to start Offload's Node script instead of vitest.
 struct vitest_launch {
-  std::vector<std::string> before{};  ///< what has to stay in front, such as `env A=1`
+  std::vector<std::string> before{};  ///< words before node, such as `env A=1`
   std::vector<std::string> node{};    ///< node, with its options
-  std::string vitest{};               ///< the vitest that is named by a path; else the project's
-  std::vector<std::string> args{};    ///< vitest's own, among the words of the command
+  std::string vitest{};               ///< the path of vitest; empty: the project's vitest
+  std::vector<std::string> args{};    ///< vitest's arguments in the command
 
   bool operator==(vitest_launch const&) const = default;
 };
 
-/// What the `command` of a configuration comes down to. `npx`, `npm exec`, `pnpm exec`, `yarn` and
-/// `bunx` are left out, since they take longer to start than vitest does. An error when the command
-/// does not name vitest.
+/// Analyses the `command` of a configuration. It removes `npx`, `npm exec`, `pnpm exec`, `yarn` and
+/// `bunx`, since they start more slowly than vitest. An error if the command does not name vitest.
 [[nodiscard]] result<vitest_launch> vitest_launch_of(std::vector<std::string> const& command);
 
 /// Reads the events of the bundled script (src/framework/offload_vitest.mjs). `groups` are as for
 /// `plugin_reader`.
 [[nodiscard]] plugin_reader vitest_reader(std::vector<std::size_t> groups = {});
 
-/// vitest, through a script of ours that uses the Node API of the project's own vitest: it knows
-/// exact ids, streams events and keeps vite's transformed files from batch to batch.
+/// vitest, through a script that uses the Node API of the project's own vitest. It uses exact ids,
+/// streams events and keeps vite's transformed files between batches.
 ///
-/// One command lists all groups whose filters the script can evaluate itself (names, files,
-/// projects), and can go on as the first worker; otherwise each group is listed by a command of its
-/// own, with its filters on the command line.
+/// One command lists all groups if the script can evaluate their filters itself (names, files,
+/// projects). It can then become the first worker. Otherwise each group has its own listing command
+/// with its filters on the command line.
 class vitest_framework {
  public:
   static constexpr std::string_view name = "vitest";

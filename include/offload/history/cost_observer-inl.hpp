@@ -38,7 +38,7 @@ OFFLOAD_INLINE void cost_observer::note(attempt const& one) {
   }
   auto const file = file_part(one.report.id.value);
   if (std::exchange(at.lost_sight, false)) {
-    // What came before the test may have been another one.
+    // Another test may have come before this one.
   } else if (!at.last) {
     note(cost_kind::worker_start, one.started - std::max(at.free_since, given->second));
   } else if (at.last->batch != one.batch) {

@@ -15,8 +15,8 @@
 
 namespace offload {
 
-/// Sees in the events of a run what it costs besides its tests. The time that a sandbox has nothing
-/// to do is no cost, and neither is what follows when a batch did not end well.
+/// Measures the costs of a run besides its tests, from its events. Idle time of a sandbox is not a
+/// cost, nor is the time after a batch that did not end normally.
 class cost_observer {
  public:
   void on(run_event const& event);
@@ -26,7 +26,7 @@ class cost_observer {
   }
 
  private:
-  /// The last test that a sandbox has run, while its worker goes on.
+  /// The last test that a sandbox has run, while its worker keeps running.
   struct last_test {
     batch_id batch{};
     std::string file{};
@@ -35,8 +35,8 @@ class cost_observer {
   struct place {
     time_point free_since{};
     std::optional<last_test> last{};
-    bool lost_sight = false;                 ///< of what runs there, until the next test
-    std::map<batch_id, time_point> given{};  ///< batches that are not over yet
+    bool lost_sight = false;  ///< whether the running test is unknown, until the next test
+    std::map<batch_id, time_point> given{};  ///< batches that have not ended
   };
 
   void note(cost_kind kind, seconds took);

@@ -13,24 +13,25 @@
 
 namespace offload {
 
-/// Reads a history file. One that does not exist is an empty history.
+/// Reads a history file. A missing file gives an empty history.
 [[nodiscard]] result<history> load_history(std::filesystem::path const& path);
 
-/// Writes the file in one step: whoever reads it sees all of the old or all of the new one. A link
-/// is followed, and permissions stay.
+/// Writes the file atomically: a reader sees either the old or the new contents. A symbolic link is
+/// followed, and permissions are kept.
 [[nodiscard]] result<void> save_history(std::filesystem::path const& path, std::string const& text);
 
-/// Where damaged lines of a history file are kept: its path with `.damaged` behind it.
+/// The file for damaged lines of a history file: its path with `.damaged` appended.
 [[nodiscard]] std::filesystem::path damaged_path(std::filesystem::path const& path);
 
-/// Reads the file, has `change` change what it holds, and writes it, while no other update of this
-/// file runs; waits for one that does, for `patience` at most. Damaged lines are moved to
-/// `damaged_path` and returned. A file that does not exist is made.
+/// Reads the file, calls `change` on its contents and writes it, under a lock against other
+/// updates. It waits at most `patience` for the lock. Damaged lines are moved to `damaged_path` and
+/// returned. A missing file is created.
 [[nodiscard]] result<std::vector<damaged_line>> update_history(
     std::filesystem::path const& path, std::function<void(history&)> const& change,
     seconds patience = seconds{30});
 
-/// What to tell the user of damaged lines: a sentence each, and how many more when there are many.
+/// The warnings about damaged lines: one for each of the first lines, and one with the number of
+/// the others.
 [[nodiscard]] std::vector<std::string> described(std::filesystem::path const& path,
                                                  std::vector<damaged_line> const& lines);
 

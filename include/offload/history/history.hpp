@@ -15,37 +15,37 @@
 
 namespace offload {
 
-/// The key of a test under the configuration file `config_path`. Bytes of the id that are no UTF-8
-/// become U+FFFD, as JSON cannot say them.
+/// The key of a test under the configuration file `config_path`. Bytes of the id that are not UTF-8
+/// become U+FFFD, since JSON cannot represent them.
 [[nodiscard]] history_key history_key_of(std::string_view config_path, test_id const& test);
 
 /// A line of a history file that cannot be read.
 struct damaged_line {
-  std::size_t number{};  ///< counted from 1; 0: not of a file
+  std::size_t number{};  ///< counted from 1; 0: not from a file
   std::string text{};
   std::string why{};  ///< a fragment: "it ends in the middle of ..."
 };
 
-/// What a history file holds: a JSON object a line, sorted by key.
+/// The contents of a history file: one JSON object per line, sorted by key.
 ///
 ///   {"k":["offload.toml","a::b"],"v":{"n":2,"f":1,"last_run":"0RMw",
 ///    "ok":[["0RMw",1777757349864,9.096]],"fail":[["0RMw",1777757349864,1.5]]}}
 ///
-/// (in one line) n counts attempts, f the failures among them; samples are the run's mark, its time
-/// in milliseconds since 1970 and seconds. Lines that were not changed are written as they were
-/// read. A line that cannot be read is kept apart and does not keep the others from being used; two
-/// lines of one key are merged.
+/// (on one line) `n` is the number of attempts, `f` the number of failures among them. A sample
+/// consists of the run's mark, its time in milliseconds since 1970 and the duration in seconds.
+/// Unchanged lines are written exactly as they were read. Damaged lines are kept separately, and
+/// the other lines are still used. Two lines with the same key are merged.
 class history {
  public:
   [[nodiscard]] static history parse(std::string_view text);
-  /// The lines in order, without the damaged ones.
+  /// All lines in order, except the damaged ones.
   [[nodiscard]] std::string text() const;
 
   [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
-  /// Null when nothing is known of it.
+  /// Null if the history does not have the key.
   [[nodiscard]] test_history const* find(history_key const& key) const;
-  /// For writing; made when there is none yet.
+  /// For writing; added if it does not exist.
   [[nodiscard]] test_history& edit(history_key const& key);
   void put(history_key const& key, test_history value) { edit(key) = std::move(value); }
 
@@ -61,7 +61,7 @@ class history {
  private:
   struct entry {
     test_history value{};
-    std::string line{};  ///< as it was read; empty when it has been changed since
+    std::string line{};  ///< as it was read; empty if it has been changed since
   };
 
   void add_line(std::size_t number, std::string_view line);
@@ -70,12 +70,12 @@ class history {
   std::vector<damaged_line> damaged_;
 };
 
-/// All lines, the damaged ones last: nothing is lost.
+/// All lines, the damaged ones last, so that nothing is lost.
 [[nodiscard]] std::string text_with_damaged(history const& all);
 
-/// What two histories say together; `base` is what both have grown from, or empty. What one side
-/// has removed and the other has not touched since stays removed. Commutative and idempotent, and
-/// associative as long as no outcome of a test has more than `merge_capacity` samples.
+/// Merges two histories. `base` is their common ancestor, or empty. An entry that one side removed
+/// and the other did not change stays removed. The merge is commutative and idempotent. It is
+/// associative if no outcome of a test has more than `merge_capacity` samples.
 [[nodiscard]] history merged(history const& base, history const& ours, history const& theirs);
 
 }  // namespace offload

@@ -7,7 +7,7 @@
 
 namespace offload {
 
-/// Whose history: a test under one configuration.
+/// The key of a history entry: a test in one configuration.
 struct history_key {
   std::string config{};  ///< the name of the configuration's file, without its folder
   std::string test{};    ///< the id as valid UTF-8: see `history_key_of`

@@ -40,7 +40,7 @@ inline result<junit_document> read_durations(std::string_view text) {
     whole = pair.items().size() == 2 && add(pair.at(0), pair.at(1)) && whole;
   }
   if (!whole) {
-    return fail(errc::io, "it does not hold seconds by test id, as pytest-split does");
+    return fail(errc::io, "it does not map test ids to seconds, as a file of pytest-split does");
   }
   return read;
 }

@@ -14,17 +14,18 @@
 
 namespace offload {
 
-/// Reads what another tool knows of tests: a JUnit report, or the `.test_durations` of pytest-split
-/// (a JSON object of seconds by test id, or a list of pairs), told apart by their contents. A case
-/// without a class is named by the id of its test.
+/// Reads test results of another tool: a JUnit report, or the `.test_durations` of pytest-split (a
+/// JSON object of seconds by test id, or a list of pairs). The contents decide which format it is.
+/// The name of a case without a class is the id of its test.
 [[nodiscard]] result<junit_document> read_timings(std::string_view text);
 
-/// The run that a file stands for: its mark is made of the contents, so that a file that is
-/// imported twice is known the second time.
+/// The run that represents a file. Its mark is a hash of the contents, so that a second import of
+/// the same file is detected.
 [[nodiscard]] history_run imported_run(std::string_view contents, std::int64_t at_ms);
 
-/// Adds an attempt for each case, whose `name` has to be the id of its test. Leaves out skipped
-/// tests, cases without a time, and tests that know the run already. Returns how many were added.
+/// Adds an attempt for each case, whose `name` must be the id of its test. Ignores skipped tests,
+/// cases without a time, and tests that already have this run. Returns the number of added
+/// attempts.
 std::size_t add_imported(history& to, std::string_view config_path,
                          std::span<junit_case const> cases, history_run const& run,
                          std::size_t capacity);

@@ -11,16 +11,15 @@
 
 namespace offload {
 
-/// What the last run says of its tests, for running again what it left open. A test that is in
-/// neither set did not take part.
+/// The results of the last run, for `--failed`. A test in neither set was not part of the run.
 struct last_run {
-  std::unordered_set<test_id> settled{};  ///< passed in all attempts, or were skipped
-  std::unordered_set<test_id> open{};     ///< failed, were flaky or were not run
+  std::unordered_set<test_id> settled{};  ///< passed in all attempts, or skipped
+  std::unordered_set<test_id> open{};     ///< failed, flaky or not run
 };
 
 [[nodiscard]] last_run last_run_of(junit_document const& report);
 
-/// The same from the history: of each test, the last run that it took part in.
+/// The same from the history: for each test, the last run that included it.
 [[nodiscard]] last_run last_run_of(history const& all, std::string_view config_path);
 
 }  // namespace offload

@@ -33,7 +33,7 @@ inline void append_samples(std::string& to, std::vector<history_sample> const& a
 
 inline result<std::uint64_t> count_in(json const& object, char const* name) {
   auto const count = object[name].number<std::uint64_t>();
-  if (!count) { return fail(errc::io, "`{}` has to be a whole number", name); }
+  if (!count) { return fail(errc::io, "`{}` must be a whole number", name); }
   return *count;
 }
 
@@ -44,11 +44,11 @@ inline bool is_sample(json const& one) {
 
 inline result<std::vector<history_sample>> samples_in(json const& object, char const* name) {
   auto const& list = object[name];
-  if (!list.is_list()) { return fail(errc::io, "`{}` has to be a list", name); }
+  if (!list.is_list()) { return fail(errc::io, "`{}` must be a list", name); }
   std::vector<history_sample> all;
   for (auto const& one : list.items()) {
     if (!is_sample(one)) {
-      return fail(errc::io, "`{}` has to hold [\"run\", milliseconds, seconds]", name);
+      return fail(errc::io, "`{}` must be [\"run\", milliseconds, seconds]", name);
     }
     all.push_back(
         {one.at(0).text(), *one.at(1).number<std::int64_t>(), *one.at(2).number<double>()});
@@ -59,20 +59,20 @@ inline result<std::vector<history_sample>> samples_in(json const& object, char c
 inline result<history_key> key_in(json const& object) {
   auto const& k = object["k"];
   if (k.items().size() != 2 || !k.at(0).is_text() || !k.at(1).is_text()) {
-    return fail(errc::io, "`k` has to be [\"configuration\", \"test\"]");
+    return fail(errc::io, "`k` must be [\"configuration\", \"test\"]");
   }
   return history_key{k.at(0).text(), k.at(1).text()};
 }
 
 inline result<test_history> value_in(json const& object) {
   auto const& v = object["v"];
-  if (!v.is_object()) { return fail(errc::io, "`v` has to be an object"); }
+  if (!v.is_object()) { return fail(errc::io, "`v` must be an object"); }
   auto const attempts = count_in(v, "n");
   if (!attempts) { return tl::unexpected(attempts.error()); }
   auto const failures = count_in(v, "f");
   if (!failures) { return tl::unexpected(failures.error()); }
   auto const& last_run = v["last_run"];
-  if (!last_run.is_text()) { return fail(errc::io, "`last_run` has to be a text"); }
+  if (!last_run.is_text()) { return fail(errc::io, "`last_run` must be a string"); }
   auto passed = samples_in(v, "ok");
   if (!passed) { return tl::unexpected(passed.error()); }
   auto failed = samples_in(v, "fail");
@@ -83,7 +83,7 @@ inline result<test_history> value_in(json const& object) {
 
 inline std::string why_not_json(std::string_view line) {
   for (std::string_view const mark : {"<<<<<<<", "=======", ">>>>>>>", "|||||||"}) {
-    if (line.starts_with(mark)) { return "it is left of a merge conflict of git"; }
+    if (line.starts_with(mark)) { return "it is a leftover of a git merge conflict"; }
   }
   return "it is not JSON";
 }
@@ -93,7 +93,7 @@ inline std::string why_not_json(std::string_view line) {
 OFFLOAD_INLINE result<parsed_line> parse(std::string_view line) {
   auto const object = parse_json(line);
   if (object.is_null()) { return fail(errc::io, "{}", line_detail::why_not_json(line)); }
-  if (!object.is_object()) { return fail(errc::io, "it is no JSON object"); }
+  if (!object.is_object()) { return fail(errc::io, "it is not a JSON object"); }
   auto key = line_detail::key_in(object);
   if (!key) { return tl::unexpected(key.error()); }
   auto value = line_detail::value_in(object);
@@ -124,7 +124,7 @@ OFFLOAD_INLINE std::string text(double seconds) {
   std::from_chars(sign + (*sign == '+' ? 1 : 0), end, exponent);
   std::string digits{all.substr(0, e)};
   if (digits.size() > 1) { digits.erase(1, 1); }
-  int const point = exponent + 1;  // so many digits stand in front of it
+  int const point = exponent + 1;  // the number of digits before it
   int const length = static_cast<int>(digits.size());
   auto const zeros = [](int count) { return std::string(static_cast<std::size_t>(count), '0'); };
   if (seconds == 0) { return "0.0"; }

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-/// One line of a history file, read and written.
+/// Reads and writes one line of a history file.
 namespace offload::history_line {
 
 struct parsed_line {
@@ -17,16 +17,17 @@ struct parsed_line {
   test_history value{};
 };
 
-/// Fails with a fragment that says what is wrong with it.
+/// Fails with a fragment that says what is wrong with the line.
 [[nodiscard]] result<parsed_line> parse(std::string_view line);
 
-/// Without a line feed.
+/// The text of the line, without a line feed.
 [[nodiscard]] std::string text(history_key const& key, test_history const& value);
 
-/// Seconds as the file spells them: the shortest digits that mean the same, with a point.
+/// Seconds in the format of the file: the shortest decimal digits that give the same value, with a
+/// point.
 [[nodiscard]] std::string text(double seconds);
 
-/// `text` with U+FFFD for what is no UTF-8.
+/// `text` with U+FFFD in place of bytes that are not UTF-8.
 [[nodiscard]] std::string valid_utf8(std::string_view text);
 
 }  // namespace offload::history_line

@@ -14,7 +14,7 @@ namespace offload {
 namespace prediction_detail {
 
 inline constexpr double weight_of_run_before = 0.8;
-inline constexpr double shortest = 1e-4;      ///< seconds; the logarithm of nothing is no number
+inline constexpr double shortest = 1e-4;      ///< seconds; the logarithm of zero is not a number
 inline constexpr double usual_spread = 0.27;  ///< while the suite has not shown its own
 inline constexpr double usual_weight = 10;    ///< of the usual spread, in samples
 inline constexpr double suite_weight = 8;     ///< of the suite's spread, in samples of a test
@@ -56,7 +56,7 @@ inline std::vector<observation> observed(std::vector<history_sample> samples) {
   return all;
 }
 
-/// What is gathered of one test before the suite is known.
+/// The data of one test before the suite is known.
 struct gathered_test {
   std::string id;
   std::string file;
@@ -106,7 +106,7 @@ inline failure_estimate failure_of(double failures, double attempts) {
 
 }  // namespace prediction_detail
 
-/// What the tests of a configuration have in common.
+/// The common parameters of the tests of a configuration.
 class prediction_model {
  public:
   explicit prediction_model(std::vector<prediction_detail::gathered_test> tests)
@@ -180,7 +180,7 @@ class prediction_model {
   }
 
   /// How many samples of the test its file counts for. A file says little about a test that is
-  /// clearly unlike the others: a long one among short ones is no slip.
+  /// clearly unlike the others: a long one among short ones is not an error.
   [[nodiscard]] double weight_of_file(prediction_detail::gathered_test const& test,
                                       double of_file) const {
     auto const usual = variance_ / between_;

@@ -11,53 +11,55 @@
 #include <string_view>
 #include <unordered_map>
 
-/// What the next attempt at a test is expected to be like. The model, from the first sample on:
+/// Predicts the next attempt of a test. The model, from the first sample on:
 ///
-/// - Durations of a test are log-normal. Their middle is a weighted mean of the logarithms of its
-///   samples, those of the newest run with weight 1 and of each run before it with 0.8 of that, and
-///   of the middle of its file, whose weight is the variance of a test over the variance between
-///   tests of a file: so a file of tests alike says a lot about one that ran once, and one of tests
-///   unlike says little. It is less for a test that is far from the others, as Student's t has it
-///   (3 degrees of freedom): a long test among short ones is no slip. The middle of a file is drawn
-///   to that of the suite.
-/// - The spread of a test is that of its own samples, from the second run on, and of the suite's,
-///   as if that were of eight samples, and of how little is known of its middle.
-/// - The failure rate is a Beta distribution: of the test's own attempts ever, and as if it had
-///   been tried twice more with the suite's rate.
+/// - Durations of a test are log-normal. The median is a weighted mean of the logarithms of its
+///   samples and of the median of its file. Samples of the newest run have weight 1, those of each
+///   earlier run 0.8 times the weight of the run after it. The weight of the file is the variance
+///   of a test divided by the variance between the tests of the file: a file of similar tests says
+///   a lot about a test that ran once, a file of dissimilar tests says little. The weight is
+///   smaller for a test that is far from the others (Student's t with 3 degrees of freedom), so
+///   that a long test among short ones stays long. The median of a file is shrunk towards that of
+///   the suite.
+/// - The spread of a test combines the spread of its own samples, from the second run on, the
+///   spread of the suite with the weight of eight samples, and the uncertainty of the median.
+/// - The failure rate is a Beta distribution of all attempts of the test, plus two attempts with
+///   the suite's rate.
 namespace offload {
 
 struct failure_estimate {
   double rate{};    ///< the mean
-  double spread{};  ///< standard deviation of what is known about it
+  double spread{};  ///< standard deviation of the estimate
 };
 
 struct test_prediction {
-  seconds typical{};  ///< the middle: half of the passing attempts are shorter
+  seconds typical{};  ///< the median of passing attempts
   double spread{};    ///< standard deviation of the logarithm
-  seconds failing{};  ///< the middle of failing attempts; zero when none is known
+  seconds failing{};  ///< the median of failing attempts; zero if unknown
   failure_estimate failure{};
-  std::uint64_t attempts{};  ///< that it is from; 0: the test is new
+  std::uint64_t attempts{};  ///< number of attempts it is based on; 0: the test is new
 
-  /// Of attempts that pass, the mean.
+  /// The mean duration of passing attempts.
   [[nodiscard]] seconds mean() const;
-  /// The mean of any attempt, failing ones in their share.
+  /// The mean duration of all attempts, weighted by the failure rate.
   [[nodiscard]] seconds expected() const;
-  /// What a passing attempt exceeds by `deviations` in the logarithm: 0.674 is the third quarter.
+  /// The quantile of passing attempts that is `deviations` standard deviations above the median:
+  /// 0.674 gives the third quartile.
   [[nodiscard]] seconds quantile(double deviations) const;
 };
 
 /// The predictions for all tests of one configuration.
 class predictions {
  public:
-  /// `by_default` is expected of tests while there is no history at all.
+  /// `by_default` is the expected duration while the history is empty.
   predictions(history const& all, std::string_view config_path, seconds by_default);
 
   [[nodiscard]] bool empty() const { return tests_.empty(); }
-  /// Of a test that the history does not know: what its file, or the suite, is like.
+  /// For a test without history, the prediction comes from its file or the suite.
   [[nodiscard]] test_prediction of(test_id const& test) const;
-  /// What each test of the history is expected to take.
+  /// The expected duration of each test of the history.
   [[nodiscard]] std::unordered_map<test_id, seconds> durations() const;
-  /// How often each of them is expected to fail.
+  /// The expected failure rate of each test of the history.
   [[nodiscard]] std::unordered_map<test_id, double> failure_rates() const;
 
  private:
@@ -69,8 +71,8 @@ class predictions {
   std::unordered_map<std::string, test_prediction> tests_;
 };
 
-/// The part of a test's id that stands for its file, or what else its framework groups tests by;
-/// empty when there is none.
+/// The part of a test's id that names its file, or another unit by which its framework groups
+/// tests; empty if there is none.
 [[nodiscard]] std::string_view file_part(std::string_view id);
 
 }  // namespace offload

@@ -17,34 +17,34 @@
 
 namespace offload {
 
-/// By what a run is known in the history: its mark, and when it began.
+/// The identity of a run in the history: its mark and its start time.
 struct history_run {
   std::string mark{};
   std::int64_t at_ms{};
 
-  /// A new mark of four letters and digits, and the time of now.
+  /// A new mark of four letters and digits, and the current time.
   [[nodiscard]] static history_run now();
 
-  /// An attempt of this run. Milliseconds are kept, and microseconds of what takes less than ten of
-  /// them: the file is read by people and kept in repositories.
+  /// An attempt of this run. Its duration is rounded to milliseconds, or to microseconds below ten
+  /// milliseconds, because people read the file and keep it in repositories.
   [[nodiscard]] history_sample sample(seconds took) const;
 };
 
-/// Adds every attempt of a run that began to the history, when the run ends: several for a test
-/// that was retried. Tests that were skipped or did not run are no attempts. What the run cost
-/// besides is added, too: see fixed_costs.hpp. A reporter.
+/// A reporter that adds every started attempt of a run to the history when the run ends. A retried
+/// test has several. Skipped tests and tests that did not run are not added. It also adds the fixed
+/// costs of the run: see fixed_costs.hpp.
 class history_recorder {
  public:
-  /// `config_path` is that of the configuration file.
+  /// `config_path` is the path of the configuration file.
   history_recorder(history_config config, std::string config_path,
                    history_run run = history_run::now())
       : config_{std::move(config)}, config_path_{std::move(config_path)}, run_{std::move(run)} {}
 
   void on(run_event const& event);
 
-  /// Why the history was not written.
+  /// Why the history could not be written; none if it was.
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
-  /// What was found in the file and could not be read: it has been put aside.
+  /// Damaged lines of the file, which have been moved to another file.
   [[nodiscard]] std::vector<damaged_line> const& damaged() const { return damaged_; }
 
  private:

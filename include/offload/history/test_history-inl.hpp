@@ -2,9 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-// A merge has to give the same whoever merges what into what, in which order, and how often. So the
-// samples of a merge are those of a set: the union, cut down to the newest by an order in which no
-// two samples are equal. Numbers of attempts cannot be had from samples alone, as most attempts are
+// A merge must give the same result for every direction, order and number of merges. So the samples
+// of a merge are those of a set: the union, cut down to the newest by an order in which no two
+// samples are equal. Numbers of attempts cannot be had from samples alone, as most attempts are
 // forgotten in time. They are the sums of what each side has added to the base, less what both have
 // added: the samples that both have and the base has not.
 
@@ -45,7 +45,7 @@ inline std::size_t count_missing(samples const& from, samples const& in) {
   return missing.size();
 }
 
-/// Takes away the oldest, until so many are left. The others stay in their order.
+/// Removes the oldest samples above the limit. The others keep their order.
 inline void keep_newest(samples& all, std::size_t count) {
   while (all.size() > count) { all.erase(std::ranges::min_element(all, is_older)); }
 }
@@ -56,13 +56,14 @@ inline samples merged_samples(samples const& ours, samples const& theirs) {
   return all;
 }
 
-/// What is counted, and the samples that are left of it.
+/// The counters and the remaining samples.
 struct counted {
   std::uint64_t count;
   samples const& known;
 };
 
-/// At least so many there have been: the larger of both counts does not know some of the samples.
+/// The minimum number of attempts: the larger of the two counts may not include some of the
+/// samples.
 inline std::uint64_t least_count(counted const& ours, counted const& theirs) {
   return std::max(ours.count + count_missing(theirs.known, ours.known),
                   theirs.count + count_missing(ours.known, theirs.known));

@@ -6,9 +6,9 @@
 
 namespace offload {
 
-/// The bytes of `offload-apply-diff`, which does what apply_patch_file does and runs anywhere on
-/// this kind of machine, with nothing installed. To be written into a sandbox or image, and made
-/// executable. Empty when Offload was built without it (no static libraries).
+/// The bytes of the program `offload-apply-diff`, which calls apply_patch_file. It is statically
+/// linked, so it runs on any machine of this architecture. Write it into a sandbox or image and
+/// make it executable. Empty if Offload was built without it (no static libraries).
 [[nodiscard]] std::string_view applier_program();
 
 }  // namespace offload

@@ -14,10 +14,11 @@ struct binary_change;
 
 namespace offload::image {
 
-/// Reads what follows `GIT binary patch`: the change, and its reverse, which is only checked.
+/// Reads the lines after `GIT binary patch`: the change and its reverse. The reverse is only
+/// checked.
 [[nodiscard]] result<binary_change> read_binary_change(patch_lines& lines);
 
-/// The new contents. An error's message fits after the file's name.
+/// Returns the new contents. The message of an error can follow the file's name.
 [[nodiscard]] result<std::string> apply_binary_change(binary_change const& change,
                                                       std::string_view old_contents);
 

@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 //
-// SHA-1 as FIPS 180-4 has it. It tells damage here, not forgery: whoever writes the patch writes
-// the id in it, too. docs/decisions/0010 says why it is not a library's.
+// SHA-1 as FIPS 180-4 has it. It detects damage, not forgery: the author of a patch also writes the
+// ids in it. docs/decisions/0010 says why it is not a library's.
 #include <offload/image/blob_id.hpp>
 
 #include <offload/core/inline.hpp>

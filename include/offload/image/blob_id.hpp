@@ -7,7 +7,7 @@
 
 namespace offload::image {
 
-/// git's id of a file with these contents, in repositories that use SHA-1: 40 hexadecimal digits.
+/// The id of a git blob with these contents, in SHA-1 repositories: 40 hexadecimal digits.
 [[nodiscard]] std::string blob_id(std::string_view contents);
 
 }  // namespace offload::image

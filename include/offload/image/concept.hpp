@@ -12,25 +12,25 @@
 
 namespace offload {
 
-/// What the sandboxes of a run start from.
+/// The image that sandboxes of a run start from.
 struct run_image {
-  std::string id{};         ///< as the provider names it; empty when it knows no images
-  bool from_cache = false;  ///< made by an earlier run: it may be gone
-  std::string patch{};      ///< to apply in each sandbox; empty when there is nothing to apply
+  std::string id{};         ///< the provider's id; empty if the provider has no images
+  bool from_cache = false;  ///< made by an earlier run; it may no longer exist
+  std::string patch{};      ///< to apply in each sandbox; empty if there is none
 };
 
 /// Builds an image from the files in a folder. Returns its id.
 using image_builder = std::function<result<std::string>(std::string const& context_dir)>;
 
-/// Knows images that the sandboxes of one run can start from, the best one first.
+/// Provides images that the sandboxes of one run can start from, the best one first.
 ///
 /// `I` models `ImageSource` when, for an lvalue `i`:
 ///   1. `i.next(build, say, stop)` returns the best image that it has not returned before, and
-///      builds it by `build` where it has to. It is an error when that one cannot be made;
-///   2. `i.has_more()` says whether there would be another one;
-///   3. `i.confirm(say, stop)` hears that a sandbox has come up from the last one, so that it is
-///      worth being remembered.
-/// One thread at a time uses it.
+///      builds it by `build` if necessary. It returns an error if that build fails;
+///   2. `i.has_more()` says whether there is another one;
+///   3. `i.confirm(say, stop)` is called when a sandbox has started from the last image, so that
+///      the image can be kept for later runs.
+/// Only one thread may use it at a time.
 template <class I>
 concept ImageSource =
     std::movable<I> && requires(I& i, I const& seen, image_builder const& build,

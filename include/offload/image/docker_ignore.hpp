@@ -10,16 +10,16 @@
 
 namespace offload {
 
-/// What a `.dockerignore` leaves out, as Docker reads it. That is not how git reads an ignore file:
-/// every pattern begins at the root of the build context, and `*` and `?` stand for no slash.
+/// The rules of a `.dockerignore`, with Docker's semantics. They differ from git's: every pattern
+/// is relative to the root of the build context, and `*` and `?` do not match a slash.
 ///
-/// A path is left out when the last pattern that means it, or a folder it is in, has no `!`.
+/// A path is excluded if the last pattern that matches it or one of its folders has no `!`.
 class docker_ignore {
  public:
-  /// Nothing is left out.
+  /// Excludes nothing.
   docker_ignore() = default;
 
-  /// Fails with the line that has a `!` without a pattern or a `[` without an end.
+  /// Fails, and names the line, if there is a `!` without a pattern or a `[` without a `]`.
   [[nodiscard]] static result<docker_ignore> parse(std::string_view text);
 
   /// `path` is relative to the folder of the `.dockerignore`.

@@ -71,7 +71,7 @@ inline result<hunk> read_hunk(patch_lines& lines) {
   hunk made{.patch_line = lines.number()};
   if (!read_header(lines.next(), made)) {
     return wrong_line(lines.number(),
-                      "expected a hunk, `@@ -1,2 +1,2 @@`, but there is " + shown(lines.next()));
+                      "expected a hunk, `@@ -1,2 +1,2 @@`, but found " + shown(lines.next()));
   }
   lines.advance();
   for (hunk_body body{made}; !body.complete();) {

@@ -13,7 +13,7 @@ struct hunk;
 
 namespace offload::image {
 
-/// Reads hunks, one at least, up to the first line that is not theirs.
+/// Reads one or more hunks, up to the first line that is not part of a hunk.
 [[nodiscard]] result<std::vector<hunk>> read_hunks(patch_lines& lines);
 
 }  // namespace offload::image

@@ -12,7 +12,7 @@
 
 namespace offload {
 
-/// Something that a base image is made from, besides the files of its commit.
+/// Something that a base image is built from besides the files of its commit.
 struct image_input {
   std::string name{};
   std::string contents{};
@@ -20,13 +20,13 @@ struct image_input {
   bool operator==(image_input const&) const = default;
 };
 
-/// One hash over all of them, names, contents and order: 40 hexadecimal digits.
+/// A hash of the names, contents and order of all inputs: 40 hexadecimal digits.
 [[nodiscard]] std::string hash_of(std::span<image_input const> inputs);
 
-/// What the base image of this configuration depends on: the provider's kind, its commands and the
-/// files that they name, the Dockerfile, .dockerignore and the copied folders as they are in
-/// `project` now, and `more_copy_dirs` from the command line. Files are told by their paths, modes
-/// and git's ids.
+/// The inputs of this configuration's base image: the provider's kind, its commands and the files
+/// that they name, the Dockerfile, .dockerignore and the copied folders as they are in `project`
+/// now, and `more_copy_dirs` from the command line. Files are identified by path, mode and git blob
+/// id.
 [[nodiscard]] result<std::vector<image_input>> image_inputs(
     config const& c, std::string const& project, std::span<copy_dir const> more_copy_dirs = {});
 

@@ -11,24 +11,23 @@ namespace offload {
 /// An image that was built from a commit.
 struct cached_image {
   std::string id{};
-  /// The hash of everything that went into it (image_inputs.hpp). None where Offload 0.9 wrote it.
+  /// The hash of its inputs (image_inputs.hpp). None if Offload 0.9 wrote the note.
   std::optional<std::string> inputs{};
 
   bool operator==(cached_image const&) const = default;
 };
 
-/// What a commit's note says about a configuration. A note is a JSON object:
-/// `{"offload.toml": {"image_id": "im-1", "inputs": "…"}}`. Nothing when it is damaged.
+/// The entry of a configuration in a commit's note. A note is a JSON object: `{"offload.toml":
+/// {"image_id": "im-1", "inputs": "…"}}`. Nothing if it is damaged.
 [[nodiscard]] std::optional<cached_image> image_in_note(std::string_view note,
                                                         std::string_view config_key);
 
-/// The note with this image in it. Everything else that it says stays; one that is damaged is
-/// written anew.
+/// The note with this image added. Its other entries are kept. A damaged note is replaced.
 [[nodiscard]] std::string with_image(std::string_view note, std::string_view config_key,
                                      cached_image const& image);
 
-/// One note out of two that come from `base` (empty: from nothing), configuration by configuration.
-/// Where both have changed the same one, ours stays.
+/// Merges two notes that come from `base` (empty: none), configuration by configuration. If both
+/// changed the same entry, ours wins.
 [[nodiscard]] std::string merged_note(std::string_view base, std::string_view ours,
                                       std::string_view theirs);
 

@@ -15,26 +15,27 @@
 
 namespace offload {
 
-/// Which images a run may start from.
+/// Options for the choice of a run's image.
 struct image_request {
   config c{};
   std::string config_path = "offload.toml";
   std::string project = ".";  ///< the folder of the project
   std::vector<copy_dir> more_copy_dirs{};
   bool use_cache = true;
-  std::string given_image{};      ///< to be used as it is, whatever is in it; empty: none
-  std::string remote = "origin";  ///< whose notes are looked at and written, where there is one
+  std::string given_image{};      ///< to use unchanged; empty: none
+  std::string remote = "origin";  ///< its notes are read and written, if it exists
 };
 
-/// The image of a git repository: the cached one of the base commit, else one that is built from
-/// that commit, each with the thin diff to the working tree; else one of the whole folder.
+/// The image of a git repository: first the cached image of the base commit, then one that is built
+/// from that commit, both with the thin diff to the working tree; last, one that is built from the
+/// whole folder.
 ///
-/// An image is remembered when nothing has changed since its commit, or when a sandbox has shown
-/// that the diff fits it: a build that has used the working tree instead is not taken for that of
-/// the commit by a later run.
+/// An image is stored in the cache if nothing has changed since its commit, or once the diff has
+/// been applied to it in a sandbox. This excludes images of builds that used the working tree
+/// instead of the commit.
 ///
-/// What does not work on the way (a remote, a note, a diff) costs time and is said, not the run. A
-/// build that fails is an error.
+/// A failure of a remote, a note or a diff is reported and costs time, but does not fail the run. A
+/// failed build is an error.
 class image_source {
  public:
   explicit image_source(image_request asked) : asked_{std::move(asked)} {}
@@ -67,8 +68,8 @@ class image_source {
   std::optional<base_commit> base_;
   std::string inputs_;
   std::string patch_;
-  std::string unconfirmed_;           ///< the image that is to be remembered, if any
-  std::optional<image_cache> cache_;  ///< nothing where it is not to be used
+  std::string unconfirmed_;           ///< the image that is not yet in the cache, if any
+  std::optional<image_cache> cache_;  ///< none if it is not used
 };
 static_assert(ImageSource<image_source>);
 

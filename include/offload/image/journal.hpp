@@ -10,23 +10,23 @@
 
 namespace offload::image {
 
-/// One change of the tree. Each can be taken back, whether it was done or not.
+/// One change of the tree. It can be undone whether or not it was done.
 struct step {
   enum class action : char {
-    take_away = 't',      ///< a file or link, to `old-N`
-    remove_folder = 'r',  ///< if it is empty; `number` is its mode
+    take_away = 't',      ///< moves a file or link to `old-N`
+    remove_folder = 'r',  ///< removes an empty folder; `number` is its mode
     make_folder = 'm',
-    put = 'p',  ///< `new-N` to its place
+    put = 'p',  ///< moves `new-N` to its place
   };
   action is{};
   std::size_t number = 0;
   std::string path;
 };
 
-/// The steps as a text that is read again by the run after one that died.
+/// The steps as text. After a crash, the next call reads it.
 [[nodiscard]] std::string journal_text(std::vector<step> const& steps);
 
-/// The steps; none when the text is damaged, or has a path that leaves the root.
+/// The steps; none if the text is damaged or contains a path that leaves the root.
 [[nodiscard]] std::optional<std::vector<step>> read_journal(std::string_view text);
 
 }  // namespace offload::image

@@ -115,7 +115,7 @@ class change_reader {
 
   result<bool> take_name(std::string_view text, maybe_name& into) {
     into = image::whole_name(text);
-    if (!into) { return wrong_line(lines_.number(), "the quotes of the name are wrong"); }
+    if (!into) { return wrong_line(lines_.number(), "the name is badly quoted"); }
     return true;
   }
 
@@ -179,7 +179,7 @@ class change_reader {
     if (!name) { return wrong_line(lines_.number(), fmt::format("expected `{}`", sign)); }
     bool const is_null = *name == "/dev/null";
     if (is_null != (change_.kind == without)) {
-      return wrong_line(lines_.number(), "this name does not go with the lines before");
+      return wrong_line(lines_.number(), "this name does not match the lines before it");
     }
     if (!is_null) {
       auto& into = sign == "--- " ? old_text_name_ : new_text_name_;
@@ -201,7 +201,7 @@ class change_reader {
       return wrong_line(change_.patch_line, "it does not say which file it is about");
     }
     if (old_text_name_.value_or(*from_) != *from_ || new_text_name_.value_or(*to_) != *to_) {
-      return wrong_line(change_.patch_line, "the lines below give the file another name");
+      return wrong_line(change_.patch_line, "the lines below give the file a different name");
     }
     if (moves && *from_ == *to_) { return wrong_line(change_.patch_line, "both names are equal"); }
     if (change_.kind != change_kind::created) { change_.old_path = std::move(*from_); }
@@ -261,7 +261,7 @@ OFFLOAD_INLINE result<std::vector<file_change>> parse_patch(std::string_view pat
     return fail(errc::patch, "{}the patch is empty", none);
   }
   if (!patch.ends_with('\n')) {
-    return fail(errc::patch, "{}the patch is cut off: its last line has no end",
+    return fail(errc::patch, "{}the patch is cut off: its last line has no newline",
                 patch.find(parse_patch_detail::first_words) == patch.npos ? none : "");
   }
   std::vector<file_change> changes;
@@ -272,7 +272,7 @@ OFFLOAD_INLINE result<std::vector<file_change>> parse_patch(std::string_view pat
     }
     if (!lines.next_is(parse_patch_detail::first_words)) {
       auto wrong = image::wrong_line(
-          lines.number(), "expected `diff --git`, but there is " + image::shown(lines.next()));
+          lines.number(), "expected `diff --git`, but found " + image::shown(lines.next()));
       if (changes.empty()) { wrong.value().message.insert(0, none); }
       return wrong;
     }

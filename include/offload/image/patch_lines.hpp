@@ -10,7 +10,7 @@
 
 namespace offload::image {
 
-/// Goes through a text line by line. Every line, the last too, ends with a newline.
+/// Reads a text line by line. Every line, including the last one, ends with a newline.
 class patch_lines {
  public:
   explicit patch_lines(std::string_view text) : rest_{text} { measure(); }
@@ -22,7 +22,7 @@ class patch_lines {
   [[nodiscard]] std::string_view next() const {
     return rest_.substr(0, length_ > 0 ? length_ - 1 : 0);
   }
-  /// Whether there is a next line, and it begins with `prefix`.
+  /// Whether there is a next line that begins with `prefix`.
   [[nodiscard]] bool next_is(std::string_view prefix) const { return rest_.starts_with(prefix); }
   void advance() {
     rest_.remove_prefix(length_);
@@ -38,7 +38,7 @@ class patch_lines {
   std::size_t number_ = 1;
 };
 
-/// What follows `prefix`, if `text` begins with it.
+/// The rest of `text` after `prefix`, if `text` begins with it.
 [[nodiscard]] inline std::optional<std::string_view> after(std::string_view text,
                                                            std::string_view prefix) {
   if (!text.starts_with(prefix)) { return std::nullopt; }

@@ -38,7 +38,7 @@ inline bool is_git_folder(std::string_view part) {
 inline std::string_view problem_of_part(std::string_view part) {
   if (part == "..") { return "leaves the project root"; }
   if (part.empty() || part == ".") { return "is not a plain relative path"; }
-  if (is_git_folder(part)) { return "lies in a .git"; }
+  if (is_git_folder(part)) { return "is in a .git folder"; }
   return {};
 }
 
@@ -122,8 +122,10 @@ OFFLOAD_INLINE std::optional<std::string> name_of_both(std::string_view text) {
 OFFLOAD_INLINE std::string_view problem_of_path(std::string_view path) {
   if (path.empty()) { return "is empty"; }
   if (path.front() == '/') { return "is absolute"; }
-  if (path.find('\0') != path.npos) { return "has a NUL in it"; }
-  if (path.substr(0, path.find('/')) == staging_folder) { return "is where apply-diff works"; }
+  if (path.find('\0') != path.npos) { return "contains a NUL character"; }
+  if (path.substr(0, path.find('/')) == staging_folder) {
+    return "is the working folder of apply-diff";
+  }
   for (std::string_view rest = path;;) {
     auto const slash = rest.find('/');
     if (auto const problem = patch_names_detail::problem_of_part(rest.substr(0, slash));

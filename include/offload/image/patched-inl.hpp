@@ -17,9 +17,9 @@ namespace patched_detail {
 using image::shown;
 
 inline constexpr std::string_view other_base =
-    "the files are not those that the patch was made from; nothing was changed";
+    "the files differ from those that the patch was made from; nothing was changed";
 
-/// A text that is read line by line while its hunks are laid over it.
+/// A text that is read line by line while its hunks are applied.
 class text_patcher {
  public:
   explicit text_patcher(std::string_view old) : rest_{old} { out_.reserve(old.size()); }
@@ -30,13 +30,15 @@ class text_patcher {
     if (first < line_) { return fail(errc::patch, "it overlaps the hunk before"); }
     while (line_ < first) {
       if (rest_.empty()) {
-        return fail(errc::patch, "it is for line {}, the file has {}", first, line_ - 1);
+        return fail(errc::patch, "it starts at line {}, but the file ends at line {}", first,
+                    line_ - 1);
       }
       add(take(next()));
     }
     auto const new_first = at.new_start + (at.new_count == 0 ? 1 : 0);
     if (new_first != new_line_) {
-      return fail(errc::patch, "it should give line {}, but gives line {}: a hunk is missing",
+      return fail(errc::patch,
+                  "its result should start at line {}, but starts at line {}: a hunk is missing",
                   new_first, new_line_);
     }
     for (auto const& line : at.lines) {
@@ -47,7 +49,7 @@ class text_patcher {
 
   result<std::string> finish() {
     if (!rest_.empty()) { add(rest_); }
-    if (broken_) { return fail(errc::patch, "a line follows one without a newline"); }
+    if (broken_) { return fail(errc::patch, "a line without a newline is not the last line"); }
     return std::move(out_);
   }
 
@@ -119,7 +121,7 @@ inline result<void> check_id(std::string_view expected, std::string_view content
                              std::string_view what) {
   if (!tells_contents(expected)) { return {}; }
   if (auto const found = image::blob_id(contents); found != expected) {
-    return fail(errc::patch, "{}: they have the id {}, the patch says {}", what, found, expected);
+    return fail(errc::patch, "{}: their id is {}, but the patch says {}", what, found, expected);
   }
   return {};
 }
@@ -128,7 +130,7 @@ inline result<std::string> new_contents(file_change const& change, std::string_v
   if (auto const* hunks = std::get_if<std::vector<hunk>>(&change.contents)) {
     return with_hunks(*hunks, old);
   }
-  // What a delta makes of other contents is not worth a look.
+  // A delta gives garbage for other contents, so this is checked first.
   if (auto const same = check_id(change.old_id, old, "its contents differ from the patch's base");
       !same) {
     return tl::unexpected{same.error()};
@@ -145,12 +147,13 @@ inline result<std::string> checked(file_change const& change, std::string_view o
   if (change.kind == change_kind::deleted) {
     // A deletion of an empty file has no hunks.
     if (std::holds_alternative<std::monostate>(change.contents) ? !old.empty() : !made->empty()) {
-      return fail(errc::patch, "it is to be deleted, but has more than the patch removes");
+      return fail(errc::patch,
+                  "the patch deletes it, but it has more contents than the patch removes");
     }
   }
   auto const before = check_id(change.old_id, old, "its contents differ from the patch's base");
   if (!before) { return tl::unexpected{before.error()}; }
-  auto const after = check_id(change.new_id, *made, "the contents come out wrong");
+  auto const after = check_id(change.new_id, *made, "the patched contents are wrong");
   if (!after) { return tl::unexpected{after.error()}; }
   return made;
 }

@@ -21,8 +21,8 @@ struct parsed_spec {
 };
 
 inline tl::unexpected<error> not_understood(std::string_view spec) {
-  auto why = fail(errc::invalid_config, "build_inputs: `{}` cannot be understood", spec);
-  why.value().hint = "use paths, globs, and `:!` or `:/` in front of them";
+  auto why = fail(errc::invalid_config, "build_inputs: `{}` is not a supported pathspec", spec);
+  why.value().hint = "use paths and globs, with an optional `:!` or `:/` before them";
   return why;
 }
 

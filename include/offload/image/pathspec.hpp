@@ -10,11 +10,11 @@
 
 namespace offload::image {
 
-/// Paths as git's command line names them: files, folders, and globs in which `*` stands for
-/// slashes, too. `:/` begins at the root, `:!` leaves out.
+/// Paths in git's pathspec syntax: files, folders, and globs in which `*` also matches slashes.
+/// `:/` starts at the root; `:!` excludes.
 class pathspec {
  public:
-  /// `below` is where the specs are relative to: empty, or a folder with a slash behind it.
+  /// The specs are relative to `below`: empty, or a folder that ends with a slash.
   [[nodiscard]] static result<pathspec> parse(std::vector<std::string> const& specs,
                                               std::string_view below);
 

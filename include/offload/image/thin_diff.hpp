@@ -10,22 +10,22 @@
 
 namespace offload {
 
-/// What has changed in a working tree since a commit.
+/// The changes in a working tree since a commit.
 struct thin_diff {
-  std::string patch{};    ///< as apply_patch and git read it; empty when nothing has changed
-  std::size_t files = 0;  ///< that are changed, made, deleted or renamed
-  /// Folders that are git repositories of their own, submodules among them. What is in them is not
-  /// in the patch.
+  std::string patch{};    ///< in the format of apply_patch and git; empty if nothing has changed
+  std::size_t files = 0;  ///< number of changed, created, deleted or renamed files
+  /// Folders that are git repositories themselves, including submodules. The patch does not contain
+  /// changes inside them.
   std::vector<std::string> repositories{};
 };
 
-/// Compares the git repository that `project` is in with its commit `base` (40 digits). Paths in
+/// Compares the git repository that contains `project` with its commit `base` (40 digits). Paths in
 /// the patch are relative to the root of the working tree.
 ///
-/// Files count as they are on the disk, byte for byte, and so does the commit: line ends and other
-/// things that git converts are not converted. Files that are not in git count unless git ignores
-/// them. What `project`/.dockerignore leaves out is in no patch. No configuration of git matters
-/// but `core.excludesFile`. Nothing is written into the repository.
+/// Files and the commit are compared byte by byte, without git's conversions such as line endings.
+/// Untracked files are included unless git ignores them. Files that `project`/.dockerignore
+/// excludes are not in the patch. The only git configuration that has an effect is
+/// `core.excludesFile`. Nothing is written into the repository.
 [[nodiscard]] result<thin_diff> make_thin_diff(std::string const& project, std::string const& base);
 
 }  // namespace offload

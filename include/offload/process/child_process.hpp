@@ -22,17 +22,18 @@ struct start_options {
   environment env = environment::inherited();
   std::string working_dir{};  ///< empty: this process's own
   input with = input::none;
-  seconds grace{2.0};  ///< between the request to end and the order
+  seconds grace{2.0};  ///< between SIGTERM and SIGKILL
 };
 
 /// A child process in a process group of its own, with its output on pipes.
 ///
-/// The group ends with the leader: whatever it has started and left in its group is killed when it
-/// has exited, so that nothing stays behind and nobody keeps the pipes open. Models `Execution`.
+/// The group ends with the leader: when the leader has exited, the remaining processes of its group
+/// are killed, so that none of them keeps running or keeps the pipes open. Models `Execution`.
 class child_process {
  public:
-  /// Starts `argv`, found along the PATH of `options.env`. Fails with `errc::not_found` when there
-  /// is no such program or working directory, with `errc::process` otherwise.
+  /// Starts `argv`. The program is looked up in the PATH of `options.env`. Fails with
+  /// `errc::not_found` if the program or the working directory does not exist, otherwise with
+  /// `errc::process`.
   [[nodiscard]] static result<child_process> start(std::vector<std::string> const& argv,
                                                    start_options const& options);
 
@@ -43,37 +44,37 @@ class child_process {
   [[nodiscard]] int pid() const;
 
   [[nodiscard]] result<command_progress> next(deadline until, std::stop_token stop);
-  /// Never blocks: what the pipe does not take now is written during `next`.
+  /// Never blocks: bytes that do not fit into the pipe now are written during `next`.
   [[nodiscard]] result<void> write(std::string_view bytes);
   void close_input();
-  /// Asks the group to end (SIGTERM), and kills it when it has not within the grace period. Output
-  /// that comes meanwhile goes to `hear`, or is dropped.
+  /// Asks the group to end (SIGTERM), and kills it after the grace period. Output in the meantime
+  /// goes to `hear`, or is dropped.
   exit_status terminate(output_sink const& hear = {});
 
  private:
-  class running;  // holds the descriptors; its end is the process's end
+  class running;  // holds the descriptors; its destructor ends the process
   explicit child_process(std::unique_ptr<running> process);
 
   std::unique_ptr<running> process_;
 };
 static_assert(Execution<child_process>);
 
-/// What a command that was run to its end wrote, and how it ended.
+/// The output and exit status of a command that has ended.
 struct finished_process {
   exit_status status;
   std::string out;
   std::string err;
 };
 
-/// Runs a process to its end, feeding it `stdin_text`. Fails with `errc::process` when the deadline
-/// passes or `stop` is requested; the process is gone then.
+/// Runs a process until it ends, with `stdin_text` as its input. Fails with `errc::process` if the
+/// deadline passes or `stop` is requested; the process has ended then, too.
 [[nodiscard]] result<finished_process> run_process(std::vector<std::string> const& argv,
                                                    start_options options,
                                                    std::string_view stdin_text = {},
                                                    deadline until = {}, std::stop_token stop = {});
 
-/// Where `program` is found along `search_path` (as in PATH), or the program itself when it holds a
-/// slash; nothing when there is no such executable file.
+/// The path of `program` in `search_path` (a list as in PATH), or `program` itself if it contains a
+/// slash. Nothing if there is no such executable file.
 [[nodiscard]] std::optional<std::string> find_program(std::string_view program,
                                                       std::string_view search_path);
 

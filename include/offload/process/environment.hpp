@@ -12,20 +12,20 @@
 
 namespace offload {
 
-/// The environment variables of a process to start.
+/// The environment variables of a process that is to be started.
 class environment {
  public:
   environment() = default;
 
-  /// A copy of this process's own.
+  /// A copy of this process's environment.
   [[nodiscard]] static environment inherited();
 
   [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
   void set(std::string_view name, std::string_view value);
   void unset(std::string_view name);
-  /// Puts `value` in front of a variable that holds a `:`-separated list.
+  /// Prepends `value` to a variable that holds a `:`-separated list.
   void prepend(std::string_view name, std::string_view value);
-  /// Sets what a command asks for.
+  /// Sets the variables and search paths of a command.
   void apply(command const& c);
 
   /// "NAME=value" for every variable, sorted by name.

@@ -12,23 +12,25 @@
 
 namespace offload {
 
-/// Writes all bytes, however often it is interrupted. False, with `errno` set, when it cannot.
+/// Writes all bytes and retries when a signal interrupts it. Returns false and sets `errno` on
+/// failure.
 [[nodiscard]] bool write_all(int fd, std::string_view bytes);
 
 enum class file_start { kept, emptied };
 
-/// Opens `path`, creating it if need be, writes `bytes` at its end and closes it: a report that
-/// stays open for an hour would cost a descriptor for each of its files.
+/// Opens `path`, creates it if necessary, appends `bytes` and closes it. Reports use this because
+/// keeping each of their files open would use too many descriptors.
 [[nodiscard]] result<void> append_to_file(std::filesystem::path const& path,
                                           std::string_view bytes);
 
-/// Some bytes, and where in a file they belong.
+/// Bytes and their offset in a file.
 struct file_piece {
   std::uint64_t at{};
   std::string_view bytes;
 };
 
-/// Writes the pieces in order into `path`, which is created or emptied first if `start` says so.
+/// Writes the pieces in order into `path`. If `start` says so, the file is created or emptied
+/// first.
 [[nodiscard]] result<void> write_pieces(std::filesystem::path const& path, file_start start,
                                         std::initializer_list<file_piece> pieces);
 

@@ -11,15 +11,16 @@
 
 namespace offload {
 
-/// The right to change files of a folder while it lives. Processes take turns; so do threads, each
-/// with a lock of its own. The kernel gives it back when the process dies.
+/// The exclusive right to change files of a folder during this object's lifetime. It excludes other
+/// processes, and other threads that have their own lock object. The kernel releases it when the
+/// process dies.
 ///
-/// Readers need no lock where the files are replaced by a rename.
+/// Readers need no lock if writers replace files by a rename.
 class folder_lock {
  public:
-  /// Waits for the turn, for `patience` at most. The folder itself is locked, so that no file is
-  /// left in it. Network file systems lock files only: there it is the file `.offload.lock`. A file
-  /// system that has no locks at all is used without.
+  /// Waits for the lock, at most for `patience`. It locks the folder itself, so that no lock file
+  /// remains in it. Network file systems can only lock files; there it locks the file
+  /// `.offload.lock`. On a file system without locks it succeeds without one.
   static result<folder_lock> take(std::filesystem::path const& folder, seconds patience);
 
  private:

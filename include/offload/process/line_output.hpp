@@ -13,27 +13,26 @@
 
 namespace offload {
 
-/// Writes what grows by lines to a file, a pipe or a terminal, without making the writer wait for a
-/// slow reader: what cannot be taken now is kept for later. After the first failure nothing is kept
-/// or written any more.
+/// Writes lines to a file, a pipe or a terminal without waiting for a slow reader: bytes that
+/// cannot be written now are kept for later. After the first failure it keeps and writes nothing.
 class line_output {
  public:
-  /// Creates or empties the file. A named pipe is waited for until somebody reads it.
+  /// Creates or empties the file. For a named pipe, it waits until a reader opens it.
   [[nodiscard]] static result<line_output> to_file(std::filesystem::path const& path);
   [[nodiscard]] static line_output to_standard_output();
 
-  /// What is to be written next: append to it, whole lines only.
+  /// The buffer for the next write. Append only whole lines to it.
   [[nodiscard]] std::string& next() { return kept_; }
-  /// Much is kept: `write` it now.
+  /// Whether the buffer is large enough that `write` should be called now.
   [[nodiscard]] bool is_full() const { return kept_.size() - written_ >= much; }
-  /// Writes as much as is taken without waiting. When a reader is behind by tens of megabytes it
-  /// waits after all; one that takes nothing for `longest_wait` has failed.
+  /// Writes as much as possible without waiting. If a reader is tens of megabytes behind, it does
+  /// wait; if the reader then reads nothing for `longest_wait`, the output has failed.
   void write();
-  /// Writes all, on the same condition.
+  /// Writes everything, and fails under the same condition.
   void write_all();
 
   [[nodiscard]] std::string const& name() const { return name_; }
-  /// What could not be written, and why.
+  /// Why writing failed; none if it did not.
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
 
   static constexpr seconds longest_wait{10};

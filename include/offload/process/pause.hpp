@@ -8,7 +8,7 @@
 
 namespace offload {
 
-/// Waits so long, or until `stop` is requested. Returns whether the time is over.
+/// Waits for this time, or until `stop` is requested. Returns whether the full time has passed.
 bool pause(seconds time, std::stop_token stop = {});
 
 }  // namespace offload

@@ -11,19 +11,19 @@
 
 namespace offload {
 
-/// Writes files that come from elsewhere, one after the other, below one folder and nowhere else,
-/// whatever their names are: a path that leads out of it is refused, and no link is followed.
+/// Writes received files, one after the other, below one folder. Their names are untrusted: a path
+/// that leads out of the folder is refused, and symbolic links are not followed.
 class received_files {
  public:
-  /// The folder is made with the first file.
+  /// The folder is created with the first file.
   explicit received_files(std::filesystem::path folder) : folder_{std::move(folder)} {}
 
-  /// Opens the file `path`, relative to the folder, in place of one of that name.
+  /// Opens the file `path`, relative to the folder, and replaces an existing file.
   [[nodiscard]] result<void> begin(std::string_view path);
   /// Appends to the open file.
   [[nodiscard]] result<void> write(std::string_view bytes);
   void end() { file_ = {}; }
-  /// Ends the open file, if there is one, and removes it.
+  /// Closes and removes the open file, if there is one.
   void drop();
 
   [[nodiscard]] std::filesystem::path const& folder() const { return folder_; }
@@ -31,7 +31,7 @@ class received_files {
  private:
   std::filesystem::path folder_;
   std::string path_{};  ///< of the open file
-  std::string name_{};  ///< of it, in its own folder
+  std::string name_{};  ///< of the open file, in its own folder
   unique_fd parent_{};
   unique_fd file_{};
 };

@@ -4,9 +4,8 @@
 
 namespace offload {
 
-/// Leads those of the three standard streams that are closed to /dev/null. Otherwise the next file
-/// to be opened would take the place of one, and whoever prints would write into it. To be called
-/// before anything else is opened.
+/// Connects closed standard streams to /dev/null. Otherwise the next file that is opened would
+/// become a standard stream, and printed text would go into it. Call it before any file is opened.
 void open_standard_streams();
 
 }  // namespace offload

@@ -8,11 +8,11 @@
 
 namespace offload {
 
-/// Turns Ctrl-C and its kin (SIGINT, SIGTERM, SIGHUP) into a stop request.
+/// Turns SIGINT (Ctrl-C), SIGTERM and SIGHUP into a stop request.
 ///
-/// Made by a program's first thread before it starts others, so that all of them leave these
-/// signals to it. The second signal is taken for impatience: `at_once` is called, and the process
-/// ends by that signal.
+/// The first thread of a program creates it before it starts other threads, so that all of them
+/// block these signals. On the second signal, `at_once` is called and the process ends by that
+/// signal.
 class stop_signals {
  public:
   explicit stop_signals(std::function<void()> at_once = {});
@@ -21,7 +21,7 @@ class stop_signals {
   ~stop_signals();
 
   [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
-  /// The number of the signal that came; 0 when none has.
+  /// The number of the received signal; 0 if there was none.
   [[nodiscard]] int received() const { return received_; }
 
  private:

@@ -12,8 +12,8 @@
 
 namespace offload {
 
-/// A private folder among the system's temporary files, removed with everything in it at the end. A
-/// lock on a file in it says that somebody lives who will do that.
+/// A private temporary folder that is removed with its contents by the destructor. A lock on a file
+/// in it shows that its process still runs.
 class temp_folder {
  public:
   [[nodiscard]] static result<temp_folder> make(std::span<support_file const> files = {});
@@ -36,10 +36,10 @@ class temp_folder {
   unique_fd lock_;
 };
 
-/// Removes the temporary folders of processes of this user that were killed.
+/// Removes the temporary folders of this user's killed processes.
 void remove_abandoned_temp_folders();
 
-/// Removes those of this process, which ends at once and takes no leave of them.
+/// Removes the temporary folders of this process, for a process that ends without destructors.
 void remove_own_temp_folders();
 
 }  // namespace offload

@@ -9,10 +9,10 @@
 
 namespace offload {
 
-/// How long to wait before the next try after so many failures (1 or more): half a second, doubled
-/// with each failure up to eight seconds, and then a random part of that, at least half, so that
-/// many who failed together do not try again together. `random` is in [0, 1). (Exponential backoff
-/// with jitter: M. Brooker, 2015.)
+/// The waiting time before the next try after `failures` failures (at least 1). It starts at half a
+/// second, doubles with each failure up to eight seconds, and is multiplied by a random factor of
+/// at least one half, so that callers that failed together do not retry together. `random` is in
+/// [0, 1). (Exponential backoff with jitter: M. Brooker, 2015.)
 [[nodiscard]] inline seconds backoff(unsigned failures, double random) {
   constexpr double first = 0.5;
   constexpr double longest = 8;

@@ -10,15 +10,15 @@
 
 namespace offload {
 
-/// Where the scripts are laid that come with this program: a folder of the user's cache.
+/// The folder for the bundled scripts, in the user's cache.
 [[nodiscard]] std::filesystem::path bundled_scripts_folder();
 
-/// Lays them there, each as an executable file; one that is there with the same contents stays.
+/// Writes the bundled scripts there as executable files. A file with the same contents is kept.
 [[nodiscard]] result<void> lay_bundled_scripts(std::filesystem::path const& folder);
 
-/// A shell command as the user wrote it, with each `@name.ext` as the path of the bundled script of
-/// that name in `folder`. To be asked before anything is filled in: a value that is filled in later
-/// may look like a reference, and is none.
+/// Replaces each `@name.ext` in a shell command by the path of the bundled script of that name in
+/// `folder`. Call it before placeholders are replaced, because their values may look like
+/// references.
 [[nodiscard]] result<std::string> with_bundled_scripts(std::string_view command,
                                                        std::filesystem::path const& folder);
 

@@ -82,9 +82,9 @@ inline tl::unexpected<error> no_script(std::string_view name, std::span<filling 
   for (auto const& each : scripts) {
     known += fmt::format("{}@{}", known.empty() ? "" : ", ", each.name);
   }
-  return tl::unexpected(
-      error{errc::invalid_config, fmt::format("there is no bundled script @{}", name),
-            fmt::format("bundled are: {}; put a path for your own scripts", known)});
+  return tl::unexpected(error{
+      errc::invalid_config, fmt::format("there is no bundled script @{}", name),
+      fmt::format("the bundled scripts are {}; write a path for a script of your own", known)});
 }
 
 }  // namespace command_template_detail

@@ -10,11 +10,11 @@
 
 namespace offload {
 
-/// What a `{placeholder}` in a user's shell command stands for.
+/// The value of a `{placeholder}` in a user's shell command.
 struct filling {
   enum class form {
-    word,  ///< one word, whatever characters it holds
-    text   ///< shell text, as it stands
+    word,  ///< one word, quoted if necessary
+    text   ///< shell text, unchanged
   };
 
   std::string_view name;  ///< with its braces
@@ -22,14 +22,14 @@ struct filling {
   form as = form::word;
 };
 
-/// `command` with its placeholders filled in, such that a POSIX shell sees exactly the value at
-/// that place: quoted where it stands free, escaped where it stands between quotes. Values are not
-/// looked at again, and other braces stay as they are.
+/// Replaces the placeholders of `command` such that a POSIX shell sees exactly the value: it is
+/// quoted outside quotes and escaped inside quotes. Placeholders in values are not replaced, and
+/// other braces stay unchanged.
 [[nodiscard]] std::string filled_command(std::string_view command, std::span<filling const> with);
 
-/// `command` with each bundled script that it refers to as `@name.ext`, at its beginning or after
-/// white space, as the path that `scripts` has for this name (without the `@`), quoted as
-/// `filled_command` does. An error names a script that is not there, and those that are.
+/// Replaces each `@name.ext` in `command`, at its beginning or after white space, by the path that
+/// `scripts` has for this name (without the `@`), quoted as `filled_command` does. If a script does
+/// not exist, the error names it and lists the existing ones.
 [[nodiscard]] result<std::string> with_scripts(std::string_view command,
                                                std::span<filling const> scripts);
 

@@ -22,29 +22,29 @@
 
 namespace offload {
 
-/// What a sandbox has to be made for.
+/// The requirements for a new sandbox.
 struct sandbox_spec {
   slot_id slot;
-  std::vector<support_file> files{};  ///< to lay into the sandbox before its first command
-  bool files_stay = false;            ///< they are needed after a command has ended, too
-  std::string image{};  ///< to start from; empty: what `prepare` has made, if anything
+  std::vector<support_file> files{};  ///< written into the sandbox before its first command
+  bool files_stay = false;            ///< whether they are also needed after a command has ended
+  std::string image{};                ///< to start from; empty: the result of `prepare`, if any
 };
 
-/// The execution that `S::start` yields.
+/// The execution type that `S::start` returns.
 template <class S>
 using execution_of = typename decltype(std::declval<S&>().start(std::declval<command const&>(),
                                                                 input::none))::value_type;
 
-/// An isolated place that runs commands, one at a time, for one thread. When artifacts are wanted,
-/// short ones run beside a worker that waits.
+/// An isolated place that runs commands, one at a time, for one thread. If the run collects
+/// artifacts, short commands also run beside a waiting worker.
 ///
 /// `S` models `Sandbox` when, for an lvalue `s` and a `command` `c`:
-///   1. `S` is movable, and destroying it releases whatever it holds;
-///   2. `s.id()` names it, unique within the run;
-///   3. `s.files()` is the folder, as commands in the sandbox see it, with the files of its spec;
-///   4. `s.start(c, with)` starts the command and returns an `Execution`. A program that does not
-///      exist may be an error or an exit status of 127.
-/// Not promised: that a sandbox is separate from its siblings in anything but its processes.
+///   1. `S` is movable, and destroying it releases its resources;
+///   2. `s.id()` returns its id, which is unique within the run;
+///   3. `s.files()` returns the folder with the files of its spec, as a path inside the sandbox;
+///   4. `s.start(c, with)` starts the command and returns an `Execution`. If the program does not
+///      exist, the result is an error or an exit status of 127.
+/// Not promised: separation from other sandboxes in anything but processes.
 ///
 /// Optional: `S::accepts_input` (see `accepts_input` and `takes_input`) and `download` (see
 /// `download_files`).
@@ -57,16 +57,16 @@ concept Sandbox = std::movable<S> && requires(S& s, command const& c, input with
   s.start(c, with);
 } && Execution<execution_of<S>>;
 
-/// The sandbox that `P::create` yields.
+/// The sandbox type that `P::create` returns.
 template <class P>
 using sandbox_of = typename decltype(std::declval<P&>().create(
     std::declval<sandbox_spec const&>(), std::declval<std::stop_token>()))::value_type;
 
-/// Makes sandboxes.
+/// Creates sandboxes.
 ///
 /// `P` models `Provider` when, for an lvalue `p`:
-///   1. `P::name` is what offload.toml calls it;
-///   2. `p.create(spec, stop)` makes one sandbox; it may be called from several threads at once.
+///   1. `P::name` is its name in offload.toml;
+///   2. `p.create(spec, stop)` creates one sandbox. Several threads may call it at once.
 ///
 /// Optional: `P::shares_machine` (see `shares_machine`), `prepare` (see `prepares`) and
 /// `estimated_cost` (see `cost_of`).
@@ -78,11 +78,12 @@ concept Provider = requires(P& p, sandbox_spec const& spec, std::stop_token stop
   { p.create(spec, stop) } -> std::same_as<result<sandbox_of<P>>>;
 } && Sandbox<sandbox_of<P>>;
 
-/// Whether commands in an `S` have a standard input, which warm workers need. Only if it says so.
+/// Whether commands in an `S` have a standard input, which workers need. The default is no.
 template <Sandbox S>
 inline constexpr bool accepts_input = requires { requires S::accepts_input; };
 
-/// Whether this one has it: an `S` that cannot know before it is there has a `takes_input()`.
+/// Whether commands in this sandbox have a standard input. An `S` that only knows this once the
+/// sandbox exists has a `takes_input()`.
 template <Sandbox S>
 [[nodiscard]] bool takes_input(S const& s) {
   if constexpr (requires {
@@ -94,14 +95,14 @@ template <Sandbox S>
   }
 }
 
-/// A file of a sandbox, and where its copy is to be.
+/// A file of a sandbox, and the path of its copy.
 struct file_copy {
-  std::string from;  ///< relative to the folder in which commands of the sandbox run
+  std::string from;  ///< relative to the working folder of the sandbox's commands
   std::filesystem::path to;
 };
 
-/// Copies files out of `s` by means of its own, for those that are too large for the output of a
-/// command: only if it has a `download(files, stop)`. Fails with `errc::unavailable` if it has not.
+/// Copies files out of `s` with `s.download(files, stop)`, for files that are too large for the
+/// output of a command. Fails with `errc::unavailable` if `S` has no `download`.
 template <Sandbox S>
 [[nodiscard]] result<void> download_files(S& s, std::span<file_copy const> files,
                                           std::stop_token stop) {
@@ -115,28 +116,28 @@ template <Sandbox S>
   }
 }
 
-/// Whether `P` has to make something, such as an image, before it can make a sandbox. Only if it
-/// has `prepare(say, stop)`, which is called once, while tests are being listed, and before any
-/// `create`. When it fails, the run has failed. `say` may be called as long as `P` lives.
+/// Whether `P` must prepare something, such as an image, before it can create a sandbox. It does if
+/// it has `prepare(say, stop)`, which is called once, during discovery and before any `create`. If
+/// it fails, the run fails. `say` may be called during the lifetime of `P`.
 template <Provider P>
 inline constexpr bool prepares =
     requires(P& p, preparation_sink const& say, std::stop_token stop) { p.prepare(say, stop); };
 
-/// What is to be laid over an image.
+/// A patch and a command to apply to an image.
 struct image_patch {
   std::string root{};            ///< of the repository in a sandbox
   std::string_view patch{};      ///< empty: there is none
-  std::string_view applier{};    ///< the bytes of offload-apply-diff, for it
+  std::string_view applier{};    ///< the bytes of offload-apply-diff, which applies the patch
   std::string post_patch_cmd{};  ///< shell command to run afterwards; empty: none
 };
 
 /// A provider whose sandboxes start from images that it builds.
 ///
 /// `P` models `ImageProvider` when, beyond `Provider`, for an lvalue `p`:
-///   1. `p.builds_images()` says whether it has been told how to build one;
-///   2. `p.build_image(context_dir, say, stop)` builds one from the files of a folder, which may go
-///      afterwards, and returns its id;
-///   3. `p.create(spec, stop)` makes sandboxes of `spec.image`, if that is not empty.
+///   1. `p.builds_images()` says whether its configuration can build one;
+///   2. `p.build_image(context_dir, say, stop)` builds one from the files of a folder and returns
+///      its id. The folder may be removed afterwards;
+///   3. `p.create(spec, stop)` creates sandboxes from `spec.image`, if that is not empty.
 template <class P>
 concept ImageProvider = Provider<P> && requires(P& p, P const& seen, std::string const& context_dir,
                                                 preparation_sink const& say, std::stop_token stop) {
@@ -144,8 +145,9 @@ concept ImageProvider = Provider<P> && requires(P& p, P const& seen, std::string
   { p.build_image(context_dir, say, stop) } -> std::same_as<result<std::string>>;
 };
 
-/// Whether `P` can make another image by laying a patch over one, which spares each sandbox of it
-/// the work. Only if it has `patch_image(image, what, say, stop)`; returns the new image's id.
+/// Whether `P` can build a new image by applying a patch to an image, so that sandboxes need not
+/// apply it. It can if it has `patch_image(image, what, say, stop)`, which returns the new image's
+/// id.
 template <ImageProvider P>
 inline constexpr bool patches_images =
     requires(P& p, std::string const& image, image_patch const& what, preparation_sink const& say,
@@ -153,7 +155,7 @@ inline constexpr bool patches_images =
       { p.patch_image(image, what, say, stop) } -> std::same_as<result<std::string>>;
     };
 
-/// Has `p` prepare itself, if it has to.
+/// Calls `p.prepare`, if there is one.
 template <Provider P>
 [[nodiscard]] result<void> prepare(P& p, preparation_sink const& say, std::stop_token stop) {
   if constexpr (prepares<P>) {
@@ -166,7 +168,7 @@ template <Provider P>
   }
 }
 
-/// What sandboxes of `p` cost that have lived for so long in all; nothing unless it has an
+/// The cost of sandboxes of `p` with this total lifetime; nothing unless `p` has an
 /// `estimated_cost(seconds)`.
 template <Provider P>
 [[nodiscard]] std::optional<cost_estimate> cost_of(P const& p, seconds alive) {
@@ -179,8 +181,8 @@ template <Provider P>
   }
 }
 
-/// Whether sandboxes of `P` see the same files as the machine that discovers, so that the process
-/// which lists the tests can go on as the first worker. Only if it says so.
+/// Whether sandboxes of `P` see the same files as the machine that runs discovery, so that the
+/// process that lists the tests can become the first worker. The default is no.
 template <Provider P>
 inline constexpr bool shares_machine = requires { requires P::shares_machine; };
 

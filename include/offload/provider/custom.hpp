@@ -19,32 +19,34 @@
 
 namespace offload {
 
-/// How the sandboxes of a user's own shell commands are made and used.
+/// Options of sandboxes that the user's shell commands create.
 struct custom_options {
   default_provider_config config{};
   std::string root{};           ///< where commands run in a sandbox
-  std::vector<env_var> env{};   ///< of all commands in a sandbox; values are kept out of sight
+  std::vector<env_var> env{};   ///< of all commands in a sandbox; values are secret
   std::string prepare_flags{};  ///< shell text that is appended to `prepare_command`
   std::filesystem::path journal = sandbox_journal_folder();
 };
 
-/// What is known of the files that Offload has laid into a sandbox.
+/// Whether Offload's files exist in a sandbox.
 enum class far_files { none, there, doubtful };
 
-/// A command in a sandbox, by way of an exec_command on this machine.
+/// A command in a sandbox, run by an exec_command on this machine.
 ///
-/// The far side says its exit status in band. When the local command ends without that, contact is
-/// lost, whatever its own status is: that says nothing about the command.
+/// The far side sends its exit status in the output. If the local command ends without it, the
+/// connection is lost. The exit status of the local command says nothing about the command in the
+/// sandbox.
 class custom_execution {
  public:
-  /// `ending_command`, in `working_dir` here, ends what is left in the sandbox.
+  /// `ending_command` runs in `working_dir` on this machine and ends the remaining processes in the
+  /// sandbox.
   custom_execution(child_process child, std::string_view secret, std::string ending_command,
                    std::string working_dir, std::shared_ptr<far_files> files = {});
 
   [[nodiscard]] result<command_progress> next(deadline until, std::stop_token stop);
   [[nodiscard]] result<void> write(std::string_view bytes) { return child_.write(bytes); }
   void close_input() { child_.close_input(); }
-  /// Ends both sides: the local command, and by one more what it had started in the sandbox.
+  /// Ends the local command and, with a second command, its processes in the sandbox.
   exit_status terminate();
 
  private:
@@ -55,11 +57,11 @@ class custom_execution {
   std::string ending_command_;
   std::string working_dir_;
   std::string errors_;
-  std::shared_ptr<far_files> files_;  ///< if there, they go when the command ends by itself
+  std::shared_ptr<far_files> files_;  ///< removed when the command ends by itself
 };
 static_assert(Execution<custom_execution>);
 
-/// A place that a create_command has made. Its end is that of the place.
+/// A sandbox that a create_command has created. Its destructor destroys the sandbox.
 class custom_sandbox {
  public:
   static constexpr bool accepts_input = true;
@@ -73,16 +75,16 @@ class custom_sandbox {
 
   [[nodiscard]] sandbox_id id() const { return {id_}; }
   [[nodiscard]] std::string files() const { return shell_.folder; }
-  /// Whether exec_command hands standard input on, which shows when the sandbox is set up.
+  /// Whether exec_command forwards standard input. This is known once the sandbox is set up.
   [[nodiscard]] bool takes_input() const { return takes_input_; }
   [[nodiscard]] result<custom_execution> start(command const& c, input with);
 
-  /// By download_command, if there is one.
+  /// Uses download_command, if there is one.
   [[nodiscard]] result<void> download(std::span<file_copy const> files, std::stop_token stop);
 
-  /// To be said before any command: the files are needed after the worker has ended, too.
+  /// Keeps the files after the worker has ended. Call it before any command.
   void keep_files() { afterwards_ = files_afterwards::stay; }
-  /// Lays Offload's files into it, and leaves the line open for a worker.
+  /// Writes Offload's files into the sandbox, and keeps the connection open for a worker.
   [[nodiscard]] result<void> set_up(std::vector<support_file> const& files,
                                     std::stop_token const& stop);
 
@@ -99,37 +101,37 @@ class custom_sandbox {
   [[nodiscard]] result<void> set_up_by_arguments(std::string const& script,
                                                  std::stop_token const& stop);
 
-  std::shared_ptr<shared const> run_;  ///< nothing after it was moved from
+  std::shared_ptr<shared const> run_;  ///< null after a move
   std::string id_;
   std::filesystem::path entry_;
   sandbox_shell shell_;
   std::vector<support_file> files_;
   bool takes_input_ = false;
-  std::optional<child_process> line_;  ///< to a far side that waits for one command; see `opening`
+  std::optional<child_process> line_;  ///< a far side that waits for one command; see `opening`
   std::string line_secret_;
   std::shared_ptr<far_files> far_ = std::make_shared<far_files>();  ///< used by one thread
   files_afterwards afterwards_ = files_afterwards::go;
 };
 static_assert(Sandbox<custom_sandbox>);
 
-/// Makes sandboxes by shell commands of the user: `type = "default"` in offload.toml.
+/// Creates sandboxes with the user's shell commands: `type = "default"` in offload.toml.
 class custom_provider {
  public:
   static constexpr std::string_view name = "default";
 
   [[nodiscard]] static result<custom_provider> make(custom_options options);
 
-  /// Where this run writes down what it has; gone when it has nothing any more.
+  /// The folder in which this run records its sandboxes; removed once there are none.
   [[nodiscard]] std::filesystem::path journal() const;
 
   /// Whether there is a `prepare_command`.
   [[nodiscard]] bool builds_images() const;
-  /// Runs `prepare_command`; the last line of its output is the image.
+  /// Runs `prepare_command`. The last line of its output is the image id.
   [[nodiscard]] result<std::string> build_image(std::string const& context_dir,
                                                 preparation_sink const& say, std::stop_token stop);
   [[nodiscard]] result<custom_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
 
-  /// `cpu_cores` of each sandbox, at the price of Modal's sandboxes.
+  /// The cost of `cpu_cores` per sandbox at Modal's prices.
   [[nodiscard]] cost_estimate estimated_cost(seconds alive) const;
 
  private:

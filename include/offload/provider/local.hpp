@@ -13,15 +13,16 @@
 
 namespace offload {
 
-/// Where and how local sandboxes run their commands.
+/// Options of local sandboxes.
 struct local_options {
   environment env = environment::inherited();
   std::string working_dir{};  ///< empty: this process's own
-  std::string shell{};        ///< runs every command by `-c`; empty: commands run directly
-  seconds grace{2.0};         ///< between the request to end and the order
+  std::string shell{};        ///< runs every command with `-c`; empty: commands run directly
+  seconds grace{2.0};         ///< between SIGTERM and SIGKILL
 };
 
-/// A command of a local sandbox. Its end is also the end of what has left its process group.
+/// A command of a local sandbox. Its destructor also ends processes that have left its process
+/// group.
 class local_execution {
  public:
   local_execution(child_process child, std::string sandbox)
@@ -40,8 +41,8 @@ class local_execution {
 };
 static_assert(Execution<local_execution>);
 
-/// Processes on this machine, in the project's own folder: separate process groups, one file
-/// system.
+/// A sandbox of processes on this machine, in the project's own folder. Sandboxes have separate
+/// process groups but share the file system.
 class local_sandbox {
  public:
   static constexpr bool accepts_input = true;
@@ -63,8 +64,8 @@ class local_sandbox {
 };
 static_assert(Sandbox<local_sandbox>);
 
-/// Makes local sandboxes. It has to outlive them. They share one folder with the files that the
-/// first of them is made with.
+/// Creates local sandboxes and must outlive them. They share one folder with the files of the first
+/// sandbox's spec.
 class local_provider {
  public:
   static constexpr std::string_view name = "local";

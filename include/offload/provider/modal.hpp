@@ -20,18 +20,18 @@
 
 namespace offload {
 
-/// How Modal's sandboxes are made and used.
+/// Options of Modal's sandboxes.
 struct modal_options {
   modal_provider_config config{};
-  std::vector<std::string> script{};  ///< the command line of modal_sandbox.py, without its command
+  std::vector<std::string> script{};  ///< the command line of modal_sandbox.py, no subcommand
   std::string root{};                 ///< where commands run in a sandbox
-  std::vector<env_var> env{};         ///< of all commands in a sandbox; kept out of sight
+  std::vector<env_var> env{};         ///< of all commands in a sandbox; values are secret
   std::string sandbox_init_cmd{};
   std::filesystem::path journal = sandbox_journal_folder();
-  preparation_sink warn{};  ///< told of what goes on without anybody's help; by any thread
+  preparation_sink warn{};  ///< receives warnings about recovered errors; any thread may call it
 };
 
-/// A command in a sandbox of Modal's.
+/// A command in a Modal sandbox.
 class modal_execution {
  public:
   modal_execution(std::shared_ptr<modal_service> service, modal_call call);
@@ -47,16 +47,16 @@ class modal_execution {
  private:
   void send_input();
 
-  std::shared_ptr<modal_service> service_;  ///< nothing after it was moved from
-  std::optional<modal_call> call_;          ///< nothing when the command has ended
-  bool has_started_ = false;                ///< before that, nothing can be written to it
-  std::string input_{};                     ///< to be written
+  std::shared_ptr<modal_service> service_;  ///< null after a move
+  std::optional<modal_call> call_;          ///< none after the command has ended
+  bool has_started_ = false;                ///< until then, input is kept in `input_`
+  std::string input_{};                     ///< not yet written
   bool input_ends_ = false;
-  std::size_t not_granted_ = 0;  ///< bytes taken since more were asked for
+  std::size_t not_granted_ = 0;  ///< bytes received since the last request for more
 };
 static_assert(Execution<modal_execution>);
 
-/// A sandbox of Modal's. Its end is that of the place.
+/// A Modal sandbox. Its destructor ends the sandbox.
 class modal_sandbox {
  public:
   static constexpr bool accepts_input = true;
@@ -72,36 +72,36 @@ class modal_sandbox {
   [[nodiscard]] result<modal_execution> start(command const& c, input with);
   [[nodiscard]] result<void> download(std::span<file_copy const> files, std::stop_token stop);
 
-  /// Lays Offload's files into it.
+  /// Writes Offload's files into the sandbox.
   [[nodiscard]] result<void> set_up(std::vector<support_file> const& files,
                                     std::stop_token const& stop);
 
  private:
-  std::shared_ptr<shared> run_;  ///< nothing after it was moved from
+  std::shared_ptr<shared> run_;  ///< null after a move
   std::string id_;
   std::string files_;
 };
 static_assert(Sandbox<modal_sandbox>);
 
-/// Makes sandboxes in Modal's cloud, through one process of a bundled script: `type = "modal"`.
+/// Creates sandboxes in Modal's cloud through one process of a bundled script: `type = "modal"`.
 class modal_provider {
  public:
   static constexpr std::string_view name = "modal";
 
   [[nodiscard]] static result<modal_provider> make(modal_options options);
 
-  /// Where this run writes down what it has; gone when it has nothing any more.
+  /// The folder in which this run records its sandboxes; removed once there are none.
   [[nodiscard]] std::filesystem::path journal() const;
 
   [[nodiscard]] bool builds_images() const { return true; }
   [[nodiscard]] result<std::string> build_image(std::string const& context_dir,
                                                 preparation_sink const& say, std::stop_token stop);
-  /// Lays the patch over an image, and runs a command on it.
+  /// Applies the patch to an image and runs a command in it.
   [[nodiscard]] result<std::string> patch_image(std::string const& image, image_patch const& what,
                                                 preparation_sink const& say, std::stop_token stop);
   [[nodiscard]] result<modal_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
 
-  /// Cores and memory as reserved, at Modal's prices.
+  /// The cost of the reserved cores and memory at Modal's prices.
   [[nodiscard]] cost_estimate estimated_cost(seconds alive) const;
 
  private:

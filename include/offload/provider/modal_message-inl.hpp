@@ -11,7 +11,7 @@
 namespace offload {
 namespace modal_message_detail {
 
-/// What kinds of errors mean for whoever made the request.
+/// The meaning of each kind of error for the caller.
 inline errc code_of(std::string_view kind) {
   if (kind == "image-gone") { return errc::image; }
   if (kind == "sandbox-gone") { return errc::sandbox; }

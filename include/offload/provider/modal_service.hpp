@@ -19,30 +19,29 @@
 
 namespace offload {
 
-/// A command in a sandbox has started, and can be written to.
+/// A command in a sandbox has started and accepts input.
 struct modal_started {};
-/// The one answer to a request. Only what it is about is set.
+/// The answer to a request. Only the members that belong to the operation are set.
 struct modal_answer {
   std::string image{};
   std::string sandbox{};
   int code = 0;
 };
-/// What is said about a request: `docs/modal-protocol.md`. After an answer or an error there is
-/// nothing more.
+/// A message about a request: see `docs/modal-protocol.md`. An answer or an error is the last one.
 using modal_message = std::variant<modal_started, command_output, modal_answer, error>;
 
-/// What a line says, and about which request; nothing when it is about none.
+/// The message of a line and the id of its request; none if the line belongs to no request.
 [[nodiscard]] std::optional<std::pair<std::uint64_t, modal_message>> modal_message_in(
     std::string_view line);
 
 class modal_service;
 
-/// A request that is under way. One thread at a time uses it.
+/// A running request. Only one thread may use it at a time.
 class modal_call {
  public:
-  /// Waits for the next message; nothing when the deadline is over or `stop` was requested.
+  /// Waits for the next message. Nothing after the deadline or if `stop` is requested.
   [[nodiscard]] std::optional<modal_message> next(deadline until, std::stop_token const& stop);
-  /// Waits for its end, passing over everything before it.
+  /// Waits for the answer and ignores all messages before it.
   [[nodiscard]] result<modal_answer> answer(deadline until, std::stop_token const& stop);
   [[nodiscard]] std::uint64_t id() const { return id_; }
 
@@ -55,23 +54,24 @@ class modal_call {
   std::shared_ptr<mailbox> in_;
 };
 
-/// When a process that says nothing is asked whether it is still there, and how often in vain.
+/// The silence after which the process is asked whether it still responds, and the number of
+/// unanswered questions until it counts as hanging.
 struct modal_patience {
   seconds quiet{5};
   unsigned questions = 4;
 };
 
-/// A process of `modal_sandbox.py serve`, which does everything for a run. Its functions may be
-/// called from several threads at once.
+/// A process `modal_sandbox.py serve`, which performs all operations of a run. Several threads may
+/// call its functions at once.
 ///
-/// When the process ends, all calls under way end with an error. One that hangs is killed, which
-/// leaves the sandboxes alone. The last to let go of the service ends the process, which takes the
-/// sandboxes down that are left.
+/// When the process ends, all running calls fail. A process that hangs is killed; its sandboxes
+/// keep running. When the last owner releases the service, the process ends and terminates the
+/// remaining sandboxes.
 class modal_service {
  public:
-  /// Starts `argv` and waits until it is ready. At its end it takes down all sandboxes of `run`,
-  /// also those that an earlier process has made. Fails with `errc::process` when somebody has
-  /// killed it.
+  /// Starts `argv` and waits until it is ready. When the process ends, it terminates all sandboxes
+  /// of `run`, including those that an earlier process created. Fails with `errc::process` if the
+  /// process was killed.
   [[nodiscard]] static result<std::shared_ptr<modal_service>> start(
       std::vector<std::string> const& argv, std::string_view run, std::stop_token stop,
       modal_patience patience = {});
@@ -80,17 +80,17 @@ class modal_service {
   modal_service& operator=(modal_service const&) = delete;
   ~modal_service();
 
-  /// `fields` is a JSON object, with what the operation needs.
+  /// `fields` is a JSON object with the arguments of the operation.
   [[nodiscard]] modal_call ask(std::string_view op, std::string_view fields);
-  /// The same, but nobody waits for the answer.
+  /// The same without an answer.
   void tell(std::string_view op, std::string_view fields);
 
   [[nodiscard]] bool is_alive() const;
-  /// How it has ended, in a line; empty while it lives.
+  /// One line that says how the process ended; empty while it runs.
   [[nodiscard]] std::string why_dead() const;
-  /// Ends the process, and says whether it has taken down all sandboxes of the run.
+  /// Ends the process. Returns whether it has terminated all sandboxes of the run.
   [[nodiscard]] bool close();
-  /// Where what the process writes on standard error goes, line by line, until it is called again.
+  /// Sets the receiver of the process's standard error, line by line.
   void listen(preparation_sink say);
 
  private:

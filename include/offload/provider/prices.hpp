@@ -7,15 +7,15 @@
 
 namespace offload {
 
-/// What Modal's sandboxes cost, in US dollars and without preemption (modal.com/pricing, November
-/// 2026). docs/modal.md has the same table.
+/// Prices of Modal's non-preemptible sandboxes in US dollars (modal.com/pricing, November 2026).
+/// docs/modal.md has the same table.
 struct modal_prices {
   static constexpr double core_second = 0.00003942;  ///< of a physical core
   static constexpr double gib_second = 0.00000672;   ///< of memory
 };
 
-/// What sandboxes of this size cost that have lived for so long in all. What Modal bills is the
-/// larger of what was reserved and what was used; this is what was reserved.
+/// The cost of sandboxes of this size with this total lifetime. Modal bills the larger of reserved
+/// and used resources; this is the cost of the reserved ones.
 [[nodiscard]] constexpr cost_estimate modal_cost(double cores, double gib, seconds alive) {
   auto const cpu_seconds = cores * alive.count();
   return {cpu_seconds * modal_prices::core_second + gib * alive.count() * modal_prices::gib_second,

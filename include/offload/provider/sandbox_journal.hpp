@@ -14,18 +14,19 @@
 
 namespace offload {
 
-/// Where runs of this user write down which sandboxes they have: below $XDG_STATE_HOME, or
-/// ~/.local/state, or the temporary folder.
+/// The folder in which runs of this user record their sandboxes: below $XDG_STATE_HOME,
+/// ~/.local/state or the temporary folder.
 [[nodiscard]] std::filesystem::path sandbox_journal_folder();
 
-/// The sandboxes that one run has made and not destroyed yet, on disk, so that somebody can destroy
-/// them when the run cannot: one file each, which the create command itself writes.
+/// The existing sandboxes of one run, on disk, so that a later run can destroy them if this run
+/// cannot. There is one file per sandbox; the create command itself writes it.
 ///
-/// Its functions may be called from several threads at once.
+/// Several threads may call its functions at once.
 class sandbox_journal {
  public:
-  /// `destroy_command` still holds `{sandbox_id}`; it will be run in `working_dir`. So is
-  /// `clean_command`, which comes first and may fail: for a place that outlives its destruction.
+  /// `destroy_command` still contains `{sandbox_id}` and runs in `working_dir`. So does
+  /// `clean_command`, which runs before it and may fail; it is for sandboxes that exist after their
+  /// destruction, such as a remote host.
   [[nodiscard]] static result<sandbox_journal> open(std::filesystem::path const& folder,
                                                     std::string_view destroy_command,
                                                     std::string_view working_dir,
@@ -33,17 +34,17 @@ class sandbox_journal {
 
   sandbox_journal(sandbox_journal&&) noexcept = default;
   sandbox_journal& operator=(sandbox_journal&&) noexcept = default;
-  /// Removes its folder unless there are entries left.
+  /// Removes its folder unless it still has entries.
   ~sandbox_journal();
 
-  /// The file for the output of a create command. It counts as a sandbox once it is not empty.
+  /// The file for the output of a create command. A non-empty file counts as a sandbox.
   [[nodiscard]] std::filesystem::path entry(std::string_view name) const;
   [[nodiscard]] std::filesystem::path const& folder() const { return folder_; }
-  /// A create command that writes into its entry itself, and says which process it is: so what it
-  /// has made is known even if nobody is left to read it.
+  /// A create command that itself writes its output and its process id to its entry. So the sandbox
+  /// is recorded even if the run has been killed.
   [[nodiscard]] static std::string recorded(std::string_view create_command,
                                             std::filesystem::path const& entry);
-  /// The sandbox is no more, or never was.
+  /// Removes the entry of a sandbox that no longer exists or never existed.
   void strike(std::filesystem::path const& entry) const;
 
  private:
@@ -52,34 +53,34 @@ class sandbox_journal {
   std::filesystem::path folder_;
 };
 
-/// A sandbox that a run has left behind which is no more.
+/// A sandbox left by a run that has ended.
 struct leftover_sandbox {
   std::string id;
   std::string clean_command;    ///< complete, or empty
   std::string destroy_command;  ///< complete
   std::string working_dir;
-  std::filesystem::path entry;  ///< to be removed when it is destroyed
+  std::filesystem::path entry;  ///< removed once the sandbox is destroyed
 };
 
-/// The ids of the sandboxes that a run's own folder still lists.
+/// The ids of the sandboxes that are still listed in a run's folder.
 [[nodiscard]] std::vector<std::string> listed_sandboxes(std::filesystem::path const& run);
 
-/// What runs have left behind that ended on this machine. Unreadable entries are left alone, and so
-/// are sandboxes that are still being made.
+/// The sandboxes left by ended runs of this machine. Ignores unreadable entries and sandboxes that
+/// are still being created.
 [[nodiscard]] std::vector<leftover_sandbox> leftover_sandboxes(std::filesystem::path const& folder);
 
-/// How many sandboxes are still being made for runs that are no more: their create commands live
-/// on.
+/// The number of sandboxes that are still being created for ended runs, because their create
+/// commands still run.
 [[nodiscard]] std::size_t orphaned_creations(std::filesystem::path const& folder);
 
-/// What came of destroying leftovers.
+/// The result of destroying leftover sandboxes.
 struct leftover_cleanup {
   std::vector<std::string> destroyed{};    ///< ids
   std::vector<std::string> still_there{};  ///< "<id>: <why>"
 };
 
-/// Destroys them, all at once, each within so much time and a few tries, and ends what else the
-/// runs have left. What somebody else is just destroying is left to them.
+/// Destroys them in parallel, each within the time limit and with a few tries, and ends other
+/// leftovers of the runs. Skips sandboxes that another process is destroying.
 [[nodiscard]] leftover_cleanup destroy(std::vector<leftover_sandbox> const& leftovers,
                                        seconds limit);
 

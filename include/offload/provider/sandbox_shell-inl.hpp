@@ -119,7 +119,7 @@ OFFLOAD_INLINE std::string sandbox_shell::setting_up(std::span<support_file cons
   for (auto const& file : files) {
     script += sandbox_shell_detail::file_with(folder + "/" + file.name, file.contents);
   }
-  // What was cut off on the way does not come to this.
+  // A script that was cut off does not reach this line.
   return script + "offload_set_up=done\n";
 }
 

@@ -117,7 +117,7 @@ TEST(DoctorFramework, ABuildFolderNeedsTests) {
     return judge(framework_facts{.build_folder = build_folder_facts{"b", there, tests}});
   };
   EXPECT_THAT(judged(false, false),
-              ElementsAre(is(problem, "framework.build_dir", "not there", "cmake -B b")));
+              ElementsAre(is(problem, "framework.build_dir", "does not exist", "cmake -B b")));
   EXPECT_THAT(judged(true, false),
               ElementsAre(is(problem, "framework.build_dir", "no tests", "enable_testing()")));
   EXPECT_THAT(judged(true, true), ElementsAre(is(ok, "framework.build_dir")));

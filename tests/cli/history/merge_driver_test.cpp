@@ -145,7 +145,7 @@ TEST(MergeDriver, NeedsARepository) {
   auto const setup = set_up_merge_driver(dir / "h.jsonl");
 
   ASSERT_FALSE(setup);
-  EXPECT_NE(setup.error().message.find("in no git repository"), std::string::npos);
+  EXPECT_NE(setup.error().message.find("not in a git repository"), std::string::npos);
   EXPECT_FALSE(fs::exists(dir / ".gitattributes"));
 }
 

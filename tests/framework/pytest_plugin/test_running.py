@@ -78,13 +78,13 @@ def test_an_unknown_test_is_reported_with_the_reason(project):
             "event": "unknown",
             "batch": 1,
             "id": "test_x.py::test_nope",
-            "text": "not found in test_x.py here",
+            "text": "not found in test_x.py in the sandbox",
         },
         {
             "event": "unknown",
             "batch": 1,
             "id": "no/such.py::test_a",
-            "text": "no/such.py does not exist or holds no tests here",
+            "text": "no/such.py does not exist or has no tests in the sandbox",
         },
     ]
     assert names(events)[-1] == "done"
