@@ -69,9 +69,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   if (!earlier) { return fail_with(earlier.error()); }
   earlier_runs_read const read{steady_clock::now() - clock.began};
   apply(*earlier, settings, parts.options);
-  // Copies of running tests would disturb each other where they share a machine.
-  auto const copies =
-      parts.c.run.impatiently_requeue_batches && !shares_machine<P> ? hedging::on : hedging::off;
+  auto const copies = parts.c.run.impatiently_requeue_batches ? hedging::on : hedging::off;
   auto page = page_of(parts.c, parts.options, parts.output, clock);
   if (!page) { return fail_with(page.error()); }
   optional_reporter<artifact_folders> folders;

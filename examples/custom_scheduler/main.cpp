@@ -31,6 +31,8 @@ class shuffled_scheduler {
 
   [[nodiscard]] std::size_t waiting() const { return waiting_.size(); }
 
+  void on(offload::schedule_event const&) {}
+
  private:
   std::mt19937 random_;
   std::vector<offload::test_index> waiting_;  ///< the next one is at the end

@@ -19,6 +19,7 @@ target_sources(offload_core
     include/offload/core/json_line.hpp
     include/offload/core/keep_tail.hpp
     include/offload/core/line_splitter.hpp
+    include/offload/core/match.hpp
     include/offload/core/nearest.hpp
     include/offload/core/outcome.hpp
     include/offload/core/path_glob.hpp

@@ -86,9 +86,11 @@ class split_requeue {
   }
 
   void again(test_index test, slot_id, batching) { queue_.push_back({{test}, 3}); }
-  void decided(test_index test) {
-    decided_[test.value] = true;
-    --waiting_;
+  void on(schedule_event const& event) {
+    match(event, [&](schedule_event::decided const& one) {
+      decided_[one.test.value] = true;
+      --waiting_;
+    });
   }
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
 

@@ -20,6 +20,7 @@ struct scheduler_archetype {
   std::vector<test_index> next(slot_id slot);
   void again(test_index test, slot_id last, batching together);
   std::size_t waiting();
+  void on(schedule_event const& event);
 };
 
 }  // namespace offload::testing

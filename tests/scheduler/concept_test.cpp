@@ -43,6 +43,16 @@ struct scheduler_that_answers_again : scheduler_archetype {
 };
 static_assert(!Scheduler<scheduler_that_answers_again>);
 
+struct scheduler_that_changes_events : scheduler_archetype {
+  void on(schedule_event& event);
+};
+static_assert(!Scheduler<scheduler_that_changes_events>);
+
+struct scheduler_that_answers_events : scheduler_archetype {
+  bool on(schedule_event const& event);
+};
+static_assert(!Scheduler<scheduler_that_answers_events>);
+
 struct scheduler_that_does_not_count : scheduler_archetype {
   std::string waiting();
 };

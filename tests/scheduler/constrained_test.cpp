@@ -13,12 +13,14 @@
 #include <random>
 #include <set>
 
+#include "scheduler/told.hpp"
+
 namespace offload {
 namespace {
 
 using namespace std::chrono_literals;
 using indices = std::vector<std::uint32_t>;
-using scheduler_under_test = constrained<pull_scheduler>;
+using scheduler_under_test = testing::told<constrained<pull_scheduler>>;
 
 static_assert(Scheduler<scheduler_under_test>);
 

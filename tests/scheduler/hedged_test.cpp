@@ -10,15 +10,13 @@
 #include <cstddef>
 
 #include "scheduler/archetype.hpp"
+#include "scheduler/told.hpp"
 
 namespace offload {
 namespace {
 
 using namespace std::chrono_literals;
 using tests = std::vector<test_index>;
-
-static_assert(TimedScheduler<hedged<pull_scheduler>>);
-static_assert(!TimedScheduler<testing::scheduler_archetype>);
 
 /// A run of two slots; the first test has been handed out to slot 0, and slot 1 is idle.
 struct one_test {
@@ -35,7 +33,7 @@ struct one_test {
     return scheduler.next({1});
   }
 
-  hedged<pull_scheduler> scheduler;
+  testing::told<hedged<pull_scheduler>> scheduler;
 };
 
 /// Hands out tests in batches of so many.
@@ -52,6 +50,7 @@ struct so_many_at_once {
   }
   void again(test_index test, slot_id, batching) { waiting_tests.push_back(test); }
   [[nodiscard]] std::size_t waiting() const { return waiting_tests.size(); }
+  void on(schedule_event const&) {}
 
   tests waiting_tests;
 };
@@ -106,10 +105,21 @@ TEST(HedgedScheduler, CopiesNothingWhenItIsOff) {
   EXPECT_EQ(run.copies_at(1000s), tests{});
 }
 
+TEST(HedgedScheduler, CopiesNothingWhereCopiesDisturbEachOther) {
+  testing::told<hedged<pull_scheduler>> scheduler;
+  scheduler.open(std::vector<work_item>{{.test = {0}, .file = {}, .expected = 10s}},
+                 {.slots = 2, .cost = batch_cost::request, .copies = test_copies::forbidden});
+  (void)scheduler.next({0});
+  scheduler.started({0}, {0});
+  scheduler.at(1000s);
+
+  EXPECT_EQ(scheduler.next({1}), tests{});
+}
+
 TEST(HedgedScheduler, DoesNotTakeAnUnknownTestThatIsLongForLate) {
   std::vector<work_item> items;
   for (std::uint32_t i = 0; i < 12; ++i) { items.push_back({.test = {i}, .file = {}}); }
-  hedged<so_many_at_once<6>> scheduler;
+  testing::told<hedged<so_many_at_once<6>>> scheduler;
   scheduler.open(items, {.slots = 2, .cost = batch_cost::request});
   scheduler.at(0s);
   for (auto const slot : {slot_id{0}, slot_id{1}}) {
@@ -129,7 +139,7 @@ TEST(HedgedScheduler, DoesNotTakeAnUnknownTestThatIsLongForLate) {
 TEST(HedgedScheduler, HandsOutWhatWaitsBeforeAnyCopy) {
   std::vector<work_item> const items{{.test = {0}, .file = {}, .expected = 10s},
                                      {.test = {1}, .file = {}, .expected = 1s}};
-  hedged<pull_scheduler> scheduler;
+  testing::told<hedged<pull_scheduler>> scheduler;
   scheduler.open(items, {.slots = 2, .cost = batch_cost::request});
   (void)scheduler.next({0});
   scheduler.started({0}, {0});
@@ -143,7 +153,7 @@ TEST(HedgedScheduler, SharesTheRestOfABatchWithAnIdleSlot) {
   for (std::uint32_t i = 0; i < 8; ++i) {
     items.push_back({.test = {i}, .file = {}, .expected = 1s});
   }
-  hedged<so_many_at_once<8>> scheduler;
+  testing::told<hedged<so_many_at_once<8>>> scheduler;
   scheduler.open(items, {.slots = 2, .cost = batch_cost::request});
   scheduler.at(0s);
   (void)scheduler.next({0});
@@ -158,7 +168,7 @@ TEST(HedgedScheduler, CopiesFromASlotThatHasShownToBeSlow) {
     items.push_back({.test = {i}, .file = {}, .expected = 10s});
   }
   auto const copies_after = [&](seconds each) {
-    hedged<so_many_at_once<6>> scheduler;
+    testing::told<hedged<so_many_at_once<6>>> scheduler;
     scheduler.open(items, {.slots = 2, .cost = batch_cost::request});
     scheduler.at(0s);
     (void)scheduler.next({0});

@@ -9,6 +9,8 @@
 #include <random>
 #include <set>
 
+#include "scheduler/told.hpp"
+
 namespace offload {
 namespace {
 
@@ -131,7 +133,7 @@ TEST(PullScheduler, HandsOutSmallerBatchesWhereTheyCostLittle) {
 TEST(PullScheduler, TriesOneTestOfEachPartWithoutDurationsWhereThatCostsLittle) {
   std::vector<work_item> items;
   for (std::uint32_t i = 0; i < 120; ++i) { items.push_back(test_of(i, "")); }
-  pull_scheduler scheduler;
+  testing::told<pull_scheduler> scheduler;
   scheduler.open(items, {.slots = 2, .cost = batch_cost::request});
 
   for (int part = 0; part < 12; ++part) {

@@ -55,6 +55,7 @@ struct all_in_one {
   std::vector<test_index> next(slot_id) { return std::exchange(tests, {}); }
   void again(test_index, slot_id, batching) {}
   [[nodiscard]] std::size_t waiting() const { return tests.size(); }
+  void on(schedule_event const&) {}
 };
 
 TEST(Simulation, PausesBetweenTheTestsOfABatch) {

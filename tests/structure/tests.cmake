@@ -45,10 +45,6 @@ offload_add_compile_test(runner/compile_fail/scheduler_of_single_tests
   EXPECT "'s.next\\(slot\\)' does not satisfy return-type-requirement")
 offload_add_compile_test(runner/compile_fail/worker_without_its_rest
   EXPECT "must be a WorkerFramework: it also has worker_reader")
-offload_add_compile_test(scheduler/compile_fail/decided_that_answers
-  EXPECT "decided.offload::test_index. must return void")
-offload_add_compile_test(scheduler/compile_fail/ended_that_answers
-  EXPECT "ended.std::span<offload::test_index const>. must return void")
 
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME Structure.HoldsToTheModuleMap

@@ -6,17 +6,16 @@
 #include <offload/core/error.hpp>
 #include <offload/core/framework_event.hpp>
 #include <offload/core/ids.hpp>
+#include <offload/core/match.hpp>
 #include <offload/core/outcome.hpp>
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -160,7 +159,7 @@ struct run_failed {
 /// The last event: every sandbox is gone.
 struct clean_up_ended {};
 
-/// One event of a run.
+/// One event of a run. `match` calls the handler for its kind.
 struct run_event {
   using kind =
       std::variant<tick, earlier_runs_read, discovery_began, preparation_began, preparation_said,
@@ -172,38 +171,6 @@ struct run_event {
   time_point at{};
   kind what{};
 };
-
-namespace run_event_detail {
-
-template <class Handler, class Kind>
-concept takes = requires(Handler& handler, Kind const& what) { handler(what); };
-
-template <class Handler, class Kind, class... Rest>
-struct first_taken : first_taken<Handler, Rest...> {};
-template <class Handler, class Kind, class... Rest>
-  requires takes<Handler, Kind>
-struct first_taken<Handler, Kind, Rest...> : std::type_identity<Kind> {};
-
-template <class Handler, class... Kind>
-void call_if_taken(Handler& handler, std::variant<Kind...> const& what) {
-  constexpr bool takes_one = (0 + ... + (takes<Handler, Kind> ? 1 : 0)) == 1;
-  static_assert(takes_one,
-                "a handler takes one kind of event by constant reference, for instance "
-                "[&](offload::test_decided const& decided) { ... }");
-  if constexpr (takes_one) {
-    using taken = typename first_taken<Handler, Kind...>::type;
-    if (auto const* found = std::get_if<taken>(&what)) { handler(*found); }
-  }
-}
-
-}  // namespace run_event_detail
-
-/// Calls the handler for what has happened, and none when there is none. A handler takes one kind
-/// of event by constant reference; one that takes none, or several, does not compile.
-template <class... Handler>
-void match(run_event const& event, Handler&&... handlers) {
-  (run_event_detail::call_if_taken(handlers, event.what), ...);
-}
 
 [[nodiscard]] std::string_view to_string(batch_end how);
 [[nodiscard]] std::string_view to_string(run_end how);

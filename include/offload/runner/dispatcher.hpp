@@ -58,14 +58,13 @@ class dispatcher {
     begin_listing();
     while (!is_over()) {
       auto next = messages_.pop(steady_clock::now() + reporters_.tick_length);
-      tell_time(scheduler_, since_start());
+      tell_scheduler(schedule_event::tick{});
       if (next) {
         redact(*next, settings_.secrets);
         std::visit([this](auto& said) { this->hear(said); }, *next);
       }
-      // A test that takes its time may have become worth a copy, or a try ahead.
-      bool const later = reporters_.tick_now();
-      if (later && tests_known_ && (speculates_ || TimedScheduler<S>)) { offer_work(); }
+      // A test that is slow may have become worth a copy, or a speculative retry.
+      if (reporters_.tick_now() && tests_known_) { offer_work(); }
     }
     commands.stop();
     auto outcome = conclude();
@@ -78,6 +77,8 @@ class dispatcher {
 
  private:
   void report(run_event::kind const& what) { reporters_.tell_all(what); }
+
+  void tell_scheduler(schedule_event::kind const& what) { scheduler_.on({since_start(), what}); }
 
   [[nodiscard]] seconds since_start() const { return steady_clock::now() - began_; }
 
@@ -170,6 +171,7 @@ class dispatcher {
   void open_scheduler(std::vector<test_case> const& tests) {
     schedule_limits limits{.slots = std::max<std::size_t>(1, slots_wanted_)};
     limits.cost = slots_.cost_of_a_batch();
+    if (shares_machine<P>) { limits.copies = test_copies::forbidden; }
     auto const& about = slots_.properties();
     limits.file_cost = about.file_cost;
     limits.start_up = about.start_up;
@@ -263,7 +265,7 @@ class dispatcher {
   void said_in_batch(slot_heard const& where, test_started const& event) {
     if (outcome_.first_test == seconds{}) { outcome_.first_test = since_start(); }
     if (auto const test = ledger_->started(where.batch, event.id, where.at)) {
-      tell_started(scheduler_, *test, where.slot);
+      tell_scheduler(schedule_event::started{*test, where.slot});
       report(attempt_began{where.batch, *test, event.id, *slots_[where.slot].sandbox});
     }
   }
@@ -301,20 +303,20 @@ class dispatcher {
     // Its last attempts belong to its report.
     apply(update, said.slot);
     report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words, said.at});
-    tell_ended(scheduler_, tests, said.slot);
+    tell_scheduler(schedule_event::ended{tests, said.slot});
     offer_work();
   }
 
   void apply(ledger_update const& update, slot_id in) {
     for (auto const& each : update.ended) {
       slots_.was_of_use(in, each.ended - each.started);
-      tell_finished(scheduler_, each.test, in, each.ended - each.started);
+      tell_scheduler(schedule_event::finished{each.test, in, each.ended - each.started});
       last_verdict_ = since_start();
       report(attempt_ended{each});
     }
     for (auto const& text : update.warnings) { report(notice{severity::warning, text}); }
     for (auto const test : update.decided) {
-      tell_decided(scheduler_, test);
+      tell_scheduler(schedule_event::decided{test});
       report(test_decided{test, (*ledger_)[test]});
     }
     for (auto const id : update.cancelled) { slots_.cancel(id); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/core/ids.hpp>
+#include <offload/core/match.hpp>
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 
@@ -12,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 namespace offload {
@@ -33,6 +35,10 @@ struct work_item {
 /// What it costs to hand out a batch: a command of its own, or a word to a warm worker.
 enum class batch_cost { process, request };
 
+/// Whether a test may run in two sandboxes at the same time: copies disturb each other where
+/// sandboxes share a machine.
+enum class test_copies { allowed, forbidden };
+
 /// The limits within which a scheduler may build batches.
 struct schedule_limits {
   std::size_t slots = 1;
@@ -41,6 +47,40 @@ struct schedule_limits {
   std::size_t tests_per_batch = static_cast<std::size_t>(-1);
   std::size_t id_bytes_per_batch = 30'000;
   seconds file_cost{};  ///< of loading a file, in each batch that has tests of it
+  test_copies copies = test_copies::allowed;
+};
+
+/// What happens to the tests that a scheduler has handed out. `match` calls the handler for its
+/// kind. Views are valid during the call only.
+struct schedule_event {
+  /// Time passes: said a few times a second, whatever else happens.
+  struct tick {};
+  /// The test runs in that slot from now on.
+  struct started {
+    test_index test;
+    slot_id slot;
+  };
+  /// The test has come to its own end there, whatever its outcome.
+  struct finished {
+    test_index test;
+    slot_id slot;
+    seconds took{};
+  };
+  /// These tests, which one call of `next` for this slot had handed out, run no more. Those that
+  /// have to run again were given to `again` before.
+  struct ended {
+    std::span<test_index const> tests{};
+    slot_id slot;
+  };
+  /// The test has its verdict, perhaps without having run: it must not be handed out any more, and
+  /// tests that wait for it may be.
+  struct decided {
+    test_index test;
+  };
+  using kind = std::variant<tick, started, finished, ended, decided>;
+
+  seconds at{};  ///< since the start of the run; it never goes back
+  kind what{};
 };
 
 /// Decides which tests a sandbox runs next. Deterministic and without I/O or clock, so that a
@@ -52,103 +92,22 @@ struct schedule_limits {
 ///      at the moment. Every item is handed out once, and once more for each `again`;
 ///   3. `s.again(test, last, together)` puts a test back that has to run again, if possible
 ///      elsewhere than in slot `last`, and in a batch of its own if `together` says so;
-///   4. `s.waiting()` is the number of tests that are still to be handed out.
+///   4. `s.waiting()` is the number of tests that are still to be handed out;
+///   5. `s.on(event)` is told what happens. `next` may answer differently after each event.
 ///
-/// Optional: see `tell_time`, `tell_started`, `tell_finished`, `tell_ended` and `tell_decided`. Not
-/// promised: that a scheduler without them respects locks, exclusivity or order, or learns
-/// anything.
+/// Not promised: that a scheduler respects locks, exclusivity or order, or learns anything.
 ///
 /// Model for tests: `offload::testing::scheduler_archetype`.
 template <class S>
-concept Scheduler = std::movable<S> &&
-                    requires(S& s, std::span<work_item const> items, schedule_limits const& limits,
-                             slot_id slot, test_index test, batching together) {
-                      { s.open(items, limits) } -> std::same_as<void>;
-                      { s.next(slot) } -> std::same_as<std::vector<test_index>>;
-                      { s.again(test, slot, together) } -> std::same_as<void>;
-                      { s.waiting() } -> std::convertible_to<std::size_t>;
-                    };
-
-/// A scheduler that wants to know what time it is: asked again while time passes, it may answer
-/// differently.
-template <class S>
-concept TimedScheduler = Scheduler<S> && requires(S& s, seconds now) {
-  { s.at(now) } -> std::same_as<void>;
-};
-
-/// Tells a scheduler that has `at(now)` what time it is, in seconds since the start of the run.
-/// Said before anything else is said or asked at that time; it never goes back.
-template <Scheduler S>
-void tell_time(S& s, seconds now) {
-  if constexpr (TimedScheduler<S>) {
-    s.at(now);
-  } else {
-    static_assert(
-        !requires { s.at(now); }, "at(offload::seconds) must return void");
-  }
-}
-
-/// Tells a scheduler that has `started(test, slot)` that the test runs there from now on.
-template <Scheduler S>
-void tell_started(S& s, test_index test, slot_id slot) {
-  if constexpr (requires {
-                  { s.started(test, slot) } -> std::same_as<void>;
-                }) {
-    s.started(test, slot);
-  } else {
-    static_assert(
-        !requires { s.started(test, slot); },
-        "started(offload::test_index, offload::slot_id) must return void");
-  }
-}
-
-/// Tells a scheduler that has `finished(test, slot, took)` that the test has come to an end of its
-/// own there, whatever its outcome.
-template <Scheduler S>
-void tell_finished(S& s, test_index test, slot_id slot, seconds took) {
-  if constexpr (requires {
-                  { s.finished(test, slot, took) } -> std::same_as<void>;
-                }) {
-    s.finished(test, slot, took);
-  } else {
-    static_assert(
-        !requires { s.finished(test, slot, took); },
-        "finished(offload::test_index, offload::slot_id, offload::seconds) must return void");
-  }
-}
-
-/// Tells a scheduler that has `ended(tests, slot)`, or `ended(tests)`, that these tests, which one
-/// call of `next` for this slot had handed out, are running no more. What has to run again of them
-/// was given to `again` before.
-template <Scheduler S>
-void tell_ended(S& s, std::span<test_index const> tests, slot_id slot) {
-  if constexpr (requires {
-                  { s.ended(tests, slot) } -> std::same_as<void>;
-                }) {
-    s.ended(tests, slot);
-  } else if constexpr (requires {
-                         { s.ended(tests) } -> std::same_as<void>;
-                       }) {
-    s.ended(tests);
-  } else {
-    static_assert(
-        !requires { s.ended(tests); } && !requires { s.ended(tests, slot); },
-        "ended(std::span<offload::test_index const>) must return void");
-  }
-}
-
-/// Tells a scheduler that has `decided(test)` that the test has its verdict: it must not be handed
-/// out any more, and what waited for it may be.
-template <Scheduler S>
-void tell_decided(S& s, test_index test) {
-  if constexpr (requires {
-                  { s.decided(test) } -> std::same_as<void>;
-                }) {
-    s.decided(test);
-  } else {
-    static_assert(
-        !requires { s.decided(test); }, "decided(offload::test_index) must return void");
-  }
-}
+concept Scheduler =
+    std::movable<S> &&
+    requires(S& s, std::span<work_item const> items, schedule_limits const& limits, slot_id slot,
+             test_index test, batching together, schedule_event const& event) {
+      { s.open(items, limits) } -> std::same_as<void>;
+      { s.next(slot) } -> std::same_as<std::vector<test_index>>;
+      { s.again(test, slot, together) } -> std::same_as<void>;
+      { s.waiting() } -> std::convertible_to<std::size_t>;
+      { s.on(event) } -> std::same_as<void>;
+    };
 
 }  // namespace offload

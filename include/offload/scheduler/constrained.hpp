@@ -139,26 +139,22 @@ class constrained {
 
   [[nodiscard]] std::size_t waiting() const { return bound_.waiting() + free_.waiting(); }
 
-  void at(seconds now) { tell_time(free_, now); }
-  void started(test_index test, slot_id slot) {
-    if (!bound_.holds(test)) { tell_started(free_, test, slot); }
-  }
-  void finished(test_index test, slot_id slot, seconds took) {
-    if (!bound_.holds(test)) { tell_finished(free_, test, slot, took); }
-  }
-
-  void ended(std::span<test_index const> tests, slot_id slot) {
-    if (!bound_.empty() && !tests.empty()) { count_end(tests.front()); }
-    if (tests.empty() || !bound_.holds(tests.front())) { tell_ended(free_, tests, slot); }
-  }
-
-  void decided(test_index test) {
-    if (bound_.holds(test)) {
-      bound_.decided(test);
-    } else {
-      if (!bound_.empty()) { forget(test); }
-      tell_decided(free_, test);
-    }
+  void on(schedule_event const& event) {
+    bool for_free = true;
+    match(
+        event, [&](schedule_event::started const& one) { for_free = !bound_.holds(one.test); },
+        [&](schedule_event::finished const& one) { for_free = !bound_.holds(one.test); },
+        [&](schedule_event::ended const& batch) {
+          if (bound_.empty() || batch.tests.empty()) { return; }
+          count_end(batch.tests.front());
+          for_free = !bound_.holds(batch.tests.front());
+        },
+        [&](schedule_event::decided const& one) {
+          for_free = !bound_.holds(one.test);
+          if (!for_free) { return bound_.decided(one.test); }
+          if (!bound_.empty()) { forget(one.test); }
+        });
+    if (for_free) { free_.on(event); }
   }
 
  private:

@@ -87,6 +87,7 @@ class divided {
     tests_.again(test, last, together);
   }
   [[nodiscard]] std::size_t waiting() const { return tests_.waiting(); }
+  void on(schedule_event const&) {}
 
  private:
   [[no_unique_address]] D division_;

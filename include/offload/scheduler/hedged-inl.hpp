@@ -113,6 +113,15 @@ OFFLOAD_INLINE void straggler_tracker::handed_out(std::span<test_index const> te
   for (auto const test : tests) { ++places_[test.value]; }
 }
 
+OFFLOAD_INLINE void straggler_tracker::on(schedule_event const& event) {
+  now_ = event.at;
+  match(
+      event, [&](schedule_event::started const& one) { started(one.test, one.slot); },
+      [&](schedule_event::finished const& one) { finished(one.test, one.slot, one.took); },
+      [&](schedule_event::ended const& batch) { ended(batch.tests, batch.slot); },
+      [&](schedule_event::decided const& one) { decided_[one.test.value] = true; });
+}
+
 OFFLOAD_INLINE void straggler_tracker::started(test_index test, slot_id slot) {
   auto const found = slots_.find(slot);
   if (found == slots_.end()) { return; }
@@ -145,8 +154,6 @@ OFFLOAD_INLINE void straggler_tracker::ended(std::span<test_index const> tests, 
   s.batches.erase(at);
   if (s.batches.empty()) { slots_.erase(found); }
 }
-
-OFFLOAD_INLINE void straggler_tracker::decided(test_index test) { decided_[test.value] = true; }
 
 OFFLOAD_INLINE seconds straggler_tracker::start_of_copy() const {
   return limits_.cost == batch_cost::process ? limits_.start_up : seconds{};

@@ -55,18 +55,18 @@ class straggler_tracker {
   explicit straggler_tracker(hedged_tuning const& tuning) : tuning_{tuning} {}
 
   void open(std::span<work_item const> items, schedule_limits const& limits);
-  void at(seconds now) { now_ = now; }
   void handed_out(std::span<test_index const> tests, slot_id slot);
-  void started(test_index test, slot_id slot);
-  void finished(test_index test, slot_id slot, seconds took);
-  void ended(std::span<test_index const> tests, slot_id slot);
-  void decided(test_index test);
+  void on(schedule_event const& event);
 
   /// Tests to run in this idle slot as well; nothing when none is worth it.
   [[nodiscard]] std::vector<test_index> copies_for(slot_id slot);
   [[nodiscard]] duration_estimates const& estimates() const { return estimates_; }
 
  private:
+  void started(test_index test, slot_id slot);
+  void finished(test_index test, slot_id slot, seconds took);
+  void ended(std::span<test_index const> tests, slot_id slot);
+
   struct given_batch {
     std::vector<test_index> tests;
     std::vector<test_index> waiting;  ///< have not ended; the one that runs is among them
@@ -98,7 +98,8 @@ class straggler_tracker {
 };
 
 /// A scheduler that gives an idle slot a copy of a test that is late elsewhere, when `S` has
-/// nothing for it. The first result is the one that counts.
+/// nothing for it. The first result is the one that counts. It does so where the limits of the run
+/// allow copies.
 template <Scheduler S>
 class hedged {
  public:
@@ -106,17 +107,13 @@ class hedged {
     requires std::default_initializable<S>
   = default;
   explicit hedged(S scheduler, hedging wanted = hedging::on, hedged_tuning const& tuning = {})
-      : scheduler_{std::move(scheduler)}, tracker_{tuning} {
-    if (wanted == hedging::off) { tracker_.reset(); }
-  }
+      : scheduler_{std::move(scheduler)}, wanted_{wanted}, tuning_{tuning} {}
 
   void open(std::span<work_item const> items, schedule_limits const& limits) {
     scheduler_.open(items, limits);
-    if (tracker_) { tracker_->open(items, limits); }
-  }
-  void at(seconds now) {
-    tell_time(scheduler_, now);
-    if (tracker_) { tracker_->at(now); }
+    tracker_.reset();
+    if (wanted_ == hedging::off || limits.copies == test_copies::forbidden) { return; }
+    tracker_.emplace(tuning_).open(items, limits);
   }
 
   [[nodiscard]] std::vector<test_index> next(slot_id slot) {
@@ -132,27 +129,16 @@ class hedged {
   }
   [[nodiscard]] std::size_t waiting() const { return scheduler_.waiting(); }
 
-  void started(test_index test, slot_id slot) {
-    tell_started(scheduler_, test, slot);
-    if (tracker_) { tracker_->started(test, slot); }
-  }
-  void finished(test_index test, slot_id slot, seconds took) {
-    tell_finished(scheduler_, test, slot, took);
-    if (tracker_) { tracker_->finished(test, slot, took); }
-  }
-  void ended(std::span<test_index const> tests, slot_id slot) {
-    tell_ended(scheduler_, tests, slot);
-    if (tracker_) { tracker_->ended(tests, slot); }
-  }
-  void decided(test_index test) {
-    tell_decided(scheduler_, test);
-    if (tracker_) { tracker_->decided(test); }
+  void on(schedule_event const& event) {
+    scheduler_.on(event);
+    if (tracker_) { tracker_->on(event); }
   }
 
  private:
-  S scheduler_;
-  /// Nothing when no copies are wanted.
-  std::optional<straggler_tracker> tracker_{std::in_place};
+  S scheduler_{};
+  hedging wanted_ = hedging::on;
+  hedged_tuning tuning_{};
+  std::optional<straggler_tracker> tracker_{};  ///< nothing in a run without copies
 };
 
 }  // namespace offload

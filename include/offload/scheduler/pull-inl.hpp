@@ -236,6 +236,15 @@ OFFLOAD_INLINE bool pull_scheduler::take_from_file(std::size_t file, slot_id slo
   return queue.tests.empty();
 }
 
+OFFLOAD_INLINE void pull_scheduler::on(schedule_event const& event) {
+  unknown_.at(event.at);
+  match(
+      event, [&](schedule_event::started const& one) { unknown_.started(one.test, one.slot); },
+      [&](schedule_event::finished const& one) {
+        unknown_.finished(one.test, one.slot, one.took);
+      });
+}
+
 OFFLOAD_INLINE void pull_scheduler::again(test_index test, slot_id last, batching together) {
   auto const& known = items_[test.value];
   retries_.push_back({known, last, together});

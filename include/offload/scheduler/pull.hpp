@@ -85,11 +85,7 @@ class pull_scheduler {
   [[nodiscard]] std::vector<test_index> next(slot_id slot);
   void again(test_index test, slot_id last, batching together);
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
-  void at(seconds now) { unknown_.at(now); }
-  void started(test_index test, slot_id slot) { unknown_.started(test, slot); }
-  void finished(test_index test, slot_id slot, seconds took) {
-    unknown_.finished(test, slot, took);
-  }
+  void on(schedule_event const& event);
 
  private:
   struct item {

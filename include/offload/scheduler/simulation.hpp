@@ -165,22 +165,26 @@ template <Scheduler S>
   while (!world.all_decided()) {
     auto const event = world.next();
     if (!event) { break; }
-    tell_time(scheduler, world.now());
+    auto const tell = [&](schedule_event::kind const& what) { scheduler.on({world.now(), what}); };
     switch (event->what) {
-      case kind::slot_up: offer(event->slot); break;
-      case kind::tick: offer_all(); break;
-      case kind::test_began: tell_started(scheduler, event->test, event->slot); break;
+      case kind::slot_up:
+        tell(schedule_event::tick{});
+        offer(event->slot);
+        break;
+      case kind::tick:
+        tell(schedule_event::tick{});
+        offer_all();
+        break;
+      case kind::test_began: tell(schedule_event::started{event->test, event->slot}); break;
       case kind::test_ended: {
-        tell_finished(scheduler, event->test, event->slot, event->took);
+        tell(schedule_event::finished{event->test, event->slot, event->took});
         auto const news = world.end_test(*event);
-        if (news.decided) { tell_decided(scheduler, event->test); }
+        if (news.decided) { tell(schedule_event::decided{event->test}); }
         if (news.again) { scheduler.again(event->test, event->slot, batching::alone); }
         for (auto const& each : news.cancelled) {
-          tell_ended(scheduler, std::span<test_index const>{each.tests}, each.slot);
+          tell(schedule_event::ended{each.tests, each.slot});
         }
-        if (event->batch_over) {
-          tell_ended(scheduler, std::span<test_index const>{event->batch}, event->slot);
-        }
+        if (event->batch_over) { tell(schedule_event::ended{event->batch, event->slot}); }
         if (event->batch_over || news.again || !news.cancelled.empty()) { offer_all(); }
         break;
       }

@@ -55,6 +55,7 @@ struct my_scheduler {
   std::vector<test_index> next(slot_id) { return {}; }
   void again(test_index, slot_id, batching) {}
   std::size_t waiting() const { return 0; }
+  void on(schedule_event const&) {}
 };
 
 }  // namespace offload::testing
