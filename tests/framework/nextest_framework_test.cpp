@@ -121,7 +121,7 @@ TEST(NextestFramework, RefusesBuildOptionsInFilters) {
   auto const script = script_of({}, {{.name = "g", .filters = "name --features x"}});
 
   ASSERT_FALSE(script);
-  EXPECT_EQ(script.error().message, "`--features` is no option that selects tests");
+  EXPECT_EQ(script.error().message, "`--features` is not an option that selects tests");
   EXPECT_THAT(script.error().while_doing, ElementsAre("reading the filters of group `g`"));
 }
 

@@ -132,12 +132,12 @@ TEST(ParsePatch, RefusesPathsThatLeaveTheRoot) {
               HasSubstr("`../y` leaves the project root"));
   EXPECT_THAT(message_of("diff --git \"a/x\\000\" \"b/x\\000\"\nold mode 100644\n"
                          "new mode 100755\n"),
-              HasSubstr("has a NUL"));
+              HasSubstr("contains a NUL"));
 }
 
 TEST(ParsePatch, RefusesNamesThatDoNotAgree) {
   EXPECT_THAT(message_of("diff --git a/a b/a\n--- a/a\n+++ b/b\n@@ -1 +1 @@\n-a\n+b\n"),
-              HasSubstr("another name"));
+              HasSubstr("a different name"));
   EXPECT_THAT(message_of("diff --git a a\n--- a\n+++ a\n@@ -1 +1 @@\n-a\n+b\n"),
               HasSubstr("expected a name such as `a/file`"));
 }

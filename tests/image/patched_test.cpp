@@ -89,9 +89,9 @@ TEST(Patched, DoesNotDeleteMoreThanThePatchKnows) {
       head + "deleted file mode 100644\n--- a/f\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n";
 
   EXPECT_EQ(made(deletion, "a\n"), "");
-  EXPECT_THAT(made(deletion, "a\nb\n"), HasSubstr("has more than the patch removes"));
+  EXPECT_THAT(made(deletion, "a\nb\n"), HasSubstr("has more contents than the patch removes"));
   EXPECT_THAT(made(head + "deleted file mode 100644\nindex e69de29..0000000\n", "a\n"),
-              HasSubstr("has more than the patch removes"));
+              HasSubstr("has more contents than the patch removes"));
 }
 
 TEST(Patched, RefusesDamagedBinaryData) {
@@ -100,9 +100,9 @@ TEST(Patched, RefusesDamagedBinaryData) {
   // "abc", deflated; then with a byte too much; then a delta that copies what is not there.
   EXPECT_EQ(made(binary + "literal 3\nKc$`a2N(KM|O#vqW\n\n", ""), "abc");
   EXPECT_THAT(made(binary + "literal 4\nKc$`a2N(KM|O#vqW\n\n", ""),
-              HasSubstr("has not the 4 bytes that are announced"));
+              HasSubstr("does not have the announced size of 4 bytes"));
   EXPECT_THAT(made(binary + "literal 99999999999999\nKc$`a2N(KM|O#vqW\n\n", ""),
-              HasSubstr("has not the"));
+              HasSubstr("does not have the announced size"));
   EXPECT_THAT(made(binary + "literal 3\nKc$`a2N(KN|O#vqW\n\n", ""),
               HasSubstr("the compressed data is damaged"));
   EXPECT_THAT(made(binary + "literal 3\nLc$`a2N(KM|O#vr(\n\n", ""),
