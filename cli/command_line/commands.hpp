@@ -18,11 +18,10 @@ struct common_options {
   bool verbose = false;
 };
 
-struct run_options {
+/// The flags of a run that need no reading.
+struct run_flags {
   unsigned parallel = 0;  ///< 0: as the configuration says
   bool collect_only = false;
-  std::vector<std::string> copy_dirs{};
-  std::vector<std::string> env{};
   bool no_cache = false;
   std::string override_image_id{};
   bool trace = false;
@@ -30,16 +29,19 @@ struct run_options {
   bool fail_fast = false;
   bool ci = false;
   bool record_history = false;
-  bool failed = false;   ///< only what the last run left open
-  std::string shard{};   ///< empty: all tests
-  std::string events{};  ///< where the event stream goes; `-`: to the standard output
-  bool verbose = false;  ///< of the common options, like the next
-  std::string config = "offload.toml";
-  bool for_agent = false;       ///< a coding agent reads what is printed
+  bool failed = false;          ///< only what the last run left open
+  std::string events{};         ///< where the event stream goes; `-`: to the standard output
   std::string github = "auto";  ///< or "always", "never"
   int flaky_exit_code = 2;      ///< when no test failed, but some were flaky
   /// The file of the page; empty: the usual one.
   std::optional<std::string> html{};
+};
+
+/// The options of `run` and `build` as they are given. run/launch.hpp reads them.
+struct run_options : run_flags {
+  std::vector<std::string> copy_dirs{};  ///< LOCAL:REMOTE
+  std::vector<std::string> env{};        ///< KEY=VALUE
+  std::string shard{};                   ///< I/N; empty: all tests
 };
 
 struct collect_options {

@@ -42,11 +42,11 @@ fs::path repository_of(fs::path const& folder) {
   return !workspace.empty() && is_below(folder, workspace) ? workspace : folder;
 }
 
-std::string repeat_command(run_options const& options, fs::path const& folder,
+std::string repeat_command(launch const& asked, fs::path const& folder,
                            fs::path const& repository) {
   std::vector<std::string> words{"offload", "run"};
-  if (options.config != "offload.toml") { words.insert(words.end(), {"-c", options.config}); }
-  if (!options.shard.empty()) { words.insert(words.end(), {"--shard", options.shard}); }
+  if (asked.config_path != "offload.toml") { words.insert(words.end(), {"-c", asked.config_path}); }
+  if (asked.part) { words.insert(words.end(), {"--shard", to_string(*asked.part)}); }
   auto const command = shell_joined(words);
   auto const below = folder.lexically_relative(repository);
   if (below.empty() || below == ".") { return command; }
@@ -55,28 +55,28 @@ std::string repeat_command(run_options const& options, fs::path const& folder,
 
 }  // namespace
 
-bool is_for_github(run_options const& options) {
-  return options.github == "always" ||
-         (options.github == "auto" && variable("GITHUB_ACTIONS") == "true");
+bool is_for_github(run_flags const& flags) {
+  return flags.github == "always" ||
+         (flags.github == "auto" && variable("GITHUB_ACTIONS") == "true");
 }
 
-optional_reporter<github_reporter> github_for(config const& c, run_options const& options) {
-  if (!is_for_github(options)) { return {}; }
+optional_reporter<github_reporter> github_for(launch const& asked) {
+  if (!is_for_github(asked)) { return {}; }
   std::error_code unknown;
   auto const folder = fs::current_path(unknown);
-  github_options how{.to = text_output_of(options),
+  github_options how{.to = text_output_of(asked),
                      .summary_file = variable("GITHUB_STEP_SUMMARY"),
                      .repository = repository_of(folder),
-                     .sandbox_root = c.run.sandbox_project_root,
-                     .secrets = secrets_of(c, options.env)};
-  if (auto const working_dir = local_working_dir(c); !working_dir.empty()) {
+                     .sandbox_root = asked.c.run.sandbox_project_root,
+                     .secrets = asked.secrets};
+  if (auto const working_dir = local_working_dir(asked.c); !working_dir.empty()) {
     how.bases.push_back((folder / working_dir).lexically_normal());
   }
   how.bases.push_back(folder);
-  how.repeat_all = repeat_command(options, folder, how.repository);
-  if (c.report.junit) {
+  how.repeat_all = repeat_command(asked, folder, how.repository);
+  if (asked.c.report.junit) {
     how.repeat_failed = how.repeat_all + " --failed";
-    how.report = (fs::path{c.report.output_dir} / c.report.junit_file).string();
+    how.report = (fs::path{asked.c.report.output_dir} / asked.c.report.junit_file).string();
   }
   return optional_reporter{github_reporter{std::move(how)}};
 }

@@ -120,13 +120,13 @@ void name_by_ids(timing_file& file, std::vector<test_id> const& ids, junit_match
   file.read.cases = std::move(named);
 }
 
-result<void> find_ids(config const& c, std::vector<timing_file>& files,
+result<void> find_ids(launch const& asked, std::vector<timing_file>& files,
                       std::stop_token const& stop) {
-  auto const found = list_tests(c, framework_of(c), {}, stop);
+  auto const found = list_tests(asked, stop);
   if (!found) { return tl::unexpected(found.error()); }
   std::vector<test_id> ids;
-  for (auto const& test : found->tests({})) { ids.push_back(test.id); }
-  junit_matcher const matcher{ids, id_format_of(c.framework)};
+  for (auto const& test : found->tests()) { ids.push_back(test.id); }
+  junit_matcher const matcher{ids, id_format_of(asked.c.framework)};
   for (auto& file : files) { name_by_ids(file, ids, matcher); }
   return {};
 }
@@ -181,9 +181,9 @@ int history_setup_merge_driver(common_options const& common) {
 }
 
 int history_import(common_options const& common, std::vector<std::string> const& paths) {
-  auto const loaded = load_or_complain(common.config);
-  if (!loaded) { return 1; }
-  if (!loaded->history) {
+  auto const asked = launch_or_complain(common, {});
+  if (!asked) { return 1; }
+  if (!asked->c.history) {
     return fail_with({errc::invalid_config,
                       fmt::format("{} has no [history] section to import into", common.config),
                       "Add a line `[history]` to it."});
@@ -193,12 +193,12 @@ int history_import(common_options const& common, std::vector<std::string> const&
   if (needs_listing(*files)) {
     last_sweep const sweep;
     stop_signals const signals{[] { leave_at_once(creations::end); }};
-    if (auto const named = find_ids(*loaded, *files, signals.token()); !named) {
+    if (auto const named = find_ids(*asked, *files, signals.token()); !named) {
       int const code = fail_with(named.error());
       return signals.received() == 0 ? code : 128 + signals.received();
     }
   }
-  auto const added = add_to_history(*loaded->history, common.config, *files);
+  auto const added = add_to_history(*asked->c.history, common.config, *files);
   return added ? 0 : fail_with(added.error());
 }
 

@@ -25,19 +25,17 @@ bool has_image(config const& c) {
 }  // namespace
 
 int build(common_options const& common, run_options const& given) {
-  auto const loaded = load_or_complain(common.config);
-  if (!loaded) { return 1; }
-  if (has_image(*loaded)) {
-    auto options = given;
-    options.config = common.config;
+  auto const asked = launch_or_complain(common, given);
+  if (!asked) { return 1; }
+  if (has_image(asked->c)) {
     stop_signals const signals{[] { leave_at_once(creations::end); }};
     auto const build_it =
-        kind_of(loaded->provider) == provider_kind::modal ? build_in_modal : build_by_commands;
-    int const code = build_it(*loaded, options, signals.token());
+        kind_of(asked->c.provider) == provider_kind::modal ? build_in_modal : build_by_commands;
+    int const code = build_it(*asked, signals.token());
     return signals.received() == 0 ? code : 128 + signals.received();
   }
   fmt::print(stderr, "Nothing to build: the `{}` provider has no image here.\n",
-             to_string(kind_of(loaded->provider)));
+             to_string(kind_of(asked->c.provider)));
   return 0;
 }
 

@@ -27,19 +27,19 @@ result<optional_reporter<page_reporter>> page_in(page_options page, std::string 
 
 }  // namespace
 
-result<optional_reporter<page_reporter>> page_of(config const& c, run_options const& options,
-                                                 output_directory& output, run_clock const& clock) {
-  if (!options.html) { return optional_reporter<page_reporter>{}; }
+result<optional_reporter<page_reporter>> page_of(launch const& asked, output_directory& output,
+                                                 run_clock const& clock) {
+  if (!asked.html) { return optional_reporter<page_reporter>{}; }
   page_options page{.output_dir = output.path(),
-                    .framework = std::string{to_string(kind_of(c.framework))},
+                    .framework = std::string{to_string(kind_of(asked.c.framework))},
                     .clock = clock};
-  if (options.failed || !options.shard.empty()) { page.extent = run_extent::some_tests; }
-  if (c.report.junit) {
-    if (auto const before = report_at(output.path() / c.report.junit_file)) {
+  if (asked.failed || asked.part) { page.extent = run_extent::some_tests; }
+  if (asked.c.report.junit) {
+    if (auto const before = report_at(output.path() / asked.c.report.junit_file)) {
       page.before = earlier_results_of(*before);
     }
   }
-  return page_in(std::move(page), *options.html, &output);
+  return page_in(std::move(page), *asked.html, &output);
 }
 
 result<optional_reporter<page_reporter>> page_again(report_options const& options,

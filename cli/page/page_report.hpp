@@ -8,15 +8,14 @@
 #include <offload/report/output_directory.hpp>
 #include <offload/report/run_header.hpp>
 
-#include "command_line/commands.hpp"
 #include "page/page_reporter.hpp"
+#include "run/launch.hpp"
 
 namespace offload::cli {
 
 /// Returns the reporter for the page of `--html`, if the option is given. It reads the report of
 /// the run before, so call it before that report is replaced.
-[[nodiscard]] result<optional_reporter<page_reporter>> page_of(config const& c,
-                                                               run_options const& options,
+[[nodiscard]] result<optional_reporter<page_reporter>> page_of(launch const& asked,
                                                                output_directory& output,
                                                                run_clock const& clock);
 

@@ -68,27 +68,27 @@ void print_tests_as_json(config const& c, std::vector<test_case> const& tests) {
 }  // namespace
 
 int collect(common_options const& common, collect_options const& options) {
-  auto const loaded = load_or_complain(common.config);
-  if (!loaded) { return 1; }
+  run_options part;
+  part.shard = options.shard;
+  auto const asked = launch_or_complain(common, part);
+  if (!asked) { return 1; }
   if (options.format != "json" && options.format != "text") {
     warn(fmt::format("--format is `text` or `json`, not `{}`: using `text`", options.format));
   }
-  run_options const part{.shard = options.shard, .config = common.config};
-  if (auto const fits = parse_shard_option(part.shard); !fits) { return fail_with(fits.error()); }
   last_sweep const sweep;
   stop_signals const signals{[] { leave_at_once(creations::end); }};
-  auto const found = list_tests(*loaded, framework_of(*loaded), {}, signals.token());
+  auto const found = list_tests(*asked, signals.token());
   if (!found) {
     int const code = fail_with(found.error());
     return signals.received() == 0 ? code : 128 + signals.received();
   }
   for (auto const& text : found->warnings()) { warn(text); }
-  auto const tests = tests_of_part(*loaded, part, *found);
+  auto const tests = tests_of_part(*asked, *found);
   if (!tests) { return fail_with(tests.error()); }
   if (options.format == "json") {
-    print_tests_as_json(*loaded, *tests);
+    print_tests_as_json(asked->c, *tests);
   } else {
-    print_tests_as_text(*loaded, *tests);
+    print_tests_as_text(asked->c, *tests);
   }
   return 0;
 }

@@ -72,22 +72,21 @@ history history_of(config const& c) {
   return std::move(*known);
 }
 
-result<earlier_runs> what_earlier_runs_say(config const& c, run_options const& options,
-                                           fs::path const& junit) {
-  auto const known = history_of(c);
+result<earlier_runs> what_earlier_runs_say(launch const& asked, fs::path const& junit) {
+  auto const known = history_of(asked.c);
   auto report = report_at(junit);
   earlier_runs all;
-  if (c.history) {
-    predictions const predicted{known, options.config, c.history->default_duration};
+  if (asked.c.history) {
+    predictions const predicted{known, asked.config_path, asked.c.history->default_duration};
     all.shared_durations = predicted.durations();
     all.known.failure_rates = predicted.failure_rates();
     all.known.durations = all.shared_durations;
-    all.known.default_duration = c.history->default_duration;
+    all.known.default_duration = asked.c.history->default_duration;
   }
   if (report) { all.known.durations.merge(durations_from(*report)); }
-  if (!options.failed) { return all; }
-  if (!c.report.junit) { report.reset(); }  // it is of some other time
-  auto found = last_results_from(report, junit, known, options.config);
+  if (!asked.failed) { return all; }
+  if (!asked.c.report.junit) { report.reset(); }  // it is of some other time
+  auto found = last_results_from(report, junit, known, asked.config_path);
   if (!found) { return tl::unexpected(found.error()); }
   say_what_runs_again(*found);
   all.last = std::move(found->last);
@@ -99,38 +98,37 @@ result<earlier_runs> what_earlier_runs_say(config const& c, run_options const& o
   return all;
 }
 
-void apply(earlier_runs const& known, run_settings& settings, run_options const& options) {
+void apply(earlier_runs const& known, run_settings& settings, launch const& asked) {
   settings.already_passed = known.last.settled;
-  // What is wrong with the option was said before.
-  auto const part = parse_shard_option(options.shard).value_or(std::nullopt);
-  settings.choose = chooser_of(part, known.shared_durations);
+  settings.choose = chooser_of(asked.part, known.shared_durations);
 }
 
-result<std::vector<test_case>> tests_of_part(config const& c, run_options const& options,
-                                             listing const& found) {
-  auto settings = settings_of(c, options);
-  if (!options.failed && options.shard.empty()) { return found.tests(); }
-  auto const junit = fs::path{c.report.output_dir} / c.report.junit_file;
-  return what_earlier_runs_say(c, options, junit).map([&](earlier_runs const& known) {
-    apply(known, settings, options);
+result<std::vector<test_case>> tests_of_part(launch const& asked, listing const& found) {
+  auto settings = settings_of(asked);
+  if (!asked.failed && !asked.part) { return found.tests(); }
+  auto const junit = fs::path{asked.c.report.output_dir} / asked.c.report.junit_file;
+  return what_earlier_runs_say(asked, junit).map([&](earlier_runs const& known) {
+    apply(known, settings, asked);
     auto tests = found.tests();
     known.known.estimate(tests);
     return tests_to_run(std::move(tests), settings);
   });
 }
 
-std::string selection_of(config const& c, run_options const& options) {
-  auto words = fmt::format("shard {}\n", options.shard);
-  for (auto const& one : c.groups) { words += fmt::format("{}: {}\n", one.name, one.filters); }
+std::string selection_of(launch const& asked) {
+  auto words = fmt::format("shard {}\n", asked.part ? to_string(*asked.part) : "");
+  for (auto const& one : asked.c.groups) {
+    words += fmt::format("{}: {}\n", one.name, one.filters);
+  }
   return words;
 }
 
-optional_reporter<history_recorder> recorder_of(config const& c, run_options const& options) {
-  if (!c.history) { return {}; }
+optional_reporter<history_recorder> recorder_of(launch const& asked) {
+  if (!asked.c.history) { return {}; }
   bool const wanted =
-      options.record_history || c.history->record_history == history_recording::always;
+      asked.record_history || asked.c.history->record_history == history_recording::always;
   if (!wanted) { return {}; }
-  return optional_reporter{history_recorder{*c.history, options.config}};
+  return optional_reporter{history_recorder{*asked.c.history, asked.config_path}};
 }
 
 void warn_of_damage(history_recorder const& recorder, history_config const& history) {

@@ -19,7 +19,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "command_line/commands.hpp"
+#include "run/launch.hpp"
 
 namespace offload::cli {
 
@@ -41,25 +41,22 @@ struct earlier_runs {
 
 /// Reads the history, if the configuration has one, and the report of the run before. A test's
 /// duration is that of the history, or else of the report. Fails when `--failed` finds neither.
-[[nodiscard]] result<earlier_runs> what_earlier_runs_say(config const& c,
-                                                         run_options const& options,
+[[nodiscard]] result<earlier_runs> what_earlier_runs_say(launch const& asked,
                                                          std::filesystem::path const& junit);
 
 /// Sets which tests a run with these options runs.
-void apply(earlier_runs const& known, run_settings& settings, run_options const& options);
+void apply(earlier_runs const& known, run_settings& settings, launch const& asked);
 
 /// The tests that a run with these options is for: all, or those of a part (`--shard`) and what the
 /// last run has left open (`--failed`), for which the history and the last report are read.
-[[nodiscard]] result<std::vector<test_case>> tests_of_part(config const& c,
-                                                           run_options const& options,
+[[nodiscard]] result<std::vector<test_case>> tests_of_part(launch const& asked,
                                                            listing const& found);
 
 /// Which tests a run is for: the groups and the shard, in words of our own.
-[[nodiscard]] std::string selection_of(config const& c, run_options const& options);
+[[nodiscard]] std::string selection_of(launch const& asked);
 
 /// Records the run in the history, if it is to be.
-[[nodiscard]] optional_reporter<history_recorder> recorder_of(config const& c,
-                                                              run_options const& options);
+[[nodiscard]] optional_reporter<history_recorder> recorder_of(launch const& asked);
 
 /// Warns of lines of the history that could not be read.
 void warn_of_damage(history_recorder const& recorder, history_config const& history);

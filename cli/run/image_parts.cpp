@@ -39,24 +39,27 @@ std::string one_after_the_other(std::string first, std::string const& second) {
 
 }  // namespace
 
-image_request image_request_of(config const& c, run_options const& options) {
-  image_request asked{.c = c, .config_path = options.config, .use_cache = !options.no_cache};
-  asked.given_image = options.override_image_id;
-  for (auto const& text : options.copy_dirs) {
-    if (auto dir = parse_copy_dir(text)) { asked.more_copy_dirs.push_back(std::move(*dir)); }
-  }
-  return asked;
+image_request image_request_of(launch const& asked) {
+  image_request request{
+      .c = asked.c, .config_path = asked.config_path, .use_cache = !asked.no_cache};
+  request.given_image = asked.override_image_id;
+  request.more_copy_dirs = asked.copy_dirs;
+  return request;
 }
 
-image_use image_use_of(config const& c, run_options const& options) {
-  image_use how{.applier = applier_program(), .repo_root = repo_root_in_sandbox(c.run)};
-  if (options.override_image_id.empty()) { how.post_patch_cmd = c.run.post_patch_cmd.value_or(""); }
-  if (auto const* custom = std::get_if<default_provider_config>(&c.provider)) {
+image_use image_use_of(launch const& asked) {
+  image_use how{.applier = applier_program(), .repo_root = repo_root_in_sandbox(asked.c.run)};
+  if (asked.override_image_id.empty()) {
+    how.post_patch_cmd = asked.c.run.post_patch_cmd.value_or("");
+  }
+  if (auto const* custom = std::get_if<default_provider_config>(&asked.c.provider)) {
     how.post_patch_limit = custom->timeout;
   } else {
-    how.repo_root = c.run.sandbox_repo_root;  // of an image, which has no folder to start from
-    if (options.override_image_id.empty()) {
-      how.post_patch_cmd = one_after_the_other(std::move(how.post_patch_cmd), build_command_of(c));
+    how.repo_root =
+        asked.c.run.sandbox_repo_root;  // of an image, which has no folder to start from
+    if (asked.override_image_id.empty()) {
+      how.post_patch_cmd =
+          one_after_the_other(std::move(how.post_patch_cmd), build_command_of(asked.c));
     }
   }
   return how;

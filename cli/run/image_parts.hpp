@@ -6,14 +6,14 @@
 #include <offload/image/image_source.hpp>
 #include <offload/runner/image_based.hpp>
 
-#include "command_line/commands.hpp"
+#include "run/launch.hpp"
 
 namespace offload::cli {
 
 /// Which images a run of this configuration may start from.
-[[nodiscard]] image_request image_request_of(config const& c, run_options const& options);
+[[nodiscard]] image_request image_request_of(launch const& asked);
 
 /// What its sandboxes need besides their image.
-[[nodiscard]] image_use image_use_of(config const& c, run_options const& options);
+[[nodiscard]] image_use image_use_of(launch const& asked);
 
 }  // namespace offload::cli

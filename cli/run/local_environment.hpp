@@ -11,23 +11,19 @@
 
 namespace offload::cli {
 
-/// What `--env KEY=VALUE` sets; warns of what is none.
-[[nodiscard]] std::vector<env_var> assignments_of(std::vector<std::string> const& texts);
-
-/// What commands in a sandbox elsewhere find in their environment: its root, and what the
-/// configuration and `--env` set.
+/// The environment of commands in a sandbox elsewhere: its root, and the variables of the
+/// configuration and of `more`.
 [[nodiscard]] std::vector<env_var> sandbox_variables(config const& c,
-                                                     std::vector<std::string> const& assignments);
+                                                     std::vector<env_var> const& more);
 
-/// The variables that the configuration and `--env` set, whatever the provider is: their values are
-/// nobody's business.
-[[nodiscard]] secret_mask secrets_of(config const& c, std::vector<std::string> const& assignments);
+/// The values of the variables that the configuration sets, whatever the provider is.
+[[nodiscard]] secret_mask configured_secrets(config const& c);
 
-/// The environment in which this machine lists tests, and local sandboxes run them: this process's
-/// own, with the project's virtual environment (`.venv`) active unless another one is, and with the
-/// provider's variables and those of the command line (`KEY=VALUE`).
+/// The environment in which this machine lists tests, and local sandboxes run them: that of this
+/// process, with the project's virtual environment (`.venv`) active unless another one is, and with
+/// the variables of the provider and of `more`.
 [[nodiscard]] environment local_environment(config const& c, std::string const& working_dir,
-                                            std::vector<std::string> const& assignments);
+                                            std::vector<env_var> const& more);
 
 /// Where the tests are, on this machine; empty for this process's own folder.
 [[nodiscard]] std::string local_working_dir(config const& c);

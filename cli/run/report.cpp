@@ -20,21 +20,21 @@
 
 namespace offload::cli {
 
-result<optional_reporter<event_stream>> event_stream_of(config const& c, run_options const& options,
+result<optional_reporter<event_stream>> event_stream_of(launch const& asked,
                                                         run_clock const& clock) {
-  if (options.events.empty()) { return {}; }
-  auto to = options.events == "-" ? result<line_output>{line_output::to_standard_output()}
-                                  : line_output::to_file(options.events);
+  if (asked.events.empty()) { return {}; }
+  auto to = asked.events == "-" ? result<line_output>{line_output::to_standard_output()}
+                                : line_output::to_file(asked.events);
   if (!to) { return tl::unexpected(doing("opening the file for --events")(to.error())); }
   run_header const header{
       .version = OFFLOAD_VERSION,
-      .config = options.config,
-      .framework = std::string{to_string(kind_of(c.framework))},
-      .provider = std::string{to_string(kind_of(c.provider))},
-      .output_dir = c.report.output_dir,
-      .junit_file = c.report.junit ? c.report.junit_file : std::string{},
-      .selection = selection_of(c, options),
-      .max_parallel = options.parallel > 0 ? options.parallel : c.run.max_parallel,
+      .config = asked.config_path,
+      .framework = std::string{to_string(kind_of(asked.c.framework))},
+      .provider = std::string{to_string(kind_of(asked.c.provider))},
+      .output_dir = asked.c.report.output_dir,
+      .junit_file = asked.c.report.junit ? asked.c.report.junit_file : std::string{},
+      .selection = selection_of(asked),
+      .max_parallel = asked.parallel > 0 ? asked.parallel : asked.c.run.max_parallel,
       .clock = clock};
   return optional_reporter{event_stream{std::move(*to), header}};
 }

@@ -21,9 +21,9 @@
 #include <tuple>
 #include <utility>
 
-#include "command_line/commands.hpp"
 #include "command_line/warn.hpp"
 #include "page/page_reporter.hpp"
+#include "run/launch.hpp"
 
 namespace offload::cli {
 
@@ -102,8 +102,7 @@ class report_set {
 static_assert(Reporter<report_set>);
 
 /// The event stream that `--events` asks for.
-[[nodiscard]] result<optional_reporter<event_stream>> event_stream_of(config const& c,
-                                                                      run_options const& options,
+[[nodiscard]] result<optional_reporter<event_stream>> event_stream_of(launch const& asked,
                                                                       run_clock const& clock);
 
 }  // namespace offload::cli

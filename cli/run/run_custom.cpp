@@ -19,15 +19,15 @@ namespace offload::cli {
 namespace {
 
 /// The flags that any prepare_command is given besides --context-dir, as shell text.
-std::string prepare_flags(config const& c, default_provider_config const& custom,
-                          run_options const& options) {
+std::string prepare_flags(launch const& asked, default_provider_config const& custom) {
   std::string flags;
   auto const add = [&](std::string_view name, std::string const& value) {
     flags += fmt::format(" --{}={}", name, shell_quoted(value));
   };
-  for (auto const& dir : custom.copy_dirs) { add("copy-dir", dir.local + ":" + dir.remote); }
-  for (auto const& dir : options.copy_dirs) { add("copy-dir", dir); }
-  if (c.run.sandbox_init_cmd) { add("sandbox-init-cmd", *c.run.sandbox_init_cmd); }
+  for (auto const* dirs : {&custom.copy_dirs, &asked.copy_dirs}) {
+    for (auto const& dir : *dirs) { add("copy-dir", to_string(dir)); }
+  }
+  if (asked.c.run.sandbox_init_cmd) { add("sandbox-init-cmd", *asked.c.run.sandbox_init_cmd); }
   return flags;
 }
 
@@ -47,25 +47,24 @@ result<void> find_scripts(default_provider_config& c) {
   return any ? lay_bundled_scripts(folder) : result<void>{};
 }
 
-result<custom_provider> provider_by_commands(config const& c, run_options const& options) {
-  auto const& custom = std::get<default_provider_config>(c.provider);
-  custom_options how{.config = custom, .root = c.run.sandbox_project_root};
+result<custom_provider> provider_by_commands(launch const& asked) {
+  auto const& custom = std::get<default_provider_config>(asked.c.provider);
+  custom_options how{.config = custom, .root = asked.c.run.sandbox_project_root};
   if (auto const found = find_scripts(how.config); !found) { return tl::unexpected(found.error()); }
-  how.env = sandbox_variables(c, options.env);
-  how.prepare_flags = prepare_flags(c, custom, options);
+  how.env = sandbox_variables(asked.c, asked.env);
+  how.prepare_flags = prepare_flags(asked, custom);
   destroy_leftovers(how.journal);
   return custom_provider::make(std::move(how));
 }
 
 }  // namespace
 
-int run_by_commands(config const& c, any_framework framework, run_options const& options,
-                    std::stop_token stop) {
-  return run_on_images(provider_by_commands, c, std::move(framework), options, std::move(stop));
+int run_by_commands(launch const& asked, std::stop_token stop) {
+  return run_on_images(provider_by_commands, asked, std::move(stop));
 }
 
-int build_by_commands(config const& c, run_options const& options, std::stop_token stop) {
-  return build_image(provider_by_commands, c, options, std::move(stop));
+int build_by_commands(launch const& asked, std::stop_token stop) {
+  return build_image(provider_by_commands, asked, std::move(stop));
 }
 
 }  // namespace offload::cli

@@ -35,9 +35,7 @@ namespace offload::cli {
 
 /// What a run needs beside its provider.
 struct run_parts {
-  config const& c;
-  run_options const& options;
-  any_framework framework;
+  launch const& asked;
   discovery_site site;
   output_directory& output;
   optional_reporter<local_artifacts> artifacts{};
@@ -58,69 +56,69 @@ struct run_parts {
 template <Provider P>
 int run_in(P provider, run_parts parts, std::stop_token stop) {
   run_clock const clock;
-  auto const& report = parts.c.report;
-  auto settings = settings_of(parts.c, parts.options);
-  auto events = event_stream_of(parts.c, parts.options, clock);
+  auto const& asked = parts.asked;
+  auto const& report = asked.c.report;
+  auto settings = settings_of(asked);
+  auto events = event_stream_of(asked, clock);
   if (!events) { return fail_with(events.error()); }
-  auto trace = trace_of(parts.options, parts.output, clock);
+  auto trace = trace_of(asked, parts.output, clock);
   if (!trace) { return fail_with(trace.error()); }
-  auto earlier =
-      what_earlier_runs_say(parts.c, parts.options, parts.output.path() / report.junit_file);
+  auto earlier = what_earlier_runs_say(asked, parts.output.path() / report.junit_file);
   if (!earlier) { return fail_with(earlier.error()); }
   earlier_runs_read const read{steady_clock::now() - clock.began};
-  apply(*earlier, settings, parts.options);
-  auto const copies = parts.c.run.impatiently_requeue_batches ? hedging::on : hedging::off;
-  auto page = page_of(parts.c, parts.options, parts.output, clock);
+  apply(*earlier, settings, asked);
+  auto const copies = asked.c.run.impatiently_requeue_batches ? hedging::on : hedging::off;
+  auto page = page_of(asked, parts.output, clock);
   if (!page) { return fail_with(page.error()); }
   optional_reporter<artifact_folders> folders;
   if (!shares_machine<P> && !report.download_globs.empty()) {
     settings.artifacts = artifact_wish_of(report, parts.output);
     folders = optional_reporter{artifact_folders{parts.output}};
   }
-  report_wishes wishes{.summary = summary_for(parts.c, parts.options),
+  report_wishes wishes{.summary = summary_for(asked),
                        .logs_below = parts.output.path(),
                        .trace = std::move(*trace),
                        .page = std::move(*page)};
   if (report.junit) {
     wishes.junit = {parts.output.path(),
                     report.junit_file,
-                    std::string{to_string(kind_of(parts.c.framework))},
+                    std::string{to_string(kind_of(asked.c.framework))},
                     std::move(earlier->settled_cases),
-                    selection_of(parts.c, parts.options),
+                    selection_of(asked),
                     clock};
   }
   runner everything{std::move(provider),
-                    std::move(parts.framework),
+                    framework_of(asked.c, settings.stop_early),
                     constrained{hedged{pull_scheduler{}, copies}},
                     std::move(earlier->known),
-                    recorder_of(parts.c, parts.options),
+                    recorder_of(asked),
                     std::move(parts.artifacts),
                     std::move(folders),
-                    progress_for(parts.options),
+                    progress_for(asked),
                     report_set{std::move(wishes)},
-                    github_for(parts.c, parts.options),
+                    github_for(asked),
                     std::move(*events)};
   everything.discover_in(std::move(parts.site));
   reporter_list{everything.reporters()}.tell_all(read);
   auto const outcome = everything.run(settings, std::move(stop));
   auto const code =
       std::get<report_set>(everything.reporters())
-          .conclude(outcome ? exit_code(outcome->summary(), parts.options.flaky_exit_code) : 1);
+          .conclude(outcome ? exit_code(outcome->summary(), asked.flaky_exit_code) : 1);
   std::apply([](auto const&... reporter) { (warn_of_failure(reporter), ...); },
              everything.reporters());
   if (!outcome) { return fail_with(outcome.error()); }
   if (auto const* recorded =
           std::get<optional_reporter<history_recorder>>(everything.reporters()).get();
       recorded != nullptr) {
-    warn_of_damage(*recorded, *parts.c.history);
+    warn_of_damage(*recorded, *asked.c.history);
   }
-  if (parts.options.failed) {
+  if (asked.failed) {
     say_what_ran_again(earlier->last, outcome->tests);
   } else if (outcome->tests.empty()) {
     warn("no tests were discovered");
   }
-  if (parts.options.for_agent && code != 0) {
-    explain_last_run(parts.c, parts.options.config, text_output_of(parts.options));
+  if (asked.for_agent && code != 0) {
+    explain_last_run(asked.c, asked.config_path, text_output_of(asked));
   }
   return code;
 }

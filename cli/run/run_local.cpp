@@ -8,16 +8,10 @@
 #include <offload/framework/pytest.hpp>
 #include <offload/framework/vitest.hpp>
 #include <offload/provider/local.hpp>
-#include <offload/report/junit_reporter.hpp>
 #include <offload/report/local_artifacts.hpp>
-#include <offload/report/log_files.hpp>
-#include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
-#include <offload/report/progress.hpp>
-#include <offload/report/summary.hpp>
 #include <offload/report/terminal.hpp>
 #include <offload/runner/runner.hpp>
-#include <offload/scheduler/pull.hpp>
 
 #include <fmt/core.h>
 
@@ -34,12 +28,13 @@ namespace offload::cli {
 namespace {
 
 /// The artifacts that the configuration asks for, which may be none.
-optional_reporter<local_artifacts> artifacts_of(config const& c, std::string const& working_dir,
+optional_reporter<local_artifacts> artifacts_of(launch const& asked, std::string const& working_dir,
                                                 output_directory& output) {
-  if (c.report.download_globs.empty()) { return {}; }
-  return optional_reporter{local_artifacts{
-      {.from = working_dir, .globs = c.report.download_globs, .of = artifact_source_of(c.report)},
-      output}};
+  if (asked.c.report.download_globs.empty()) { return {}; }
+  return optional_reporter{local_artifacts{{.from = working_dir,
+                                            .globs = asked.c.report.download_globs,
+                                            .of = artifact_source_of(asked.c.report)},
+                                           output}};
 }
 
 }  // namespace
@@ -49,39 +44,37 @@ artifact_source artifact_source_of(report_config const& report) {
                                             : artifact_source::all_batches;
 }
 
-discovery_site site_of(config const& c, run_options const& options) {
-  auto const folder = local_working_dir(c);
-  return {local_environment(c, folder, options.env), folder};
+discovery_site site_of(launch const& asked) {
+  auto const folder = local_working_dir(asked.c);
+  return {local_environment(asked.c, folder, asked.env), folder};
 }
 
-progress_reporter progress_for(run_options const& options) {
-  if (options.for_agent) { return {stderr, progress_mode::silent}; }
-  auto const wanted = options.verbose ? verbosity::verbose : verbosity::normal;
+progress_reporter progress_for(launch const& asked) {
+  if (asked.for_agent) { return {stderr, progress_mode::silent}; }
+  auto const wanted = asked.verbose ? verbosity::verbose : verbosity::normal;
   char const* const term = std::getenv("TERM");
   progress_place const place{
-      .on_terminal = is_terminal(stderr), .in_ci = options.ci, .term = term != nullptr ? term : ""};
+      .on_terminal = is_terminal(stderr), .in_ci = asked.ci, .term = term != nullptr ? term : ""};
   return {stderr, progress_mode_for(place, wanted), wanted};
 }
 
-std::FILE* text_output_of(run_options const& options) {
-  return options.events == "-" ? stderr : stdout;
-}
+std::FILE* text_output_of(run_flags const& flags) { return flags.events == "-" ? stderr : stdout; }
 
-summary_reporter summary_for(config const& c, run_options const& options) {
-  auto const cost = options.show_estimated_cost ? cost_display::estimate : cost_display::none;
-  auto* const to = text_output_of(options);
-  if (!options.for_agent) { return {to, style_for(to), cost}; }
-  auto const extent = c.report.junit ? summary_extent::counts : summary_extent::full;
+summary_reporter summary_for(launch const& asked) {
+  auto const cost = asked.show_estimated_cost ? cost_display::estimate : cost_display::none;
+  auto* const to = text_output_of(asked);
+  if (!asked.for_agent) { return {to, style_for(to), cost}; }
+  auto const extent = asked.c.report.junit ? summary_extent::counts : summary_extent::full;
   return {to, text_style::plain, cost, extent};
 }
 
-any_framework framework_of(config const& c, run_options const& options) {
+any_framework framework_of(config const& c, fail_fast early) {
   if (auto const* pytest = std::get_if<pytest_config>(&c.framework)) {
     return any_framework{pytest_framework{*pytest}};
   }
   if (auto const* nextest = std::get_if<nextest_config>(&c.framework)) {
     return any_framework{nextest_framework{
-        *nextest, options.fail_fast ? nextest_failure::ends_batch : nextest_failure::goes_on}};
+        *nextest, early == fail_fast::on ? nextest_failure::ends_batch : nextest_failure::goes_on}};
   }
   if (auto const* vitest = std::get_if<vitest_config>(&c.framework)) {
     return any_framework{vitest_framework{*vitest}};
@@ -92,40 +85,37 @@ any_framework framework_of(config const& c, run_options const& options) {
   return any_framework{custom_framework{std::get<default_framework_config>(c.framework)}};
 }
 
-run_settings settings_of(config const& c, run_options const& options) {
+run_settings settings_of(launch const& asked) {
   run_settings settings{
-      .groups = c.groups,
-      .max_parallel = options.parallel > 0 ? options.parallel : c.run.max_parallel,
-      .batch_timeout = c.run.test_timeout,
-      .stop_early = options.fail_fast ? fail_fast::on : fail_fast::off,
-      .max_parallel_collection = c.run.max_parallel_collection,
-      .secrets = secrets_of(c, options.env)};
-  if (c.run.speculative_retries) {
+      .groups = asked.c.groups,
+      .max_parallel = asked.parallel > 0 ? asked.parallel : asked.c.run.max_parallel,
+      .batch_timeout = asked.c.run.test_timeout,
+      .stop_early = asked.fail_fast ? fail_fast::on : fail_fast::off,
+      .max_parallel_collection = asked.c.run.max_parallel_collection,
+      .secrets = asked.secrets};
+  if (asked.c.run.speculative_retries) {
     settings.speculation =
-        *c.run.speculative_retries ? speculative_retries::on : speculative_retries::off;
+        *asked.c.run.speculative_retries ? speculative_retries::on : speculative_retries::off;
   }
   return settings;
 }
 
-result<listing> list_tests(config const& c, any_framework framework, run_options const& options,
-                           std::stop_token stop) {
-  runner listing_only{local_provider{}, std::move(framework), pull_scheduler{}};
-  listing_only.discover_in(site_of(c, options));
-  return listing_only.discover(settings_of(c, options), std::move(stop));
+result<listing> list_tests(launch const& asked, std::stop_token stop) {
+  runner listing_only{local_provider{}, framework_of(asked.c)};
+  listing_only.discover_in(site_of(asked));
+  return listing_only.discover(settings_of(asked), std::move(stop));
 }
 
-int run_locally(config const& c, any_framework framework, run_options const& options,
-                std::stop_token stop) {
-  auto output = output_directory::prepare(c.report.output_dir);
+int run_locally(launch const& asked, std::stop_token stop) {
+  auto output = output_directory::prepare(asked.c.report.output_dir);
   if (!output) { return fail_with(output.error()); }
-  auto site = site_of(c, options);
-  auto const* local = std::get_if<local_provider_config>(&c.provider);
+  auto site = site_of(asked);
+  auto const* local = std::get_if<local_provider_config>(&asked.c.provider);
   local_options where{.env = site.env, .working_dir = site.working_dir};
   if (local != nullptr && local->shell != "/bin/sh") { where.shell = local->shell; }
-  auto artifacts = artifacts_of(c, site.working_dir, *output);
+  auto artifacts = artifacts_of(asked, site.working_dir, *output);
   return run_in(local_provider{std::move(where)},
-                {c, options, std::move(framework), std::move(site), *output, std::move(artifacts)},
-                std::move(stop));
+                {asked, std::move(site), *output, std::move(artifacts)}, std::move(stop));
 }
 
 }  // namespace offload::cli

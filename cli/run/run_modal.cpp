@@ -35,31 +35,29 @@ result<std::vector<std::string>> script_command() {
                               "install uv (docs.astral.sh/uv): it runs the script for Modal"});
 }
 
-result<modal_provider> provider_in_modal(config const& c, run_options const& options) {
+result<modal_provider> provider_in_modal(launch const& asked) {
   auto script = script_command();
   if (!script) { return tl::unexpected(script.error()); }
-  auto const& modal = std::get<modal_provider_config>(c.provider);
+  auto const& modal = std::get<modal_provider_config>(asked.c.provider);
   modal_options how{
-      .config = modal, .script = std::move(*script), .root = c.run.sandbox_project_root};
-  how.env = sandbox_variables(c, options.env);
+      .config = modal, .script = std::move(*script), .root = asked.c.run.sandbox_project_root};
+  how.env = sandbox_variables(asked.c, asked.env);
   how.warn = [](std::string_view line) { warn(std::string{line}); };
-  how.sandbox_init_cmd = c.run.sandbox_init_cmd.value_or("");
-  for (auto const& text : options.copy_dirs) {
-    if (auto dir = parse_copy_dir(text)) { how.config.copy_dirs.push_back(std::move(*dir)); }
-  }
+  how.sandbox_init_cmd = asked.c.run.sandbox_init_cmd.value_or("");
+  how.config.copy_dirs.insert(how.config.copy_dirs.end(), asked.copy_dirs.begin(),
+                              asked.copy_dirs.end());
   destroy_leftovers(how.journal);
   return modal_provider::make(std::move(how));
 }
 
 }  // namespace
 
-int run_in_modal(config const& c, any_framework framework, run_options const& options,
-                 std::stop_token stop) {
-  return run_on_images(provider_in_modal, c, std::move(framework), options, std::move(stop));
+int run_in_modal(launch const& asked, std::stop_token stop) {
+  return run_on_images(provider_in_modal, asked, std::move(stop));
 }
 
-int build_in_modal(config const& c, run_options const& options, std::stop_token stop) {
-  return build_image(provider_in_modal, c, options, std::move(stop));
+int build_in_modal(launch const& asked, std::stop_token stop) {
+  return build_image(provider_in_modal, asked, std::move(stop));
 }
 
 }  // namespace offload::cli

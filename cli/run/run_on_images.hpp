@@ -21,32 +21,29 @@
 
 namespace offload::cli {
 
-/// Runs everything in sandboxes that start from images, and reports. `make_provider(c, options)`
+/// Runs everything in sandboxes that start from images, and reports. `make_provider(asked)`
 /// yields the provider that builds them, if it can. Returns the exit code.
 template <class MakeProvider>
-int run_on_images(MakeProvider make_provider, config const& c, any_framework framework,
-                  run_options const& options, std::stop_token stop) {
-  auto output = output_directory::prepare(c.report.output_dir);
+int run_on_images(MakeProvider make_provider, launch const& asked, std::stop_token stop) {
+  auto output = output_directory::prepare(asked.c.report.output_dir);
   if (!output) { return fail_with(output.error()); }
-  auto provider = make_provider(c, options);
+  auto provider = make_provider(asked);
   if (!provider) { return fail_with(provider.error()); }
   auto const journal = provider->journal();
-  int const code =
-      run_in(image_based{std::move(*provider), image_source{image_request_of(c, options)},
-                         image_use_of(c, options)},
-             {c, options, std::move(framework), site_of(c, options), *output}, std::move(stop));
+  int const code = run_in(
+      image_based{std::move(*provider), image_source{image_request_of(asked)}, image_use_of(asked)},
+      {asked, site_of(asked), *output}, std::move(stop));
   warn_of_sandboxes_left(journal);
   return code;
 }
 
 /// Makes the image that they start from, and prints its id. Returns the exit code.
 template <class MakeProvider>
-int build_image(MakeProvider make_provider, config const& c, run_options const& options,
-                std::stop_token stop) {
-  auto provider = make_provider(c, options);
+int build_image(MakeProvider make_provider, launch const& asked, std::stop_token stop) {
+  auto provider = make_provider(asked);
   if (!provider) { return fail_with(provider.error()); }
-  image_based builder{std::move(*provider), image_source{image_request_of(c, options)},
-                      image_use_of(c, options)};
+  image_based builder{std::move(*provider), image_source{image_request_of(asked)},
+                      image_use_of(asked)};
   auto const say = [](std::string_view line) {
     fmt::print(stderr, "{}\n", without_secrets(shown_preparation(line)));
   };

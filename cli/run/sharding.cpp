@@ -19,11 +19,6 @@ std::vector<test_case> as_known_everywhere(std::vector<test_case> tests,
 
 }  // namespace
 
-result<std::optional<shard>> parse_shard_option(std::string const& text) {
-  if (text.empty()) { return std::nullopt; }
-  return parse_shard(text).map([](shard part) { return std::optional{part}; });
-}
-
 test_chooser chooser_of(std::optional<shard> part, std::unordered_map<test_id, seconds> durations) {
   if (!part) { return {}; }
   return [which = *part, known = std::move(durations)](std::vector<test_case> tests) {

@@ -18,9 +18,6 @@ namespace offload::cli {
 
 using test_chooser = std::function<std::vector<test_case>(std::vector<test_case>)>;
 
-/// Reads `--shard`; nothing when it is empty.
-[[nodiscard]] result<std::optional<shard>> parse_shard_option(std::string const& text);
-
 /// What takes the tests of the part out of all; nothing when there is no such part.
 ///
 /// `durations` have to be the same on every machine, or the parts are neither disjoint nor

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "run/launch.hpp"
+
+#include <fmt/core.h>
+
+#include <utility>
+#include <variant>
+
+#include "command_line/warn.hpp"
+
+namespace offload::cli {
+namespace {
+
+/// What the flags ask for that this configuration cannot give.
+result<void> check(config const& c, run_flags const& flags) {
+  if (flags.record_history && !c.history) {
+    return fail(errc::invalid_usage, "--record-history needs a [history] section in {}",
+                "the configuration");
+  }
+  if (!flags.override_image_id.empty() && kind_of(c.provider) != provider_kind::modal) {
+    return fail(errc::invalid_usage,
+                "--override-image-id works with the modal provider only, this is `{}`",
+                to_string(kind_of(c.provider)));
+  }
+  if (flags.collect_only && !flags.events.empty()) {
+    return fail(errc::invalid_usage, "--events cannot be used with --collect-only");
+  }
+  return {};
+}
+
+std::vector<env_var> read_env(std::vector<std::string> const& texts) {
+  std::vector<env_var> all;
+  for (auto const& text : texts) {
+    auto const equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      warn("Ignoring --env ***: expected KEY=VALUE");  // it may be a value without its key
+    } else {
+      all.push_back({text.substr(0, equals), text.substr(equals + 1)});
+    }
+  }
+  return all;
+}
+
+result<std::vector<copy_dir>> read_copy_dirs(std::vector<std::string> const& texts) {
+  std::vector<copy_dir> all;
+  for (auto const& text : texts) {
+    auto read = parse_copy_dir(text);
+    if (!read) { return tl::unexpected(doing("reading --copy-dir")(std::move(read.error()))); }
+    all.push_back(std::move(*read));
+  }
+  return all;
+}
+
+result<std::optional<shard>> read_shard(std::string const& text) {
+  if (text.empty()) { return std::nullopt; }
+  return parse_shard(text).map([](shard part) { return std::optional{part}; });
+}
+
+result<launch> read_launch(config c, run_options const& given) {
+  if (auto const fits = check(c, given); !fits) { return tl::unexpected(fits.error()); }
+  launch asked{given};
+  auto part = read_shard(given.shard);
+  if (!part) { return tl::unexpected(std::move(part.error())); }
+  asked.part = *part;
+  auto dirs = read_copy_dirs(given.copy_dirs);
+  if (!dirs) { return tl::unexpected(std::move(dirs.error())); }
+  asked.copy_dirs = std::move(*dirs);
+  asked.env = read_env(given.env);
+  auto variables = std::visit([](auto const& provider) { return provider.env; }, c.provider);
+  variables.insert(variables.end(), asked.env.begin(), asked.env.end());
+  asked.secrets = secret_mask{variables};
+  asked.c = std::move(c);
+  return asked;
+}
+
+}  // namespace
+
+std::optional<launch> launch_or_complain(common_options const& common, run_options const& given) {
+  auto loaded = load_or_complain(common.config);
+  if (!loaded) { return std::nullopt; }
+  auto asked = read_launch(std::move(*loaded), given);
+  if (!asked) {
+    fail_with(asked.error());
+    return std::nullopt;
+  }
+  asked->config_path = common.config;
+  asked->verbose = common.verbose;
+  redact_in_messages(asked->secrets);
+  return std::move(*asked);
+}
+
+std::string to_string(shard part) { return fmt::format("{}/{}", part.number, part.count); }
+
+}  // namespace offload::cli
