@@ -239,6 +239,16 @@ def test_values_of_variables_are_in_no_command_line(project, pool):
     assert "very-secret" not in pool.log
 
 
+def test_a_bad_env_is_warned_of_once(project, pool):
+    write_tests(project)
+    pool.configure(provider={"env": seen_in(project)})
+
+    run = project.offload("run", "--env", "NOVALUE")
+
+    assert run.code == 0, run
+    assert run.err.count("Ignoring --env ***: expected KEY=VALUE") == 1
+
+
 def test_what_cannot_be_destroyed_is_destroyed_by_cleanup(project, pool):
     write_tests(project, count=1)
     pool.trouble("destroy-fails")

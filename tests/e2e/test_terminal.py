@@ -138,9 +138,10 @@ def test_names_that_are_too_long_keep_their_end(suite, terminal):
     screen = terminal(51, 24)
     start(screen)
 
-    [shown] = [line for line in screen.lines if "_end" in line]
+    lines = screen.lines
+    [shown] = [line for line in lines if "_end" in line]
     assert shown.lstrip()[:1].isdigit() and "…" in shown and shown.endswith("い_end")
-    assert shown in screen.lines[-2:]
+    assert shown in lines[-2:]
     let_go(suite)
     screen.wait_for_prompt()
 
