@@ -57,7 +57,7 @@ class listing {
     bool done = false;
     bool replaced = false;  ///< its groups are listed by other jobs
     bool has_crashed = false;
-    bool is_second_try = false;
+    unsigned crashes = 0;  ///< of this job before this try
   };
 
   void fail_job(std::size_t job, error why);
