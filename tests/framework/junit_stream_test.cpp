@@ -168,8 +168,9 @@ TEST(JunitStreamReader, NamesAResultThatFitsNoTestAndKeepsTheOthers) {
            failed_with_1);
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
-  EXPECT_THAT(said.warnings(),
-              ElementsAre("the result `C::x` (errored) matches none of the requested tests: import"));
+  EXPECT_THAT(
+      said.warnings(),
+      ElementsAre("the result `C::x` (errored) matches none of the requested tests: import"));
 }
 
 TEST(JunitStreamReader, NamesAResultThatFitsSeveralTests) {
