@@ -4,7 +4,6 @@ target_sources(offload_runner
     include/offload/runner/artifact_receiver.hpp
     include/offload/runner/artifact_stream.hpp
     include/offload/runner/conversation.hpp
-    include/offload/runner/default_scheduler.hpp
     include/offload/runner/dispatcher.hpp
     include/offload/runner/ledger.hpp
     include/offload/runner/listener.hpp
