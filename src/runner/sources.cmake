@@ -7,6 +7,7 @@ target_sources(offload_runner
     include/offload/runner/discovery_site.hpp
     include/offload/runner/dispatcher.hpp
     include/offload/runner/ledger.hpp
+    include/offload/runner/list_only.hpp
     include/offload/runner/listener.hpp
     include/offload/runner/lister.hpp
     include/offload/runner/listing.hpp
@@ -29,5 +30,5 @@ target_sources(offload_runner
 target_link_libraries(offload_runner PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_embed(offload_runner src/runner/offload_artifacts.sh offload_artifacts)
 offload_add_bodies(runner
-  artifact_collection artifact_receiver artifact_stream dispatcher image_based ledger listing messages
+  artifact_collection artifact_receiver artifact_stream dispatcher image_based ledger list_only listing messages
   outcome selection slot_mailbox work_items)

@@ -403,26 +403,4 @@ OFFLOAD_INLINE result<run_outcome> dispatch(run_host& host, run_settings const& 
   return running.run(std::move(found), site, std::move(stop));
 }
 
-OFFLOAD_INLINE result<listing> list_only(run_host& host, run_settings const& settings,
-                                         listing found, discovery_site const& site,
-                                         std::stop_token const& stop) {
-  message_queue messages;
-  lister commands{host, site, settings.batch_timeout, messages};
-  commands.start(settings.max_parallel_collection, found.groups());
-  for (std::size_t i = 0; i < found.jobs(); ++i) { commands.add(i, found.job(i)); }
-  while (!found.complete()) {
-    auto said = messages.pop({}, stop);
-    if (!said) { return fail(errc::discovery, "discovery was interrupted"); }
-    if (auto* heard = std::get_if<listing_heard>(&*said)) {
-      found.hear(heard->job, std::move(heard->what));
-    } else if (auto* over = std::get_if<listing_is_over>(&*said)) {
-      for (auto const job : found.end(over->job, std::move(over->failed))) {
-        commands.add(job, found.job(job));
-      }
-    }
-  }
-  if (found.failure()) { return tl::unexpected(*found.failure()); }
-  return found;
-}
-
 }  // namespace offload

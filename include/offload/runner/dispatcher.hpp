@@ -19,10 +19,6 @@ namespace offload {
                                            listing found, discovery_site const& site,
                                            std::stop_token stop);
 
-/// Runs the listing's jobs only. See `runner::discover`.
-[[nodiscard]] result<listing> list_only(run_host& host, run_settings const& settings, listing found,
-                                        discovery_site const& site, std::stop_token const& stop);
-
 }  // namespace offload
 
 #ifdef OFFLOAD_HEADER_ONLY

@@ -11,6 +11,7 @@
 
 #include <offload/process/temp_folder.hpp>
 #include <offload/runner/dispatcher.hpp>
+#include <offload/runner/list_only.hpp>
 #include <offload/runner/listener.hpp>
 #include <offload/runner/outcome.hpp>
 #include <offload/runner/policies.hpp>

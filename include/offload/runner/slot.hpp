@@ -33,7 +33,8 @@ class slot_server {
         settings_{job.settings},
         startups_{job.startups},
         mailbox_{job.slot, job.settings.batch_timeout, job.assignments, job.messages},
-        artifacts_{sandbox, job.slot, job.settings.artifacts, mailbox_, job.no_transfers} {}
+        access_{sandbox},
+        artifacts_{access_, job.slot, job.settings.artifacts, mailbox_, job.no_transfers} {}
 
   /// Returns an error when the sandbox is of no more use.
   [[nodiscard]] result<void> serve(worker_start when, std::optional<adopted_listing> const& listing,
@@ -154,7 +155,8 @@ class slot_server {
   run_settings const& settings_;
   startup_semaphore& startups_;
   slot_mailbox mailbox_;
-  artifact_collection<S> artifacts_;
+  access_to<S> access_;
+  artifact_collection artifacts_;
 };
 
 /// The life of a slot: makes a sandbox of `provider` and serves it. Returns when the sandbox began
