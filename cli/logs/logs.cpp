@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/shell_words.hpp>
-#include <offload/report/junit_reporter.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <fmt/core.h>
 

@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "page/page_json.hpp"
 
-#include <offload/report/output_directory.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <offload/core/json.hpp>
 
@@ -107,22 +107,21 @@ class page_rows {
 
   json batches() {
     json::list rows;
-    auto const logs = link_to(all_.options.output_dir / "logs", from_);
+    auto const logs = link_to(all_.options.output_dir / output_layout::logs, from_);
     for (auto const& one : all_.record.batches) {
-      auto const log = [&](std::string_view stream) {
-        return fmt::format("{}/batch-{}.{}.{}", logs, one.id.value, stream, to_string(one.how));
+      auto const log = [&](stream from) {
+        return fmt::format("{}/{}", logs, log_name(one.id, from, to_string(one.how)));
       };
       rows.push_back(json::list{one.id.value, one.sandbox, rounded(one.began),
                                 rounded(one.ended.value_or(all_.record.length)), to_string(one.how),
-                                one.why, log("stdout"), log("stderr"), artifacts(one)});
+                                one.why, log(stream::out), log(stream::err), artifacts(one)});
     }
     return rows;
   }
 
   json artifacts(page_batch const& batch) {
     auto const& sandbox = all_.record.sandboxes[batch.sandbox].name;
-    auto const folder =
-        all_.options.output_dir / file_name_of({sandbox}) / std::to_string(batch.id.value);
+    auto const folder = artifact_folder(all_.options.output_dir, {sandbox}, batch.id);
     json::list found;
     std::error_code failed;
     for (fs::recursive_directory_iterator one{folder, failed}, end; !failed && one != end;

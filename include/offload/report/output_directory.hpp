@@ -3,7 +3,6 @@
 #pragma once
 
 #include <offload/core/error.hpp>
-#include <offload/core/ids.hpp>
 
 #include <filesystem>
 #include <set>
@@ -12,14 +11,11 @@
 
 namespace offload {
 
-/// The id as a plain file name: `/\:*?"<>|` and control characters become `_`.
-[[nodiscard]] std::string file_name_of(sandbox_id const& id);
-
 /// The folder that a run writes its results to. While this object lives, no other run uses it.
 ///
 /// A file `.offload-output` in it marks it as used by Offload, and lists what Offload made there
 /// beside its usual files. Only what an earlier run left is ever removed: listed files and folders,
-/// and, in a folder with a mark, `logs/batch-N.*` and `junit-parts/*.xml`. The JUnit report
+/// and, in a folder with a mark, the logs of batches and `junit-parts/*.xml`. The JUnit report
 /// stays, as a source of durations, until the next one takes its place, and then as the previous
 /// one. Links are not followed.
 class output_directory {
