@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "causes/failure_causes.hpp"
 
+#include <offload/core/cut_text.hpp>
 #include <offload/report/handle.hpp>
 
 #include <fmt/core.h>
@@ -68,14 +69,8 @@ failure_place place_of(std::string_view test, std::string_view text) {
   return {};
 }
 
-std::string both_ends(std::string_view text) {
-  if (text.size() <= most_read) { return std::string{text}; }
-  return fmt::format("{}\n{}", text.substr(0, most_read / 2),
-                     text.substr(text.size() - most_read / 2));
-}
-
 failure_cause cause_of(bad_result const& one) {
-  auto const text = both_ends(one.text);
+  auto const text = two_ends(one.text, most_read);
   auto const place = place_of(one.test, text);
   failure_cause cause;
   cause.message = telling_message(one.message, text);

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "logs/digest_text.hpp"
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/report/terminal.hpp>
 
@@ -28,7 +29,7 @@ std::string counted(std::size_t n, std::string_view what) {
 std::string shown_name(test_log_entry const& entry) {
   auto name = visible(entry.name);
   if (name.size() <= longest_name) { return name; }
-  return fmt::format("{}... ({})", cut_text(name, longest_name), handle_of(entry));
+  return fmt::format("{}... ({})", head_of(name, longest_name), handle_of(entry));
 }
 
 class digest_text {
@@ -235,7 +236,7 @@ std::string one_line(std::string_view text, std::size_t bytes) {
     line += (line.empty() ? "" : " | ") + visible(part);
   });
   if (line.size() <= bytes) { return line; }
-  return fmt::format("{}...", cut_text(line, bytes - std::min<std::size_t>(bytes, 3)));
+  return fmt::format("{}...", head_of(line, bytes - std::min<std::size_t>(bytes, 3)));
 }
 
 std::string render_text(log_digest const& digest, digest_limits const& limits,
@@ -248,7 +249,7 @@ std::string text_within(std::size_t budget, log_digest const& digest, result_fil
   auto text = fitted(
       [&](digest_limits const& limits) { return render_text(digest, limits, files, command); },
       budget);
-  if (text.empty()) { text = cut_text(counts_line(digest.log->counts), budget); }
+  if (text.empty()) { text = head_of(counts_line(digest.log->counts), budget); }
   return text;
 }
 

@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include "logs/log_digest.hpp"
 
+#include <offload/core/cut_text.hpp>
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -73,24 +75,6 @@ bool tells_last(std::string_view text) {
   return text.find("\nE   ") != text.npos || text.find("Traceback (most recent") != text.npos;
 }
 
-/// The end of `text` in at most `bytes` bytes, from the start of a line on where there is one.
-std::string_view last_lines(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) { return text; }
-  auto const rest = text.substr(text.size() - bytes);
-  auto const line = rest.find('\n');
-  if (line != rest.npos && line + 1 < rest.size()) { return rest.substr(line + 1); }
-  auto at = rest.begin();
-  while (at != rest.end() && (static_cast<unsigned char>(*at) & 0xC0U) == 0x80U) { ++at; }
-  return rest.substr(static_cast<std::size_t>(at - rest.begin()));
-}
-
-std::string_view first_lines(std::string_view text, std::size_t bytes) {
-  auto const start = cut_text(text, bytes);
-  if (start.size() == text.size()) { return start; }
-  auto const line = start.rfind('\n');
-  return line == start.npos ? start : start.substr(0, line + 1);
-}
-
 }  // namespace
 
 log_digest digest_of(test_log const& log) {
@@ -156,24 +140,16 @@ std::string fitted(digest_rendering const& render, std::size_t budget) {
   return fitting{render, budget}.run();
 }
 
-std::string_view cut_text(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) { return text; }
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) { --bytes; }
-  return text.substr(0, bytes);
-}
-
 std::string excerpt(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) { return std::string{text}; }
   constexpr std::size_t room_of_mark = 48;
   if (bytes < 2 * room_of_mark) {
-    return std::string{tells_last(text) ? last_lines(text, bytes) : first_lines(text, bytes)};
+    return std::string{tells_last(text) ? last_lines_of(text, bytes) : first_lines_of(text, bytes)};
   }
   auto const room = bytes - room_of_mark;
-  auto const start = first_lines(text, tells_last(text) ? room / 5 : room * 4 / 5);
-  auto const end = last_lines(text.substr(start.size()), room - start.size());
-  auto const left_out = text.size() - start.size() - end.size();
-  auto const* const before = start.empty() || start.ends_with('\n') ? "" : "\n";
-  return fmt::format("{}{}[... {} bytes left out ...]\n{}", start, before, left_out, end);
+  auto const start = first_lines_of(text, tells_last(text) ? room / 5 : room * 4 / 5);
+  auto const end = last_lines_of(text.substr(start.size()), room - start.size());
+  return with_gap(start, text.size() - start.size() - end.size(), end);
 }
 
 std::string whole_text(logged_attempt const& one) {

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "page/page_html.hpp"
 
+#include <offload/core/cut_text.hpp>
 #include <offload/report/terminal.hpp>
 
 #include <fmt/core.h>
