@@ -25,6 +25,7 @@ target_sources(offload_core
     include/offload/core/outcome.hpp
     include/offload/core/path_glob.hpp
     include/offload/core/preparation_sink.hpp
+    include/offload/core/replaced.hpp
     include/offload/core/run_clock.hpp
     include/offload/core/run_event.hpp
     include/offload/core/run_outcome.hpp

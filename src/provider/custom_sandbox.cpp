@@ -111,20 +111,6 @@ void custom_sandbox::clean_up() const {
   }
 }
 
-custom_sandbox& custom_sandbox::operator=(custom_sandbox&& other) noexcept {
-  std::swap(run_, other.run_);
-  std::swap(id_, other.id_);
-  std::swap(entry_, other.entry_);
-  std::swap(shell_, other.shell_);
-  std::swap(files_, other.files_);
-  std::swap(takes_input_, other.takes_input_);
-  std::swap(line_, other.line_);
-  std::swap(line_secret_, other.line_secret_);
-  std::swap(far_, other.far_);
-  std::swap(afterwards_, other.afterwards_);
-  return *this;
-}
-
 std::string custom_sandbox::exec_command(std::string text) const {
   return run_->filled(run_->options.config.exec_command,
                       {{"{sandbox_id}", id_}, {"{command}", std::move(text)}});

@@ -82,30 +82,14 @@ result<void> make_folder(fs::path const& path) {
 
 }  // namespace
 
-output_directory::output_directory(output_directory&& from) noexcept
-    : path_{std::move(from.path_)},
-      recorded_{std::move(from.recorded_)},
-      mark_{std::exchange(from.mark_, -1)} {}
-
-output_directory& output_directory::operator=(output_directory&& from) noexcept {
-  std::swap(path_, from.path_);
-  std::swap(recorded_, from.recorded_);
-  std::swap(mark_, from.mark_);
-  return *this;
-}
-
-output_directory::~output_directory() {
-  if (mark_ >= 0) { ::close(mark_); }
-}
-
 result<output_directory> output_directory::prepare(fs::path path) {
   if (path.empty()) { path = "."; }
   if (auto made = make_folder(path); !made) { return tl::unexpected(std::move(made.error())); }
   auto const mark_path = path / output_layout::mark;
   bool const used_before = exists_itself(mark_path);
   auto const flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
-  output_directory made{path, ::open(mark_path.c_str(), flags, 0666)};
-  if (made.mark_ < 0) {
+  output_directory made{path, unique_fd{::open(mark_path.c_str(), flags, 0666)}};
+  if (!made.mark_) {
     auto const reason = errno;
     return fail(errc::io, "cannot open {}: {}", mark_path.string(), std::strerror(reason));
   }
@@ -122,7 +106,7 @@ result<output_directory> output_directory::prepare(fs::path path) {
 
 result<void> output_directory::take_hold() {
   // A file system that knows no locks is used without.
-  if (::flock(mark_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) { return {}; }
+  if (::flock(mark_.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) { return {}; }
   return tl::unexpected(
       error{errc::io, "another run of Offload is writing to " + path_.string(),
             "Wait for it to end, or give this run a folder of its own: `output_dir` in [report]."});
@@ -142,7 +126,7 @@ result<void> output_directory::remove_leftovers() {
     remove_below(path_, relative);
     if (exists_itself(path_ / relative)) { still_there.insert(relative.string()); }
   }
-  if (::ftruncate(mark_, 0) != 0) {
+  if (::ftruncate(mark_.get(), 0) != 0) {
     auto const reason = errno;
     return fail(errc::io, "cannot write {}: {}", (path_ / output_layout::mark).string(),
                 std::strerror(reason));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/core/error.hpp>
+#include <offload/process/unique_fd.hpp>
 
 #include <filesystem>
 #include <set>
@@ -24,10 +25,6 @@ class output_directory {
   /// earlier run left. Fails when it is no folder, cannot be written to, or another run has it.
   [[nodiscard]] static result<output_directory> prepare(std::filesystem::path path);
 
-  output_directory(output_directory&& from) noexcept;
-  output_directory& operator=(output_directory&& from) noexcept;
-  ~output_directory();
-
   [[nodiscard]] std::filesystem::path const& path() const { return path_; }
 
   /// Lists something that is about to be made, so that the next run removes it. What is there
@@ -36,13 +33,14 @@ class output_directory {
   [[nodiscard]] result<void> record(std::filesystem::path const& relative);
 
  private:
-  output_directory(std::filesystem::path path, int mark) : path_{std::move(path)}, mark_{mark} {}
+  output_directory(std::filesystem::path path, unique_fd mark)
+      : path_{std::move(path)}, mark_{std::move(mark)} {}
   result<void> take_hold();
   result<void> remove_leftovers();
 
   std::filesystem::path path_;
   std::set<std::string> recorded_;
-  int mark_ = -1;  ///< descriptor of the marker file, which holds the lock
+  unique_fd mark_;  ///< the marker file, which holds the lock
 };
 
 }  // namespace offload
