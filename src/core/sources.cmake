@@ -16,6 +16,7 @@ target_sources(offload_core
     include/offload/core/framework_event.hpp
     include/offload/core/ids.hpp
     include/offload/core/inline.hpp
+    include/offload/core/joined.hpp
     include/offload/core/json.hpp
     include/offload/core/json_line.hpp
     include/offload/core/keep_tail.hpp
