@@ -7,6 +7,7 @@
 #include <offload/report/terminal.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/view/take.hpp>
 
 #include <algorithm>
 #include <unordered_set>
@@ -55,7 +56,9 @@ class digest_text {
       names_left_ += some.size() - shown;
       if (shown == 0) { continue; }
       text_ += fmt::format("\n{} ({}):\n", to_string(status), some.size());
-      for (std::size_t i = 0; i < shown; ++i) { add_name(digest_.log->entries[some[i]]); }
+      for (auto const at : some | ranges::views::take(shown)) {
+        add_name(digest_.log->entries[at]);
+      }
       if (shown < some.size()) { text_ += fmt::format("  ... and {} more\n", some.size() - shown); }
     }
   }
@@ -87,7 +90,7 @@ class digest_text {
     causes_left_ = digest_.causes.size() - shown;
     if (shown == 0) { return; }
     text_ += fmt::format("\n{}:\n", counted(digest_.causes.size(), "cause"));
-    for (std::size_t i = 0; i < shown; ++i) { add_cause(digest_.causes[i]); }
+    for (auto const& cause : digest_.causes | ranges::views::take(shown)) { add_cause(cause); }
   }
 
   void add_cause(failure_cause const& cause) {
@@ -145,8 +148,8 @@ class digest_text {
   void add_details() {
     auto const shown = std::min(limits_.details, digest_.by_need.size());
     details_left_ = digest_.by_need.size() - shown;
-    for (std::size_t i = 0; i < shown; ++i) {
-      auto const& entry = digest_.log->entries[digest_.by_need[i]];
+    for (auto const at : digest_.by_need | ranges::views::take(shown)) {
+      auto const& entry = digest_.log->entries[at];
       text_ += fmt::format("\n=== {} [{}] ({}) ===\n", shown_name(entry), to_string(entry.status),
                            handle_of(entry));
       for (auto const& one : entry.attempts) { add_attempt(entry, one); }

@@ -5,6 +5,7 @@
 #include <offload/core/cut_text.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/view/enumerate.hpp>
 
 #include <algorithm>
 #include <unordered_set>
@@ -80,12 +81,10 @@ bool tells_last(std::string_view text) {
 log_digest digest_of(test_log const& log) {
   log_digest digest{.log = &log};
   std::vector<bad_result> results;
-  for (std::size_t i = 0; i < log.entries.size(); ++i) {
-    auto const& entry = log.entries[i];
+  for (auto const& [i, entry] : ranges::views::enumerate(log.entries)) {
     digest.by_status.at(static_cast<std::size_t>(entry.status)).push_back(i);
     digest.first_bad.push_back(digest.bad.size());
-    for (std::size_t k = 0; k < entry.attempts.size(); ++k) {
-      auto const& one = entry.attempts[k];
+    for (auto const& [k, one] : ranges::views::enumerate(entry.attempts)) {
       if (!is_bad(one.ended)) { continue; }
       digest.bad.push_back({i, k});
       results.push_back({entry.name, one.message, one.text});
@@ -93,8 +92,8 @@ log_digest digest_of(test_log const& log) {
   }
   digest.causes = causes_of(results);
   digest.cause_of.resize(results.size());
-  for (std::size_t i = 0; i < digest.causes.size(); ++i) {
-    for (auto const member : digest.causes[i].members) { digest.cause_of[member] = i; }
+  for (auto const& [i, cause] : ranges::views::enumerate(digest.causes)) {
+    for (auto const member : cause.members) { digest.cause_of[member] = i; }
   }
   std::unordered_set<std::size_t> examples;
   for (auto const& cause : digest.causes) { examples.insert(digest.bad[cause.members[0]].entry); }
