@@ -61,6 +61,10 @@ const PLAIN_POOLS = ['forks', 'threads'];
 
 // --- The two ends of the protocol -------------------------------------------------------------
 
+/// JSON without halves of characters: JSON.stringify writes them as escapes that readers refuse.
+const toJson = (value) =>
+  JSON.stringify(value).replace(/\\(?:u(d[89a-f]..)|.)/g, (all, half) => (half ? '\ufffd' : all));
+
 class Channel {
   #only = process.env.OFFLOAD_REQUEST;
   #lines = [];
@@ -83,7 +87,7 @@ class Channel {
   }
 
   send(event, fields = {}) {
-    let record = Buffer.from(`\x1e${JSON.stringify({ event, ...fields })}\n`);
+    let record = Buffer.from(`\x1e${toJson({ event, ...fields })}\n`);
     while (record.length > 0) {
       try {
         record = record.subarray(fs.writeSync(EVENTS, record));
@@ -146,7 +150,7 @@ const headAndTail = (text) => endsOf(text, TEXT_LIMIT / 2, TEXT_LIMIT);
 
 function firstLine(text) {
   const line = text.split('\n').find((one) => one.trim());
-  return (line ?? '').trim().slice(0, MESSAGE_LIMIT);
+  return (line ?? '').trim().slice(0, MESSAGE_LIMIT).replace(/[\ud800-\udbff]$/, '');
 }
 
 /// One error of vitest's in full: what was thrown, where, and the difference it shows.
