@@ -9,6 +9,7 @@
 #include <offload/report/local_artifacts.hpp>
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
+#include <offload/report/output_layout.hpp>
 #include <offload/report/progress.hpp>
 #include <offload/runner/reporter_list.hpp>
 #include <offload/runner/runner.hpp>

@@ -7,6 +7,7 @@
 #include <offload/core/run_event.hpp>
 #include <offload/report/concept.hpp>
 #include <offload/report/junit_writer.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -22,8 +23,8 @@ namespace offload {
 
 struct junit_options {
   std::filesystem::path output_dir = "test-results";
-  std::filesystem::path file = "junit.xml";  ///< below output_dir
-  std::string framework;                     ///< name of the suites
+  std::filesystem::path file = output_layout::junit_report;  ///< below output_dir
+  std::string framework;                                     ///< name of the suites
   /// Of an earlier run that this one completes: they stay in the report, except for those of tests
   /// that this run knows of.
   std::vector<junit_case> earlier{};
@@ -31,9 +32,6 @@ struct junit_options {
   std::string selection{};
   run_clock clock{};  ///< for the times of day at which batches began
 };
-
-/// Where the report that a report has replaced is kept: "junit.previous.xml" beside "junit.xml".
-[[nodiscard]] std::filesystem::path previous_report_path(std::filesystem::path const& report);
 
 /// Writes `{output_dir}/{file}`, with a suite a batch in the order in which they end, and the
 /// suites of each sandbox in `junit-parts/<sandbox id>.xml` besides. Tests that did not run are in
