@@ -13,8 +13,6 @@
 namespace offload::cli {
 namespace {
 
-constexpr seconds patience{10};
-
 struct git_answer {
   bool started{};
   int code = -1;
