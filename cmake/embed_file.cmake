@@ -6,10 +6,10 @@ string(REGEX REPLACE "([0-9a-f][0-9a-f])" "'\\\\x\\1'," bytes "${bytes}")
 file(WRITE ${OUTPUT} "#include <string_view>
 namespace offload::embedded {
 std::string_view ${NAME}();
-namespace {
-constexpr char bytes[] = {
+std::string_view ${NAME}() {
+  static constexpr char bytes[] = {
 ${bytes}'\\0'};
+  return {bytes, sizeof bytes - 1};
 }
-std::string_view ${NAME}() { return {bytes, sizeof bytes - 1}; }
 }  // namespace offload::embedded
 ")

@@ -18,8 +18,6 @@ namespace {
 constexpr std::size_t most_message_bytes = 2000;
 constexpr std::size_t most_message_lines = 6;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 /// `place` without ":LINE" or ":LINE:COLUMN" behind it; nothing when there is no line.
 std::optional<std::string_view> without_line(std::string_view place) {
   bool cut = false;

@@ -28,6 +28,9 @@ struct stack_frame {
 /// pytest's description of an assertion: its lines "where ...".
 [[nodiscard]] std::string asserted_values(std::string_view text);
 
+/// Whatever the locale is.
+[[nodiscard]] constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 /// Calls `each` with every line of `text`, without its line feed.
 template <class Each>
 void for_each_line(std::string_view text, Each each) {

@@ -6,13 +6,14 @@
 #include <array>
 #include <cstddef>
 
+#include "causes/failure_text.hpp"
+
 namespace offload {
 namespace {
 
 constexpr std::string_view number = "<n>";
 constexpr std::size_t longest_quoted = 80;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
 bool is_word(char c) { return is_digit(c) || is_letter(c); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }

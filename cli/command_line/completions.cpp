@@ -18,7 +18,7 @@ words names_of_parts(command_outline const& c) {
 }
 
 /// The text in single quotes, where `quote` stands for one that is part of it.
-std::string quoted(std::string_view text, std::string_view quote = "'\\''") {
+std::string single_quoted(std::string_view text, std::string_view quote = "'\\''") {
   std::string safe = "'";
   for (char const c : text) {
     if (c == '\'') {
@@ -76,7 +76,8 @@ std::string bash_value(option_outline const& option) {
   switch (option.takes) {
     case value_kind::file: return "'file'";
     case value_kind::folder: return "'folder'";
-    case value_kind::one_of: return quoted(fmt::format("words {}", fmt::join(option.words(), " ")));
+    case value_kind::one_of:
+      return single_quoted(fmt::format("words {}", fmt::join(option.words(), " ")));
     case value_kind::none:
     case value_kind::text: break;
   }
@@ -120,12 +121,13 @@ std::string bash_script(command_outline const& whole) {
       std::ranges::sort(all_flags);
       all_flags.erase(std::ranges::unique(all_flags).begin(), all_flags.end());
     }
-    auto const flag_words = quoted(fmt::format("words {}", fmt::join(all_flags, " ")));
+    auto const flag_words = single_quoted(fmt::format("words {}", fmt::join(all_flags, " ")));
     flags += fmt::format("      '{}') expects={} ;;\n", c->path, flag_words);
-    auto const first = !c->parts.empty()
-                           ? quoted(fmt::format("words {}", fmt::join(names_of_parts(*c), " ")))
-                       : c->arguments.empty() ? flag_words
-                                              : bash_value(c->arguments.front());
+    auto const first =
+        !c->parts.empty()
+            ? single_quoted(fmt::format("words {}", fmt::join(names_of_parts(*c), " ")))
+        : c->arguments.empty() ? flag_words
+                               : bash_value(c->arguments.front());
     first_words += fmt::format("      '{}') expects={} ;;\n", c->path, first);
   }
   steps += bash_cases_of_options(whole, "*'");
@@ -180,7 +182,7 @@ std::string zsh_options(command_outline const& c) {
       bool const is_long = name.starts_with("--") && option.takes != value_kind::none;
       auto const spec = fmt::format("{}{}{}[{}]{}", before, name, is_long ? "=" : "",
                                     zsh_escaped(option.meaning, "[]"), zsh_value(option));
-      specs += fmt::format("    {} \\\n", quoted(spec));
+      specs += fmt::format("    {} \\\n", single_quoted(spec));
     }
   }
   return specs;
@@ -198,14 +200,14 @@ std::string zsh_function(command_outline const& c, command_outline const& whole)
   if (!c.parts.empty()) {
     std::string parts;
     for (auto const& part : c.parts) {
-      parts += fmt::format("    {}\n", quoted(part.name + ":" + part.meaning));
+      parts += fmt::format("    {}\n", single_quoted(part.name + ":" + part.meaning));
     }
     return fmt::format("{}() {{\n", name) + fmt::format(zsh_parts, parts, specs, name, name) +
            "}\n\n";
   }
   for (auto const& argument : c.arguments) {
-    specs +=
-        fmt::format("    {} \\\n", quoted((argument.repeats ? "*" : "") + zsh_value(argument)));
+    specs += fmt::format("    {} \\\n",
+                         single_quoted((argument.repeats ? "*" : "") + zsh_value(argument)));
   }
   return fmt::format("{}() {{\n  _arguments -s \\\n{}}}\n\n", name,
                      specs.substr(0, specs.size() - 3) + "\n");
@@ -239,7 +241,7 @@ std::string fish_value(option_outline const& option) {
 
 /// `where` is the condition, with its flag, under which the command was given.
 void add_fish_lines(std::string& script, command_outline const& c, std::string const& where) {
-  auto const said = [](std::string_view text) { return quoted(text, "\\'"); };
+  auto const said = [](std::string_view text) { return single_quoted(text, "\\'"); };
   for (auto const& option : c.options) {
     if (!where.empty() && option.names.back() == "--help") { continue; }  // said once for all
     script += "complete -c offload" + where;
@@ -266,7 +268,7 @@ std::string fish_script(command_outline const& whole) {
         fmt::format("{}not __fish_seen_subcommand_from {}", seen, fmt::join(names, " "));
     for (auto const& part : of.parts) {
       script += fmt::format("complete -c offload -n '{}' -a {} -d {}\n", none_yet, part.name,
-                            quoted(part.meaning, "\\'"));
+                            single_quoted(part.meaning, "\\'"));
       auto const given = fmt::format("{}__fish_seen_subcommand_from {}", seen, part.name);
       add_fish_lines(script, part, fmt::format(" -n '{}'", given));
       if (!part.parts.empty()) { again(again, part, given + "; and "); }

@@ -32,7 +32,7 @@ constexpr std::array files{
           "Scripts that are part of the command; by default below ~/.cache."},
 };
 
-constexpr std::array environment{
+constexpr std::array variables{
     entry{"CI", "`true` stands for --ci."},
     entry{"NO_COLOR, CLICOLOR, CLICOLOR_FORCE, FORCE_COLOR",
           "Whether output has colours. NO_COLOR overrides the others."},
@@ -136,7 +136,7 @@ std::string manual_page(command_outline const& whole) {
       ".SH ENVIRONMENT\n{}"
       ".SH SEE ALSO\n.BR pytest (1),\n.BR ctest (1),\n.BR git (1)\n",
       OFFLOAD_VERSION, escaped(whole.meaning), options_of(whole, true), commands(whole), statuses,
-      terms(files), terms(environment));
+      terms(files), terms(variables));
 }
 
 }  // namespace offload::cli

@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Offload authors
 #include <fmt/core.h>
 
-#include <iterator>
 #include <utility>
 
 #include "command_line/commands.hpp"
@@ -14,10 +13,6 @@
 
 namespace offload::cli {
 namespace {
-
-void append(findings& to, findings more) {
-  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
 
 findings examine(std::string const& path) {
   clock_watch const clock;

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstddef>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,10 @@ struct finding {
 };
 
 using findings = std::vector<finding>;
+
+inline void append(findings& to, findings more) {
+  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
 
 [[nodiscard]] inline finding fine(std::string check, std::string what) {
   return {finding_level::ok, std::move(check), std::move(what)};

@@ -15,6 +15,8 @@
 /// Looks at the world, and leaves it as it is. Whatever may wait has a time limit.
 namespace offload::cli {
 
+inline constexpr seconds patience{10};  ///< with each program that is asked
+
 /// The configuration, if it can be read, and what was seen of it.
 [[nodiscard]] std::pair<config_facts, std::optional<config>> look_at_config(
     std::string const& path);

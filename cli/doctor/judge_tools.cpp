@@ -59,10 +59,6 @@ findings judge_programs(std::string const& check, std::vector<program_facts> con
   return found;
 }
 
-void append(findings& to, findings more) {
-  to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
-}
-
 findings judge_modal(modal_facts const& modal) {
   findings found;
   if (modal.has_uv) {

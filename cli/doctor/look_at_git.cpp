@@ -15,8 +15,6 @@
 namespace offload::cli {
 namespace {
 
-constexpr seconds patience{10};
-
 struct git_answer {
   bool started{};
   int code = -1;

@@ -22,7 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr seconds patience{10};
 constexpr std::size_t most_folders = 2000;  ///< of a build folder
 
 /// The line that says most: of an answer the first one, else the one that says "error", or the

@@ -17,14 +17,14 @@ namespace fs = std::filesystem;
 constexpr std::size_t most_of_a_step = std::size_t{1024} * 1024;
 constexpr std::size_t most_texts = 500;
 constexpr std::size_t most_warnings = 100;
-constexpr std::size_t longest_text = 20'000;
+constexpr std::size_t longest_report = 20'000;
 constexpr std::size_t longest_output = 4'000;
 
 std::string words_of(test_report const& report, secret_mask const& secrets) {
   auto const shown = [&](std::string const& text, std::size_t most) {
     return std::string{last_lines_of(secrets.masked(text), most)};
   };
-  auto words = shown(report.text.empty() ? report.message : report.text, longest_text);
+  auto words = shown(report.text.empty() ? report.message : report.text, longest_report);
   auto const add = [&](std::string_view title, std::string const& text) {
     if (text.empty()) { return; }
     words += words.empty() || words.ends_with('\n') ? "" : "\n";

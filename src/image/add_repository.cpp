@@ -13,7 +13,7 @@ namespace offload {
 namespace {
 
 using namespace std::chrono_literals;
-constexpr seconds longest = 300s;
+constexpr seconds longest_copying = 300s;
 
 result<void> git_in(std::string const& folder, std::vector<std::string> arguments,
                     std::stop_token const& stop) {
@@ -24,7 +24,7 @@ result<void> git_in(std::string const& folder, std::vector<std::string> argument
   arguments.insert(arguments.begin(), {"git", "-c", "core.hooksPath=/dev/null", "-c", "gc.auto=0",
                                        "-c", "protocol.file.allow=always"});
   auto const done =
-      run_process(arguments, options, {}, steady_clock::now() + to_clock(longest), stop);
+      run_process(arguments, options, {}, steady_clock::now() + to_clock(longest_copying), stop);
   if (!done) { return tl::unexpected{done.error()}; }
   if (done->status.ok()) { return {}; }
   auto const said = done->err.substr(0, done->err.find('\n'));

@@ -25,7 +25,6 @@ using namespace std::chrono_literals;
 
 /// A create command that is interrupted leaves an unknown state, so it may finish.
 constexpr seconds patience_with_creation = 30s;
-constexpr auto most_tries = custom_sandbox::shared::most_tries;
 
 /// Where Offload's files are in a sandbox.
 std::string sandbox_folder(std::string_view run, slot_id slot) {
@@ -63,7 +62,7 @@ result<std::string> custom_provider::build_image(std::string const& context_dir,
                                 run_->filled(options.config.prepare_command.value_or("")),
                                 options.prepare_flags, shell_quoted(context_dir));
   result<std::string> image;
-  for (unsigned failures = 0; failures < most_tries; ++failures) {
+  for (unsigned failures = 0; failures < custom_sandbox::shared::most_tries; ++failures) {
     if (failures > 0) {
       say(fmt::format("retrying after: {}", image.error().message));
       if (!pause(backoff(failures, 0.5), stop)) { break; }
@@ -92,7 +91,8 @@ result<std::string> custom_provider::image_by(std::string const& text, preparati
 result<custom_sandbox> custom_provider::create(sandbox_spec const& spec, std::stop_token stop) {
   for (unsigned failures = 0;; ++failures) {
     auto sandbox = try_to_create(spec, failures, stop);
-    if (sandbox || !may_get_better(sandbox.error()) || failures + 1 == most_tries) {
+    if (sandbox || !may_get_better(sandbox.error()) ||
+        failures + 1 == custom_sandbox::shared::most_tries) {
       return sandbox;
     }
     double const random = static_cast<double>(std::random_device{}() % 1000) / 1000;

@@ -13,6 +13,7 @@
 
 #include "custom_shared.hpp"
 #include "lifecycle.hpp"
+#include "limits.hpp"
 #include "random_name.hpp"
 
 namespace offload {
@@ -21,9 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-constexpr seconds longest_set_up = 120s;
 constexpr seconds longest_ending = 10s;
-constexpr seconds longest_destruction = 60s;
 
 tl::unexpected<error> no_contact(finished_process const& done) {
   return fail(errc::sandbox, "exec_command ended with {}{}", to_string(done.status),

@@ -17,6 +17,7 @@
 #include <span>
 #include <utility>
 
+#include "limits.hpp"
 #include "random_name.hpp"
 
 namespace offload {
@@ -29,10 +30,8 @@ constexpr std::size_t name_length = 12;
 constexpr unsigned most_tries = 3;
 constexpr seconds longest_build = 3600s;
 constexpr seconds longest_creation = 600s;
-constexpr seconds longest_set_up = 120s;
 constexpr seconds longest_download = 600s;
-constexpr seconds longest_destruction = 60s;
-constexpr seconds longest_ending = 15s;
+constexpr seconds longest_cancelling = 15s;
 /// Modal takes less than 64 KiB. The script sends longer shell text by a file.
 constexpr std::size_t longest_arguments = 50'000;
 /// Over what the script itself allows, for its answer to come.
@@ -180,7 +179,7 @@ exit_status modal_execution::terminate() {
   constexpr int killed = 9;
   if (auto call = std::exchange(call_, std::nullopt)) {
     service_->tell("cancel", fmt::format("{{\"request\":{}}}", call->id()));
-    (void)call->answer(within(longest_ending), {});
+    (void)call->answer(within(longest_cancelling), {});
   }
   return {128 + killed, killed};
 }

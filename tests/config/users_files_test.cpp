@@ -8,8 +8,8 @@
 namespace offload {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 loaded_config load(std::string const& name) {
   surroundings const bare{[](std::string_view) { return std::nullopt; }, "/work"};

@@ -18,10 +18,9 @@ using testing::batch_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::hear;
+using testing::here;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-
-run_context const here{.support_dir = "/support", .result_file = "/tmp/r.xml"};
 
 std::vector<std::string> listing_argv(ctest_config config, std::string filters) {
   auto const jobs = ctest_framework{std::move(config)}.discovery(

@@ -23,13 +23,13 @@ using testing::heard;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-std::string begin(std::string const& number, std::string const& name) {
+std::string start_of(std::string const& number, std::string const& name) {
   return "test " + number + "\n    Start " + number + ": " + name + "\n\n";
 }
 
 /// What ctest says of a test before it runs.
 std::string announced(std::string const& number, std::string const& name) {
-  return begin(number, name) + number + ": Test command: /bin/sh \"-c\" \"...\"\n" + number +
+  return start_of(number, name) + number + ": Test command: /bin/sh \"-c\" \"...\"\n" + number +
          ": Working Directory: /b\n" + number + ": Test timeout computed to be: 1500\n";
 }
 
@@ -122,9 +122,10 @@ TEST(CtestReader, ReadsAReasonOfSeveralLines) {
 }
 
 TEST(CtestReader, SaysWhyATestCouldNotBeRun) {
-  auto const said = said_of(begin("3", "a") + "3: Test command: \nUnable to find executable: /x\n" +
-                            ended("3", "a", "***Not Run   0.00 sec") + begin("4", "b") +
-                            ended("4", "b", "***Not Run (Disabled)   0.00 sec"));
+  auto const said =
+      said_of(start_of("3", "a") + "3: Test command: \nUnable to find executable: /x\n" +
+              ended("3", "a", "***Not Run   0.00 sec") + start_of("4", "b") +
+              ended("4", "b", "***Not Run (Disabled)   0.00 sec"));
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a errored", "b skipped"));
   EXPECT_EQ(said.reports().at(0).message, "Unable to find executable: /x");
@@ -143,7 +144,7 @@ TEST(CtestReader, TakesNoResultFromATest) {
 
 TEST(CtestReader, TakesNoResultFromACommandOfSeveralLines) {
   auto const said =
-      said_of(begin("3", "a") + "3: Test command: sh \"-c\" \"true\n" +
+      said_of(start_of("3", "a") + "3: Test command: sh \"-c\" \"true\n" +
               ended("3", "a", "   Passed    0.00 sec") + "    Start 4: b\n\"\n" +
               "3: Test timeout computed to be: 9\n" + ended("3", "a", "***Failed    0.00 sec"));
 

@@ -27,10 +27,10 @@ custom_framework running(std::string run_command, std::optional<std::string> res
                            .working_dir = "sub"}};
 }
 
-run_context const here{.support_dir = "", .result_file = "/tmp/r.xml", .shell = "/bin/dash"};
+run_context const with_dash{.support_dir = "", .result_file = "/tmp/r.xml", .shell = "/bin/dash"};
 
 std::vector<discovery_job> jobs_of(custom_framework const& framework, std::vector<group> groups) {
-  auto jobs = framework.discovery(groups, here);
+  auto jobs = framework.discovery(groups, with_dash);
   return jobs ? *jobs : std::vector<discovery_job>{};
 }
 
@@ -38,7 +38,7 @@ std::vector<discovery_job> jobs_of(custom_framework const& framework, std::vecto
 std::string script_of(command const& c) { return c.argv.size() == 3 ? c.argv[2] : c.argv.at(6); }
 
 std::string script_for(std::string run_command, std::vector<std::string> const& ids) {
-  return script_of(running(std::move(run_command)).run(batch_of(ids), here).value());
+  return script_of(running(std::move(run_command)).run(batch_of(ids), with_dash).value());
 }
 
 TEST(CustomFramework, ListsEachGroupByACommandOfItsOwn) {
@@ -98,8 +98,8 @@ TEST(CustomFramework, LeavesOtherBracesAlone) {
 }
 
 TEST(CustomFramework, RunsInTheConfiguredFolder) {
-  EXPECT_EQ(running("x {result_file}").run(batch_of({"a"}), here)->working_dir, "sub");
-  EXPECT_EQ(running("x").run(batch_of({"a"}), here)->working_dir, "sub");
+  EXPECT_EQ(running("x {result_file}").run(batch_of({"a"}), with_dash)->working_dir, "sub");
+  EXPECT_EQ(running("x").run(batch_of({"a"}), with_dash)->working_dir, "sub");
 }
 
 TEST(CustomFramework, LetsAResultFileDecideWhenThereIsOne) {
@@ -117,8 +117,9 @@ TEST(CustomFramework, KnowsWhetherAllCommandsWriteToOneFile) {
 }
 
 TEST(CustomFramework, UsesTheConfiguredResultFileWithoutAPlaceholder) {
-  auto const fixed = running("x", "out.xml").run(batch_of({"a"}), here).value();
-  auto const generated = running("x {result_file}", "out.xml").run(batch_of({"a"}), here).value();
+  auto const fixed = running("x", "out.xml").run(batch_of({"a"}), with_dash).value();
+  auto const generated =
+      running("x {result_file}", "out.xml").run(batch_of({"a"}), with_dash).value();
 
   EXPECT_THAT(fixed.argv, Contains("out.xml"));
   EXPECT_THAT(generated.argv, Contains("/tmp/r.xml"));
@@ -136,7 +137,7 @@ TEST(CustomFramework, ReadsAStreamOfTheConfiguredFormat) {
   for (auto const& framework : {tap, go}) {
     EXPECT_EQ(framework.decides(), verdict_source::standard_output);
     EXPECT_EQ(framework.properties().largest_batch, unlimited);
-    EXPECT_THAT(framework.run(batch_of({"p A"}), here)->argv,
+    EXPECT_THAT(framework.run(batch_of({"p A"}), with_dash)->argv,
                 ElementsAre("/bin/dash", "-c", "x 'p A'"));
   }
   EXPECT_THAT(hear(tap.reader(batch_of({" A"})), "ok 1 - A\n").outcomes(),
@@ -152,7 +153,7 @@ TEST(CustomFramework, LetsTheExitStatusDecideTestByTestWithoutAResultFile) {
 
   EXPECT_EQ(framework.decides(), verdict_source::exit_status_of_test);
   EXPECT_EQ(framework.properties().largest_batch, 1u);
-  EXPECT_THAT(framework.run(batch_of({"a b"}), here)->argv,
+  EXPECT_THAT(framework.run(batch_of({"a b"}), with_dash)->argv,
               ElementsAre("/bin/dash", "-c", "x 'a b'"));
   EXPECT_THAT(hear(framework.reader(batch_of({"a b"})), "", {1, 0}).outcomes(),
               ElementsAre("a b failed"));
@@ -197,7 +198,7 @@ TEST(CustomFramework, ServesAsAFrameworkThatIsPickedAtRunTime) {
   any_framework const framework{running("x {tests}")};
 
   EXPECT_EQ(framework.properties().largest_batch, 1u);
-  EXPECT_TRUE(framework.worker(here)->argv.empty());
+  EXPECT_TRUE(framework.worker(with_dash)->argv.empty());
   auto unused = framework.worker_reader();
   testing::heard said;
   unused.finish({}, said.sink());

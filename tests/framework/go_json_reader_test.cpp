@@ -17,6 +17,7 @@ using testing::hear;
 using testing::hear_bytes;
 using testing::hear_cut;
 using ::testing::IsEmpty;
+using testing::reader_of;
 
 /// A line of `go test -json` about package p: `rest` is what follows the action.
 std::string line(std::string const& action, std::string const& rest = "") {
@@ -31,10 +32,6 @@ std::string output(std::string const& test, std::string const& text) {
 }
 std::string passes(std::string const& test) { return about(test, "run") + about(test, "pass"); }
 
-go_json_reader reader_of(std::vector<std::string> const& ids) {
-  return go_json_reader{batch_of(ids)};
-}
-
 std::vector<std::string> started(testing::heard const& said) {
   std::vector<std::string> ids;
   for (auto const& one : said.all<test_started>()) { ids.push_back(one.id.value); }
@@ -42,7 +39,7 @@ std::vector<std::string> started(testing::heard const& said) {
 }
 
 TEST(GoJsonReader, ReportsEachTestAsItEnds) {
-  auto reader = reader_of({"p A", "p B"});
+  auto reader = reader_of<go_json_reader>({"p A", "p B"});
   testing::heard said;
 
   reader.feed(stream::out, about("A", "run"), said.sink());
@@ -56,7 +53,7 @@ TEST(GoJsonReader, ReportsEachTestAsItEnds) {
 
 TEST(GoJsonReader, SaysWhyATestFailedOrWasSkipped) {
   auto const said =
-      hear(reader_of({"p F", "p S"}),
+      hear(reader_of<go_json_reader>({"p F", "p S"}),
            about("F", "run") + output("F", "=== RUN   F") + output("F", "words") +
                output("F", "    a_test.go:7: 1 is not 2") + output("F", "--- FAIL: F (0.00s)") +
                about("F", "fail") + about("S", "run") + output("S", "    a_test.go:9: not today") +
@@ -70,25 +67,26 @@ TEST(GoJsonReader, SaysWhyATestFailedOrWasSkipped) {
 }
 
 TEST(GoJsonReader, TakesAPanicForTheReason) {
-  auto const said = hear(reader_of({"p A"}), about("A", "run") + output("A", "--- FAIL: A") +
-                                                 output("A", "panic: no prices") +
-                                                 about("A", "fail") + line("fail"));
+  auto const said = hear(reader_of<go_json_reader>({"p A"}),
+                         about("A", "run") + output("A", "--- FAIL: A") +
+                             output("A", "panic: no prices") + about("A", "fail") + line("fail"));
 
   ASSERT_THAT(said.outcomes(), ElementsAre("p A failed"));
   EXPECT_EQ(said.reports()[0].message, "panic: no prices");
 }
 
 TEST(GoJsonReader, CountsSubtestsForTheirParent) {
-  auto const said = hear(reader_of({"p A"}), about("A", "run") + about("A/x/y", "run") +
-                                                 output("A/x/y", "    a_test.go:3: odd") +
-                                                 about("A/x/y", "fail") + about("A", "fail"));
+  auto const said =
+      hear(reader_of<go_json_reader>({"p A"}), about("A", "run") + about("A/x/y", "run") +
+                                                   output("A/x/y", "    a_test.go:3: odd") +
+                                                   about("A/x/y", "fail") + about("A", "fail"));
 
   ASSERT_THAT(said.outcomes(), ElementsAre("p A failed"));
   EXPECT_EQ(said.reports()[0].message, "a_test.go:3: odd");
 }
 
 TEST(GoJsonReader, ReportsASubtestThatWasAskedFor) {
-  auto const said = hear(reader_of({"p A/x"}),
+  auto const said = hear(reader_of<go_json_reader>({"p A/x"}),
                          about("A", "run") + passes("A/x") + passes("A/z") + about("A", "pass"));
 
   EXPECT_THAT(said.outcomes(), ElementsAre("p A/x passed"));
@@ -101,7 +99,7 @@ TEST(GoJsonReader, LeavesOutTestsOfTheSameNameElsewhere) {
 }
 
 TEST(GoJsonReader, BlamesTheTestInWhichTheBinaryEnded) {
-  auto const said = hear(reader_of({"p A", "p B", "p C", "p D"}),
+  auto const said = hear(reader_of<go_json_reader>({"p A", "p B", "p C", "p D"}),
                          passes("A") + about("B", "run") + about("B", "pause") + about("C", "run") +
                              output("C", "fatal error: all asleep") +
                              line("output", R"(,"Output":"exit status 3\n")") + line("fail"),
@@ -116,22 +114,24 @@ TEST(GoJsonReader, BelievesNoPackageThatOnlyPrintsThatAnotherDoesNotBuild) {
   auto const prints = line("output", R"(,"Output":"FAIL\tq [build failed]\n")");
   auto const own_words = line("output", R"(,"Output":"FAIL\tp [build failed]\n")");
 
-  EXPECT_THAT(hear(reader_of({"p"}), prints + line("pass")).outcomes(), ElementsAre("p passed"));
-  EXPECT_THAT(hear(reader_of({"p"}), own_words + line("pass")).outcomes(), ElementsAre("p passed"));
-  EXPECT_THAT(hear(reader_of({"p"}), prints + line("fail"), {1, 0}).outcomes(),
+  EXPECT_THAT(hear(reader_of<go_json_reader>({"p"}), prints + line("pass")).outcomes(),
+              ElementsAre("p passed"));
+  EXPECT_THAT(hear(reader_of<go_json_reader>({"p"}), own_words + line("pass")).outcomes(),
+              ElementsAre("p passed"));
+  EXPECT_THAT(hear(reader_of<go_json_reader>({"p"}), prints + line("fail"), {1, 0}).outcomes(),
               ElementsAre("p failed"));
 }
 
 TEST(GoJsonReader, BlamesNobodyWhenSeveralWereRunning) {
-  auto const said =
-      hear(reader_of({"p A", "p B"}), about("A", "run") + about("B", "run") + line("fail"), {1, 0});
+  auto const said = hear(reader_of<go_json_reader>({"p A", "p B"}),
+                         about("A", "run") + about("B", "run") + line("fail"), {1, 0});
 
   EXPECT_THAT(said.reports(), IsEmpty());
 }
 
 TEST(GoJsonReader, GivesAPackageThatDoesNotBuildToAllItsTests) {
   auto const said = hear(
-      reader_of({"p A", "p", "q A", "pp A"}),
+      reader_of<go_json_reader>({"p A", "p", "q A", "pp A"}),
       R"({"ImportPath":"p [p.test]","Action":"build-output","Output":"# p\n"})"
       "\n"
       R"({"ImportPath":"p [p.test]","Action":"build-output","Output":"a.go:6: undefined: x\n"})"
@@ -145,7 +145,8 @@ TEST(GoJsonReader, GivesAPackageThatDoesNotBuildToAllItsTests) {
 }
 
 TEST(GoJsonReader, KnowsAPackageAsATest) {
-  auto const said = hear(reader_of({"p"}), line("start") + line("pass", R"(,"Elapsed":1.5)"));
+  auto const said =
+      hear(reader_of<go_json_reader>({"p"}), line("start") + line("pass", R"(,"Elapsed":1.5)"));
 
   EXPECT_THAT(started(said), ElementsAre("p"));
   EXPECT_THAT(said.outcomes(), ElementsAre("p passed"));
@@ -153,7 +154,7 @@ TEST(GoJsonReader, KnowsAPackageAsATest) {
 
 TEST(GoJsonReader, GivesAPackageTheTextOfItsTests) {
   auto const said =
-      hear(reader_of({"p"}),
+      hear(reader_of<go_json_reader>({"p"}),
            line("start") + about("A", "run") + output("A", "    a_test.go:3: odd") +
                about("A", "fail") + line("output", R"(,"Output":"FAIL\n")") + line("fail"),
            {1, 0});
@@ -164,14 +165,15 @@ TEST(GoJsonReader, GivesAPackageTheTextOfItsTests) {
 }
 
 TEST(GoJsonReader, PassesOnWhatIsNoEvent) {
-  auto const said = hear(reader_of({"p A"}), "plain words\n{\"no\": \"event\"}\n{broken\n");
+  auto const said =
+      hear(reader_of<go_json_reader>({"p A"}), "plain words\n{\"no\": \"event\"}\n{broken\n");
 
   EXPECT_EQ(said.output(), "plain words\n{\"no\": \"event\"}\n{broken\n");
   EXPECT_THAT(said.warnings(), ElementsAre(HasSubstr("no event of `go test -json`")));
 }
 
 TEST(GoJsonReader, CountsNothingThatHappensAfterAnInterruption) {
-  auto reader = reader_of({"p A", "p B"});
+  auto reader = reader_of<go_json_reader>({"p A", "p B"});
   testing::heard said;
   reader.feed(stream::out, passes("A") + about("B", "run"), said.sink());
 
@@ -184,23 +186,25 @@ TEST(GoJsonReader, CountsNothingThatHappensAfterAnInterruption) {
 TEST(GoJsonReader, ReadsAStreamThatIsCutAnywhere) {
   auto const text = about("Ü", "run") + output("Ü", "    a_test.go:7: 1 → 2") + about("Ü", "fail") +
                     passes("B") + "words\n" + line("fail");
-  auto const whole = hear(reader_of({"p Ü", "p B"}), text, {1, 0});
+  auto const whole = hear(reader_of<go_json_reader>({"p Ü", "p B"}), text, {1, 0});
   ASSERT_EQ(whole.reports().size(), 2u);
 
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
-    auto const said = hear_cut(reader_of({"p Ü", "p B"}), text, cut, {1, 0});
+    auto const said = hear_cut(reader_of<go_json_reader>({"p Ü", "p B"}), text, cut, {1, 0});
 
     EXPECT_EQ(said.outcomes(), whole.outcomes()) << cut;
     EXPECT_EQ(said.reports().at(0).message, whole.reports()[0].message) << cut;
   }
-  EXPECT_EQ(hear_bytes(reader_of({"p Ü", "p B"}), text).outcomes(), whole.outcomes());
+  EXPECT_EQ(hear_bytes(reader_of<go_json_reader>({"p Ü", "p B"}), text).outcomes(),
+            whole.outcomes());
 }
 
 TEST(GoJsonReader, ReadsWhatIsLeftOfADyingCommand) {
   auto const text = passes("A") + passes("B");
 
   for (std::size_t length = 0; length <= text.size(); ++length) {
-    auto const said = hear(reader_of({"p A", "p B"}), text.substr(0, length), {137, 9});
+    auto const said =
+        hear(reader_of<go_json_reader>({"p A", "p B"}), text.substr(0, length), {137, 9});
 
     EXPECT_LE(said.reports().size(), 2u) << length;
   }

@@ -10,17 +10,13 @@
 namespace offload {
 namespace {
 
-using testing::batch_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::hear;
 using testing::hear_bytes;
 using testing::hear_cut;
 using ::testing::IsEmpty;
-
-googletest_reader reader_of(std::vector<std::string> const& ids) {
-  return googletest_reader{batch_of(ids)};
-}
+using testing::reader_of;
 
 std::string const three =
     "[==========] Running 3 tests from 1 test suite.\n[----------] 3 tests from Cart\n"
@@ -33,7 +29,8 @@ std::string const three =
     "[  FAILED  ] 1 test, listed below:\n[  FAILED  ] Cart.Wrong\n\n 1 FAILED TEST\n";
 
 TEST(GoogletestReader, ReportsEachTest) {
-  auto const said = hear(reader_of({"Cart.Adds", "Cart.Wrong", "Cart.Later"}), three, {1, 0});
+  auto const said =
+      hear(reader_of<googletest_reader>({"Cart.Adds", "Cart.Wrong", "Cart.Later"}), three, {1, 0});
 
   ASSERT_THAT(said.outcomes(),
               ElementsAre("Cart.Adds passed", "Cart.Wrong failed", "Cart.Later skipped"));
@@ -48,7 +45,8 @@ TEST(GoogletestReader, ReportsEachTest) {
 }
 
 TEST(GoogletestReader, SaysWhichTestWasRunning) {
-  auto const said = hear(reader_of({"Cart.Adds"}), "[ RUN      ] Cart.Adds\n", {139, 11});
+  auto const said =
+      hear(reader_of<googletest_reader>({"Cart.Adds"}), "[ RUN      ] Cart.Adds\n", {139, 11});
 
   ASSERT_EQ(said.all<test_started>().size(), 1u);
   EXPECT_EQ(said.all<test_started>()[0].id.value, "Cart.Adds");
@@ -56,7 +54,7 @@ TEST(GoogletestReader, SaysWhichTestWasRunning) {
 }
 
 TEST(GoogletestReader, BelievesTheLinesOfTheRunningTestOnly) {
-  auto const said = hear(reader_of({"A.b", "A.bc", "X.y"}),
+  auto const said = hear(reader_of<googletest_reader>({"A.b", "A.bc", "X.y"}),
                          "[ RUN      ] A.b\n[       OK ] X.y (0 ms)\n[       OK ] A.bc (0 ms)\n"
                          "[  FAILED  ] A.b\n[       OK ] A.b (0 ms)\n[  FAILED  ] A.b (0 ms)\n");
 
@@ -64,13 +62,13 @@ TEST(GoogletestReader, BelievesTheLinesOfTheRunningTestOnly) {
 }
 
 TEST(GoogletestReader, LeavesOutTestsThatWereNotAskedFor) {
-  auto const said = hear(reader_of({"Cart.Later"}), three);
+  auto const said = hear(reader_of<googletest_reader>({"Cart.Later"}), three);
 
   EXPECT_THAT(said.outcomes(), ElementsAre("Cart.Later skipped"));
 }
 
 TEST(GoogletestReader, CountsStandardErrorForTheRunningTest) {
-  auto reader = reader_of({"A.b"});
+  auto reader = reader_of<googletest_reader>({"A.b"});
   testing::heard said;
 
   reader.feed(stream::out, "[ RUN      ] A.b\n", said.sink());
@@ -83,7 +81,7 @@ TEST(GoogletestReader, CountsStandardErrorForTheRunningTest) {
 }
 
 TEST(GoogletestReader, CountsNothingThatHappensAfterAnInterruption) {
-  auto reader = reader_of({"A.b"});
+  auto reader = reader_of<googletest_reader>({"A.b"});
   testing::heard said;
   reader.feed(stream::out, "[ RUN      ] A.b\n", said.sink());
 
@@ -94,18 +92,20 @@ TEST(GoogletestReader, CountsNothingThatHappensAfterAnInterruption) {
 }
 
 TEST(GoogletestReader, WarnsWhenNoTestRan) {
-  EXPECT_THAT(hear(reader_of({"A.b"}), "no\n", {127, 0}).warnings(),
+  EXPECT_THAT(hear(reader_of<googletest_reader>({"A.b"}), "no\n", {127, 0}).warnings(),
               ElementsAre("the command ran no test of GoogleTest (exit status 127)"));
 }
 
 TEST(GoogletestReader, ReadsAStreamThatIsCutAnywhere) {
   std::vector<std::string> const ids{"Cart.Adds", "Cart.Wrong", "Cart.Later"};
-  auto const whole = hear(reader_of(ids), three);
+  auto const whole = hear(reader_of<googletest_reader>(ids), three);
 
   for (std::size_t cut = 0; cut <= three.size(); ++cut) {
-    EXPECT_EQ(hear_cut(reader_of(ids), three, cut).outcomes(), whole.outcomes()) << cut;
+    EXPECT_EQ(hear_cut(reader_of<googletest_reader>(ids), three, cut).outcomes(), whole.outcomes())
+        << cut;
   }
-  EXPECT_EQ(hear_bytes(reader_of(ids), three).reports().at(1).text, whole.reports().at(1).text);
+  EXPECT_EQ(hear_bytes(reader_of<googletest_reader>(ids), three).reports().at(1).text,
+            whole.reports().at(1).text);
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ using testing::hear;
 using testing::hear_bytes;
 using testing::hear_cut;
 using ::testing::IsEmpty;
+using testing::reader_of;
 
 std::string const begin = "\x1e{\"event\":\"file\",\"batch\":7,\"path\":\"/tmp/r.xml\"}\n";
 std::string const end = "\x1e{\"event\":\"file_end\",\"batch\":7}\n";
@@ -26,15 +27,11 @@ std::string sent(std::string const& cases) {
   return begin + "<testsuite name=\"s\">" + cases + "</testsuite>\n" + end;
 }
 
-junit_stream_reader reader_of(std::vector<std::string> const& ids) {
-  return junit_stream_reader{batch_of(ids)};
-}
-
 constexpr exit_status failed_with_1{1, 0};
 
 TEST(JunitStreamReader, ReportsEachTestOfTheFile) {
   auto const said = hear(
-      reader_of({"a", "b", "c", "d"}),
+      reader_of<junit_stream_reader>({"a", "b", "c", "d"}),
       sent("<testcase name='a' time='1.5' file='a.py' line='3'><system-out>o</system-out>"
            "<system-err>e</system-err></testcase>"
            "<testcase name='b'><failure message='no'>because</failure></testcase>"
@@ -58,17 +55,19 @@ TEST(JunitStreamReader, DoesNotMindWhereTheOutputIsCut) {
   auto const out = "before " + sent("<testcase name='a'/>") + "after";
 
   for (std::size_t cut = 0; cut <= out.size(); ++cut) {
-    auto const said = hear_cut(reader_of({"a"}), out, cut);
+    auto const said = hear_cut(reader_of<junit_stream_reader>({"a"}), out, cut);
 
     EXPECT_THAT(said.outcomes(), ElementsAre("a passed")) << "cut at " << cut;
     EXPECT_EQ(said.output(), "before after") << "cut at " << cut;
     EXPECT_THAT(said.warnings(), IsEmpty()) << "cut at " << cut;
   }
-  EXPECT_THAT(hear_bytes(reader_of({"a"}), out).outcomes(), ElementsAre("a passed"));
+  EXPECT_THAT(hear_bytes(reader_of<junit_stream_reader>({"a"}), out).outcomes(),
+              ElementsAre("a passed"));
 }
 
 TEST(JunitStreamReader, PassesTheCommandsOutputOn) {
-  auto const said = hear(reader_of({"a"}), "dots ...\n" + no_file, {}, "warning\n");
+  auto const said =
+      hear(reader_of<junit_stream_reader>({"a"}), "dots ...\n" + no_file, {}, "warning\n");
 
   EXPECT_EQ(said.output(stream::out), "dots ...\n");
   EXPECT_EQ(said.output(stream::err), "warning\n");
@@ -78,7 +77,8 @@ TEST(JunitStreamReader, TakesRecordsOfOthersForOutput) {
   std::string const other = "\x1e{\"event\":\"file\",\"batch\":8,\"path\":\"x\"}\n";
   std::string const strange = "\x1e[1]\n\x1enot JSON\n\x1e{\"event\":5,\"batch\":7}\n";
 
-  auto const said = hear(reader_of({"a"}), other + strange + sent("<testcase name='a'/>"));
+  auto const said =
+      hear(reader_of<junit_stream_reader>({"a"}), other + strange + sent("<testcase name='a'/>"));
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
   EXPECT_THAT(said.output(), HasSubstr("not JSON\n"));
@@ -86,14 +86,15 @@ TEST(JunitStreamReader, TakesRecordsOfOthersForOutput) {
 }
 
 TEST(JunitStreamReader, FindsTheFileBehindAnOpenRecord) {
-  auto const said = hear(reader_of({"a"}), "\x1e{\"half\":" + sent("<testcase name='a'/>"));
+  auto const said =
+      hear(reader_of<junit_stream_reader>({"a"}), "\x1e{\"half\":" + sent("<testcase name='a'/>"));
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
 }
 
 TEST(JunitStreamReader, ReadsAFileWithRecordSeparatorsInIt) {
   auto const said =
-      hear(reader_of({"a", "b"}),
+      hear(reader_of<junit_stream_reader>({"a", "b"}),
            sent("<testcase name='a'><failure>x\x1ey\nz</failure></testcase><testcase name='b'/>"),
            failed_with_1);
 
@@ -102,7 +103,8 @@ TEST(JunitStreamReader, ReadsAFileWithRecordSeparatorsInIt) {
 }
 
 TEST(JunitStreamReader, KeepsWhatIsCompleteOfACutFile) {
-  auto const said = hear(reader_of({"a", "b"}), begin + "<testsuite><testcase name='a'/><testc");
+  auto const said = hear(reader_of<junit_stream_reader>({"a", "b"}),
+                         begin + "<testsuite><testcase name='a'/><testc");
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
   ASSERT_EQ(said.warnings().size(), 1u);
@@ -111,22 +113,23 @@ TEST(JunitStreamReader, KeepsWhatIsCompleteOfACutFile) {
 }
 
 TEST(JunitStreamReader, WarnsWhenTheFileIsWholeButItsEndDidNotArrive) {
-  auto const said = hear(reader_of({"a"}), begin + "<testsuite><testcase name='a'/></testsuite>");
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}),
+                         begin + "<testsuite><testcase name='a'/></testsuite>");
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
   EXPECT_THAT(said.warnings(), ElementsAre(HasSubstr("it did not arrive completely")));
 }
 
 TEST(JunitStreamReader, WarnsOfADamagedFileAndKeepsItsResults) {
-  auto const said =
-      hear(reader_of({"a"}), begin + "<testsuite><testcase name='a'/><testcase na" + end);
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}),
+                         begin + "<testsuite><testcase name='a'/><testcase na" + end);
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
   EXPECT_THAT(said.warnings(), ElementsAre(HasSubstr("is damaged (it ends")));
 }
 
 TEST(JunitStreamReader, SaysWhereNoResultFileWasFound) {
-  auto const said = hear(reader_of({"a"}), no_file, {127, 0});
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}), no_file, {127, 0});
 
   EXPECT_THAT(said.reports(), IsEmpty());
   EXPECT_THAT(said.warnings(),
@@ -135,7 +138,7 @@ TEST(JunitStreamReader, SaysWhereNoResultFileWasFound) {
 }
 
 TEST(JunitStreamReader, SaysThatTheResultFileIsEmpty) {
-  auto const said = hear(reader_of({"a"}), begin + "\n" + end, failed_with_1);
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}), begin + "\n" + end, failed_with_1);
 
   EXPECT_THAT(said.reports(), IsEmpty());
   EXPECT_THAT(said.warnings(),
@@ -143,7 +146,7 @@ TEST(JunitStreamReader, SaysThatTheResultFileIsEmpty) {
 }
 
 TEST(JunitStreamReader, SaysThatTheCommandEndedTooEarly) {
-  auto const said = hear(reader_of({"a"}), "half a li", {137, 9});
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}), "half a li", {137, 9});
 
   EXPECT_THAT(said.reports(), IsEmpty());
   EXPECT_THAT(
@@ -152,7 +155,7 @@ TEST(JunitStreamReader, SaysThatTheCommandEndedTooEarly) {
 }
 
 TEST(JunitStreamReader, SaysThatAFileHoldsNoJunitReport) {
-  auto const said = hear(reader_of({"a"}), begin + "{\"tests\": 1}\n" + end);
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}), begin + "{\"tests\": 1}\n" + end);
 
   EXPECT_THAT(said.reports(), IsEmpty());
   EXPECT_THAT(said.warnings(),
@@ -162,7 +165,7 @@ TEST(JunitStreamReader, SaysThatAFileHoldsNoJunitReport) {
 
 TEST(JunitStreamReader, NamesAResultThatFitsNoTestAndKeepsTheOthers) {
   auto const said =
-      hear(reader_of({"a"}),
+      hear(reader_of<junit_stream_reader>({"a"}),
            sent("<testcase classname='C' name='x'><error message='import&#10;more'/></testcase>"
                 "<testcase name='a'/>"),
            failed_with_1);
@@ -174,7 +177,8 @@ TEST(JunitStreamReader, NamesAResultThatFitsNoTestAndKeepsTheOthers) {
 }
 
 TEST(JunitStreamReader, NamesAResultThatFitsSeveralTests) {
-  auto const said = hear(reader_of({"a/x.py::t", "b/x.py::t"}), sent("<testcase name='t'/>"));
+  auto const said = hear(reader_of<junit_stream_reader>({"a/x.py::t", "b/x.py::t"}),
+                         sent("<testcase name='t'/>"));
 
   EXPECT_THAT(said.reports(), IsEmpty());
   EXPECT_THAT(said.warnings()[0],
@@ -185,7 +189,7 @@ TEST(JunitStreamReader, NamesOnlyTheFirstOfManyResultsThatFitNoTest) {
   std::string cases = "<testcase name='a'/>";
   for (int i = 0; i < 15; ++i) { cases += fmt::format("<testcase name='x{}'/>", i); }
 
-  auto const said = hear(reader_of({"a"}), sent(cases));
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}), sent(cases));
 
   EXPECT_EQ(said.warnings().size(), 11u);
   EXPECT_EQ(said.warnings().back(), "5 more results match no test");
@@ -193,7 +197,7 @@ TEST(JunitStreamReader, NamesOnlyTheFirstOfManyResultsThatFitNoTest) {
 
 TEST(JunitStreamReader, FailsATestWhenOneOfItsCasesFails) {
   auto const said =
-      hear(reader_of({"a"}),
+      hear(reader_of<junit_stream_reader>({"a"}),
            sent("<testcase name='a' time='1'/><testcase name='a' time='2'><error message='e'>one"
                 "</error></testcase><testcase name='a' time='3'><failure message='f'>two</failure>"
                 "</testcase><testcase name='a'><skipped message='s'>three</skipped></testcase>"),
@@ -206,14 +210,14 @@ TEST(JunitStreamReader, FailsATestWhenOneOfItsCasesFails) {
 }
 
 TEST(JunitStreamReader, PassesATestOfWhichAPartIsSkipped) {
-  auto const said =
-      hear(reader_of({"a"}), sent("<testcase name='a'><skipped/></testcase><testcase name='a'/>"));
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}),
+                         sent("<testcase name='a'><skipped/></testcase><testcase name='a'/>"));
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
 }
 
 TEST(JunitStreamReader, GivesATestOnlyTheResultsThatFitItBest) {
-  auto const said = hear(reader_of({"pkg/a.py::t"}),
+  auto const said = hear(reader_of<junit_stream_reader>({"pkg/a.py::t"}),
                          sent("<testcase classname='b' name='t'><failure/></testcase>"
                               "<testcase classname='pkg.a' name='t'/>"
                               "<testcase classname='c' name='t'><failure/></testcase>"),
@@ -226,14 +230,15 @@ TEST(JunitStreamReader, GivesATestOnlyTheResultsThatFitItBest) {
 
 TEST(JunitStreamReader, TakesATestThatDidNotRunForUnreported) {
   auto const said = hear(
-      reader_of({"a", "b"}),
+      reader_of<junit_stream_reader>({"a", "b"}),
       sent("<testcase name='a'><skipped type='offload.not_run'/></testcase><testcase name='b'/>"));
 
   EXPECT_THAT(said.outcomes(), ElementsAre("b passed"));
 }
 
 TEST(JunitStreamReader, WarnsWhenTheCommandFailsAlthoughAllTestsPassed) {
-  auto const said = hear(reader_of({"a"}), sent("<testcase name='a'/>"), {3, 0});
+  auto const said =
+      hear(reader_of<junit_stream_reader>({"a"}), sent("<testcase name='a'/>"), {3, 0});
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
   EXPECT_THAT(said.warnings(),
@@ -241,21 +246,22 @@ TEST(JunitStreamReader, WarnsWhenTheCommandFailsAlthoughAllTestsPassed) {
 }
 
 TEST(JunitStreamReader, CountsTheTestsOfACommandThatFailsHalfWay) {
-  auto const said = hear(reader_of({"a", "b"}), sent("<testcase name='a'/>"), {3, 0});
+  auto const said =
+      hear(reader_of<junit_stream_reader>({"a", "b"}), sent("<testcase name='a'/>"), {3, 0});
 
   EXPECT_THAT(said.warnings(), ElementsAre("the command ended with exit status 3 although all "
                                            "tests that it reported passed (1 of 2)"));
 }
 
 TEST(JunitStreamReader, PassesTheErrorsOfSuitesOn) {
-  auto const said =
-      hear(reader_of({"a"}), sent("<system-err>cannot load b.py</system-err><testcase name='a'/>"));
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}),
+                         sent("<system-err>cannot load b.py</system-err><testcase name='a'/>"));
 
   EXPECT_EQ(said.output(stream::err), "cannot load b.py");
 }
 
 TEST(JunitStreamReader, ReportsAsSoonAsTheFileIsThere) {
-  auto reader = reader_of({"a"});
+  auto reader = reader_of<junit_stream_reader>({"a"});
   testing::heard said;
 
   reader.feed(stream::out, sent("<testcase name='a'/>"), said.sink());
@@ -264,7 +270,7 @@ TEST(JunitStreamReader, ReportsAsSoonAsTheFileIsThere) {
 }
 
 TEST(JunitStreamReader, CountsNoFailureThatMayComeOfAnInterruption) {
-  auto reader = reader_of({"a", "b", "c"});
+  auto reader = reader_of<junit_stream_reader>({"a", "b", "c"});
   testing::heard said;
 
   reader.interrupted(said.sink());
@@ -288,7 +294,7 @@ TEST(SendingReport, HandsTheScriptOverUntouched) {
 TEST(SendingReport, WritesRecordsThatTheReaderKnows) {
   auto const c = sending_report({"true", "/tmp/r.xml"}, batch_of({"a"}), {});
 
-  auto const said = hear(reader_of({"a"}), "\x1e" + c.argv.back() + "\n");
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}), "\x1e" + c.argv.back() + "\n");
 
   EXPECT_THAT(said.warnings(), ElementsAre(HasSubstr("it was expected at /tmp/r.xml")));
 }

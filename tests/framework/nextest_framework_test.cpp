@@ -21,13 +21,15 @@ using ::testing::HasSubstr;
 using ::testing::IsSupersetOf;
 using ::testing::Not;
 
-run_context const here{.shell = "/bin/dash", .shared_dir = "/tmp/offload x"};
+run_context const shared_place{.shell = "/bin/dash", .shared_dir = "/tmp/offload x"};
 run_context const elsewhere{};
 
 result<std::string> script_of(nextest_config config, std::vector<group> const& groups) {
-  return nextest_framework{std::move(config)}.discovery(groups, here).map([](auto const& jobs) {
-    return jobs.size() == 1 ? jobs.front().run.argv.at(2) : "there is not one job";
-  });
+  return nextest_framework{std::move(config)}
+      .discovery(groups, shared_place)
+      .map([](auto const& jobs) {
+        return jobs.size() == 1 ? jobs.front().run.argv.at(2) : "there is not one job";
+      });
 }
 
 std::string script_for(nextest_config config, std::string filters = "") {
@@ -35,7 +37,7 @@ std::string script_for(nextest_config config, std::string filters = "") {
 }
 
 std::vector<std::string> words_for(nextest_config config, std::vector<std::string> const& ids,
-                                   run_context const& context = here,
+                                   run_context const& context = shared_place,
                                    nextest_failure then = nextest_failure::goes_on) {
   return nextest_framework{std::move(config), then}.run(batch_of(ids), context).value().argv;
 }
@@ -55,7 +57,7 @@ TEST(NextestFramework, ListsAllGroupsByOneCommandThatBuildsOnce) {
   std::vector<group> const groups{{.name = "a", .filters = "-E 'test(x)'"},
                                   {.name = "it's", .filters = "name"}};
 
-  auto const jobs = framework.discovery(groups, here).value();
+  auto const jobs = framework.discovery(groups, shared_place).value();
 
   ASSERT_EQ(jobs.size(), 1u);
   EXPECT_THAT(jobs[0].groups, ElementsAre(0, 1));
@@ -167,8 +169,9 @@ TEST(NextestFramework, RunsWhatWasBuiltInOneProcessAtATime) {
 TEST(NextestFramework, StartsTestsWithoutADetour) {
   env_var const directly{"NEXTEST_DOUBLE_SPAWN", "0"};
 
-  auto const job = nextest_framework{{}}.discovery(std::vector<group>{{.name = "g"}}, here).value();
-  auto const run = nextest_framework{{}}.run(batch_of({"a t"}), here).value();
+  auto const job =
+      nextest_framework{{}}.discovery(std::vector<group>{{.name = "g"}}, shared_place).value();
+  auto const run = nextest_framework{{}}.run(batch_of({"a t"}), shared_place).value();
 
   EXPECT_THAT(job.at(0).run.env, Contains(directly));
   EXPECT_THAT(run.env, Contains(directly));
@@ -207,7 +210,7 @@ TEST(NextestFramework, GivesWayToOptionsOfTheUser) {
 }
 
 TEST(NextestFramework, StopsABatchAtTheFirstFailureWhenAskedTo) {
-  auto const words = words_for({}, {"a t"}, here, nextest_failure::ends_batch);
+  auto const words = words_for({}, {"a t"}, shared_place, nextest_failure::ends_batch);
 
   EXPECT_THAT(words, Contains("--fail-fast"));
   EXPECT_THAT(words, Not(Contains("--no-fail-fast")));

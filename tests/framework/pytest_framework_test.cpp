@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "framework/heard.hpp"
+
 namespace offload {
 namespace {
 
@@ -15,13 +17,13 @@ using nlohmann::json;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::here;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-run_context const here{.support_dir = "/support", .result_file = "/tmp/r.xml"};
 env_var const coverage_off{"OFFLOAD_COVERAGE", "off"};
 
-std::vector<discovery_job> jobs_of(pytest_config config, std::vector<group> const& groups) {
+std::vector<discovery_job> pytest_jobs(pytest_config config, std::vector<group> const& groups) {
   auto jobs = pytest_framework{std::move(config)}.discovery(groups, here);
   return jobs ? *jobs : std::vector<discovery_job>{};
 }
@@ -32,9 +34,9 @@ std::string request_of(command const& c) {
 }
 
 TEST(PytestFramework, ListsGroupsOfExpressionsByOneCommand) {
-  auto const jobs = jobs_of({}, {{.name = "fast", .filters = "-m 'not slow'"},
-                                 {.name = "all", .filters = ""},
-                                 {.name = "both", .filters = "-k 'a or b' -m slow"}});
+  auto const jobs = pytest_jobs({}, {{.name = "fast", .filters = "-m 'not slow'"},
+                                     {.name = "all", .filters = ""},
+                                     {.name = "both", .filters = "-k 'a or b' -m slow"}});
 
   ASSERT_EQ(jobs.size(), 1u);
   EXPECT_THAT(jobs[0].run.argv, ElementsAre("python", "-m", "pytest", "-p", "offload_pytest"));
@@ -47,8 +49,8 @@ TEST(PytestFramework, ListsGroupsOfExpressionsByOneCommand) {
 }
 
 TEST(PytestFramework, TellsHowToListTheGroupsApartInstead) {
-  auto const jobs = jobs_of({.paths = {"tests"}}, {{.name = "fast", .filters = "-m 'not slow'"},
-                                                   {.name = "all", .filters = ""}});
+  auto const jobs = pytest_jobs({.paths = {"tests"}}, {{.name = "fast", .filters = "-m 'not slow'"},
+                                                       {.name = "all", .filters = ""}});
 
   ASSERT_EQ(jobs.at(0).apart.size(), 2u);
   auto const& fast = jobs[0].apart[0];
@@ -64,7 +66,7 @@ TEST(PytestFramework, TellsHowToListTheGroupsApartInstead) {
 TEST(PytestFramework, ListsGroupsWithOtherFiltersByCommandsOfTheirOwn) {
   for (std::string const own : {"tests/unit", "--lf", "-m slow tests", "-m", "-m=slow"}) {
     auto const jobs =
-        jobs_of({}, {{.name = "a", .filters = "-m x"}, {.name = "b", .filters = own}});
+        pytest_jobs({}, {{.name = "a", .filters = "-m x"}, {.name = "b", .filters = own}});
 
     ASSERT_EQ(jobs.size(), 2u) << own;
     EXPECT_THAT(jobs[0].groups, ElementsAre(0)) << own;
@@ -74,14 +76,14 @@ TEST(PytestFramework, ListsGroupsWithOtherFiltersByCommandsOfTheirOwn) {
 }
 
 TEST(PytestFramework, HandsOtherFiltersToPytest) {
-  auto const jobs = jobs_of({}, {{.name = "b", .filters = "-m slow 'my tests/unit'"}});
+  auto const jobs = pytest_jobs({}, {{.name = "b", .filters = "-m slow 'my tests/unit'"}});
 
   EXPECT_THAT(jobs.at(0).run.argv, ElementsAre("python", "-m", "pytest", "-p", "offload_pytest",
                                                "-m", "slow", "my tests/unit"));
 }
 
 TEST(PytestFramework, TurnsCoverageOffWhileListingOnly) {
-  auto const jobs = jobs_of({}, {{.name = "a"}, {.name = "b", .filters = "tests"}});
+  auto const jobs = pytest_jobs({}, {{.name = "a"}, {.name = "b", .filters = "tests"}});
 
   ASSERT_EQ(jobs.size(), 2u);
   EXPECT_THAT(jobs[0].run.env, Contains(coverage_off));
@@ -99,7 +101,9 @@ TEST(PytestFramework, NamesTheGroupWhoseFiltersCannotBeRead) {
   EXPECT_THAT(to_string(jobs.error()), HasSubstr("reading the filters of group `broken`"));
 }
 
-TEST(PytestFramework, HasNothingToListWithoutGroups) { EXPECT_THAT(jobs_of({}, {}), IsEmpty()); }
+TEST(PytestFramework, HasNothingToListWithoutGroups) {
+  EXPECT_THAT(pytest_jobs({}, {}), IsEmpty());
+}
 
 TEST(PytestFramework, KeepsArgumentsOfRunningAndListingApart) {
   pytest_config const config{.paths = {"tests", "more"},
@@ -111,7 +115,7 @@ TEST(PytestFramework, KeepsArgumentsOfRunningAndListingApart) {
   std::vector<std::string> const running{"uv",        "run",   "pytest", "-p", "offload_pytest",
                                          "--tb=long", "tests", "more"};
 
-  EXPECT_EQ(jobs_of(config, {{.name = "a"}}).at(0).run.argv, listing);
+  EXPECT_EQ(pytest_jobs(config, {{.name = "a"}}).at(0).run.argv, listing);
   EXPECT_EQ(pytest_framework{config}.worker(here)->argv, running);
   EXPECT_EQ(pytest_framework{config}.run({}, here)->argv, running);
 }
@@ -119,11 +123,11 @@ TEST(PytestFramework, KeepsArgumentsOfRunningAndListingApart) {
 TEST(PytestFramework, LetsTheListingProcessServeWhenAWorkerWouldStartAlike) {
   std::vector<group> const groups{{.name = "a"}};
 
-  EXPECT_TRUE(jobs_of({}, groups).at(0).may_serve);
-  EXPECT_FALSE(jobs_of({.run_args = {"-v"}}, groups).at(0).may_serve);
-  EXPECT_FALSE(jobs_of({.discovery_args = {"-q"}}, groups).at(0).may_serve);
-  EXPECT_FALSE(jobs_of({.workers = worker_lifetime::batch}, groups).at(0).may_serve);
-  EXPECT_FALSE(jobs_of({.workers = worker_lifetime::test}, groups).at(0).may_serve);
+  EXPECT_TRUE(pytest_jobs({}, groups).at(0).may_serve);
+  EXPECT_FALSE(pytest_jobs({.run_args = {"-v"}}, groups).at(0).may_serve);
+  EXPECT_FALSE(pytest_jobs({.discovery_args = {"-q"}}, groups).at(0).may_serve);
+  EXPECT_FALSE(pytest_jobs({.workers = worker_lifetime::batch}, groups).at(0).may_serve);
+  EXPECT_FALSE(pytest_jobs({.workers = worker_lifetime::test}, groups).at(0).may_serve);
 }
 
 TEST(PytestFramework, MakesThePluginKnownToPython) {

@@ -19,12 +19,12 @@ using testing::heard;
 using ::testing::IsEmpty;
 
 /// A record, in one line however it stands here.
-std::string record(std::string json) {
-  std::erase(json, '\n');
-  return "\x1e" + json + "\n";
+std::string record(std::string text) {
+  std::erase(text, '\n');
+  return "\x1e" + text + "\n";
 }
 
-heard hear_record(std::string const& json) { return hear(pytest_reader(), record(json)); }
+heard hear_record(std::string const& text) { return hear(pytest_reader(), record(text)); }
 
 /// The only event of type `Event`, which is the only event.
 template <class Event>

@@ -17,11 +17,10 @@ using testing::hear;
 using testing::hear_bytes;
 using testing::hear_cut;
 using ::testing::IsEmpty;
-
-tap_reader reader_of(std::vector<std::string> const& ids) { return tap_reader{batch_of(ids)}; }
+using testing::reader_of;
 
 TEST(TapReader, ReportsTestPointsByTheirDescription) {
-  auto const said = hear(reader_of({"a b", "c", "3"}),
+  auto const said = hear(reader_of<tap_reader>({"a b", "c", "3"}),
                          "TAP version 13\n1..3\nok 1 - a b\nnot ok 2 c\nok 3\n", {1, 0});
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a b passed", "c failed", "3 passed"));
@@ -29,7 +28,7 @@ TEST(TapReader, ReportsTestPointsByTheirDescription) {
 }
 
 TEST(TapReader, ReportsWhatPassesAtOnceAndAFailureWithItsText) {
-  auto reader = reader_of({"a", "b", "c"});
+  auto reader = reader_of<tap_reader>({"a", "b", "c"});
   testing::heard said;
 
   reader.feed(stream::out, "ok 1 - a\n", said.sink());
@@ -44,7 +43,7 @@ TEST(TapReader, ReportsWhatPassesAtOnceAndAFailureWithItsText) {
 }
 
 TEST(TapReader, KnowsSkippedAndUnfinishedTests) {
-  auto const said = hear(reader_of({"a", "b", "c", "d", "e"}),
+  auto const said = hear(reader_of<tap_reader>({"a", "b", "c", "d", "e"}),
                          "ok 1 - a # SKIP no network\nok 2 - b # skipped: later\n"
                          "not ok 3 - c # TODO not written\nok 4 - d # todo\nnot ok 5 - e # Skip\n");
 
@@ -56,7 +55,7 @@ TEST(TapReader, KnowsSkippedAndUnfinishedTests) {
 
 TEST(TapReader, TakesHashesForDirectivesOnlyWhereTheyAre) {
   std::vector<std::string> const ids{"issue #12", "a # b", "C# skip", "not # TODO", "back\\slash"};
-  auto const said = hear(reader_of(ids),
+  auto const said = hear(reader_of<tap_reader>(ids),
                          "ok 1 - issue #12\nok 2 - a # b\nok 3 - C# skip\nok 4 - not \\# TODO\n"
                          "ok 5 - back\\\\slash\n");
 
@@ -66,7 +65,7 @@ TEST(TapReader, TakesHashesForDirectivesOnlyWhereTheyAre) {
 }
 
 TEST(TapReader, ReadsYamlBlocks) {
-  auto const said = hear(reader_of({"a", "b"}),
+  auto const said = hear(reader_of<tap_reader>({"a", "b"}),
                          "not ok 1 - a\n  ---\n  message: 'it is odd'\n  data: |\n    ok 2 - b\n"
                          "    # no comment\n  ...\nok 2 - b\n  ---\n  x: 1\n  ...\n1..2\n");
 
@@ -76,7 +75,7 @@ TEST(TapReader, ReadsYamlBlocks) {
 }
 
 TEST(TapReader, CountsSubtestsForTheirParent) {
-  auto const said = hear(reader_of({"outer", "inner"}),
+  auto const said = hear(reader_of<tap_reader>({"outer", "inner"}),
                          "# Subtest: outer\n    ok 1 - inner\n    not ok 2 - wrong\n    1..2\n"
                          "not ok 1 - outer\n");
 
@@ -87,14 +86,15 @@ TEST(TapReader, CountsSubtestsForTheirParent) {
 }
 
 TEST(TapReader, SkipsAllWhenThePlanSaysSo) {
-  auto const said = hear(reader_of({"a", "b"}), "1..0 # SKIP no database\n");
+  auto const said = hear(reader_of<tap_reader>({"a", "b"}), "1..0 # SKIP no database\n");
 
   ASSERT_THAT(said.outcomes(), ElementsAre("a skipped", "b skipped"));
   EXPECT_EQ(said.reports()[0].message, "no database");
 }
 
 TEST(TapReader, SaysThatTheCommandGaveUp) {
-  auto const said = hear(reader_of({"a", "b"}), "not ok 1 - a\nBail out! no more\n", {1, 0});
+  auto const said =
+      hear(reader_of<tap_reader>({"a", "b"}), "not ok 1 - a\nBail out! no more\n", {1, 0});
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a failed"));
   ASSERT_EQ(said.all<runner_stopping>().size(), 1u);
@@ -105,7 +105,7 @@ TEST(TapReader, WarnsOfPointsThatFitNoTest) {
   std::string text;
   for (int i = 0; i < 12; ++i) { text += fmt::format("not ok {} - stranger {}\n# why\n", i, i); }
 
-  auto const warnings = hear(reader_of({"a"}), text).warnings();
+  auto const warnings = hear(reader_of<tap_reader>({"a"}), text).warnings();
 
   ASSERT_EQ(warnings.size(), 11u);
   EXPECT_THAT(warnings[0], HasSubstr("`stranger 0` (failed) matches none"));
@@ -113,14 +113,14 @@ TEST(TapReader, WarnsOfPointsThatFitNoTest) {
 }
 
 TEST(TapReader, CountsATestOnce) {
-  auto const said = hear(reader_of({"a"}), "ok 1 - a\nnot ok 2 - a\n");
+  auto const said = hear(reader_of<tap_reader>({"a"}), "ok 1 - a\nnot ok 2 - a\n");
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
   EXPECT_EQ(said.warnings().size(), 1u);
 }
 
 TEST(TapReader, WarnsWhenThereIsNoTap) {
-  auto const said = hear(reader_of({"a"}), "okay\nnot okay\n", {127, 0});
+  auto const said = hear(reader_of<tap_reader>({"a"}), "okay\nnot okay\n", {127, 0});
 
   EXPECT_THAT(said.reports(), IsEmpty());
   EXPECT_THAT(said.warnings(), ElementsAre(HasSubstr("no test point of TAP (exit status 127)")));
@@ -142,7 +142,7 @@ TEST(TapReader, MeasuresFromPointToPoint) {
 }
 
 TEST(TapReader, HandsOutWhatItHoldsWhenItIsInterrupted) {
-  auto reader = reader_of({"a", "b"});
+  auto reader = reader_of<tap_reader>({"a", "b"});
   testing::heard said;
   reader.feed(stream::out, "not ok 1 - a\n# because\n", said.sink());
 
@@ -153,7 +153,7 @@ TEST(TapReader, HandsOutWhatItHoldsWhenItIsInterrupted) {
 }
 
 TEST(TapReader, PassesTheOutputOn) {
-  auto const said = hear(reader_of({"a"}), "ok 1 - a\nwords", {}, "errors");
+  auto const said = hear(reader_of<tap_reader>({"a"}), "ok 1 - a\nwords", {}, "errors");
 
   EXPECT_EQ(said.output(), "ok 1 - a\nwords");
   EXPECT_EQ(said.output(stream::err), "errors");
@@ -164,13 +164,13 @@ TEST(TapReader, ReadsAStreamThatIsCutAnywhere) {
       "TAP version 14\r\n1..3\r\nok 1 - a b\r\nnot ok 2 - \u00fc # TODO x\r\n"
       "not ok 3 - c\r\n  ---\r\n  message: m\r\n  ...\r\n# end";
   std::vector<std::string> const ids{"a b", "\u00fc", "c"};
-  auto const whole = hear(reader_of(ids), text);
+  auto const whole = hear(reader_of<tap_reader>(ids), text);
   ASSERT_THAT(whole.outcomes(), ElementsAre("a b passed", "\u00fc skipped", "c failed"));
 
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {
-    EXPECT_EQ(hear_cut(reader_of(ids), text, cut).outcomes(), whole.outcomes()) << cut;
+    EXPECT_EQ(hear_cut(reader_of<tap_reader>(ids), text, cut).outcomes(), whole.outcomes()) << cut;
   }
-  EXPECT_EQ(hear_bytes(reader_of(ids), text).reports().at(2).message, "m");
+  EXPECT_EQ(hear_bytes(reader_of<tap_reader>(ids), text).reports().at(2).message, "m");
 }
 
 }  // namespace

@@ -18,10 +18,10 @@ using ::testing::HasSubstr;
 using testing::hear;
 using testing::hear_cut;
 using testing::heard;
+using testing::here;
 using ::testing::IsEmpty;
 using words = std::vector<std::string>;
 
-run_context const here{.support_dir = "/support", .result_file = "/tmp/r.xml"};
 std::string const apart{R"(exec "$@" 3>&1 1>&2 4<&0 0</dev/null)"};
 
 vitest_launch launch_of(words const& command) {
@@ -29,7 +29,7 @@ vitest_launch launch_of(words const& command) {
   return launch ? *launch : vitest_launch{.before = {launch.error().message}};
 }
 
-std::vector<discovery_job> jobs_of(vitest_config config, std::vector<group> const& groups) {
+std::vector<discovery_job> vitest_jobs(vitest_config config, std::vector<group> const& groups) {
   auto jobs = vitest_framework{std::move(config)}.discovery(groups, here);
   return jobs ? *jobs : std::vector<discovery_job>{};
 }
@@ -81,7 +81,8 @@ TEST(VitestLaunch, RefusesACommandWithoutVitest) {
 }
 
 TEST(VitestFramework, ListsAllGroupsByOneCommand) {
-  auto const jobs = jobs_of({}, {{.name = "all"}, {.name = "some", .filters = "-t 'a b' src/"}});
+  auto const jobs =
+      vitest_jobs({}, {{.name = "all"}, {.name = "some", .filters = "-t 'a b' src/"}});
 
   ASSERT_EQ(jobs.size(), 1u);
   EXPECT_THAT(jobs[0].run.argv,
@@ -94,8 +95,8 @@ TEST(VitestFramework, ListsAllGroupsByOneCommand) {
 }
 
 TEST(VitestFramework, TellsHowToListTheGroupsApartInstead) {
-  auto const jobs = jobs_of({.discovery_args = {"--dir", "d"}},
-                            {{.name = "a"}, {.name = "b", .filters = "-t x"}});
+  auto const jobs = vitest_jobs({.discovery_args = {"--dir", "d"}},
+                                {{.name = "a"}, {.name = "b", .filters = "-t x"}});
 
   ASSERT_EQ(jobs.at(0).apart.size(), 2u);
   auto const& second = jobs[0].apart[1];
@@ -109,10 +110,10 @@ TEST(VitestFramework, TellsHowToListTheGroupsApartInstead) {
 TEST(VitestFramework, LetsAListingServeOnlyWhenItWasStartedLikeAWorker) {
   std::vector<group> const all{{.name = "all"}};
 
-  EXPECT_TRUE(jobs_of({}, all).at(0).may_serve);
-  EXPECT_FALSE(jobs_of({.run_args = {"-u"}}, all).at(0).may_serve);
-  EXPECT_FALSE(jobs_of({.discovery_args = {"--dir=d"}}, all).at(0).may_serve);
-  EXPECT_FALSE(jobs_of({.workers = worker_lifetime::batch}, all).at(0).may_serve);
+  EXPECT_TRUE(vitest_jobs({}, all).at(0).may_serve);
+  EXPECT_FALSE(vitest_jobs({.run_args = {"-u"}}, all).at(0).may_serve);
+  EXPECT_FALSE(vitest_jobs({.discovery_args = {"--dir=d"}}, all).at(0).may_serve);
+  EXPECT_FALSE(vitest_jobs({.workers = worker_lifetime::batch}, all).at(0).may_serve);
 }
 
 TEST(VitestFramework, DividesTheFilesAmongTheWorkersThatListThem) {
@@ -139,7 +140,7 @@ TEST(VitestFramework, DividesTheFilesAmongTheWorkersThatListThem) {
 TEST(VitestFramework, ListsWithinWhatRunArgsSelect) {
   std::vector<group> const all{{.name = "all"}};
 
-  auto const listing = jobs_of({.run_args = {"--project", "unit"}}, all).at(0);
+  auto const listing = vitest_jobs({.run_args = {"--project", "unit"}}, all).at(0);
 
   EXPECT_EQ(json::parse(listing.input)["within"], json::parse(R"(["--project", "unit"])"));
   EXPECT_EQ(json::parse(listing.apart.at(0).input)["within"][1], "unit");

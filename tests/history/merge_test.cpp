@@ -17,7 +17,7 @@ using testing::config_name;
 using testing::grown;
 using testing::sample;
 
-history_key const key{config_name, "t"};
+history_key const key_of_t{config_name, "t"};
 
 test_history of(std::uint64_t attempts, std::vector<history_sample> passed,
                 std::vector<history_sample> failed = {}) {
@@ -30,7 +30,7 @@ test_history of(std::uint64_t attempts, std::vector<history_sample> passed,
 
 history holding(test_history value) {
   history all;
-  all.put(key, std::move(value));
+  all.put(key_of_t, std::move(value));
   return all;
 }
 

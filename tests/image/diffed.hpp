@@ -23,6 +23,7 @@ inline std::string binary_contents() {
   using namespace std::string_literals;
   return "\0\1\2binary\0"s;
 }
+inline std::string const binary = binary_contents();
 
 /// The thin diff of a repository, or a failure.
 inline thin_diff diff_of(git_repo const& repo, std::string const& base) {

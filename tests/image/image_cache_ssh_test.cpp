@@ -19,7 +19,7 @@ using namespace testing;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-std::string const commit(40, 'a');
+std::string const some_commit(40, 'a');
 
 deadline in_a_minute() { return steady_clock::now() + std::chrono::seconds{60}; }
 
@@ -39,7 +39,7 @@ class far_repo {
     clone.git({"config", "core.sshCommand", (server_.path() / "ssh").string()});
   }
   [[nodiscard]] std::string note() const {
-    return git_in(repo_.path(), {"notes", "--ref=offload-images", "show", commit});
+    return git_in(repo_.path(), {"notes", "--ref=offload-images", "show", some_commit});
   }
 
  private:
@@ -63,8 +63,8 @@ TEST(ImageCacheOverSsh, KeepsWhatTwoClonesHaveWritten) {
   }
   auto first = image_cache::open(one.text()).value();
   auto second = image_cache::open(two.text()).value();
-  ASSERT_TRUE(first.add(commit, "one.toml", {.id = "im-1"}));
-  ASSERT_TRUE(second.add(commit, "two.toml", {.id = "im-2"}));
+  ASSERT_TRUE(first.add(some_commit, "one.toml", {.id = "im-1"}));
+  ASSERT_TRUE(second.add(some_commit, "two.toml", {.id = "im-2"}));
 
   auto const pushed = first.push("origin", in_a_minute());
   auto const pushed_later = second.push("origin", in_a_minute());
@@ -74,8 +74,8 @@ TEST(ImageCacheOverSsh, KeepsWhatTwoClonesHaveWritten) {
   ASSERT_TRUE(pushed_later) << to_string(pushed_later.error());
   ASSERT_TRUE(fetched) << to_string(fetched.error());
   EXPECT_THAT(far.note(), AllOf(HasSubstr("im-1"), HasSubstr("im-2")));
-  EXPECT_EQ(first.find(commit, "two.toml").value().value().id, "im-2");
-  EXPECT_EQ(second.find(commit, "one.toml").value().value().id, "im-1");
+  EXPECT_EQ(first.find(some_commit, "two.toml").value().value().id, "im-2");
+  EXPECT_EQ(second.find(some_commit, "one.toml").value().value().id, "im-1");
 }
 
 TEST(ImageCacheOverSsh, SaysWhyTheServerRefuses) {

@@ -18,8 +18,6 @@ namespace {
 using namespace testing;
 namespace fs = std::filesystem;
 
-std::string const binary = binary_contents();
-
 /// A random file, which often shares a name or contents with others.
 class random_edits {
  public:

@@ -22,8 +22,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 namespace fs = std::filesystem;
 
-std::string const binary = binary_contents();
-
 TEST(ThinDiff, IsEmptyWhereNothingHasChanged) {
   git_repo repo;
   repo.put("a", "a\n");

@@ -20,11 +20,11 @@ namespace {
 }
 
 TEST(StandardStreams, AreNotTakenByTheNextFile) {
-  EXPECT_EXIT(open_a_file_without({0}), testing::ExitedWithCode(0), "");
-  EXPECT_EXIT(open_a_file_without({1}), testing::ExitedWithCode(0), "");
-  EXPECT_EXIT(open_a_file_without({0, 2}), testing::ExitedWithCode(0), "");
-  EXPECT_EXIT(open_a_file_without({0, 1, 2}), testing::ExitedWithCode(0), "");
-  EXPECT_EXIT(open_a_file_without({}), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(open_a_file_without({0}), ::testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(open_a_file_without({1}), ::testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(open_a_file_without({0, 2}), ::testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(open_a_file_without({0, 1, 2}), ::testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(open_a_file_without({}), ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -4,16 +4,18 @@
 
 #include <gtest/gtest.h>
 
+#include "runner/batch_ids.hpp"
+
 // Attempts at one test that run at the same time, and tests that need others.
 namespace offload {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr batch_id first{0};
-constexpr batch_id second{1};
-constexpr batch_id third{2};
-time_point const start{};
+using testing::first;
+using testing::second;
+using testing::start;
+using testing::third;
 
 /// A ledger of one test with retries, which runs alone in two batches at once.
 struct tried_twice : ledger {

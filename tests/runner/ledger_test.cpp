@@ -4,14 +4,16 @@
 
 #include <gtest/gtest.h>
 
+#include "runner/batch_ids.hpp"
+
 namespace offload {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr batch_id first{0};
-constexpr batch_id second{1};
-time_point const start{};
+using testing::first;
+using testing::second;
+using testing::start;
 
 /// A ledger of tests "t0", "t1"... in the files "f0", "f1"..., with one batch open that holds all.
 struct opened : ledger {

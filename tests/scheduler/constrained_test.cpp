@@ -20,6 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using indices = std::vector<std::uint32_t>;
+using testing::values;
 using scheduler_under_test = testing::told<constrained<pull_scheduler>>;
 
 static_assert(Scheduler<scheduler_under_test>);
@@ -50,12 +51,6 @@ work_item later_test(std::uint32_t index, std::vector<test_index> after,
   auto item = free_test(index, expected);
   item.after = std::move(after);
   return item;
-}
-
-indices values(std::vector<test_index> const& tests) {
-  indices list;
-  for (auto const t : tests) { list.push_back(t.value); }
-  return list;
 }
 
 scheduler_under_test opened(std::vector<work_item> const& items, std::size_t slots = 2) {

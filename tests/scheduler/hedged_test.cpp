@@ -16,7 +16,7 @@ namespace offload {
 namespace {
 
 using namespace std::chrono_literals;
-using tests = std::vector<test_index>;
+using test_list = std::vector<test_index>;
 
 /// A run of two slots; the first test has been handed out to slot 0, and slot 1 is idle.
 struct one_test {
@@ -28,7 +28,7 @@ struct one_test {
     (void)scheduler.next({0});
     scheduler.started({0}, {0});
   }
-  tests copies_at(seconds now) {
+  test_list copies_at(seconds now) {
     scheduler.at(now);
     return scheduler.next({1});
   }
@@ -42,9 +42,9 @@ struct so_many_at_once {
   void open(std::span<work_item const> items, schedule_limits const&) {
     for (auto const& item : items) { waiting_tests.push_back(item.test); }
   }
-  tests next(slot_id) {
+  test_list next(slot_id) {
     auto const end = waiting_tests.begin() + static_cast<std::ptrdiff_t>(std::min(N, waiting()));
-    tests batch{waiting_tests.begin(), end};
+    test_list batch{waiting_tests.begin(), end};
     waiting_tests.erase(waiting_tests.begin(), end);
     return batch;
   }
@@ -52,19 +52,19 @@ struct so_many_at_once {
   [[nodiscard]] std::size_t waiting() const { return waiting_tests.size(); }
   void on(schedule_event const&) {}
 
-  tests waiting_tests;
+  test_list waiting_tests;
 };
 
 TEST(HedgedScheduler, DoesNotCopyATestThatIsInTime) {
   one_test run{10s};
 
-  EXPECT_EQ(run.copies_at(3s), tests{});
+  EXPECT_EQ(run.copies_at(3s), test_list{});
 }
 
 TEST(HedgedScheduler, CopiesATestThatIsLate) {
   one_test run{10s};
 
-  EXPECT_EQ(run.copies_at(25s), tests{{0}});
+  EXPECT_EQ(run.copies_at(25s), test_list{{0}});
 }
 
 TEST(HedgedScheduler, MakesOneCopyOnly) {
@@ -73,7 +73,7 @@ TEST(HedgedScheduler, MakesOneCopyOnly) {
 
   run.scheduler.at(100s);
 
-  EXPECT_EQ(run.scheduler.next({2}), tests{});
+  EXPECT_EQ(run.scheduler.next({2}), test_list{});
 }
 
 TEST(HedgedScheduler, DoesNotCopyInTheSlotThatRunsIt) {
@@ -81,28 +81,28 @@ TEST(HedgedScheduler, DoesNotCopyInTheSlotThatRunsIt) {
 
   run.scheduler.at(25s);
 
-  EXPECT_EQ(run.scheduler.next({0}), tests{});
+  EXPECT_EQ(run.scheduler.next({0}), test_list{});
 }
 
 TEST(HedgedScheduler, DoesNotCopyWhatHasItsVerdict) {
   one_test run{10s};
   run.scheduler.decided({0});
 
-  EXPECT_EQ(run.copies_at(25s), tests{});
+  EXPECT_EQ(run.copies_at(25s), test_list{});
 }
 
 TEST(HedgedScheduler, CopiesAgainWhenTheCopyWasLost) {
   one_test run{10s};
   (void)run.copies_at(25s);
-  run.scheduler.ended(tests{{0}}, {1});
+  run.scheduler.ended(test_list{{0}}, {1});
 
-  EXPECT_EQ(run.copies_at(26s), tests{{0}});
+  EXPECT_EQ(run.copies_at(26s), test_list{{0}});
 }
 
 TEST(HedgedScheduler, CopiesNothingWhenItIsOff) {
   one_test run{10s, hedging::off};
 
-  EXPECT_EQ(run.copies_at(1000s), tests{});
+  EXPECT_EQ(run.copies_at(1000s), test_list{});
 }
 
 TEST(HedgedScheduler, CopiesNothingWhereCopiesDisturbEachOther) {
@@ -113,7 +113,7 @@ TEST(HedgedScheduler, CopiesNothingWhereCopiesDisturbEachOther) {
   scheduler.started({0}, {0});
   scheduler.at(1000s);
 
-  EXPECT_EQ(scheduler.next({1}), tests{});
+  EXPECT_EQ(scheduler.next({1}), test_list{});
 }
 
 TEST(HedgedScheduler, DoesNotTakeAnUnknownTestThatIsLongForLate) {
@@ -133,7 +133,7 @@ TEST(HedgedScheduler, DoesNotTakeAnUnknownTestThatIsLongForLate) {
   scheduler.started({11}, {1});
 
   scheduler.at(12s);
-  EXPECT_EQ(scheduler.next({0}), tests{}) << "others took as long";
+  EXPECT_EQ(scheduler.next({0}), test_list{}) << "others took as long";
 }
 
 TEST(HedgedScheduler, HandsOutWhatWaitsBeforeAnyCopy) {
@@ -145,7 +145,7 @@ TEST(HedgedScheduler, HandsOutWhatWaitsBeforeAnyCopy) {
   scheduler.started({0}, {0});
   scheduler.at(100s);
 
-  EXPECT_EQ(scheduler.next({1}), tests{{1}});
+  EXPECT_EQ(scheduler.next({1}), test_list{{1}});
 }
 
 TEST(HedgedScheduler, SharesTheRestOfABatchWithAnIdleSlot) {
@@ -159,7 +159,7 @@ TEST(HedgedScheduler, SharesTheRestOfABatchWithAnIdleSlot) {
   (void)scheduler.next({0});
   scheduler.started({0}, {0});
 
-  EXPECT_EQ(scheduler.next({1}), (tests{{5}, {6}, {7}})) << "the other end of it";
+  EXPECT_EQ(scheduler.next({1}), (test_list{{5}, {6}, {7}})) << "the other end of it";
 }
 
 TEST(HedgedScheduler, CopiesFromASlotThatHasShownToBeSlow) {
@@ -181,8 +181,8 @@ TEST(HedgedScheduler, CopiesFromASlotThatHasShownToBeSlow) {
     return scheduler.next({1});
   };
 
-  EXPECT_EQ(copies_after(10s), tests{}) << "of a slot that is as good as others";
-  EXPECT_EQ(copies_after(30s), tests{{5}}) << "the test has only begun, but it will take long";
+  EXPECT_EQ(copies_after(10s), test_list{}) << "of a slot that is as good as others";
+  EXPECT_EQ(copies_after(30s), test_list{{5}}) << "the test has only begun, but it will take long";
 }
 
 TEST(DurationEstimates, LearnsUnknownDurationsFromTheFile) {

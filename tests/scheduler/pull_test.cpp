@@ -16,16 +16,11 @@ namespace {
 
 using namespace std::chrono_literals;
 using indices = std::vector<std::uint32_t>;
+using testing::values;
 
 work_item test_of(std::uint32_t index, std::string_view file,
                   std::optional<seconds> expected = {}) {
   return {.test = {index}, .file = file, .expected = expected, .id_bytes = 20};
-}
-
-indices values(std::vector<test_index> const& tests) {
-  indices list;
-  for (auto const t : tests) { list.push_back(t.value); }
-  return list;
 }
 
 /// Runs everything on `slots` simulated slots, each test taking what was expected of it, and

@@ -4,8 +4,10 @@
 
 #include <offload/scheduler/concept.hpp>
 
+#include <cstdint>
 #include <span>
 #include <utility>
+#include <vector>
 
 namespace offload::testing {
 
@@ -36,5 +38,11 @@ class told : public S {
 
   seconds now_{};
 };
+
+[[nodiscard]] inline std::vector<std::uint32_t> values(std::vector<test_index> const& tests) {
+  std::vector<std::uint32_t> list;
+  for (auto const t : tests) { list.push_back(t.value); }
+  return list;
+}
 
 }  // namespace offload::testing
