@@ -152,7 +152,7 @@ class dispatcher {
     auto tests = tests_to_run(std::move(found), settings_);
     slots_wanted_ = std::min(slots_.most(), speculates_ ? attempts_allowed(tests) : tests.size());
     report(run_began{tests, slots_wanted_, expected_sum(tests)});
-    open_scheduler(tests);
+    host_.open_scheduler(work_items(tests, settings_.stop_early), host_.limits(slots_wanted_));
     ledger_.emplace(std::move(tests), settings_.batch_timeout);
     tests_known_ = true;
     start_slots();
@@ -164,17 +164,6 @@ class dispatcher {
     if (!prepared_ || stopping_) { return; }
     auto const wanted = tests_known_ ? slots_wanted_ : listed_.size();
     while (slots_.size() < wanted) { start_slot(worker_start::with_tests, {}); }
-  }
-
-  void open_scheduler(std::vector<test_case> const& tests) {
-    schedule_limits limits{.slots = std::max<std::size_t>(1, slots_wanted_)};
-    limits.cost = host_.cost_of_a_batch;
-    if (host_.shares_machine) { limits.copies = test_copies::forbidden; }
-    auto const& about = host_.framework;
-    limits.file_cost = about.file_cost;
-    limits.start_up = about.start_up;
-    limits.tests_per_batch = about.workers == worker_lifetime::test ? 1 : about.largest_batch;
-    host_.open_scheduler(work_items(tests, settings_.stop_early), limits);
   }
 
   void hear(slot_is_up& said) {

@@ -14,6 +14,7 @@
 #include <offload/runner/startup_semaphore.hpp>
 #include <offload/scheduler/concept.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -66,6 +67,17 @@ class run_host {
   bool shares_machine = false;         ///< see `shares_machine`
   bool prepares_first = false;         ///< see `prepares`
   std::size_t most_listing_workers{};  ///< workers that may start while tests are listed
+
+  /// The limits of the scheduler in a run with so many slots.
+  [[nodiscard]] schedule_limits limits(std::size_t slots) const {
+    return {
+        .slots = std::max<std::size_t>(1, slots),
+        .cost = cost_of_a_batch,
+        .start_up = framework.start_up,
+        .tests_per_batch = framework.workers == worker_lifetime::test ? 1 : framework.largest_batch,
+        .file_cost = framework.file_cost,
+        .copies = shares_machine ? test_copies::forbidden : test_copies::allowed};
+  }
 
   /// The provider makes what sandboxes start from.
   [[nodiscard]] virtual result<void> prepare(preparation_sink const& say, std::stop_token stop) = 0;
