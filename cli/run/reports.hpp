@@ -28,8 +28,8 @@
 
 namespace offload::cli {
 
-/// Warns when a reporter could not do its work. The JUnit report is no such extra: without it the
-/// run has failed.
+/// Warns when a reporter could not do its work. The JUnit report does not use this function: a run
+/// that cannot write it has failed.
 template <Reporter R>
 void warn_of_failure(R const& reporter) {
   if constexpr (requires { reporter.get(); }) {
