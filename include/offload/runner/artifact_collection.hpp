@@ -21,10 +21,11 @@
 
 namespace offload {
 
-/// The sandbox's end, to be laid into each sandbox when artifacts are wanted.
+/// The part of the transfer that runs in a sandbox. It is put into each sandbox when artifacts are
+/// wanted.
 [[nodiscard]] support_file artifact_script();
 
-/// "artifacts of batch 3: " and what did not come, at most a few by name.
+/// "artifacts of batch 3: " and the artifacts that were not fetched, at most a few by name.
 [[nodiscard]] std::string missing_artifacts_text(
     batch_id of, std::vector<artifact_receiver::missing_file> const& missing);
 
@@ -47,7 +48,7 @@ class sandbox_access {
                                               std::stop_token const& stop) = 0;
 };
 
-/// The access to `S`, which has to outlive it.
+/// The access to `S`, which must outlive it.
 template <Sandbox S>
 class access_to final : public sandbox_access {
  public:
@@ -71,15 +72,15 @@ class access_to final : public sandbox_access {
   S& sandbox_;
 };
 
-/// Fetches what batches leave in one sandbox, between its batches, by one command each. What goes
-/// wrong is a warning: the batch's results are out by then, and nothing waits longer than
-/// `longest_transfer`. Used by the slot's thread.
+/// Fetches the files that batches leave in one sandbox. It does so between the batches, by one
+/// command each. An error becomes a warning, because the batch's results are known by then. Nothing
+/// waits longer than `longest_transfer`. Used by the slot's thread.
 ///
-/// Which files a batch has written is told from a mark that is renewed before it: by the command
-/// itself that runs the batch or starts a worker, and then by each transfer.
+/// A mark in the sandbox shows which files a batch has written. It is renewed before the batch: by
+/// the command that runs the batch or starts a worker, and then by each transfer.
 class artifact_collection {
  public:
-  /// A request on `stop` ends a transfer, and there is none from then on.
+  /// A request on `stop` ends a transfer, and no other transfer begins from then on.
   artifact_collection(sandbox_access& sandbox, slot_id slot, artifact_wish const& wish,
                       slot_mailbox& mailbox, std::stop_token stop);
 
@@ -89,7 +90,7 @@ class artifact_collection {
   void before_batch();
   /// The batch that was closed last is over in the sandbox, too.
   void after_batch();
-  /// What the worker has left as it ended belongs to its last batch.
+  /// Files that the worker leaves as it ends belong to its last batch.
   void after_worker();
 
  private:
@@ -98,10 +99,10 @@ class artifact_collection {
   [[nodiscard]] std::vector<std::string> script(std::string what) const;
   void fetch(closed_batch const& from);
   void warn(std::string_view of, std::string_view why);
-  /// Tries the sandbox's own way for what did not come. Returns what is missing still.
+  /// Tries the sandbox's own download for files that were not fetched. Returns those still missing.
   [[nodiscard]] std::vector<artifact_receiver::missing_file> fetch_otherwise(
       artifact_receiver& files);
-  /// Runs `c` to its end, or until there is too much. Returns what went wrong.
+  /// Runs `c` to its end, or until its output is too long. Returns the error.
   [[nodiscard]] std::optional<std::string> hear(command const& c, seconds limit,
                                                 artifact_receiver* files);
 
@@ -112,7 +113,7 @@ class artifact_collection {
   std::string script_;
   std::string mark_;
   std::optional<closed_batch> last_;  ///< that its worker has run
-  bool is_marked_ = false;            ///< the mark parts the batch from those before it
+  bool is_marked_ = false;            ///< the mark separates the batch from those before it
   unsigned failures_ = 0;             ///< in a row
 };
 

@@ -56,15 +56,15 @@ inline std::string find_pattern(std::string_view glob) {
     } else if (auto const set = plain_set(piece.text)) {
       pattern += *set;
     } else {
-      // Whatever else may stand there, it is one byte, and `*` is on the safe side of its end.
+      // Any other set matches one byte. `*` matches this byte and whatever follows.
       return pattern + '*';
     }
   }
   return pattern;
 }
 
-/// The folders that have to be gone through to find what the glob means, as patterns: those on the
-/// way, and what begins as the glob does.
+/// Adds the folders that must be searched for matches of the glob, as patterns: the folders on the
+/// way, and those that begin as the glob does.
 inline void add_folders(std::string_view glob, std::set<std::string>& patterns) {
   auto const literal = literal_start(glob);
   for (auto slash = literal.find('/'); slash != literal.npos;
@@ -194,7 +194,7 @@ OFFLOAD_INLINE void artifact_stream_reader::decode(std::string_view& bytes,
   while (used < bytes.size() && state_ == state::in_file) {
     char const c = bytes[used++];
     if (c == '.' || c == '!') {
-      // What comes up to the end of the line is nothing, and so is an empty line.
+      // The rest of the line has no meaning, and neither has an empty line.
       state_ = state::between;
       bool const whole = coded_.finish() && c == '.';
       if (!wanted_) { break; }

@@ -178,7 +178,7 @@ class dispatcher {
     if (!said.why) { return; }
     report(sandbox_failed{said.slot, *said.why});
     last_sandbox_error_ = said.why;
-    // One that was up and got lost. What cannot even be made is done without.
+    // Only a sandbox that was up and got lost is replaced, not one that could not be made.
     bool const missed = tests_known_ && ledger_->undecided() > slots_.up();
     if (!sandbox || !missed || !slots_.may_replace(said.slot)) { return; }
     ++slots_wanted_;
@@ -209,8 +209,8 @@ class dispatcher {
     release_spare_slots();
   }
 
-  /// What nothing will be left for ends now, and not all at once when the run does. Some stay in
-  /// case a test is lost, or a retry begins ahead.
+  /// Releases slots that will get no more work. They end now, and not all at once at the end of the
+  /// run. Some stay in case a test is lost, or a retry begins ahead.
   void release_spare_slots() {
     if (stopping_ || !tests_known_ || host_.waiting_tests() > 0) { return; }
     auto const ahead = speculates_ ? ledger_->retries_left() : 0;

@@ -23,7 +23,8 @@
 
 namespace offload {
 
-/// Runs listing commands on threads of its own, so many at a time, and passes on what they say.
+/// Runs listing commands on threads of its own, at most `width` at a time, and passes on their
+/// messages.
 class lister {
  public:
   lister(run_host& host, discovery_site site, seconds limit, message_queue& messages)
@@ -51,7 +52,7 @@ class lister {
     messages_.push(listing_is_over{job, std::move(failed)});
   }
 
-  /// Returns why the command did not come to its own end.
+  /// Returns why the command did not end by itself.
   [[nodiscard]] std::optional<error> heard(std::size_t job, discovery_job const& what,
                                            std::stop_token const& stop) {
     start_options options{.env = site_.env, .working_dir = site_.working_dir};
@@ -61,7 +62,7 @@ class lister {
     options.env.set(runner_variable, this_runner());
     auto child = child_process::start(what.run.argv, options);
     if (!child) { return child.error(); }
-    // That it is gone already shows in how it ends.
+    // If it has ended already, its exit status shows it.
     if (!what.input.empty()) { (void)child->write(what.input); }
     child->close_input();
 

@@ -105,7 +105,7 @@ OFFLOAD_INLINE void listing::try_again(job_state& state, error const& why) {
                                   state.crashes == 0 ? "second" : "third", why.message));
 }
 
-/// Its command has not come to an end of its own: what it was at is the first suspect.
+/// The command did not end by itself. The file that it was loading is the most likely cause.
 OFFLOAD_INLINE void listing::fail_in_the_midst(std::size_t job, error why) {
   auto const& state = jobs_[job];
   if (!state.done && !state.loading.empty()) {

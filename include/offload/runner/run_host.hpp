@@ -30,10 +30,10 @@ struct adopted_listing {
   discovery_job what;
 };
 
-/// When a slot's worker starts: while tests are still being listed, or when it has got some.
+/// When a slot's worker starts: while tests are still being listed, or when the slot has tests.
 enum class worker_start { early, with_tests };
 
-/// What the thread of a slot works with. References live as long as the run.
+/// The inputs of a slot's thread. References live as long as the run.
 struct slot_job {
   slot_id slot;
   worker_start when{};
@@ -49,11 +49,11 @@ struct slot_job {
   std::stop_token no_transfers{};  ///< artifacts are not wanted any more
 };
 
-/// The policies of a run without their types. A runner makes one of its policies; all else of a run
-/// is compiled once, whatever they are.
+/// The policies of a run without their types. A runner makes one from its policies. The rest of a
+/// run is compiled once for all policies.
 ///
-/// `prepare`, `hear_listing` and `serve` are called by threads of their own, several at a time; the
-/// others by the thread that runs the run.
+/// `prepare`, `hear_listing` and `serve` are called by threads of their own, several at a time. The
+/// other functions are called by the thread that runs the run.
 class run_host {
  public:
   run_host() = default;
@@ -61,14 +61,14 @@ class run_host {
   run_host& operator=(run_host const&) = delete;
   virtual ~run_host() = default;
 
-  /// What the policies are, set by the runner before the run.
+  /// Properties of the policies, set by the runner before the run.
   framework_properties framework{};
   batch_cost cost_of_a_batch = batch_cost::process;
   bool shares_machine = false;         ///< see `shares_machine`
   bool prepares_first = false;         ///< see `prepares`
   std::size_t most_listing_workers{};  ///< workers that may start while tests are listed
 
-  /// The limits of the scheduler in a run with so many slots.
+  /// The limits of the scheduler in a run with this number of slots.
   [[nodiscard]] schedule_limits limits(std::size_t slots) const {
     return {
         .slots = std::max<std::size_t>(1, slots),
@@ -86,8 +86,8 @@ class run_host {
                                                    discovery_job const& what, time_point until,
                                                    std::stop_token const& stop,
                                                    framework_event_sink const& emit) = 0;
-  /// The life of a slot: makes its sandbox and serves it. Returns when the sandbox began to go
-  /// down, if there was one; it has gone by then.
+  /// Runs a slot from start to end: makes its sandbox and serves it. Returns the time when the
+  /// sandbox's destruction began, if there was a sandbox. It is destroyed on return.
   virtual std::optional<time_point> serve(slot_job const& job) = 0;
 
   virtual void estimate(std::span<test_case> tests) = 0;

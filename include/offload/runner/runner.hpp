@@ -31,7 +31,7 @@
 
 namespace offload {
 
-/// Whether `T` is a policy that may follow a framework. Where it is none, it does not compile: the
+/// Whether `T` is a policy that may follow a framework. If it is not, this does not compile: the
 /// message names what `T` lacks of the concept that it looks like.
 template <class T>
 consteval bool is_policy() {
@@ -80,7 +80,8 @@ class runner {
   void discover_in(discovery_site site) { site_ = std::move(site); }
 
   /// Runs all tests of the groups. An error means that there are no tests or no place to run them;
-  /// a failed test is no error. A stop request stops the run; unfinished tests become `not_run`.
+  /// a failed test is not an error. A stop request stops the run; unfinished tests become
+  /// `not_run`.
   [[nodiscard]] result<run_outcome> run(run_settings const& settings, std::stop_token stop = {}) {
     host all{*this, settings};
     auto outcome = run_to_end(all, settings, std::move(stop));
@@ -93,7 +94,7 @@ class runner {
     return outcome;
   }
 
-  /// Only finds the tests.
+  /// Finds the tests, and does not run them.
   [[nodiscard]] result<listing> discover(run_settings const& settings, std::stop_token stop = {}) {
     host all{*this, settings};
     auto const folder = temp_folder::make(all.framework.support_files);
@@ -103,7 +104,7 @@ class runner {
     return list_only(all, settings, {settings.groups, std::move(*jobs)}, site_, stop);
   }
 
-  /// The reporters, a tuple, for what they have to say after a run.
+  /// The reporters, as a tuple, to read their results after a run.
   [[nodiscard]] auto& reporters() { return policies_.reporters; }
 
  private:

@@ -28,7 +28,7 @@ namespace offload {
   return sum;
 }
 
-/// What the dispatcher knows of a slot.
+/// The state of a slot, as the dispatcher knows it.
 struct slot_state {
   assignment_queue assignments{};
   std::optional<sandbox_id> sandbox{};
@@ -56,7 +56,7 @@ class slot_pool {
     return std::min(settings_.max_parallel, host_.framework.max_concurrency);
   }
 
-  /// What commands find as the `shared_dir` of their `run_context`.
+  /// Sets the folder that commands find as the `shared_dir` of their `run_context`.
   void share(std::string dir) { shared_dir_ = std::move(dir); }
 
   slot_id start(worker_start when, std::optional<adopted_listing> listing) {
@@ -94,7 +94,7 @@ class slot_pool {
   }
   void is_gone(slot_id id) { (*this)[id].gone = true; }
 
-  /// Those that are up, and stay.
+  /// The slots that are up, and stay.
   [[nodiscard]] std::size_t up() const {
     return static_cast<std::size_t>(std::ranges::count_if(
         slots_, [](auto const& s) { return s->sandbox && !s->ended && !s->leaves; }));
@@ -115,8 +115,9 @@ class slot_pool {
     (*this)[id].of_use = true;
     fruitless_in_a_row_ = 0;
   }
-  /// Whether to make another sandbox in place of this one, which got lost. As many as there are
-  /// may be lost in a row before a test ends anywhere, and a few more; then it is no use.
+  /// Whether to make another sandbox in place of this lost one. Before a test ends anywhere, as
+  /// many sandboxes as there are, and a few more, may be lost in a row. After that they are not
+  /// replaced.
   [[nodiscard]] bool may_replace(slot_id lost) {
     if (!(*this)[lost].of_use) { ++fruitless_in_a_row_; }
     return fruitless_in_a_row_ <= most() + few;
@@ -128,7 +129,7 @@ class slot_pool {
     s.waits = false;
     s.assignments.push(assigned{std::move(tests), cancel});
   }
-  /// There is no work for it, now or for good.
+  /// Tells the slot that there is no work for it, now or for good.
   void tell(slot_id to, assignment what) {
     auto& s = (*this)[to];
     s.waits = false;
@@ -136,7 +137,7 @@ class slot_pool {
     s.assignments.push(std::move(what));
   }
 
-  /// Has those end that wait for an assignment, but for so many.
+  /// Ends the slots that wait for an assignment, except for `but` of them.
   void release_waiting(std::size_t but) {
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
       if (!slots_[i]->waits) { continue; }
@@ -148,7 +149,7 @@ class slot_pool {
     }
   }
 
-  /// Has the batch ended by whoever works on it; that it has ended is said as always.
+  /// Asks the slots that work on the batch to end it. They report its end as usual.
   void cancel(batch_id id) {
     for (auto const& s : slots_) {
       if (auto const found = s->open.find(id); found != s->open.end()) {
