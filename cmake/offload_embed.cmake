@@ -9,5 +9,6 @@ function(offload_embed target file name)
             -P ${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake
     DEPENDS ${input} ${PROJECT_SOURCE_DIR}/cmake/embed_file.cmake
     VERBATIM)
+  set_source_files_properties(${output} PROPERTIES UNITY_GROUP embedded)
   target_sources(${target} PRIVATE ${output})
 endfunction()

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#include "command_line/command_line.hpp"
+
+#include <fmt/core.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "command_line/command_tree.hpp"
+#include "command_line/usage.hpp"
+#include "command_line/warn.hpp"
+
+namespace offload::cli {
+namespace {
+
+/// Runs a command. A failure to print is an error, since half a list must not look complete.
+int finished(std::function<int()> const& command) {
+  try {
+    int const code = command();
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.flush()) { return code; }
+    return fail_with({errc::io, "cannot write to the standard output"});
+  } catch (std::exception const& e) {  // fmt::print throws when it cannot
+    return fail_with({errc::io, e.what()});
+  }
+}
+
+/// Takes the values of `--env` out of what others see of this process, as `ps` does.
+void hide_values_of_env(int argc, char** argv) {
+  constexpr std::string_view flag = "--env";
+  for (int i = 1; i < argc; ++i) {
+    std::string_view const word{argv[i]};
+    bool const is_value = std::string_view{argv[i - 1]} == flag;
+    if (!is_value && !(word.starts_with(flag) && word.substr(flag.size()).starts_with('='))) {
+      continue;
+    }
+    // Without a key, all of it may be a value.
+    auto const from = word.find('=', is_value ? 0 : flag.size() + 1);
+    auto const whole = is_value ? 0 : flag.size() + 1;
+    for (char* c = argv[i] + (from == word.npos ? whole : from + 1); *c != '\0'; ++c) { *c = '*'; }
+  }
+}
+
+/// Understands the command line and does what it asks for.
+class command_line {
+ public:
+  command_line() { declare_commands(app_, given_); }
+
+  int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (CLI::ParseError const& e) {
+      if (e.get_exit_code() == 0) {  // help and version
+        return finished([&] { return app_.exit(e); });
+      }
+      return fail_with(explained(e));
+    }
+    hide_values_of_env(argc, argv);
+    return finished(given_.chosen);
+  }
+
+ private:
+  /// Describes an error of the command line in Offload's words.
+  [[nodiscard]] error explained(CLI::ParseError const& e) const {
+    std::string const what = e.what();
+    if (dynamic_cast<CLI::ArgumentMismatch const*>(&e) != nullptr) {
+      bool const several = what.find("At Most") != std::string::npos;
+      return {errc::invalid_usage, what.substr(0, what.find(':')) +
+                                       (several ? " is given more than once" : " needs a value")};
+    }
+    auto const known = words();
+    if (auto const rest = app_.remaining(true); !rest.empty()) {
+      return unknown_word(rest.front(), known);
+    }
+    if (known.command.empty()) { return no_command(known); }
+    auto const parts = app_.get_subcommand(known.command)->get_subcommands(nullptr);
+    if (!parts.empty() && what == "A subcommand is required") {
+      std::vector<std::string> names;
+      for (auto const* part : parts) { names.push_back(part->get_name()); }
+      return no_part(known.command, names);
+    }
+    return {errc::invalid_usage, what};
+  }
+
+  [[nodiscard]] vocabulary words() const {
+    auto const flags_of = [](CLI::App const& app) {
+      std::vector<std::string> flags;
+      for (auto const* option : app.get_options()) {
+        for (auto const& name : option->get_snames()) { flags.push_back("-" + name); }
+        for (auto const& name : option->get_lnames()) { flags.push_back("--" + name); }
+      }
+      return flags;
+    };
+    vocabulary known{.flags = {}, .global_flags = flags_of(app_)};
+    for (auto const* command : app_.get_subcommands(nullptr)) {
+      known.flags[command->get_name()] = flags_of(*command);
+    }
+    for (auto const* given : app_.get_subcommands()) { known.command = given->get_name(); }
+    return known;
+  }
+
+  CLI::App app_{"Runs a project's test suite in parallel, in many sandboxes.", "offload"};
+  command_choice given_;
+};
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) { return command_line{}.run(argc, argv); }
+
+}  // namespace offload::cli
