@@ -7,8 +7,8 @@
 #include <string_view>
 
 /// How texts that are too long are shortened. All of these count bytes, and cut before or after a
-/// character of UTF-8, never inside of one. What has to fit into columns of a terminal is for
-/// `truncated` (report/terminal.hpp).
+/// character of UTF-8, never inside of one. `truncated` (report/terminal.hpp) is for texts that
+/// have to fit into columns of a terminal.
 namespace offload {
 
 /// The beginning of `text` in at most `bytes` bytes.
@@ -23,8 +23,8 @@ namespace offload {
 /// As `tail_of`, from the beginning of a line where there is one.
 [[nodiscard]] std::string_view last_lines_of(std::string_view text, std::size_t bytes);
 
-/// What is shown of a text without its middle: "[... 12 bytes left out ...]" as a line of its own
-/// between the two ends. The plugins of pytest and vitest write the same line.
+/// A text without its middle: "[... 12 bytes left out ...]" is a line of its own between the two
+/// ends. The plugins of pytest and vitest write the same line.
 [[nodiscard]] std::string with_gap(std::string_view head, std::size_t left_out,
                                    std::string_view tail);
 

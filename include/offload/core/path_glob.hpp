@@ -50,7 +50,7 @@ struct glob_piece {
 /// An artifact's glob without a `./` at its start.
 [[nodiscard]] std::string_view without_dot(std::string_view glob);
 
-/// What an artifact's glob begins with before its first character of a special meaning.
+/// The part of an artifact's glob before its first character of a special meaning.
 [[nodiscard]] std::string_view literal_start(std::string_view glob);
 
 }  // namespace offload

@@ -11,7 +11,7 @@ namespace offload {
 /// The move assignment of a class whose destructor has work to do: `old` ends, and `by` takes its
 /// place. So no member can be forgotten, as in a list of swaps.
 ///
-/// `T` is no base class and has a move constructor after which its destructor does nothing.
+/// `T` is not a base class. The destructor of a `T` that was moved from does nothing.
 template <class T>
 T& replaced(T& old, T&& by) noexcept {
   static_assert(std::is_nothrow_move_constructible_v<T> && !std::is_polymorphic_v<T>);
