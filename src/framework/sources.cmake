@@ -31,3 +31,8 @@ offload_add_bodies(framework
   json_seq junit_matcher junit_stream line_reader nextest nextest_arguments nextest_listing
   nextest_names nextest_reader nextest_script output_tail placeholders plugin_reader pytest
   tap_reader vitest)
+# Only these need offload::junit: a program that uses neither links without it, in a unity build, too.
+set_source_files_properties(
+  ${PROJECT_BINARY_DIR}/bodies/framework/custom.cpp
+  ${PROJECT_BINARY_DIR}/bodies/framework/junit_stream.cpp
+  PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
