@@ -2,9 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #include "causes/failure_causes.hpp"
 
+#include <offload/core/cut_text.hpp>
 #include <offload/report/handle.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/view/enumerate.hpp>
 
 #include <algorithm>
 #include <unordered_map>
@@ -68,14 +70,8 @@ failure_place place_of(std::string_view test, std::string_view text) {
   return {};
 }
 
-std::string both_ends(std::string_view text) {
-  if (text.size() <= most_read) { return std::string{text}; }
-  return fmt::format("{}\n{}", text.substr(0, most_read / 2),
-                     text.substr(text.size() - most_read / 2));
-}
-
 failure_cause cause_of(bad_result const& one) {
-  auto const text = both_ends(one.text);
+  auto const text = two_ends(one.text, most_read);
   auto const place = place_of(one.test, text);
   failure_cause cause;
   cause.message = telling_message(one.message, text);
@@ -94,19 +90,19 @@ std::vector<failure_cause> causes_of(std::span<bad_result const> results) {
   std::vector<std::string_view> first_names;
   std::vector<std::unordered_set<std::string_view>> names;
   std::unordered_map<std::string, std::size_t> known;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    auto cause = cause_of(results[i]);
+  for (auto const& [i, result] : ranges::views::enumerate(results)) {
+    auto cause = cause_of(result);
     auto const [found, is_new] = known.try_emplace(cause.key, causes.size());
     if (is_new) {
       cause.handle = handle_of('c', cause.key);
       causes.push_back(std::move(cause));
-      first_names.push_back(results[i].test);
+      first_names.push_back(result.test);
       names.emplace_back();
     }
     auto const at = found->second;
     causes[at].members.push_back(i);
-    names[at].insert(results[i].test);
-    first_names[at] = std::min(first_names[at], results[i].test);
+    names[at].insert(result.test);
+    first_names[at] = std::min(first_names[at], result.test);
   }
   std::vector<std::size_t> order(causes.size());
   for (std::size_t i = 0; i < order.size(); ++i) {

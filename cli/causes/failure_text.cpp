@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "causes/failure_text.hpp"
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/trimmed.hpp>
 
 #include <algorithm>
@@ -169,7 +170,7 @@ bool tells_nothing(std::string_view message) {
 std::string first_lines(std::string_view text) {
   std::string lines;
   std::size_t taken = 0;
-  for_each_line(text.substr(0, most_message_bytes), [&](std::string_view line) {
+  for_each_line(head_of(text, most_message_bytes), [&](std::string_view line) {
     line = trimmed(line, "\r");
     if (taken == most_message_lines || trimmed(line).empty()) { return; }
     lines += (taken++ == 0 ? "" : "\n") + std::string{line};
@@ -195,7 +196,7 @@ std::string_view telling_line(std::string_view text) {
     if (telling.empty() && holds_word_of_failure(line)) { telling = line; }
     last = line;
   });
-  return (telling.empty() ? last : telling).substr(0, most_message_bytes);
+  return head_of(telling.empty() ? last : telling, most_message_bytes);
 }
 
 }  // namespace
@@ -237,7 +238,7 @@ std::string asserted_values(std::string_view text) {
       values += '\n';
     }
   });
-  return values.substr(0, most_message_bytes);
+  return std::string{head_of(values, most_message_bytes)};
 }
 
 }  // namespace offload

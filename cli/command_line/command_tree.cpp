@@ -3,6 +3,7 @@
 #include "command_line/command_tree.hpp"
 
 #include <offload/config/kinds.hpp>
+#include <offload/core/joined.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -21,11 +22,7 @@ namespace {
 /// The names of all kinds, as the type of an option.
 template <class Kinds>
 std::string one_of(Kinds const& kinds) {
-  std::string names;
-  for (auto const kind : kinds) {
-    names += (names.empty() ? "" : "|") + std::string{to_string(kind)};
-  }
-  return names;
+  return joined(kinds, "|", [](auto kind) { return to_string(kind); });
 }
 
 /// Adds the commands to `app`. Their arguments are stored in `given`.

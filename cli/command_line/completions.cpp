@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <fmt/format.h>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/transform.hpp>
 
 #include <algorithm>
 
@@ -12,9 +14,7 @@ namespace {
 using words = std::vector<std::string>;
 
 words names_of_parts(command_outline const& c) {
-  words names;
-  for (auto const& part : c.parts) { names.push_back(part.name); }
-  return names;
+  return c.parts | ranges::views::transform(&command_outline::name) | ranges::to<words>();
 }
 
 /// The text in single quotes, where `quote` stands for one that is part of it.

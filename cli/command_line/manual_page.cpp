@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/joined.hpp>
+
 #include <fmt/format.h>
 
 #include <array>
@@ -67,8 +69,7 @@ std::string bold(std::string_view text) { return "\\fB" + escaped(text) + "\\fR"
 std::string italic(std::string_view text) { return "\\fI" + escaped(text) + "\\fR"; }
 
 std::string option_term(option_outline const& option) {
-  std::string term;
-  for (auto const& name : option.names) { term += (term.empty() ? "" : ", ") + bold(name); }
+  auto const term = joined(option.names, ", ", bold);
   return option.value.empty() ? term : term + " " + italic(option.value);
 }
 

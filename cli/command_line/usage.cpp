@@ -5,6 +5,8 @@
 #include <offload/core/nearest.hpp>
 
 #include <fmt/format.h>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/map.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -13,10 +15,7 @@ namespace offload::cli {
 namespace {
 
 std::vector<std::string_view> commands_of(vocabulary const& known) {
-  std::vector<std::string_view> names;
-  names.reserve(known.flags.size());
-  for (auto const& [name, flags] : known.flags) { names.push_back(name); }
-  return names;
+  return known.flags | ranges::views::keys | ranges::to<std::vector<std::string_view>>();
 }
 
 std::string list_of_commands(vocabulary const& known) {

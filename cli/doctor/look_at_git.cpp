@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/process/child_process.hpp>
+#include <offload/report/output_layout.hpp>
 #include <offload/report/terminal.hpp>
 
 #include <algorithm>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -83,7 +85,8 @@ void look_at_configured(config const& c, git_facts& facts) {
                              git({"config", "merge.offload-history.driver"}).yes();
   }
   facts.output_dir = c.report.output_dir;
-  auto const ignored = git({"check-ignore", "-q", c.report.output_dir + "/junit.xml"});
+  auto const file = facts.output_dir + "/" + std::string{output_layout::junit_report};
+  auto const ignored = git({"check-ignore", "-q", file});
   facts.ignores_output = ignored.code != 1;  // 128: it is outside of the repository
 }
 

@@ -4,6 +4,9 @@
 
 #include <offload/report/terminal.hpp>
 
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/transform.hpp>
+
 #include <algorithm>
 
 #include "causes/failure_causes.hpp"
@@ -40,10 +43,11 @@ std::vector<std::vector<test_record const*>> by_cause(github_run const& run, ver
                        .message = record.reason,
                        .text = said == run.bad.end() ? std::string_view{} : said->second.text});
   }
+  auto const test_of = [&](std::size_t member) { return tests[member]; };
   std::vector<std::vector<test_record const*>> all;
   for (auto const& cause : causes_of(results)) {
-    all.emplace_back();
-    for (auto const member : cause.members) { all.back().push_back(tests[member]); }
+    all.push_back(cause.members | ranges::views::transform(test_of) |
+                  ranges::to<std::vector<test_record const*>>());
   }
   return all;
 }

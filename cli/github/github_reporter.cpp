@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "github/github_reporter.hpp"
 
+#include <offload/core/cut_text.hpp>
 #include <offload/process/file_access.hpp>
 
 #include <algorithm>
@@ -19,17 +20,9 @@ constexpr std::size_t most_warnings = 100;
 constexpr std::size_t longest_report = 20'000;
 constexpr std::size_t longest_output = 4'000;
 
-/// The end of `text`, from the beginning of a line where there is one.
-std::string_view end_of(std::string_view text, std::size_t most) {
-  if (text.size() <= most) { return text; }
-  text.remove_prefix(text.size() - most);
-  auto const line = text.find('\n');
-  return line == text.npos ? text : text.substr(line + 1);
-}
-
 std::string words_of(test_report const& report, secret_mask const& secrets) {
   auto const shown = [&](std::string const& text, std::size_t most) {
-    return std::string{end_of(secrets.masked(text), most)};
+    return std::string{last_lines_of(secrets.masked(text), most)};
   };
   auto words = shown(report.text.empty() ? report.message : report.text, longest_report);
   auto const add = [&](std::string_view title, std::string const& text) {

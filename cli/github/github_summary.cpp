@@ -3,6 +3,9 @@
 #include <offload/report/terminal.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/addressof.hpp>
+#include <range/v3/view/filter.hpp>
 
 #include <algorithm>
 #include <array>
@@ -174,10 +177,10 @@ class job_summary {
   }
 
   void add_slowest() {
-    records slowest;
-    for (auto const& record : run_.summary.tests) {
-      if (record.longest >= seconds{0.001}) { slowest.push_back(&record); }
-    }
+    auto slowest =
+        run_.summary.tests | ranges::views::addressof |
+        ranges::views::filter([](auto const* each) { return each->longest >= seconds{0.001}; }) |
+        ranges::to<records>();
     std::ranges::stable_sort(slowest, {}, [](auto const* each) { return -each->longest; });
     slowest.resize(std::min(slowest.size(), most_slow));
     if (slowest.empty()) { return; }

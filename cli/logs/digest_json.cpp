@@ -4,6 +4,11 @@
 
 #include <offload/core/json.hpp>
 
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/enumerate.hpp>
+#include <range/v3/view/take.hpp>
+#include <range/v3/view/transform.hpp>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -102,8 +107,8 @@ class document {
     if (!entry.reason.empty()) { one["reason"] = entry.reason; }
     one["seconds"] = entry.longest().count();
     json::list attempts;
-    for (std::size_t k = 0; k < entry.attempts.size(); ++k) {
-      attempts.push_back(attempt(entry, entry.attempts[k], cause_of(at, k)));
+    for (auto const& [k, tried] : ranges::views::enumerate(entry.attempts)) {
+      attempts.push_back(attempt(entry, tried, cause_of(at, k)));
     }
     one["attempts"] = std::move(attempts);
     return one;
@@ -142,10 +147,10 @@ class document {
   }
 
   json causes() {
-    json::list list;
-    auto const shown = std::min(limits_.causes, digest_.causes.size());
-    left_causes_ = digest_.causes.size() - shown;
-    for (std::size_t i = 0; i < shown; ++i) { list.push_back(cause(digest_.causes[i])); }
+    auto list = digest_.causes | ranges::views::take(limits_.causes) |
+                ranges::views::transform([&](failure_cause const& one) { return cause(one); }) |
+                ranges::to<json::list>();
+    left_causes_ = digest_.causes.size() - list.size();
     return list;
   }
 
@@ -206,13 +211,9 @@ std::string render_json(log_comparison const& changes, std::size_t names,
       {"version", version}, {"report", context.report}, {"same_selection", changes.same_selection}};
   json kinds = json::object{};
   std::size_t left = 0;
-  for (std::size_t i = 0; i < changes.changes.size(); ++i) {
-    auto const& some = changes.changes[i];
-    auto const shown = std::min(names, some.size());
-    left += some.size() - shown;
+  for (auto const& [kind, some] : ranges::views::enumerate(changes.changes)) {
     json::list list;
-    for (std::size_t k = 0; k < shown; ++k) {
-      auto const& one = some[k];
+    for (auto const& one : some | ranges::views::take(names)) {
       json told{{"name", one.name}};
       if (one.before) {
         told["before"] = word_of(*one.before);
@@ -224,7 +225,8 @@ std::string render_json(log_comparison const& changes, std::size_t names,
       }
       list.push_back(std::move(told));
     }
-    std::string key{to_string(static_cast<change>(i))};
+    left += some.size() - list.size();
+    std::string key{to_string(static_cast<change>(kind))};
     std::ranges::replace(key, ' ', '_');
     kinds[key] = {{"tests", some.size()}, {"names", std::move(list)}};
   }

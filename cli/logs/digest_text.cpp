@@ -2,10 +2,12 @@
 // Copyright (c) 2026 The Offload authors
 #include "logs/digest_text.hpp"
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/report/terminal.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/view/take.hpp>
 
 #include <algorithm>
 #include <unordered_set>
@@ -28,7 +30,7 @@ std::string counted(std::size_t n, std::string_view what) {
 std::string shown_name(test_log_entry const& entry) {
   auto name = visible(entry.name);
   if (name.size() <= longest_name) { return name; }
-  return fmt::format("{}... ({})", cut_text(name, longest_name), handle_of(entry));
+  return fmt::format("{}... ({})", head_of(name, longest_name), handle_of(entry));
 }
 
 class digest_text {
@@ -54,7 +56,9 @@ class digest_text {
       names_left_ += some.size() - shown;
       if (shown == 0) { continue; }
       text_ += fmt::format("\n{} ({}):\n", to_string(status), some.size());
-      for (std::size_t i = 0; i < shown; ++i) { add_name(digest_.log->entries[some[i]]); }
+      for (auto const at : some | ranges::views::take(shown)) {
+        add_name(digest_.log->entries[at]);
+      }
       if (shown < some.size()) { text_ += fmt::format("  ... and {} more\n", some.size() - shown); }
     }
   }
@@ -86,7 +90,7 @@ class digest_text {
     causes_left_ = digest_.causes.size() - shown;
     if (shown == 0) { return; }
     text_ += fmt::format("\n{}:\n", counted(digest_.causes.size(), "cause"));
-    for (std::size_t i = 0; i < shown; ++i) { add_cause(digest_.causes[i]); }
+    for (auto const& cause : digest_.causes | ranges::views::take(shown)) { add_cause(cause); }
   }
 
   void add_cause(failure_cause const& cause) {
@@ -144,8 +148,8 @@ class digest_text {
   void add_details() {
     auto const shown = std::min(limits_.details, digest_.by_need.size());
     details_left_ = digest_.by_need.size() - shown;
-    for (std::size_t i = 0; i < shown; ++i) {
-      auto const& entry = digest_.log->entries[digest_.by_need[i]];
+    for (auto const at : digest_.by_need | ranges::views::take(shown)) {
+      auto const& entry = digest_.log->entries[at];
       text_ += fmt::format("\n=== {} [{}] ({}) ===\n", shown_name(entry), to_string(entry.status),
                            handle_of(entry));
       for (auto const& one : entry.attempts) { add_attempt(entry, one); }
@@ -235,7 +239,7 @@ std::string one_line(std::string_view text, std::size_t bytes) {
     line += (line.empty() ? "" : " | ") + visible(part);
   });
   if (line.size() <= bytes) { return line; }
-  return fmt::format("{}...", cut_text(line, bytes - std::min<std::size_t>(bytes, 3)));
+  return fmt::format("{}...", head_of(line, bytes - std::min<std::size_t>(bytes, 3)));
 }
 
 std::string render_text(log_digest const& digest, digest_limits const& limits,
@@ -248,7 +252,7 @@ std::string text_within(std::size_t budget, log_digest const& digest, result_fil
   auto text = fitted(
       [&](digest_limits const& limits) { return render_text(digest, limits, files, command); },
       budget);
-  if (text.empty()) { text = cut_text(counts_line(digest.log->counts), budget); }
+  if (text.empty()) { text = head_of(counts_line(digest.log->counts), budget); }
   return text;
 }
 

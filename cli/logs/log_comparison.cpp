@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "logs/log_comparison.hpp"
 
+#include <offload/core/cut_text.hpp>
 #include <offload/report/terminal.hpp>
 
 #include <fmt/core.h>
@@ -143,7 +144,7 @@ std::string render_text(log_comparison const& changes, std::size_t names) {
 std::string text_within(std::size_t budget, log_comparison const& changes) {
   auto const fits = [&](std::size_t names) { return render_text(changes, names).size() <= budget; };
   auto const names = fits(digest_limits::all) ? digest_limits::all : largest_that(fits, budget);
-  return std::string{cut_text(render_text(changes, names), budget)};
+  return std::string{head_of(render_text(changes, names), budget)};
 }
 
 }  // namespace offload

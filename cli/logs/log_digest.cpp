@@ -2,7 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #include "logs/log_digest.hpp"
 
+#include <offload/core/cut_text.hpp>
+
 #include <fmt/core.h>
+#include <range/v3/view/enumerate.hpp>
 
 #include <algorithm>
 #include <unordered_set>
@@ -73,35 +76,15 @@ bool tells_last(std::string_view text) {
   return text.find("\nE   ") != text.npos || text.find("Traceback (most recent") != text.npos;
 }
 
-/// The end of `text` in at most `bytes` bytes, from the start of a line on where there is one.
-std::string_view last_lines(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) { return text; }
-  auto const rest = text.substr(text.size() - bytes);
-  auto const line = rest.find('\n');
-  if (line != rest.npos && line + 1 < rest.size()) { return rest.substr(line + 1); }
-  auto at = rest.begin();
-  while (at != rest.end() && (static_cast<unsigned char>(*at) & 0xC0U) == 0x80U) { ++at; }
-  return rest.substr(static_cast<std::size_t>(at - rest.begin()));
-}
-
-std::string_view first_lines(std::string_view text, std::size_t bytes) {
-  auto const start = cut_text(text, bytes);
-  if (start.size() == text.size()) { return start; }
-  auto const line = start.rfind('\n');
-  return line == start.npos ? start : start.substr(0, line + 1);
-}
-
 }  // namespace
 
 log_digest digest_of(test_log const& log) {
   log_digest digest{.log = &log};
   std::vector<bad_result> results;
-  for (std::size_t i = 0; i < log.entries.size(); ++i) {
-    auto const& entry = log.entries[i];
+  for (auto const& [i, entry] : ranges::views::enumerate(log.entries)) {
     digest.by_status.at(static_cast<std::size_t>(entry.status)).push_back(i);
     digest.first_bad.push_back(digest.bad.size());
-    for (std::size_t k = 0; k < entry.attempts.size(); ++k) {
-      auto const& one = entry.attempts[k];
+    for (auto const& [k, one] : ranges::views::enumerate(entry.attempts)) {
       if (!is_bad(one.ended)) { continue; }
       digest.bad.push_back({i, k});
       results.push_back({entry.name, one.message, one.text});
@@ -109,8 +92,8 @@ log_digest digest_of(test_log const& log) {
   }
   digest.causes = causes_of(results);
   digest.cause_of.resize(results.size());
-  for (std::size_t i = 0; i < digest.causes.size(); ++i) {
-    for (auto const member : digest.causes[i].members) { digest.cause_of[member] = i; }
+  for (auto const& [i, cause] : ranges::views::enumerate(digest.causes)) {
+    for (auto const member : cause.members) { digest.cause_of[member] = i; }
   }
   std::unordered_set<std::size_t> examples;
   for (auto const& cause : digest.causes) { examples.insert(digest.bad[cause.members[0]].entry); }
@@ -156,24 +139,16 @@ std::string fitted(digest_rendering const& render, std::size_t budget) {
   return fitting{render, budget}.run();
 }
 
-std::string_view cut_text(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) { return text; }
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0U) == 0x80U) { --bytes; }
-  return text.substr(0, bytes);
-}
-
 std::string excerpt(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) { return std::string{text}; }
   constexpr std::size_t room_of_mark = 48;
   if (bytes < 2 * room_of_mark) {
-    return std::string{tells_last(text) ? last_lines(text, bytes) : first_lines(text, bytes)};
+    return std::string{tells_last(text) ? last_lines_of(text, bytes) : first_lines_of(text, bytes)};
   }
   auto const room = bytes - room_of_mark;
-  auto const start = first_lines(text, tells_last(text) ? room / 5 : room * 4 / 5);
-  auto const end = last_lines(text.substr(start.size()), room - start.size());
-  auto const left_out = text.size() - start.size() - end.size();
-  auto const* const before = start.empty() || start.ends_with('\n') ? "" : "\n";
-  return fmt::format("{}{}[... {} bytes left out ...]\n{}", start, before, left_out, end);
+  auto const start = first_lines_of(text, tells_last(text) ? room / 5 : room * 4 / 5);
+  auto const end = last_lines_of(text.substr(start.size()), room - start.size());
+  return with_gap(start, text.size() - start.size() - end.size(), end);
 }
 
 std::string whole_text(logged_attempt const& one) {

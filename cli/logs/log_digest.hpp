@@ -78,9 +78,6 @@ using digest_rendering = std::function<std::string(digest_limits const&)>;
 /// much is left out. Of a failure of pytest the end tells more, of others the beginning.
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t bytes);
 
-/// `text` in at most `bytes` bytes, as whole characters of UTF-8.
-[[nodiscard]] std::string_view cut_text(std::string_view text, std::size_t bytes);
-
 /// Message and text of an attempt, without repeating the one in the other.
 [[nodiscard]] std::string whole_text(logged_attempt const& one);
 

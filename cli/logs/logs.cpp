@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/cut_text.hpp>
 #include <offload/core/shell_words.hpp>
-#include <offload/report/junit_reporter.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <fmt/core.h>
 
@@ -119,7 +120,7 @@ class logs_command {
     auto const most = largest_that(
         [&](std::size_t n) { return duration_lines(log, n).size() <= options_.budget; },
         log.entries.size());
-    return write(cut_text(duration_lines(log, most), options_.budget));
+    return write(head_of(duration_lines(log, most), options_.budget));
   }
 
   result<void> print_digest(log_digest const& digest) {

@@ -2,13 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #include "logs/result_files.hpp"
 
-#include <offload/report/artifact_folders.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstddef>
 #include <iterator>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -19,24 +17,14 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t most_artifacts = 20;
 
-std::optional<std::uint32_t> batch_in(std::string_view name) {
-  constexpr std::string_view prefix = "batch-";
-  if (!name.starts_with(prefix)) { return {}; }
-  name.remove_prefix(prefix.size());
-  std::uint32_t batch = 0;
-  auto const [end, failure] = std::from_chars(name.data(), name.data() + name.size(), batch);
-  if (failure != std::errc{} || end == name.data() + name.size() || *end != '.') { return {}; }
-  return batch;
-}
-
 }  // namespace
 
 result_files::result_files(fs::path output_dir) : output_dir_{std::move(output_dir)} {
   std::error_code failed;
-  for (fs::directory_iterator one{output_dir_ / "logs", failed}, end; !failed && one != end;
-       one.increment(failed)) {
-    if (auto const batch = batch_in(one->path().filename().string())) {
-      logs_[*batch].push_back(one->path().string());
+  for (fs::directory_iterator one{output_dir_ / output_layout::logs, failed}, end;
+       !failed && one != end; one.increment(failed)) {
+    if (auto const batch = batch_of_log(one->path().filename().string())) {
+      logs_[batch->value].push_back(one->path().string());
     }
   }
   for (auto& [batch, paths] : logs_) { std::ranges::sort(paths); }

@@ -3,6 +3,8 @@
 #include "page/page_file.hpp"
 
 #include <fmt/core.h>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/transform.hpp>
 
 #include <algorithm>
 #include <random>
@@ -53,11 +55,12 @@ std::vector<page_cause> causes_in(page_contents const& all) {
       words.text = all.record.texts[bad->text];
     }
   }
+  auto const test_of = [&](std::size_t member) { return failed[member]; };
   std::vector<page_cause> causes;
   for (auto& one : causes_of(said)) {
-    auto& cause = causes.emplace_back(
-        page_cause{std::move(one.handle), std::move(one.message), std::move(one.place), {}});
-    for (auto const member : one.members) { cause.tests.push_back(failed[member]); }
+    causes.push_back(
+        {std::move(one.handle), std::move(one.message), std::move(one.place),
+         one.members | ranges::views::transform(test_of) | ranges::to<std::vector<std::size_t>>()});
   }
   return causes;
 }

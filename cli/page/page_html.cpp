@@ -2,9 +2,16 @@
 // Copyright (c) 2026 The Offload authors
 #include "page/page_html.hpp"
 
+#include <offload/core/cut_text.hpp>
 #include <offload/report/terminal.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/enumerate.hpp>
+#include <range/v3/view/filter.hpp>
+#include <range/v3/view/iota.hpp>
+#include <range/v3/view/take.hpp>
+#include <range/v3/view/transform.hpp>
 
 #include <algorithm>
 #include <array>
@@ -26,6 +33,16 @@ constexpr std::size_t most_slow = 20;
 constexpr std::size_t shown_text = 12 * 1024;
 constexpr std::size_t shown_flaky_text = 3 * 1024;
 
+using numbers = std::vector<std::size_t>;
+
+/// The places of the tests for which this holds.
+template <class Holds>
+numbers numbers_of(std::span<test_record const> tests, Holds holds) {
+  return ranges::views::iota(std::size_t{0}, tests.size()) |
+         ranges::views::filter([&](std::size_t at) { return holds(tests[at]); }) |
+         ranges::to<numbers>();
+}
+
 /// The findings: what somebody has to look at.
 class findings_html {
  public:
@@ -42,8 +59,6 @@ class findings_html {
   }
 
  private:
-  using numbers = std::vector<std::size_t>;
-
   template <class... Args>
   void add(fmt::format_string<Args...> text, Args&&... args) {
     fmt::format_to(std::back_inserter(html_), text, std::forward<Args>(args)...);
@@ -55,11 +70,7 @@ class findings_html {
   void close_section() { add("</section>\n"); }
 
   [[nodiscard]] numbers with_verdict(verdict v) const {
-    numbers found;
-    for (std::size_t i = 0; i < tests_.size(); ++i) {
-      if (tests_[i].ended == v) { found.push_back(i); }
-    }
-    return found;
+    return numbers_of(tests_, [v](test_record const& one) { return one.ended == v; });
   }
 
   [[nodiscard]] std::string const& text(std::uint32_t number) const {
@@ -68,8 +79,8 @@ class findings_html {
 
   void add_names(numbers const& tests, std::string_view filter = {}) {
     add("<ul class=\"names\">\n");
-    for (std::size_t i = 0; i < std::min(tests.size(), most_names); ++i) {
-      add("<li>{}</li>\n", linked_name(tests[i], tests_[tests[i]]));
+    for (auto const test : tests | ranges::views::take(most_names)) {
+      add("<li>{}</li>\n", linked_name(test, tests_[test]));
     }
     add("</ul>\n");
     add_more(most_names, tests.size(), filter);
@@ -93,8 +104,9 @@ class findings_html {
     open_section(
         "failures", "Failures",
         fmt::format("{}, {}", tests_of(failed), count_of(causes.size(), "cause", "causes")));
-    for (std::size_t i = 0; i < std::min(causes.size(), most_causes); ++i) {
-      add_cause(causes[i], i < open_causes ? " open" : "");
+    for (auto const& [i, cause] :
+         ranges::views::enumerate(causes) | ranges::views::take(most_causes)) {
+      add_cause(cause, i < open_causes ? " open" : "");
     }
     add_more(most_causes, causes.size(), "verdict=failed");
     close_section();
@@ -123,12 +135,13 @@ class findings_html {
     if (flaky.empty()) { return; }
     open_section("flaky", "Flaky tests",
                  fmt::format("{}: failed, then passed on a retry", tests_of(flaky.size())));
-    for (std::size_t i = 0; i < std::min(flaky.size(), most_flaky); ++i) {
-      auto const& attempts = attempts_[flaky[i]];
+    for (auto const& [i, test] :
+         ranges::views::enumerate(flaky) | ranges::views::take(most_flaky)) {
+      auto const& attempts = attempts_[test];
       add("<details class=\"flaky\"{}>\n<summary><span class=\"times\">{}</span>{}</summary>\n"
           "<div class=\"inside\">\n<ol class=\"sides\">\n",
           i < open_flaky ? " open" : "", count_of(attempts.size(), "attempt", "attempts"),
-          linked_name(flaky[i], tests_[flaky[i]]));
+          linked_name(test, tests_[test]));
       for (auto const* one : attempts) { add_side(*one); }
       add("</ol>\n</div>\n</details>\n");
     }
@@ -159,12 +172,11 @@ class findings_html {
     std::vector<std::pair<std::string_view, numbers>> groups{by_reason.begin(), by_reason.end()};
     std::ranges::stable_sort(
         groups, [](auto const& a, auto const& b) { return a.second.size() > b.second.size(); });
-    for (std::size_t i = 0; i < std::min(groups.size(), most_reasons); ++i) {
-      auto const reason = gist(groups[i].first, 300);
+    for (auto const& [why, tests] : groups | ranges::views::take(most_reasons)) {
+      auto const reason = gist(why, 300);
       add("<h3>{} <span class=\"remark\">{}</span></h3>\n",
-          escaped_line(reason.empty() ? "for an unknown reason" : reason),
-          tests_of(groups[i].second.size()));
-      add_names(groups[i].second, "verdict=not_run");
+          escaped_line(reason.empty() ? "for an unknown reason" : reason), tests_of(tests.size()));
+      add_names(tests, "verdict=not_run");
     }
     if (groups.size() > most_reasons) {
       add("<p class=\"more\">and {} more reasons</p>\n", groups.size() - most_reasons);
@@ -185,9 +197,8 @@ class findings_html {
   void add_changed(std::string_view kind, std::string_view title,
                    std::vector<test_index> const& tests) {
     add_change(kind, title, tests.size(), [&] {
-      numbers all;
-      for (auto const test : tests) { all.push_back(test.value); }
-      add_names(all, fmt::format("change={}", title));
+      add_names(tests | ranges::views::transform(&test_index::value) | ranges::to<numbers>(),
+                fmt::format("change={}", title));
     });
   }
 
@@ -207,11 +218,10 @@ class findings_html {
 
   void add_slower(std::vector<slower_test> const& slower) {
     add("<ul class=\"names\">\n");
-    for (std::size_t i = 0; i < std::min(slower.size(), most_names); ++i) {
-      auto const test = slower[i].test.value;
+    for (auto const& one : slower | ranges::views::take(most_names)) {
+      auto const test = one.test.value;
       add("<li>{} <span class=\"remark\">{}, before {}</span></li>\n",
-          linked_name(test, tests_[test]), short_duration(slower[i].now),
-          short_duration(slower[i].before));
+          linked_name(test, tests_[test]), short_duration(one.now), short_duration(one.before));
     }
     add("</ul>\n");
     add_more(most_names, slower.size(), "");
@@ -219,8 +229,8 @@ class findings_html {
 
   void add_gone(std::vector<test_id> const& gone) {
     add("<ul class=\"names\">\n");
-    for (std::size_t i = 0; i < std::min(gone.size(), most_names); ++i) {
-      add("<li><span class=\"name\">{}</span></li>\n", escaped_line(gone[i].value));
+    for (auto const& test : gone | ranges::views::take(most_names)) {
+      add("<li><span class=\"name\">{}</span></li>\n", escaped_line(test.value));
     }
     add("</ul>\n");
     add_more(most_names, gone.size(), "");
@@ -248,10 +258,7 @@ std::string page_findings(page_contents const& contents) { return findings_html{
 
 std::string page_slowest(page_contents const& contents) {
   auto const tests = contents.summary.tests;
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < tests.size(); ++i) {
-    if (tests[i].longest > seconds{}) { order.push_back(i); }
-  }
+  auto order = numbers_of(tests, [](test_record const& one) { return one.longest > seconds{}; });
   auto const shown = std::min(order.size(), most_slow);
   if (shown == 0) { return {}; }
   std::ranges::partial_sort(
@@ -262,14 +269,14 @@ std::string page_slowest(page_contents const& contents) {
   std::string html =
       "<section id=\"slowest\">\n<h2>Slowest tests</h2>\n<table class=\"slowest\">\n"
       "<tbody>\n";
-  for (std::size_t i = 0; i < shown; ++i) {
-    auto const& one = tests[order[i]];
+  for (auto const test : order | ranges::views::take(shown)) {
+    auto const& one = tests[test];
     html += fmt::format(
         "<tr><td class=\"time\">{}</td><td class=\"share\"><svg class=\"long\" width=\"100%\" "
         "height=\"8\" aria-hidden=\"true\"><rect width=\"{:.1f}%\" height=\"8\" "
         "rx=\"3\"/></svg></td>"
         "<td>{}</td></tr>\n",
-        short_duration(one.longest), 100.0 * (one.longest / most), linked_name(order[i], one));
+        short_duration(one.longest), 100.0 * (one.longest / most), linked_name(test, one));
   }
   return html + "</tbody>\n</table>\n</section>\n";
 }

@@ -2,13 +2,14 @@
 // Copyright (c) 2026 The Offload authors
 #include "page/page_json.hpp"
 
-#include <offload/report/output_directory.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <offload/core/json.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/transform.hpp>
 
-#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <map>
@@ -40,6 +41,12 @@ std::string link_to(fs::path const& file, fs::path const& from) {
     link += plain ? std::string(1, c) : fmt::format("%{:02X}", byte);
   }
   return link;
+}
+
+/// A row for each of `all`.
+template <class All, class RowOf>
+json rows_of(All const& all, RowOf row_of) {
+  return all | ranges::views::transform(std::move(row_of)) | ranges::to<json::list>();
 }
 
 /// Numbers for the words that occur in many rows.
@@ -83,46 +90,44 @@ class page_rows {
 
  private:
   json tests() {
-    json::list rows;
-    for (auto const& record : all_.summary.tests) {
+    return rows_of(all_.summary.tests, [&](test_record const& record) -> json {
       auto const& test = record.test;
-      json::list groups;
-      for (auto const& group : test.groups) { groups.push_back(groups_.number_of(group)); }
-      rows.push_back(json::list{test.id.value, static_cast<int>(record.ended),
-                                reasons_.number_of(record.reason),
-                                files_.number_of(test.place.file), test.place.line,
-                                std::move(groups), test.retries, rounded(record.longest)});
-    }
-    return rows;
+      auto groups = rows_of(test.groups, [&](auto const& one) { return groups_.number_of(one); });
+      return json::list{test.id.value,
+                        static_cast<int>(record.ended),
+                        reasons_.number_of(record.reason),
+                        files_.number_of(test.place.file),
+                        test.place.line,
+                        std::move(groups),
+                        test.retries,
+                        rounded(record.longest)};
+    });
   }
 
   [[nodiscard]] json sandboxes() const {
-    json::list rows;
-    for (auto const& one : all_.record.sandboxes) {
-      rows.push_back(json::list{one.name, rounded(one.asked_for), rounded(one.up),
-                                rounded(one.down.value_or(all_.record.length)), one.trouble});
-    }
-    return rows;
+    return rows_of(all_.record.sandboxes, [&](page_sandbox const& one) -> json {
+      return json::list{one.name, rounded(one.asked_for), rounded(one.up),
+                        rounded(one.down.value_or(all_.record.length)), one.trouble};
+    });
   }
 
   json batches() {
-    json::list rows;
-    auto const logs = link_to(all_.options.output_dir / "logs", from_);
-    for (auto const& one : all_.record.batches) {
-      auto const log = [&](std::string_view stream) {
-        return fmt::format("{}/batch-{}.{}.{}", logs, one.id.value, stream, to_string(one.how));
+    auto const logs = link_to(all_.options.output_dir / output_layout::logs, from_);
+    return rows_of(all_.record.batches, [&](page_batch const& one) -> json {
+      auto const log = [&](stream from) {
+        return fmt::format("{}/{}", logs, log_name(one.id, from, to_string(one.how)));
       };
-      rows.push_back(json::list{one.id.value, one.sandbox, rounded(one.began),
-                                rounded(one.ended.value_or(all_.record.length)), to_string(one.how),
-                                one.why, log("stdout"), log("stderr"), artifacts(one)});
-    }
-    return rows;
+      return json::list{one.id.value,       one.sandbox,
+                        rounded(one.began), rounded(one.ended.value_or(all_.record.length)),
+                        to_string(one.how), one.why,
+                        log(stream::out),   log(stream::err),
+                        artifacts(one)};
+    });
   }
 
   json artifacts(page_batch const& batch) {
     auto const& sandbox = all_.record.sandboxes[batch.sandbox].name;
-    auto const folder =
-        all_.options.output_dir / file_name_of({sandbox}) / std::to_string(batch.id.value);
+    auto const folder = artifact_folder(all_.options.output_dir, {sandbox}, batch.id);
     json::list found;
     std::error_code failed;
     for (fs::recursive_directory_iterator one{folder, failed}, end; !failed && one != end;
@@ -137,27 +142,29 @@ class page_rows {
   }
 
   [[nodiscard]] json attempts() const {
-    json::list rows;
-    for (auto const& one : all_.record.attempts) {
-      rows.push_back(json::list{one.test.value, one.number, one.batch, static_cast<int>(one.ended),
-                                rounded(one.began), rounded(one.until), rounded(one.duration),
-                                one.message, one.text, one.out, one.err});
-    }
-    return rows;
+    return rows_of(all_.record.attempts, [](page_attempt const& one) -> json {
+      return json::list{one.test.value,
+                        one.number,
+                        one.batch,
+                        static_cast<int>(one.ended),
+                        rounded(one.began),
+                        rounded(one.until),
+                        rounded(one.duration),
+                        one.message,
+                        one.text,
+                        one.out,
+                        one.err};
+    });
   }
 
   [[nodiscard]] json causes() const {
-    json::list rows;
-    for (auto const& one : all_.causes) {
-      rows.push_back(json::list{one.handle, one.message, list_of(one.tests)});
-    }
-    return rows;
+    return rows_of(all_.causes, [](page_cause const& one) -> json {
+      return json::list{one.handle, one.message, list_of(one.tests)};
+    });
   }
 
   static json numbers_of(std::vector<test_index> const& tests) {
-    json::list numbers;
-    for (auto const test : tests) { numbers.push_back(test.value); }
-    return numbers;
+    return rows_of(tests, &test_index::value);
   }
 
   /// Of each test that has changed, how.

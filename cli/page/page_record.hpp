@@ -19,10 +19,6 @@
 /// The data of a run that its page needs. Times count from the start of the run.
 namespace offload {
 
-/// `text`, or its two ends with a word on how much is missing between them, when it has more than
-/// `most` bytes. Never cut inside of a UTF-8 character.
-[[nodiscard]] std::string two_ends(std::string_view text, std::size_t most);
-
 /// Texts by number, equal ones once. Number 0 is the empty one.
 class text_store {
  public:

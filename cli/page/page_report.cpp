@@ -15,7 +15,7 @@ result<optional_reporter<page_reporter>> page_in(page_options page, std::string 
                                                  output_directory* output) {
   if (!file.empty()) { page.file = file; }
   if (file.empty() && output != nullptr) {
-    page.file = output->path() / "report.html";
+    page.file = output->path() / output_layout::page;
     if (auto listed = output->record(page.file.filename()); !listed) {
       return tl::unexpected(std::move(listed.error()));
     }

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "page/page_reporter.hpp"
 
+#include <offload/core/cut_text.hpp>
 #include <offload/process/file_access.hpp>
 
 #include <fmt/core.h>
@@ -39,22 +40,7 @@ text_limits limits_after(std::size_t bytes) {
 
 fs::path unfinished(fs::path path) { return path += ".new"; }
 
-/// Bytes in the middle of a UTF-8 character.
-bool continues(char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U; }
-
 }  // namespace
-
-std::string two_ends(std::string_view text, std::size_t most) {
-  if (text.size() <= most) { return std::string{text}; }
-  // Text that is not UTF-8 may continue for ever; a character has three such bytes at most.
-  auto head = most / 2;
-  auto tail = text.size() - most / 2;
-  for (int i = 0; i < 3 && head > 0 && continues(text[head]); ++i) { --head; }
-  for (int i = 0; i < 3 && tail < text.size() && continues(text[tail]); ++i) { ++tail; }
-  return fmt::format("{}{}[... {} bytes left out ...]{}{}", text.substr(0, head),
-                     head > 0 ? "\n" : "", tail - head, tail < text.size() ? "\n" : "",
-                     text.substr(tail));
-}
 
 std::uint32_t text_store::add(std::string_view text) {
   if (auto const known = numbers_.find(text); known != numbers_.end()) { return known->second; }

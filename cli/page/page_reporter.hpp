@@ -6,6 +6,7 @@
 #include <offload/core/run_clock.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/report/concept.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +22,7 @@
 namespace offload {
 
 struct page_options {
-  std::filesystem::path file = "report.html";
+  std::filesystem::path file = output_layout::page;
   std::filesystem::path output_dir = "test-results";  ///< where logs and artifacts are
   std::string framework{};
   std::optional<earlier_results> before{};  ///< of the run to compare with

@@ -2,6 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #include "page/run_comparison.hpp"
 
+#include <range/v3/action/sort.hpp>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/filter.hpp>
+#include <range/v3/view/map.hpp>
+
 #include <algorithm>
 #include <cstdint>
 #include <unordered_set>
@@ -66,10 +71,9 @@ run_comparison compare(earlier_results const& before, std::span<test_record cons
                 {now[i].ended, now[i].longest});
   }
   if (extent == run_extent::all_tests) {
-    for (auto const& [id, result] : before) {
-      if (!known.contains(id)) { all.gone.push_back(id); }
-    }
-    std::ranges::sort(all.gone);
+    all.gone = before | ranges::views::keys |
+               ranges::views::filter([&](test_id const& id) { return !known.contains(id); }) |
+               ranges::to<std::vector<test_id>>() | ranges::actions::sort;
   }
   std::ranges::stable_sort(all.slower, [](slower_test const& a, slower_test const& b) {
     return a.now - a.before > b.now - b.before;

@@ -9,6 +9,7 @@
 #include <offload/scheduler/forecast.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/view/take.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -340,9 +341,9 @@ class run_plan {
     fmt::print(
         "\nLong poles with {} sandboxes (time saved if each took no longer than the next):\n",
         advice_.slots.value_or(rows_.back().slots));
-    for (std::size_t i = 0; i < std::min(most_poles, poles_.size()); ++i) {
-      fmt::print("  {:>9}  costs {:>9}  {}\n", short_duration(poles_[i].takes),
-                 short_duration(poles_[i].costs), visible(suite_.ids[poles_[i].test.value]));
+    for (auto const& pole : poles_ | ranges::views::take(most_poles)) {
+      fmt::print("  {:>9}  costs {:>9}  {}\n", short_duration(pole.takes),
+                 short_duration(pole.costs), visible(suite_.ids[pole.test.value]));
     }
     if (poles_.size() > most_poles) {
       fmt::print("  ... and {} more\n", poles_.size() - most_poles);

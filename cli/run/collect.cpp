@@ -29,7 +29,7 @@ std::vector<test_case> tests_of(group const& g, std::vector<test_case> const& al
   return own;
 }
 
-/// What older versions call a test's name: the id after its last `::`.
+/// The test's name as older versions know it: the id after its last `::`.
 std::string short_name(std::string const& id) {
   auto const at = id.rfind("::");
   return at == std::string::npos ? id : id.substr(at + 2);

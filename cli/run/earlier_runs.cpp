@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// What the last run has left open, and who says so.
+/// The results of the last run, and where they were read: a path, or "the history".
 struct last_results {
   last_run last;
   std::string source;

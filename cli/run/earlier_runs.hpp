@@ -23,7 +23,7 @@
 
 namespace offload::cli {
 
-/// What is known before a run begins.
+/// Everything that is known before a run begins.
 struct earlier_runs {
   history_estimator known{};
   /// The durations of the history only: every machine that has the repository knows them.

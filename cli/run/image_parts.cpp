@@ -21,8 +21,8 @@ std::string repo_root_in_sandbox(run_config const& run) {
   return repo.lexically_relative(run.sandbox_project_root).string();
 }
 
-/// What an image of a provider that patches images needs beyond the user's command: the tests'
-/// programs, so that they are not built in each sandbox.
+/// The command that builds the tests' programs, for a provider that patches images. It runs after
+/// the user's command, so that the programs are not built in each sandbox.
 std::string build_command_of(config const& c) {
   auto const* nextest = std::get_if<nextest_config>(&c.framework);
   if (nextest == nullptr) { return {}; }
@@ -30,8 +30,8 @@ std::string build_command_of(config const& c) {
                      shell_joined(nextest_framework{*nextest}.build_command()));
 }
 
-/// Two shell commands, either of which may be empty, as one, which ends with the first that fails
-/// (`set -e`). Neither sees the other's folder.
+/// Joins two shell commands into one. Either may be empty. The joined command ends with the first
+/// one that fails (`set -e`). A change of folder in one command does not affect the other.
 std::string one_after_the_other(std::string first, std::string const& second) {
   if (first.empty() || second.empty()) { return first + second; }
   return fmt::format("(\n{}\n)\n(\n{}\n)", first, second);

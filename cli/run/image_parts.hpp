@@ -13,7 +13,7 @@ namespace offload::cli {
 /// Which images a run of this configuration may start from.
 [[nodiscard]] image_request image_request_of(launch const& asked);
 
-/// What its sandboxes need besides their image.
+/// The parts that its sandboxes need in addition to their image.
 [[nodiscard]] image_use image_use_of(launch const& asked);
 
 }  // namespace offload::cli

@@ -12,7 +12,7 @@
 namespace offload::cli {
 namespace {
 
-/// What the flags ask for that this configuration cannot give.
+/// Returns an error when the flags ask for something that this configuration cannot give.
 result<void> check(config const& c, run_flags const& flags) {
   if (flags.record_history && !c.history) {
     return fail(errc::invalid_usage, "--record-history needs a [history] section in {}",

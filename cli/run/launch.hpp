@@ -16,8 +16,8 @@
 
 namespace offload::cli {
 
-/// What the configuration and the command line ask for together. Each value is read and checked
-/// once, here; all parts of a command take it from here.
+/// The combined settings of the configuration and the command line. Each value is read and checked
+/// once, here. All parts of a command take it from here.
 struct launch : run_flags {
   config c{};
   std::string config_path = "offload.toml";

@@ -19,7 +19,8 @@ namespace {
 
 constexpr seconds longest_cleanup{60};
 
-/// What is still being made for runs that were killed cannot be destroyed before it is there.
+/// Waits for the sandboxes that are still being made for runs that were killed. They cannot be
+/// destroyed before they exist.
 void wait_for_orphaned_creations(std::filesystem::path const& journal) {
   auto const until = steady_clock::now() + to_clock(longest_cleanup);
   bool told = false;

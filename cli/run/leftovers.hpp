@@ -14,7 +14,7 @@ void destroy_leftovers(std::filesystem::path const& journal);
 /// Names the sandboxes that a run which is over still has. `run` is its journal.
 void warn_of_sandboxes_left(std::filesystem::path const& run);
 
-/// What is left to do when this process ends at once, as for a second signal.
+/// Does the remaining cleanup when this process ends at once, as for a second signal.
 void leave_at_once(creations those);
 
 }  // namespace offload::cli

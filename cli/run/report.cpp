@@ -53,7 +53,8 @@ int report_from(std::istream& events, report_options const& options) {
     output = std::move(*prepared);
     wishes.logs_below = output->path();
     wishes.junit = {.output_dir = output->path(),
-                    .file = header->junit_file.empty() ? "junit.xml" : header->junit_file,
+                    .file = header->junit_file.empty() ? std::string{output_layout::junit_report}
+                                                       : header->junit_file,
                     .framework = header->framework,
                     .selection = header->selection,
                     .clock = header->clock};

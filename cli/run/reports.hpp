@@ -8,6 +8,7 @@
 #include <offload/report/log_files.hpp>
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
+#include <offload/report/output_layout.hpp>
 #include <offload/report/summary.hpp>
 #include <offload/report/terminal.hpp>
 #include <offload/report/trace_reporter.hpp>
@@ -27,8 +28,8 @@
 
 namespace offload::cli {
 
-/// Warns when a reporter could not do its work. The JUnit report is no such extra: without it the
-/// run has failed.
+/// Warns when a reporter could not do its work. The JUnit report does not use this function: a run
+/// that cannot write it has failed.
 template <Reporter R>
 void warn_of_failure(R const& reporter) {
   if constexpr (requires { reporter.get(); }) {
@@ -53,8 +54,8 @@ template <class Options>
                                                                  output_directory& output,
                                                                  run_clock const& clock) {
   if (!options.trace) { return {}; }
-  auto const listed = output.record("trace.json");
-  auto to = listed ? line_output::to_file(output.path() / "trace.json")
+  auto const listed = output.record(output_layout::trace);
+  auto to = listed ? line_output::to_file(output.path() / output_layout::trace)
                    : result<line_output>{tl::unexpected(listed.error())};
   if (!to) { return tl::unexpected(doing("opening the trace")(to.error())); }
   return optional_reporter{trace_reporter{std::move(*to), clock}};

@@ -27,7 +27,7 @@
 namespace offload::cli {
 namespace {
 
-/// What was asked for and is accepted, but does nothing.
+/// Warns about options that are accepted but have no effect.
 void warn_of_options_without_effect(launch const& asked) {
   auto const* custom = std::get_if<default_framework_config>(&asked.c.framework);
   if (custom != nullptr && has_one_result_file(*custom)) {

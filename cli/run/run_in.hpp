@@ -9,6 +9,7 @@
 #include <offload/report/local_artifacts.hpp>
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
+#include <offload/report/output_layout.hpp>
 #include <offload/report/progress.hpp>
 #include <offload/runner/reporter_list.hpp>
 #include <offload/runner/runner.hpp>
@@ -33,7 +34,7 @@
 
 namespace offload::cli {
 
-/// What a run needs beside its provider.
+/// The parts that a run needs in addition to its provider.
 struct run_parts {
   launch const& asked;
   discovery_site site;
@@ -41,7 +42,7 @@ struct run_parts {
   optional_reporter<local_artifacts> artifacts{};
 };
 
-/// What is to be fetched from sandboxes on other machines.
+/// The artifacts to fetch from sandboxes on other machines.
 [[nodiscard]] inline artifact_wish artifact_wish_of(report_config const& report,
                                                     output_directory const& output) {
   return {.globs = report.download_globs,

@@ -7,7 +7,7 @@
 #include <offload/framework/any.hpp>
 #include <offload/report/progress.hpp>
 #include <offload/report/summary.hpp>
-#include <offload/runner/lister.hpp>
+#include <offload/runner/discovery_site.hpp>
 #include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
 

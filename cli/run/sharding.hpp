@@ -18,10 +18,10 @@ namespace offload::cli {
 
 using test_chooser = std::function<std::vector<test_case>(std::vector<test_case>)>;
 
-/// What takes the tests of the part out of all; nothing when there is no such part.
+/// Makes the function that selects the tests of the part. It is empty when there is no part.
 ///
-/// `durations` have to be the same on every machine, or the parts are neither disjoint nor
-/// complete: those of the last report are not, and are not used.
+/// `durations` must be the same on every machine, or the parts are not disjoint and complete. The
+/// durations of the last report differ from machine to machine, so they are not used.
 [[nodiscard]] test_chooser chooser_of(std::optional<shard> part,
                                       std::unordered_map<test_id, seconds> durations);
 

@@ -45,7 +45,7 @@ int main(int argc, char** argv) {
   }
   offload::stop_signals const signals;  // Ctrl-C ends the run, and the scripts with it
   offload::runner scripts{offload::local_provider{}, script_framework{argv[1]},
-                          offload::pull_scheduler{}, offload::summary_reporter{}};
+                          offload::summary_reporter{}};
   auto const outcome = scripts.run(
       {.groups = {{.name = "all", .retry_count = 1}}, .max_parallel = 4}, signals.token());
   if (!outcome) { fmt::print(stderr, "Error: {}\n", offload::to_string(outcome.error())); }

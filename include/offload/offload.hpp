@@ -2,7 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-/// Everything that a custom runner needs. The library itself never includes it: each of its files
+/// The front door for custom runners: the runner, all concepts, the local provider, and all
+/// frameworks, schedulers, estimators and reporters. The other providers, images and simulations
+/// have headers of their own. The library itself never includes this file: each of its files
 /// includes what it uses, and so should a program in which compile time counts.
 
 #include <offload/core/error.hpp>
@@ -28,22 +30,22 @@
 #include <offload/framework/line_reader.hpp>
 #include <offload/framework/nextest.hpp>
 #include <offload/framework/pytest.hpp>
+#include <offload/framework/vitest.hpp>
 
 #include <offload/scheduler/concept.hpp>
 #include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/divided.hpp>
 #include <offload/scheduler/hedged.hpp>
 #include <offload/scheduler/pull.hpp>
-#include <offload/scheduler/simulation.hpp>
 
-#include <offload/history/prediction.hpp>
+#include <offload/history/history_estimator.hpp>
 #include <offload/history/recorder.hpp>
 
 #include <offload/report/concept.hpp>
-#include <offload/report/event_reader.hpp>
 #include <offload/report/event_stream.hpp>
 #include <offload/report/junit_reporter.hpp>
 #include <offload/report/log_files.hpp>
+#include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
 #include <offload/report/progress.hpp>
 #include <offload/report/summary.hpp>

@@ -5,6 +5,7 @@
 #include "json_text.hpp"
 
 #include <offload/config/reference.hpp>
+#include <offload/core/joined.hpp>
 #include <offload/core/nearest.hpp>
 #include <offload/core/shell_words.hpp>
 
@@ -270,10 +271,8 @@ result<std::size_t> section_reader::choice(key const& k, toml::node const& node,
   auto const found = std::ranges::find(names, *name);
   if (found != names.end()) { return static_cast<std::size_t>(found - names.begin()); }
 
-  std::string listed;
-  for (auto const known : names) {
-    listed += fmt::format("{}\"{}\"", listed.empty() ? "" : ", ", known);
-  }
+  auto const listed =
+      joined(names, ", ", [](std::string_view known) { return fmt::format("\"{}\"", known); });
   error unknown{errc::invalid_config, fmt::format("expected one of {}, got \"{}\"", listed, *name)};
   if (auto const meant = nearest(*name, names)) {
     unknown.hint = fmt::format("Did you mean `{}`?", *meant);

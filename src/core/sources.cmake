@@ -9,12 +9,14 @@ target_sources(offload_core
     include/offload/core/batch.hpp
     include/offload/core/command.hpp
     include/offload/core/contents_of.hpp
+    include/offload/core/cut_text.hpp
     include/offload/core/error.hpp
     include/offload/core/execution.hpp
     include/offload/core/fnv1a.hpp
     include/offload/core/framework_event.hpp
     include/offload/core/ids.hpp
     include/offload/core/inline.hpp
+    include/offload/core/joined.hpp
     include/offload/core/json.hpp
     include/offload/core/json_line.hpp
     include/offload/core/keep_tail.hpp
@@ -24,6 +26,7 @@ target_sources(offload_core
     include/offload/core/outcome.hpp
     include/offload/core/path_glob.hpp
     include/offload/core/preparation_sink.hpp
+    include/offload/core/replaced.hpp
     include/offload/core/run_clock.hpp
     include/offload/core/run_event.hpp
     include/offload/core/run_outcome.hpp
@@ -38,7 +41,7 @@ target_sources(offload_core
     include/offload/core/xml_scanner.hpp)
 target_link_libraries(offload_core PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
 offload_add_bodies(core
-  base64 command error framework_event json json_line keep_tail line_splitter nearest outcome path_glob run_event
+  base64 command cut_text error framework_event json json_line keep_tail line_splitter nearest outcome path_glob run_event
   secret_mask shell_words utf8 xml_scanner)
 
 # JUnit XML, for frameworks that write it: a library of its own, as it needs tinyxml2.

@@ -127,24 +127,30 @@ def printable(text):
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def ends_of(text, head, limit):
+    """`text`, or of a longer one than `limit` bytes the first `head` and the last of them. Cuts as
+    core/cut_text.hpp does: between characters, with a line that says how much is left out."""
+    octets = text.encode("utf-8", "backslashreplace")
+    if len(octets) <= limit:
+        return octets.decode("utf-8")
+    end = len(octets) - (limit - head)
+    while head > 0 and octets[head] & 0xC0 == 0x80:
+        head -= 1
+    while end < len(octets) and octets[end] & 0xC0 == 0x80:
+        end += 1
+    begin = octets[:head].decode("utf-8")
+    line = "" if not begin or begin.endswith("\n") else "\n"
+    rest = octets[end:].decode("utf-8")
+    return "{}{}[... {} bytes left out ...]\n{}".format(begin, line, end - head, rest)
+
+
 def tail(text):
     """The end of a test's output, as it may be very long."""
-    if len(text) * 4 > OUTPUT_LIMIT:
-        octets = text.encode("utf-8", "backslashreplace")
-        cut = len(octets) - OUTPUT_LIMIT
-        if cut > 0:
-            return "[... {} bytes cut]\n{}".format(cut, octets[cut:].decode("utf-8", "ignore"))
-    return printable(text)
+    return ends_of(text, 0, OUTPUT_LIMIT)
 
 
 def head_and_tail(text):
-    octets = text.encode("utf-8", "backslashreplace")
-    cut = len(octets) - TEXT_LIMIT
-    if cut <= 0:
-        return octets.decode("utf-8")
-    head = octets[:TEXT_HEAD].decode("utf-8", "ignore")
-    end = octets[TEXT_HEAD + cut :].decode("utf-8", "ignore")
-    return "{}\n[... {} bytes cut]\n{}".format(head, cut, end)
+    return ends_of(text, TEXT_HEAD, TEXT_LIMIT)
 
 
 def first_line(text):

@@ -61,6 +61,10 @@ const PLAIN_POOLS = ['forks', 'threads'];
 
 // --- The two ends of the protocol -------------------------------------------------------------
 
+/// JSON without halves of characters: JSON.stringify writes them as escapes that readers refuse.
+const toJson = (value) =>
+  JSON.stringify(value).replace(/\\(?:u(d[89a-f]..)|.)/g, (all, half) => (half ? '\ufffd' : all));
+
 class Channel {
   #only = process.env.OFFLOAD_REQUEST;
   #lines = [];
@@ -83,7 +87,7 @@ class Channel {
   }
 
   send(event, fields = {}) {
-    let record = Buffer.from(`\x1e${JSON.stringify({ event, ...fields })}\n`);
+    let record = Buffer.from(`\x1e${toJson({ event, ...fields })}\n`);
     while (record.length > 0) {
       try {
         record = record.subarray(fs.writeSync(EVENTS, record));
@@ -118,25 +122,35 @@ class Channel {
 
 // --- Texts ------------------------------------------------------------------------------------
 
-/// The end of a test's output, as it may be very long.
-function tail(text) {
-  const octets = Buffer.from(text);
-  const cut = octets.length - OUTPUT_LIMIT;
-  return cut <= 0 ? text : `[... ${cut} bytes cut]\n${octets.subarray(cut).toString()}`;
-}
+const continues = (octet) => (octet & 0xc0) === 0x80;
 
-function headAndTail(text) {
-  const half = TEXT_LIMIT / 2;
-  if (text.length <= TEXT_LIMIT) {
+/// `text`, or of a longer one than `limit` bytes the first `head` and the last of them. Cuts as
+/// core/cut_text.hpp does: between characters, with a line that says how much is left out.
+function endsOf(text, head, limit) {
+  const octets = Buffer.from(text);
+  if (octets.length <= limit) {
     return text;
   }
-  const cut = text.length - TEXT_LIMIT;
-  return `${text.slice(0, half)}\n[... ${cut} characters cut]\n${text.slice(-half)}`;
+  let end = octets.length - (limit - head);
+  while (head > 0 && continues(octets[head])) {
+    head -= 1;
+  }
+  while (end < octets.length && continues(octets[end])) {
+    end += 1;
+  }
+  const begin = octets.subarray(0, head).toString();
+  const line = begin === '' || begin.endsWith('\n') ? '' : '\n';
+  return `${begin}${line}[... ${end - head} bytes left out ...]\n${octets.subarray(end)}`;
 }
+
+/// The end of a test's output, as it may be very long.
+const tail = (text) => endsOf(text, 0, OUTPUT_LIMIT);
+
+const headAndTail = (text) => endsOf(text, TEXT_LIMIT / 2, TEXT_LIMIT);
 
 function firstLine(text) {
   const line = text.split('\n').find((one) => one.trim());
-  return (line ?? '').trim().slice(0, MESSAGE_LIMIT);
+  return (line ?? '').trim().slice(0, MESSAGE_LIMIT).replace(/[\ud800-\udbff]$/, '');
 }
 
 /// One error of vitest's in full: what was thrown, where, and the difference it shows.

@@ -25,6 +25,7 @@ offload_embed(offload_framework src/framework/offload_pytest.py offload_pytest)
 offload_embed(offload_framework src/framework/offload_ctest.sh offload_ctest)
 offload_embed(offload_framework src/framework/offload_vitest.mjs offload_vitest)
 offload_embed(offload_framework src/framework/offload_vitest_setup.mjs offload_vitest_setup)
+target_link_libraries(offload_framework PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_add_bodies(framework
   ctest ctest_listing ctest_reader custom exit_status_reader go_json_reader googletest_reader
   json_seq junit_matcher junit_stream line_reader nextest nextest_arguments nextest_listing

@@ -16,5 +16,6 @@ target_sources(offload_history
     include/offload/history/prediction.hpp
     include/offload/history/recorder.hpp
     include/offload/history/test_history.hpp)
+target_link_libraries(offload_history PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_add_bodies(history
   cost_observer fixed_costs history history_estimator import last_run line prediction test_history)

@@ -43,6 +43,6 @@ target_link_libraries(offload_image PRIVATE PkgConfig::libgit2 ZLIB::ZLIB)
 offload_add_bodies(image
   blob_id docker_ignore hunk_reader image_note journal parse_patch patch_names patched pathspec)
 offload_bodies_of(image blob_id hunk_reader journal parse_patch patch_names patched)
-offload_bodies_of(core error)
+offload_bodies_of(core cut_text error)
 offload_add_applier(${applier_sources} ${image_bodies} ${core_bodies}
   src/process/unique_fd.cpp cli/images/apply_diff_alone.cpp)

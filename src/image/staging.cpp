@@ -72,7 +72,7 @@ result<staging> staging::open(tree& below) {
 }
 
 staging::~staging() {
-  if (tree_ == nullptr || has(journal)) { return; }
+  if (!folder_ || has(journal)) { return; }
   clear();
   ::unlinkat(tree_->root(), folder_name().c_str(), AT_REMOVEDIR);
 }

@@ -31,10 +31,7 @@ class staging {
  public:
   [[nodiscard]] static result<staging> open(tree& below);
 
-  staging(staging&& other) noexcept
-      : tree_{std::exchange(other.tree_, nullptr)},
-        folder_{std::move(other.folder_)},
-        staged_{other.staged_} {}
+  staging(staging&&) noexcept = default;
   staging& operator=(staging&&) = delete;
   /// Removes the folder, unless there are steps in it that could not be taken back.
   ~staging();
@@ -59,7 +56,7 @@ class staging {
   void clear();
 
   tree* tree_;
-  unique_fd folder_;
+  unique_fd folder_;  ///< none after a move
   std::size_t staged_ = 0;
 };
 

@@ -86,7 +86,7 @@ result<temp_folder> temp_folder::make(std::span<support_file const> files) {
     return fail(errc::io, "cannot make a temporary folder {}: {}", name, std::strerror(errno));
   }
   temp_folder folder{fs::path{name}};
-  folder.lock_ = locked(folder.path());
+  folder.folder_->lock = locked(folder.path());
   for (auto const& file : files) {
     std::ofstream out{folder.path() / file.name, std::ios::binary};
     out << file.contents;
@@ -97,8 +97,6 @@ result<temp_folder> temp_folder::make(std::span<support_file const> files) {
   return folder;
 }
 
-temp_folder::~temp_folder() {
-  if (!path_.empty()) { remove_folder(path_); }
-}
+temp_folder::made_folder::~made_folder() { remove_folder(path); }
 
 }  // namespace offload

@@ -3,6 +3,7 @@
 #include <offload/provider/bundled_scripts.hpp>
 
 #include <offload/core/contents_of.hpp>
+#include <offload/process/unique_fd.hpp>
 #include <offload/provider/command_template.hpp>
 
 #include <fmt/core.h>
@@ -58,9 +59,7 @@ tl::unexpected<error> cannot_write(fs::path const& path, std::string_view why) {
 result<void> lay(fs::path const& path, std::string_view text) {
   if (holds(path, text)) { return {}; }
   std::string making = path.string() + ".XXXXXX";
-  int const fd = ::mkstemp(making.data());
-  if (fd < 0) { return cannot_write(path, std::strerror(errno)); }
-  ::close(fd);
+  if (!unique_fd{::mkstemp(making.data())}) { return cannot_write(path, std::strerror(errno)); }
   std::ofstream file{making, std::ios::binary};
   file << text;
   file.close();

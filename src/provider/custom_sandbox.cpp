@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/joined.hpp>
 #include <offload/core/keep_tail.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/pause.hpp>
@@ -110,20 +111,6 @@ void custom_sandbox::clean_up() const {
   }
 }
 
-custom_sandbox& custom_sandbox::operator=(custom_sandbox&& other) noexcept {
-  std::swap(run_, other.run_);
-  std::swap(id_, other.id_);
-  std::swap(entry_, other.entry_);
-  std::swap(shell_, other.shell_);
-  std::swap(files_, other.files_);
-  std::swap(takes_input_, other.takes_input_);
-  std::swap(line_, other.line_);
-  std::swap(line_secret_, other.line_secret_);
-  std::swap(far_, other.far_);
-  std::swap(afterwards_, other.afterwards_);
-  return *this;
-}
-
 std::string custom_sandbox::exec_command(std::string text) const {
   return run_->filled(run_->options.config.exec_command,
                       {{"{sandbox_id}", id_}, {"{command}", std::move(text)}});
@@ -180,12 +167,10 @@ void custom_sandbox::leave_line(std::string_view last_word) {
 result<void> custom_sandbox::download(std::span<file_copy const> files, std::stop_token stop) {
   auto const& config = run_->options.config;
   if (!config.download_command) { return fail(errc::unavailable, "there is no download_command"); }
-  std::string paths;
-  for (auto const& file : files) {
-    auto const from = run_->options.root + "/" + file.from;
-    paths += fmt::format("{}{}:{}", paths.empty() ? "" : " ", shell_quoted(from),
-                         shell_quoted(fs::absolute(file.to).string()));
-  }
+  auto const paths = joined(files, " ", [&](file_copy const& file) {
+    return fmt::format("{}:{}", shell_quoted(run_->options.root + "/" + file.from),
+                       shell_quoted(fs::absolute(file.to).string()));
+  });
   auto const text = run_->filled(*config.download_command,
                                  {{"{sandbox_id}", id_}, {"{paths}", paths, filling::form::text}});
   auto const done = run_lifecycle(text, run_->working_dir(), config.timeout, {}, std::move(stop));

@@ -120,16 +120,6 @@ struct modal_sandbox::shared {
 modal_execution::modal_execution(std::shared_ptr<modal_service> service, modal_call call)
     : service_{std::move(service)}, call_{std::move(call)} {}
 
-modal_execution& modal_execution::operator=(modal_execution&& other) noexcept {
-  std::swap(service_, other.service_);
-  std::swap(call_, other.call_);
-  std::swap(has_started_, other.has_started_);
-  std::swap(input_, other.input_);
-  std::swap(input_ends_, other.input_ends_);
-  std::swap(not_granted_, other.not_granted_);
-  return *this;
-}
-
 modal_execution::~modal_execution() {
   if (service_ != nullptr && call_) {
     service_->tell("cancel", fmt::format("{{\"request\":{}}}", call_->id()));
@@ -196,13 +186,6 @@ exit_status modal_execution::terminate() {
 
 modal_sandbox::modal_sandbox(std::shared_ptr<shared> run, std::string id, std::string files)
     : run_{std::move(run)}, id_{std::move(id)}, files_{std::move(files)} {}
-
-modal_sandbox& modal_sandbox::operator=(modal_sandbox&& other) noexcept {
-  std::swap(run_, other.run_);
-  std::swap(id_, other.id_);
-  std::swap(files_, other.files_);
-  return *this;
-}
 
 modal_sandbox::~modal_sandbox() {
   if (run_ == nullptr) { return; }

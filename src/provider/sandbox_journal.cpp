@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
+#include <range/v3/view/zip.hpp>
 
 #include <algorithm>
 #include <array>
@@ -257,11 +258,11 @@ leftover_cleanup destroy(std::vector<leftover_sandbox> const& leftovers, seconds
         std::async(std::launch::async, [&one, limit] { return destroyed(one, limit); }));
   }
   leftover_cleanup done;
-  for (std::size_t i = 0; i < leftovers.size(); ++i) {
-    if (auto const how = running[i].get()) {
-      if (*how) { done.destroyed.push_back(leftovers[i].id); }
+  for (auto&& [one, ending] : ranges::views::zip(leftovers, running)) {
+    if (auto const how = ending.get()) {
+      if (*how) { done.destroyed.push_back(one.id); }
     } else {
-      done.still_there.push_back(fmt::format("{}: {}", leftovers[i].id, how.error().message));
+      done.still_there.push_back(fmt::format("{}: {}", one.id, how.error().message));
     }
   }
   std::set<fs::path> runs;

@@ -24,5 +24,6 @@ foreach(part IN ITEMS dockerfile images sandboxes serve trouble)
   offload_embed(offload_provider src/provider/offload_modal_${part}.py modal_${part})
 endforeach()
 offload_embed(offload_provider src/provider/modal_sandbox.py modal_sandbox)
+target_link_libraries(offload_provider PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_add_bodies(provider
   command_template modal_message sandbox_shell)

@@ -3,7 +3,7 @@
 #include <offload/report/junit_reporter.hpp>
 
 #include <offload/report/iso_time.hpp>
-#include <offload/report/output_directory.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <algorithm>
 #include <string_view>
@@ -40,11 +40,6 @@ void keep_previous(fs::path const& path) {
 }
 
 }  // namespace
-
-fs::path previous_report_path(fs::path const& report) {
-  auto const name = report.stem().string() + ".previous" + report.extension().string();
-  return report.parent_path() / name;
-}
 
 junit_reporter::junit_reporter(junit_options options)
     : options_{std::move(options)},
@@ -124,8 +119,9 @@ void junit_reporter::write(batch_id id, open_batch const& batch) {
   auto const began = iso_seconds(batch.began);
   junit_suite::head const about{options_.framework, began, batch.sandbox, id.value};
   report_.append(batch.suite, about);
-  auto const name = file_name_of({batch.sandbox}) + ".xml";
-  auto const part = parts_.try_emplace(name, options_.output_dir / "junit-parts" / name).first;
+  auto const name = junit_part_name({batch.sandbox});
+  auto const part =
+      parts_.try_emplace(name, options_.output_dir / output_layout::junit_parts / name).first;
   part->second.append(batch.suite, about);
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/cut_text.hpp>
 #include <offload/report/junit_writer.hpp>
 
 #include <offload/core/junit.hpp>
@@ -61,15 +62,7 @@ void append_output(std::string& to, std::string_view element, std::string const&
                    outcome ended) {
   if (output.empty()) { return; }
   to += fmt::format("<{}>", element);
-  if (is_bad(ended) || output.size() <= kept_of_passing_output) {
-    append_xml(to, output, xml_use::text);
-  } else {
-    constexpr auto half = kept_of_passing_output / 2;
-    std::string_view const all = output;
-    append_xml(to, all.substr(0, half), xml_use::text);
-    to += fmt::format("\n[... {} bytes left out ...]\n", all.size() - 2 * half);
-    append_xml(to, all.substr(all.size() - half), xml_use::text);
-  }
+  append_xml(to, is_bad(ended) ? output : two_ends(output, kept_of_passing_output), xml_use::text);
   to += fmt::format("</{}>", element);
 }
 

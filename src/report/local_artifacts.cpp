@@ -3,7 +3,7 @@
 #include <offload/report/local_artifacts.hpp>
 
 #include <offload/core/path_glob.hpp>
-#include <offload/report/artifact_folders.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <algorithm>
 #include <chrono>

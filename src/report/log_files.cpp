@@ -109,7 +109,8 @@ log_files::batch_logs& log_files::logs_of(batch_id id) {
   auto const [found, is_new] = open_.try_emplace(id);
   if (is_new) {
     for (auto const from : {stream::out, stream::err}) {
-      auto made = write_pieces(path_of(id, from, "running"), file_start::emptied, {});
+      auto made =
+          write_pieces(path_of(id, from, output_layout::log_of_running), file_start::emptied, {});
       if (!made) { note(std::move(made.error())); }
     }
   }
@@ -117,13 +118,12 @@ log_files::batch_logs& log_files::logs_of(batch_id id) {
 }
 
 fs::path log_files::path_of(batch_id id, stream from, std::string_view ending) const {
-  return folder_ /
-         fmt::format("batch-{}.{}.{}", id.value, from == stream::out ? "stdout" : "stderr", ending);
+  return folder_ / log_name(id, from, ending);
 }
 
 void log_files::flush(batch_id id, stream from, stream_log& what) {
   if (what.unwritten.empty()) { return; }
-  auto written = append_to_file(path_of(id, from, "running"), what.unwritten);
+  auto written = append_to_file(path_of(id, from, output_layout::log_of_running), what.unwritten);
   if (!written) { note(std::move(written.error())); }
   what.unwritten.clear();
 }
@@ -137,7 +137,7 @@ void log_files::close(batch_id id, batch_logs& logs, batch_end how) {
   flush(id, logs);
   for (auto const from : {stream::out, stream::err}) {
     std::error_code failed;
-    auto const running = path_of(id, from, "running");
+    auto const running = path_of(id, from, output_layout::log_of_running);
     fs::rename(running, path_of(id, from, to_string(how)), failed);
     if (failed) {
       note({errc::io, fmt::format("cannot rename {}: {}", running.string(), failed.message())});

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/process/file_access.hpp>
 #include <offload/report/output_directory.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -19,16 +20,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view mark_name = ".offload-output";
 constexpr std::string_view mark_title =
     "# Made by Offload. The next run removes what is listed here.\n";
 
-bool is_log_name(std::string_view name) {
-  return name.starts_with("batch-") &&
-         (name.find(".stdout.") != name.npos || name.find(".stderr.") != name.npos);
-}
-
-bool is_part_name(std::string_view name) { return name.ends_with(".xml"); }
+bool is_log_name(std::string_view name) { return batch_of_log(name).has_value(); }
 
 /// Whether a path leads to something below the folder that it is relative to, by its words alone.
 bool is_below(fs::path const& relative) {
@@ -87,40 +82,14 @@ result<void> make_folder(fs::path const& path) {
 
 }  // namespace
 
-std::string file_name_of(sandbox_id const& id) {
-  auto name = id.value;
-  for (char& c : name) {
-    bool const allowed = static_cast<unsigned char>(c) >= 0x20 &&
-                         std::string_view{"/\\:*?\"<>|"}.find(c) == std::string_view::npos;
-    if (!allowed) { c = '_'; }
-  }
-  return name.empty() || name == "." || name == ".." ? "_" + name : name;
-}
-
-output_directory::output_directory(output_directory&& from) noexcept
-    : path_{std::move(from.path_)},
-      recorded_{std::move(from.recorded_)},
-      mark_{std::exchange(from.mark_, -1)} {}
-
-output_directory& output_directory::operator=(output_directory&& from) noexcept {
-  std::swap(path_, from.path_);
-  std::swap(recorded_, from.recorded_);
-  std::swap(mark_, from.mark_);
-  return *this;
-}
-
-output_directory::~output_directory() {
-  if (mark_ >= 0) { ::close(mark_); }
-}
-
 result<output_directory> output_directory::prepare(fs::path path) {
   if (path.empty()) { path = "."; }
   if (auto made = make_folder(path); !made) { return tl::unexpected(std::move(made.error())); }
-  auto const mark_path = path / mark_name;
+  auto const mark_path = path / output_layout::mark;
   bool const used_before = exists_itself(mark_path);
   auto const flags = O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW;
-  output_directory made{path, ::open(mark_path.c_str(), flags, 0666)};
-  if (made.mark_ < 0) {
+  output_directory made{path, unique_fd{::open(mark_path.c_str(), flags, 0666)}};
+  if (!made.mark_) {
     auto const reason = errno;
     return fail(errc::io, "cannot open {}: {}", mark_path.string(), std::strerror(reason));
   }
@@ -128,7 +97,7 @@ result<output_directory> output_directory::prepare(fs::path path) {
   if (ready) {
     ready = used_before ? made.remove_leftovers() : append_to_file(mark_path, mark_title);
   }
-  for (auto const* const folder : {"logs", "junit-parts"}) {
+  for (auto const folder : {output_layout::logs, output_layout::junit_parts}) {
     if (ready) { ready = make_folder(path / folder); }
   }
   if (!ready) { return tl::unexpected(std::move(ready.error())); }
@@ -137,17 +106,17 @@ result<output_directory> output_directory::prepare(fs::path path) {
 
 result<void> output_directory::take_hold() {
   // A file system that knows no locks is used without.
-  if (::flock(mark_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) { return {}; }
+  if (::flock(mark_.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) { return {}; }
   return tl::unexpected(
       error{errc::io, "another run of Offload is writing to " + path_.string(),
             "Wait for it to end, or give this run a folder of its own: `output_dir` in [report]."});
 }
 
 result<void> output_directory::remove_leftovers() {
-  auto const list = read_whole_file(path_ / mark_name);
+  auto const list = read_whole_file(path_ / output_layout::mark);
   if (!list) { return tl::unexpected(list.error()); }
-  remove_files(path_ / "logs", is_log_name);
-  remove_files(path_ / "junit-parts", is_part_name);
+  remove_files(path_ / output_layout::logs, is_log_name);
+  remove_files(path_ / output_layout::junit_parts, is_junit_part_name);
   std::set<std::string> still_there;
   for (std::string_view rest = *list; !rest.empty();) {
     auto const line = rest.substr(0, rest.find('\n'));
@@ -157,15 +126,15 @@ result<void> output_directory::remove_leftovers() {
     remove_below(path_, relative);
     if (exists_itself(path_ / relative)) { still_there.insert(relative.string()); }
   }
-  if (::ftruncate(mark_, 0) != 0) {
+  if (::ftruncate(mark_.get(), 0) != 0) {
     auto const reason = errno;
-    return fail(errc::io, "cannot write {}: {}", (path_ / mark_name).string(),
+    return fail(errc::io, "cannot write {}: {}", (path_ / output_layout::mark).string(),
                 std::strerror(reason));
   }
   std::string text{mark_title};
   for (auto const& relative : still_there) { text += "./" + relative + "\n"; }
   recorded_ = std::move(still_there);
-  return append_to_file(path_ / mark_name, text);
+  return append_to_file(path_ / output_layout::mark, text);
 }
 
 result<void> output_directory::record(fs::path const& relative) {
@@ -175,7 +144,7 @@ result<void> output_directory::record(fs::path const& relative) {
   }
   if (recorded_.contains(name) || exists_itself(path_ / relative)) { return {}; }
   recorded_.insert(name);
-  return append_to_file(path_ / mark_name, "./" + name + "\n");
+  return append_to_file(path_ / output_layout::mark, "./" + name + "\n");
 }
 
 }  // namespace offload

@@ -20,6 +20,7 @@ target_sources(offload_report
     include/offload/report/log_files.hpp
     include/offload/report/optional.hpp
     include/offload/report/output_directory.hpp
+    include/offload/report/output_layout.hpp
     include/offload/report/progress.hpp
     include/offload/report/run_header.hpp
     include/offload/report/summary.hpp
@@ -28,5 +29,5 @@ target_sources(offload_report
     include/offload/report/trace_reporter.hpp
     include/offload/report/xml_text.hpp)
 offload_add_bodies(report
-  event_reader event_stream handle iso_time progress progress_block progress_state summary terminal_text
+  event_reader event_stream handle iso_time output_layout progress progress_block progress_state summary terminal_text
   trace_file trace_reporter xml_text)

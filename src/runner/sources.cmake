@@ -4,9 +4,10 @@ target_sources(offload_runner
     include/offload/runner/artifact_receiver.hpp
     include/offload/runner/artifact_stream.hpp
     include/offload/runner/conversation.hpp
-    include/offload/runner/default_scheduler.hpp
+    include/offload/runner/discovery_site.hpp
     include/offload/runner/dispatcher.hpp
     include/offload/runner/ledger.hpp
+    include/offload/runner/list_only.hpp
     include/offload/runner/listener.hpp
     include/offload/runner/lister.hpp
     include/offload/runner/listing.hpp
@@ -16,6 +17,7 @@ target_sources(offload_runner
     include/offload/runner/preparation.hpp
     include/offload/runner/queue.hpp
     include/offload/runner/reporter_list.hpp
+    include/offload/runner/run_host.hpp
     include/offload/runner/runner.hpp
     include/offload/runner/selection.hpp
     include/offload/runner/settings.hpp
@@ -28,5 +30,5 @@ target_sources(offload_runner
 target_link_libraries(offload_runner PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_embed(offload_runner src/runner/offload_artifacts.sh offload_artifacts)
 offload_add_bodies(runner
-  artifact_collection artifact_receiver artifact_stream image_based ledger listing messages
+  artifact_collection artifact_receiver artifact_stream dispatcher image_based ledger list_only listing messages
   outcome selection slot_mailbox work_items)

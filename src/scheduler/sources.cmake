@@ -1,6 +1,7 @@
 target_sources(offload_scheduler PUBLIC FILE_SET HEADERS FILES
   include/offload/scheduler/concept.hpp
   include/offload/scheduler/constrained.hpp
+  include/offload/scheduler/default_scheduler.hpp
   include/offload/scheduler/divided.hpp
   include/offload/scheduler/estimates.hpp
   include/offload/scheduler/forecast.hpp
@@ -10,4 +11,4 @@ target_sources(offload_scheduler PUBLIC FILE_SET HEADERS FILES
   include/offload/scheduler/simulation.hpp
   include/offload/scheduler/unknown_tests.hpp)
 offload_add_bodies(scheduler
-  constrained divided estimates forecast hedged pull shard simulation unknown_tests)
+  constrained default_scheduler divided estimates forecast hedged pull shard simulation unknown_tests)

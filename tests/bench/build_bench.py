@@ -37,13 +37,15 @@ struct own_scheduler {
   [[nodiscard]] std::vector<test_index> next(slot_id) { return std::exchange(left, {}); }
   void again(test_index test, slot_id, batching) { left.push_back(test); }
   [[nodiscard]] std::size_t waiting() const { return left.size(); }
+  void on(schedule_event const&) {}
 };
 
 struct own_reporter {
-  void on(attempt_ended const& event, time_point) const {
-    std::puts(event.what.report.id.value.c_str());
+  void on(run_event const& event) const {
+    if (auto const* ended = std::get_if<attempt_ended>(&event.what)) {
+      std::puts(ended->what.report.id.value.c_str());
+    }
   }
-  void on(run_ended const&, time_point) const {}
 };
 
 }  // namespace offload::bench

@@ -57,6 +57,41 @@ TEST(PathGlob, QuestionMarksAndBracketsStandForOneCharacter) {
   EXPECT_TRUE(path_matches("app/\\[id\\]/*", "app/[id]/page.png"));
 }
 
+TEST(PathGlob, ABackslashEscapesInASet) {
+  for (auto const of : {glob_dialect::artifacts, glob_dialect::git, glob_dialect::docker}) {
+    EXPECT_TRUE(glob_matches(of, "[\\]]x", "]x"));
+    EXPECT_FALSE(glob_matches(of, "[\\]]x", "\\]x"));
+    EXPECT_TRUE(glob_matches(of, "[a\\-z]", "-"));
+    EXPECT_FALSE(glob_matches(of, "[a\\-z]", "m"));
+  }
+}
+
+TEST(PathGlob, SetsCountBytesFrom0To255) {
+  EXPECT_TRUE(path_matches("[\x01-\xFF]", "a"));
+  EXPECT_TRUE(path_matches("[a-\xFF]", "\xC3"));
+}
+
+TEST(PathGlob, DialectsDifferInSlashes) {
+  EXPECT_TRUE(glob_matches(glob_dialect::git, "*.c", "a/b.c"));
+  EXPECT_FALSE(glob_matches(glob_dialect::docker, "*.c", "a/b.c"));
+  EXPECT_TRUE(glob_matches(glob_dialect::docker, "**.c", "a/.c"));
+  EXPECT_TRUE(glob_matches(glob_dialect::git, "a[/]b", "a/b"));
+  EXPECT_FALSE(glob_matches(glob_dialect::docker, "a[/]b", "a/b"));
+}
+
+TEST(PathGlob, DialectsDifferInFolders) {
+  EXPECT_TRUE(glob_matches(glob_dialect::artifacts, "a/**/b", "a/b"));
+  EXPECT_FALSE(glob_matches(glob_dialect::git, "a/**/b", "a/b"));
+  EXPECT_TRUE(glob_matches(glob_dialect::docker, "a**/b", "ab"));
+  EXPECT_FALSE(glob_matches(glob_dialect::artifacts, "a**/b", "ab"));
+}
+
+TEST(PathGlob, DialectsDifferInNegation) {
+  EXPECT_TRUE(glob_matches(glob_dialect::git, "[!a]", "b"));
+  EXPECT_FALSE(glob_matches(glob_dialect::docker, "[!a]", "b"));
+  EXPECT_TRUE(glob_matches(glob_dialect::docker, "[!a]", "!"));
+}
+
 TEST(PathGlob, ManyStarsTakeNoLongTime) {
   std::string glob;
   for (int i = 0; i < 30; ++i) { glob += "*a"; }

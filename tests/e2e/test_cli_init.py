@@ -155,7 +155,7 @@ def test_each_framework_gets_a_file(project):
         "Recognised vitest: found vitest in package.json.",
         "Recognised go: found go.mod.",
         "Wrote offload.toml (pytest tests on local sandboxes). Next: offload run",
-        "Left offload-vitest.toml as it is.",
+        "Kept the existing offload-vitest.toml.",
         "Wrote offload-go.toml (the go tests). Next: offload -c offload-go.toml run",
     ]
     assert project.read("offload-vitest.toml") == "# mine\n"

@@ -172,7 +172,7 @@ def test_a_killed_run_leaves_whole_lines_and_an_honest_report(project):
 
     assert report.code == 1
     assert "WARN the events are not whole: line" in report.err
-    assert "the run did not come to its end" in report.err
+    assert "the run did not end" in report.err
     assert report.verdicts == {"test_a.py::test_first": "passed", "test_a.py::test_fails": "failed",
                                "test_a.py::test_hangs": "not run", "test_a.py::test_last": "not run"}
 
@@ -239,7 +239,7 @@ def test_a_run_goes_on_when_the_events_cannot_be_written(project, reader):
 
 @pytest.mark.parametrize("file, complaint", [
     ("missing.jsonl", "cannot open missing.jsonl: No such file or directory"),
-    ("test_a.py", "line 1 is no header of events: it is no JSON object"),
+    ("test_a.py", "line 1 is not a header of events: it is not a JSON object"),
 ])
 def test_what_are_no_events_is_explained(project, file, complaint):
     project.write("test_a.py", "def test_a():\n    pass\n")

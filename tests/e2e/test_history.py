@@ -134,7 +134,7 @@ def test_history_alone_says_what_there_is(project):
     failed = project.offload("history")
 
     assert failed.code == 1
-    assert "There are: merge, import, setup-merge-driver." in failed.err
+    assert "Its commands are: merge, import, setup-merge-driver." in failed.err
 
 
 # --- Use ----------------------------------------------------------------------------------------

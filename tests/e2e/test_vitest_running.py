@@ -141,12 +141,14 @@ def test_the_users_pool_counts(project, version, pool):
 
         it('is in a thread', () => expect(isMainThread).toBe(false));
     """)
-    configure(project)
+    # Under load Node.js 20 dies of signal 11 now and then in the contexts of vitest 2's vmThreads.
+    configure(project, groups={"all": {"retry_count": 3 if pool == "vmThreads" else 0}})
 
     run = project.offload("run")
 
-    wanted = "failed" if pool == "forks" else "passed"
-    assert run.verdicts == {"test/a.test.js > is in a thread": wanted}
+    wanted = {"threads": {"passed"}, "forks": {"failed"}, "vmThreads": {"passed", "flaky"}}[pool]
+    assert set(run.verdicts) == {"test/a.test.js > is in a thread"}
+    assert set(run.verdicts.values()) <= wanted, run
 
 
 @pytest.mark.parametrize("version", VERSIONS)

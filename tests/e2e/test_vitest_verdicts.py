@@ -104,3 +104,21 @@ def test_a_place_has_file_and_line(nasty_run):
     (case,) = nasty_run.attempts("test/outcomes.test.js > fails with a difference")
 
     assert (case.get("file"), case.get("line")) == ("test/outcomes.test.js", "6")
+
+
+def test_half_a_character_loses_no_result(project):
+    install(project)
+    project.write("test/half.test.js", r"""
+        import { it } from 'vitest';
+
+        it('says half', () => { throw new Error('half \uD83D a character'); });
+        it('is cut', () => { throw new Error('x'.repeat(992) + '\u{1F600}'.repeat(9)); });
+    """)
+    configure(project)
+
+    run = project.offload("run")
+
+    assert run.code == 1, run
+    assert run.results == {"test/half.test.js > says half": ["failed"],
+                           "test/half.test.js > is cut": ["failed"]}
+    assert "half \ufffd a character" in run.reason("test/half.test.js > says half")

@@ -62,7 +62,7 @@ int main(int argc, char** argv) {
   if (argc != 2) { return 1; }
   offload::stop_signals const signals;
   offload::runner copies{copying_provider{argv[1]}, offload::pytest_framework{{}},
-                         offload::pull_scheduler{}, offload::summary_reporter{}};
+                         offload::summary_reporter{}};
   copies.discover_in({.working_dir = argv[1]});
   auto const outcome =
       copies.run({.groups = {{.name = "all"}}, .max_parallel = 2}, signals.token());

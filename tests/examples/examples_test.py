@@ -83,6 +83,21 @@ class CopyingProvider(unittest.TestCase):
             self.assertEqual(os.listdir(folder), ["test_writes_here.py"])
 
 
+class NameEstimator(unittest.TestCase):
+    def test_what_is_expected_to_be_slow_starts_first(self):
+        with tempfile.TemporaryDirectory() as folder:
+            body = "    open('order', 'a').write(request.node.name + '\\n')\n"
+            names = [*(f"test_{i}" for i in range(5)), "test_slow"]
+            (Path(folder) / "test_it.py").write_text(
+                "".join(f"def {name}(request):\n{body}" for name in names))
+            ran = run(cwd=folder)
+            order = (Path(folder) / "order").read_text().split()
+
+        self.assertEqual(ran.returncode, 0, ran.stderr)
+        self.assertEqual(order[0], "test_slow")
+        self.assertEqual(sorted(order), sorted(names))
+
+
 class SlowTestReporter(unittest.TestCase):
     def test_it_prints_what_takes_long(self):
         with tempfile.TemporaryDirectory() as folder:

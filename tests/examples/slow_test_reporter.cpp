@@ -18,8 +18,7 @@ static_assert(offload::Reporter<slow_test_reporter>);
 int main() {
   offload::stop_signals const signals;
   offload::runner timed{offload::local_provider{}, offload::pytest_framework{{}},
-                        offload::pull_scheduler{}, slow_test_reporter{offload::seconds{0.2}},
-                        offload::summary_reporter{}};
+                        slow_test_reporter{offload::seconds{0.2}}, offload::summary_reporter{}};
   auto const outcome = timed.run({.groups = {{.name = "all"}}}, signals.token());
   if (!outcome) { fmt::print(stderr, "Error: {}\n", offload::to_string(outcome.error())); }
   return outcome ? offload::exit_code(outcome->summary()) : 1;

@@ -7,24 +7,6 @@
 namespace offload {
 namespace {
 
-TEST(KeepTail, KeepsAShortOutputWhole) {
-  std::string kept;
-
-  keep_tail(kept, "one ");
-  keep_tail(kept, "two");
-
-  EXPECT_EQ(kept, "one two");
-}
-
-TEST(KeepTail, KeepsTheEndOfALongOutputInBoundedMemory) {
-  std::string kept;
-
-  for (int i = 0; i < 100'000; ++i) { keep_tail(kept, "line " + std::to_string(i) + "\n"); }
-
-  EXPECT_LT(kept.size(), 64u * 1024);
-  EXPECT_TRUE(kept.ends_with("line 99998\nline 99999\n"));
-}
-
 TEST(DiscoveryDetail, PrefersStandardError) {
   EXPECT_EQ(discovery_detail("\n  boom \n", "some output"), "boom");
 }

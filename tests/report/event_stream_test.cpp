@@ -171,7 +171,7 @@ TEST_F(EventStream, WithoutItsEndKeepsAFailureForAFailure) {
 
   auto const run = replay_of(text);
 
-  EXPECT_EQ(run.damage, "line 17 is the last: the run did not come to its end");
+  EXPECT_EQ(run.damage, "line 17 is the last: the run did not end");
   EXPECT_EQ(run.outcome.tests[0].ended, verdict::failed);
   EXPECT_EQ(run.outcome.tests[0].reason, "too\nslow");
   EXPECT_EQ(run.outcome.tests[1].ended, verdict::not_run);
@@ -217,7 +217,7 @@ TEST_F(EventStream, OfANewerSchemaIsRefused) {
   EXPECT_EQ(refused.error().message, "the events have schema 2, this Offload reads 1");
   EXPECT_EQ(refused.error().hint, "Use Offload 9.1.0 or later, which wrote them.");
   ASSERT_FALSE(unknown);
-  EXPECT_EQ(unknown.error().message, "line 1 is no header of events: it is no JSON object");
+  EXPECT_EQ(unknown.error().message, "line 1 is not a header of events: it is not a JSON object");
 }
 
 TEST_F(EventStream, ToAFullDiskSaysSoAndGoesOn) {

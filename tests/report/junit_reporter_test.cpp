@@ -154,11 +154,6 @@ TEST_F(JunitReporter, HasNoPreviousReportWhenThereWasNone) {
   EXPECT_FALSE(std::filesystem::exists(dir / "junit.previous.xml"));
 }
 
-TEST(PreviousReport, StandsBesideTheReport) {
-  EXPECT_EQ(previous_report_path("out/junit.xml"), "out/junit.previous.xml");
-  EXPECT_EQ(previous_report_path("report"), "report.previous");
-}
-
 TEST(JunitSelection, IsMarkedInAComment) {
   temp_dir const dir;
   auto const mark = [&](std::string selection) {

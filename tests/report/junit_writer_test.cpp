@@ -15,6 +15,7 @@ using testing::attempt_of;
 using testing::contents_of;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 using testing::temp_dir;
 
@@ -103,6 +104,14 @@ TEST(JunitSuite, ShortensTheOutputOfPassingAttempts) {
   EXPECT_THAT(read.out, StartsWith("begin"));
   EXPECT_THAT(read.out, HasSubstr("[... 5912 bytes left out ...]"));
   EXPECT_THAT(read.out, EndsWith("end"));
+}
+
+TEST(JunitSuite, CutsNoCharacterOfTheOutputOfPassingAttempts) {
+  auto one = attempt_of("a", outcome::passed);
+  one.report.out = "x";
+  for (int i = 0; i < 2000; ++i) { one.report.out += "\u20ac"; }
+
+  EXPECT_THAT(read_back(one).out, Not(HasSubstr("\uFFFD")));
 }
 
 TEST(JunitSuite, KeepsSkippedTestsSkipped) {

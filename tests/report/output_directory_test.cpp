@@ -179,11 +179,5 @@ TEST(OutputDirectory, IsFreeAgainAfterTheRun) {
   EXPECT_TRUE(output_directory::prepare(dir.path()));
 }
 
-TEST(FileNameOf, ReplacesWhatCannotBeInAFileName) {
-  EXPECT_EQ(file_name_of({R"(a/b\c:d*e?f"g<h>i|j)"}), "a_b_c_d_e_f_g_h_i_j");
-  EXPECT_EQ(file_name_of({"sb-0_1.x y"}), "sb-0_1.x y");
-  EXPECT_EQ(file_name_of({".."}), "_..");
-}
-
 }  // namespace
 }  // namespace offload

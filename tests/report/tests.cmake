@@ -5,6 +5,7 @@ offload_add_test_program(report
   report/local_artifacts_test.cpp
   report/log_files_test.cpp
   report/output_directory_test.cpp
+  report/output_layout_test.cpp
   report/progress_block_test.cpp
   report/progress_state_test.cpp
   report/progress_test.cpp

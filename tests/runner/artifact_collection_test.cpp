@@ -78,7 +78,8 @@ class ArtifactCollection : public ::testing::Test {
   message_queue messages;
   slot_mailbox line{{}, seconds{10}, assignments, messages};
   std::stop_source stop;
-  artifact_collection<told_sandbox> artifacts{sandbox, {}, wish, line, stop.get_token()};
+  access_to<told_sandbox> access{sandbox};
+  artifact_collection artifacts{access, {}, wish, line, stop.get_token()};
 };
 
 TEST_F(ArtifactCollection, FetchesAfterEachBatch) {

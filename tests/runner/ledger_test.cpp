@@ -70,6 +70,18 @@ TEST(Ledger, FailsATestWithoutRetriesAtOnce) {
   EXPECT_EQ(book[{0}].reason, "because");
 }
 
+TEST(Ledger, CutsNoCharacterOfALongReason) {
+  opened book{1};
+  std::string message = "x";
+  for (int i = 0; i < 200; ++i) { message += "\u20ac"; }
+
+  auto const update = book.finished(
+      first, {.id = {"t0"}, .ended = outcome::failed, .message = message}, start + 1s);
+
+  EXPECT_EQ(update.decided, std::vector<test_index>{{0}});
+  EXPECT_EQ(book[{0}].reason, message.substr(0, 1 + 99 * 3));
+}
+
 TEST(Ledger, RetriesABadAttemptAsLongAsRetriesAreLeft) {
   opened book{1, 1};
 

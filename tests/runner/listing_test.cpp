@@ -147,16 +147,18 @@ TEST(Listing, RunsACommandThatHasCrashedOnceMore) {
   EXPECT_THAT(found.warnings(), ElementsAre("listed tests a second time: signal 11"));
 }
 
-TEST(Listing, FailsWhenACommandCrashesTwice) {
+TEST(Listing, FailsWhenACommandCrashesThreeTimes) {
   auto found = of_two_groups();
-  found.hear(0, listing_failed{{errc::discovery, "signal 11"}, true});
-  (void)found.end(0, std::nullopt);
-  found.hear(1, listing_failed{{errc::discovery, "signal 11 again"}, true});
+  for (std::size_t job : {0, 1}) {
+    found.hear(job, listing_failed{{errc::discovery, "signal 11"}, true});
+    EXPECT_THAT(found.end(job, std::nullopt), ElementsAre(job + 1));
+  }
+  found.hear(2, listing_failed{{errc::discovery, "signal 11 again"}, true});
 
-  EXPECT_THAT(found.end(1, std::nullopt), IsEmpty());
+  EXPECT_THAT(found.end(2, std::nullopt), IsEmpty());
 
   EXPECT_TRUE(found.complete());
-  EXPECT_EQ(found.failure()->message, "signal 11 again");
+  EXPECT_EQ(found.failure()->message, "signal 11 again (3 times)");
 }
 
 TEST(Listing, NamesTheFileInWhichACommandWasCutShort) {

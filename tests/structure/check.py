@@ -73,8 +73,8 @@ def wrong_include(path, name):
         return f"module {target} is not in the module map"
     if LINE_OF[target] >= LINE_OF[module]:
         return f"{module} must not include {target}: it is not below it in the module map"
-    names_models = path.name == "default_scheduler.hpp"
-    if module == "runner" and target in MAP[3] and header != "concept.hpp" and not names_models:
+    known = ("concept.hpp", "default_scheduler.hpp")
+    if module == "runner" and target in MAP[3] and header not in known:
         return f"runner knows {target} by its concept.hpp only"
     return None
 

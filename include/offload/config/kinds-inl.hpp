@@ -4,6 +4,7 @@
 
 #include <offload/config/kinds.hpp>
 #include <offload/core/inline.hpp>
+#include <offload/core/joined.hpp>
 #include <offload/core/nearest.hpp>
 
 #include <algorithm>
@@ -18,15 +19,13 @@ namespace kinds_detail {
 template <class Kind>
 result<Kind> kind_named(std::string_view name, std::span<Kind const> kinds, std::string_view what) {
   std::vector<std::string_view> names;
-  std::string listed;
   for (auto const kind : kinds) {
     if (to_string(kind) == name) { return kind; }
     names.push_back(to_string(kind));
-    listed += (listed.empty() ? "" : ", ") + std::string{to_string(kind)};
   }
 
-  auto unknown = error{errc::invalid_config,
-                       fmt::format("unknown {} `{}`, expected one of: {}", what, name, listed)};
+  auto unknown = error{errc::invalid_config, fmt::format("unknown {} `{}`, expected one of: {}",
+                                                         what, name, joined(names, ", "))};
   if (auto const meant = nearest(name, names)) {
     unknown.hint = fmt::format("Did you mean `{}`?", *meant);
   }

@@ -6,6 +6,7 @@
 
 #include <offload/config/reference.hpp>
 #include <offload/core/inline.hpp>
+#include <offload/core/joined.hpp>
 
 #include <fmt/format.h>
 
@@ -21,11 +22,7 @@ inline std::string toml_string(std::string_view text) { return fmt::format("\"{}
 
 template <class Kinds>
 std::string names_of(Kinds const& kinds) {
-  std::string names;
-  for (auto const kind : kinds) {
-    names += (names.empty() ? "" : ", ") + toml_string(to_string(kind));
-  }
-  return names;
+  return joined(kinds, ", ", [](auto kind) { return toml_string(to_string(kind)); });
 }
 
 /// The `see` of sections.hpp that writes down what it sees.

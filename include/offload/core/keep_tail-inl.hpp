@@ -4,14 +4,14 @@
 
 #include <offload/core/keep_tail.hpp>
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/inline.hpp>
 
 namespace offload {
 
-OFFLOAD_INLINE void keep_tail(std::string& kept, std::string_view text) {
-  constexpr std::size_t kept_length = 16 * 1024;
+OFFLOAD_INLINE void keep_tail(std::string& kept, std::string_view text, std::size_t bytes) {
   kept += text;
-  if (kept.size() > 2 * kept_length) { kept.erase(0, kept.size() - kept_length); }
+  if (kept.size() > 2 * bytes) { kept.erase(0, kept.size() - tail_of(kept, bytes).size()); }
 }
 
 }  // namespace offload

@@ -2,113 +2,153 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-// The classic matcher with one point of return: when a text behind a wildcard does not fit, the
-// last wildcard takes more. An earlier one never has to: whatever it could take, the last one can
-// take as well. That holds for `**/` too, since it begins and ends where a folder does.
+// A glob is matched by following all ways through it at once: for each piece of it, the set of
+// places in the path that may have been reached. So no glob takes exponential time.
 #include <offload/core/path_glob.hpp>
 
 #include <offload/core/inline.hpp>
 
-#include <cstddef>
 #include <optional>
+#include <vector>
 
 namespace offload {
 namespace path_glob_detail {
 
-enum class wildcard { none, characters, folders };
+using kind = glob_piece::kind;
+using places = std::vector<char>;  // places[i]: the path can be at its byte i
 
-struct wildcard_at {
-  wildcard kind = wildcard::none;
+/// Where a set `[...]` ends, and whether it has the byte.
+struct read_set {
   std::size_t length{};
+  bool holds = false;
 };
 
-inline wildcard_at read_wildcard(std::string_view glob, std::size_t at) {
-  auto const end = glob.find_first_not_of('*', at);
-  auto const stars = (end == glob.npos ? glob.size() : end) - at;
-  if (stars == 0) { return {}; }
+/// Reads the set that `text` begins with. Nothing when it does not end.
+inline std::optional<read_set> set_in(glob_dialect of, std::string_view text, unsigned char byte) {
+  std::size_t at = 1;
+  bool const negated =
+      at < text.size() && (text[at] == '^' || (text[at] == '!' && of != glob_dialect::docker));
+  if (negated) { ++at; }
+  auto const one = [&]() -> std::optional<unsigned char> {
+    if (at < text.size() && text[at] == '\\') { ++at; }
+    if (at >= text.size()) { return std::nullopt; }
+    return static_cast<unsigned char>(text[at++]);
+  };
+  bool holds = false;
+  for (bool first = true; at < text.size() && (text[at] != ']' || first); first = false) {
+    auto const low = one();
+    auto high = low;
+    if (at + 1 < text.size() && text[at] == '-' && text[at + 1] != ']') {
+      ++at;
+      high = one();
+    }
+    if (!low || !high) { return std::nullopt; }
+    holds = holds || (*low <= byte && byte <= *high);
+  }
+  if (at >= text.size()) { return std::nullopt; }
+  return read_set{at + 1, holds != negated};
+}
+
+/// The stars that `glob` has at `at`.
+inline glob_piece stars_at(glob_dialect of, std::string_view glob, std::size_t at) {
+  auto const rest = glob.substr(at);
+  bool const before_slash = rest.starts_with("**/");
+  if (of == glob_dialect::docker) {
+    if (!rest.starts_with("**")) { return {kind::name_part, rest.substr(0, 1)}; }
+    auto const text = rest.substr(0, before_slash ? 3 : 2);
+    return {text.size() == rest.size() ? kind::anything : kind::folders, text};
+  }
+  auto const stars = rest.substr(0, rest.find_first_not_of('*'));
   bool const begins_a_folder = at == 0 || glob[at - 1] == '/';
-  if (stars > 1 && begins_a_folder && end != glob.npos && glob[end] == '/') {
-    return {wildcard::folders, stars + 1};
+  if (of == glob_dialect::artifacts && begins_a_folder && stars.size() > 1 &&
+      rest.substr(stars.size()).starts_with('/')) {
+    return {kind::folders, rest.substr(0, stars.size() + 1)};
   }
-  return {wildcard::characters, stars};
+  return {kind::anything, stars};
 }
 
-/// A `[...]` that begins at `at`; nothing when it is not closed.
-struct bracket {
-  std::size_t length{};
-  bool holds = false;
-};
-
-inline std::optional<bracket> read_bracket(std::string_view glob, std::size_t at, char c) {
-  auto i = at + 1;
-  bool const negated = i < glob.size() && (glob[i] == '!' || glob[i] == '^');
-  if (negated) { ++i; }
-  bool holds = false;
-  for (auto const first = i; i < glob.size() && (glob[i] != ']' || i == first); ++i) {
-    char const low = glob[i];
-    char high = low;
-    if (i + 2 < glob.size() && glob[i + 1] == '-' && glob[i + 2] != ']') { high = glob[i += 2]; }
-    holds = holds || (low <= c && c <= high);
-  }
-  if (i >= glob.size()) { return std::nullopt; }
-  return bracket{i + 1 - at, holds != negated};
+inline bool fits(glob_dialect of, glob_piece const& piece, char c) {
+  if (piece.is == kind::character) { return piece.text.back() == c; }
+  if (c == '/' && of == glob_dialect::docker) { return false; }
+  return piece.is == kind::one || set_in(of, piece.text, static_cast<unsigned char>(c))->holds;
 }
 
-/// How much of the glob stands for this one character; 0: it does not fit.
-inline std::size_t fitting(std::string_view glob, std::size_t at, char c) {
-  if (at >= glob.size()) { return 0; }
-  if (glob[at] == '?') { return 1; }
-  if (glob[at] == '[') {
-    if (auto const set = read_bracket(glob, at, c)) { return set->holds ? set->length : 0; }
+/// Goes on by one byte. Returns whether there is any place left.
+inline bool take_one(places& at, glob_dialect of, glob_piece const& piece, std::string_view path) {
+  bool any = false;
+  for (auto i = path.size(); i > 0; --i) {
+    at[i] = static_cast<char>(at[i - 1] != 0 && fits(of, piece, path[i - 1]));
+    any = any || at[i] != 0;
   }
-  if (glob[at] == '\\' && at + 1 < glob.size()) { return glob[at + 1] == c ? 2 : 0; }
-  return glob[at] == c ? 1 : 0;
+  at[0] = 0;
+  return any;
 }
 
-inline std::string_view without_dot(std::string_view glob) {
-  while (glob.starts_with("./")) { glob.remove_prefix(2); }
-  return glob;
+/// Goes on by as many bytes as the piece may stand for.
+inline void take_many(places& at, kind what, std::string_view path) {
+  bool open = at[0] != 0;
+  for (std::size_t i = 1; i < at.size(); ++i) {
+    bool const after_slash = path[i - 1] == '/';
+    if (what == kind::name_part && after_slash) { open = false; }
+    bool const reached = open && (what != kind::folders || after_slash);
+    open = open || at[i] != 0;
+    if (reached) { at[i] = 1; }
+  }
 }
 
 }  // namespace path_glob_detail
 
-OFFLOAD_INLINE bool path_matches(std::string_view glob, std::string_view path) {
-  glob = path_glob_detail::without_dot(glob);
-  struct return_point {
-    path_glob_detail::wildcard kind;
-    std::size_t in_glob;  ///< behind the wildcard
-    std::size_t in_path;  ///< behind what it stands for
-  };
-  std::optional<return_point> last;
-  std::size_t g = 0;
-  for (std::size_t p = 0; p < path.size() || g < glob.size();) {
-    if (auto const found = path_glob_detail::read_wildcard(glob, g);
-        found.kind != path_glob_detail::wildcard::none) {
-      g += found.length;
-      last = return_point{found.kind, g, p};
-      continue;
-    }
-    auto const fits = p < path.size() ? path_glob_detail::fitting(glob, g, path[p]) : 0;
-    if (fits > 0) {
-      g += fits;
-      ++p;
-      continue;
-    }
-    if (!last) { return false; }
-    if (last->kind == path_glob_detail::wildcard::folders) {
-      last->in_path = path.find('/', last->in_path);
-    }
-    if (last->in_path >= path.size()) { return false; }
-    p = ++last->in_path;
-    g = last->in_glob;
+OFFLOAD_INLINE glob_piece piece_at(glob_dialect of, std::string_view glob, std::size_t at) {
+  using path_glob_detail::kind;
+  auto const rest = glob.substr(at);
+  switch (rest.front()) {
+    case '*': return path_glob_detail::stars_at(of, glob, at);
+    case '?': return {kind::one, rest.substr(0, 1)};
+    case '\\': return {kind::character, rest.substr(0, 2)};
+    case '[':
+      if (auto const set = path_glob_detail::set_in(of, rest, 0)) {
+        return {kind::set, rest.substr(0, set->length)};
+      }
+      break;
+    default: break;
   }
-  return true;
+  return {kind::character, rest.substr(0, 1)};
+}
+
+OFFLOAD_INLINE bool glob_matches(glob_dialect of, std::string_view glob, std::string_view path) {
+  path_glob_detail::places reached(path.size() + 1, 0);
+  reached[0] = 1;
+  for (std::size_t at = 0; at < glob.size();) {
+    auto const piece = piece_at(of, glob, at);
+    at += piece.text.size();
+    switch (piece.is) {
+      case glob_piece::kind::character:
+      case glob_piece::kind::one:
+      case glob_piece::kind::set:
+        if (!path_glob_detail::take_one(reached, of, piece, path)) { return false; }
+        break;
+      default: path_glob_detail::take_many(reached, piece.is, path);
+    }
+  }
+  return reached.back() != 0;
+}
+
+OFFLOAD_INLINE bool path_matches(std::string_view glob, std::string_view path) {
+  return glob_matches(glob_dialect::artifacts, without_dot(glob), path);
 }
 
 OFFLOAD_INLINE bool may_match_below(std::string_view glob, std::string_view folder) {
-  glob = path_glob_detail::without_dot(glob);
-  auto const literal = glob.substr(0, glob.find_first_of("*?[\\"));
+  auto const literal = literal_start(without_dot(glob));
   return literal.starts_with(folder) || folder.starts_with(literal);
+}
+
+OFFLOAD_INLINE std::string_view without_dot(std::string_view glob) {
+  while (glob.starts_with("./")) { glob.remove_prefix(2); }
+  return glob;
+}
+
+OFFLOAD_INLINE std::string_view literal_start(std::string_view glob) {
+  return glob.substr(0, glob.find_first_of("*?[\\"));
 }
 
 }  // namespace offload

@@ -19,11 +19,11 @@
 #include <variant>
 #include <vector>
 
-/// The events of a run: what the runner tells the reporters. One thread tells them, in the order in
-/// which things happen. References and views in an event are valid during the call only.
+/// The events of a run, which the runner reports to the reporters. One thread reports them, in the
+/// order in which they happen. References and views in an event are valid during the call only.
 namespace offload {
 
-/// All there is to know about one test of a run.
+/// Everything that is known about one test of a run.
 struct test_record {
   test_case test{};
   verdict ended = verdict::not_run;
@@ -32,14 +32,14 @@ struct test_record {
   seconds longest{};     ///< of its attempts
 };
 
-/// What a sandbox did with its time.
+/// How a sandbox used its time.
 struct sandbox_use {
   sandbox_id id{};
   seconds alive{};
   seconds busy{};  ///< running tests
 };
 
-/// What sandboxes have cost, or are thought to have.
+/// The actual or estimated cost of sandboxes.
 struct cost_estimate {
   double dollars{};
   double cpu_seconds{};  ///< processors reserved, times seconds
@@ -58,8 +58,8 @@ struct run_summary {
   std::optional<cost_estimate> cost{};  ///< where sandboxes cost anything
 };
 
-/// The history and the report of the run before have been read: the first event, when there is
-/// one.
+/// The history and the report of the previous run have been read. When this event is reported, it
+/// is the first one.
 struct earlier_runs_read {
   seconds took{};
 };
@@ -71,7 +71,7 @@ struct discovery_ended {
   std::size_t groups{};
   seconds took{};
 };
-/// The provider makes what sandboxes start from, while tests are being listed.
+/// The provider makes the image that sandboxes start from, while tests are being listed.
 struct preparation_began {};
 struct preparation_said {
   std::string_view line{};
@@ -98,11 +98,11 @@ struct sandbox_failed {
   slot_id slot;
   error const& why;
 };
-/// It has done its last work, and is being destroyed.
+/// The sandbox has done its last work, and is being destroyed.
 struct sandbox_went_down {
   sandbox_id const& id;
 };
-/// Its destruction has ended, well or not.
+/// The destruction of the sandbox has ended, with or without an error.
 struct sandbox_gone {
   sandbox_id const& id;
   seconds took{};
@@ -112,7 +112,7 @@ struct batch_began {
   sandbox_id const& sandbox;
   std::size_t tests{};
 };
-/// Output of a batch's command that is no event.
+/// Output of a batch's command that is not an event.
 struct batch_output {
   batch_id id{};
   stream from{};
@@ -131,28 +131,28 @@ struct test_decided {
   test_index test{};
   test_record const& record;
 };
-/// How a batch ended, in the words of its log files.
+/// How a batch ended, as the names of its log files say it.
 enum class batch_end { success, failure, error, cancelled };
 struct batch_ended {
   batch_id id{};
   sandbox_id const& sandbox;
   batch_end how{};
   std::string_view why{};  ///< for `error` and `cancelled`
-  time_point at{};         ///< it ended, which is noticed a little later
+  time_point at{};         ///< when it ended, which is noticed a little later
 };
 enum class severity { info, warning };
 struct notice {
   severity how{};
   std::string_view text{};
 };
-/// Time passes: said a few times a second, whatever else happens.
+/// Time passes. This event is reported a few times a second, whatever else happens.
 struct tick {};
-/// Every test has its verdict. What follows is about sandboxes that are still being destroyed.
+/// Every test has its verdict. Later events are about sandboxes that are still being destroyed.
 struct run_ended {
   run_summary const& summary;
 };
-/// There is no account of the run: the tests could not be listed, or there is nowhere to run them.
-/// Comes in place of `run_ended`.
+/// The run has no summary, because the tests could not be listed or no sandbox could run them. This
+/// event replaces `run_ended`.
 struct run_failed {
   error const& why;
 };

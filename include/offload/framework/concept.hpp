@@ -22,16 +22,17 @@
 
 namespace offload {
 
-/// What a command may need to know about the sandbox it will run in.
+/// Facts that a command may need about the sandbox that it will run in.
 struct run_context {
   std::string support_dir{};  ///< folder in the sandbox that holds the support files
   std::string result_file{};  ///< a path in the sandbox that only this command uses
   std::string shell = "/bin/sh";
-  /// A folder that discovery and all commands of a run see, for what one leaves to the others. A
-  /// discovery always has one; it is empty where sandboxes do not share this machine's files.
+  /// A folder that discovery and all commands of a run see, for files that one leaves to the
+  /// others. A discovery always has one. It is empty where sandboxes do not share this machine's
+  /// files.
   std::string shared_dir{};
   /// How many jobs of a discovery may go on as workers, `discovery_job::may_serve`. They start at
-  /// once, whether they list or not, so that a long listing is best divided among them.
+  /// once, whether they list or not. A long listing is therefore best divided among them.
   std::size_t listing_workers = 1;
 };
 
@@ -42,14 +43,14 @@ struct discovery_job {
   std::vector<std::size_t> groups{};  ///< positions of the groups it answers for
   bool may_serve = false;             ///< the process can go on as a worker of this framework
   std::string shown{};                ///< for people, when the command itself says too much
-  /// What to run instead, one job a group, when the answer is `listing_done{.shareable = false}`.
+  /// The jobs to run instead, one per group, when the answer is `listing_done{.shareable = false}`.
   std::vector<discovery_job> apart{};
 };
 
-/// No limit to a number.
+/// Stands for a number without a limit.
 inline constexpr auto unlimited = static_cast<std::size_t>(-1);
 
-/// What the runner has to know of a framework. The defaults are right for most.
+/// The properties of a framework that the runner uses. The defaults are right for most.
 struct framework_properties {
   worker_lifetime workers = worker_lifetime::run;  ///< when a fresh process replaces a worker
   std::size_t max_concurrency = unlimited;         ///< batches that may run at the same time
@@ -65,8 +66,8 @@ struct framework_properties {
 ///   1. `R` is movable;
 ///   2. `r.feed(from, bytes, emit)` takes the next bytes of a stream, cut anywhere, and calls
 ///      `emit` for every event that they complete;
-///   3. `r.finish(status, emit)` is told that the command has ended, and emits what is left. Tests
-///      that were started and not finished are none of its concern: the runner accounts for them.
+///   3. `r.finish(status, emit)` is called when the command has ended, and emits the remaining
+///      events. It emits nothing about tests that were started and not finished: the runner does.
 ///
 /// Optional: see `tell_interrupted`.
 template <class R>
@@ -77,10 +78,11 @@ concept EventReader =
       r.finish(status, emit);
     };
 
-/// Tells a reader that its command is asked to end before it is done, because its time is up or the
-/// run is stopped; `finish` is not called then. A reader that has `interrupted(emit)` emits what it
-/// holds, and wants to be fed with what the command writes while it ends. Returns whether it does:
-/// for others, a test that fails because it is told to end must not count.
+/// Tells a reader that its command is asked to end early, because its time is up or the run is
+/// stopped. `finish` is not called then. A reader that has `interrupted(emit)` emits the events
+/// that it holds, and is fed with the output that the command writes while it ends. Returns whether
+/// the reader has it. For other readers, a test that fails because it is told to end must not
+/// count.
 template <EventReader R>
 [[nodiscard]] bool tell_interrupted(R& reader, framework_event_sink const& emit) {
   if constexpr (requires {
@@ -111,7 +113,7 @@ using discovery_reader_of =
 ///   3. `f.discovery_reader(job)` makes an `EventReader` for the output of such a command;
 ///   4. `f.run(batch, context)` returns the command that runs these tests;
 ///   5. `f.reader(batch)` makes an `EventReader` for the output of that command;
-///   6. `f.properties()` says what the runner has to know of it, the same each time.
+///   6. `f.properties()` returns the properties that the runner uses, the same each time.
 ///
 /// Optional: see `WorkerFramework`. Not promised: that ids survive a shell unquoted, or that every
 /// test of a batch is reported.
@@ -136,8 +138,8 @@ concept Framework =
 ///   1. `f.worker(context)` returns the command that starts the process, or an empty `argv` when
 ///      its configuration rules a worker out;
 ///   2. `f.worker_reader()` makes the `EventReader` of its output;
-///   3. `f.ask(batch)` is what to write to make it run the batch; it answers with test events and
-///      then `batch_done`;
+///   3. `f.ask(batch)` returns the text that makes the process run the batch when it is written to
+///      it. The process answers with test events and then `batch_done`;
 ///   4. `f.ask_nothing()` answers `next_wanted` when there is no work at the moment.
 /// The end of its standard input asks it to end.
 template <class F>

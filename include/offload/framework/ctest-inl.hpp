@@ -8,6 +8,7 @@
 #include <offload/core/shell_words.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/view/enumerate.hpp>
 
 #include <algorithm>
 #include <array>
@@ -124,11 +125,10 @@ OFFLOAD_INLINE std::vector<std::string> ctest_framework::with_configuration(
 OFFLOAD_INLINE result<std::vector<discovery_job>> ctest_framework::discovery(
     std::span<group const> groups, run_context const& context) const {
   std::vector<discovery_job> jobs;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    auto const filters = split_shell_words(groups[i].filters);
+  for (auto const& [i, one] : ranges::views::enumerate(groups)) {
+    auto const filters = split_shell_words(one.filters);
     if (!filters) {
-      return tl::unexpected(
-          doing("reading the filters of group `{}`", groups[i].name)(filters.error()));
+      return tl::unexpected(doing("reading the filters of group `{}`", one.name)(filters.error()));
     }
     auto words = config_.command;
     words.push_back("--show-only=json-v1");

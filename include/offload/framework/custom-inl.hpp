@@ -5,7 +5,12 @@
 #include <offload/framework/custom.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/core/joined.hpp>
 #include <offload/framework/placeholders.hpp>
+
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/enumerate.hpp>
+#include <range/v3/view/transform.hpp>
 
 #include <limits>
 
@@ -17,12 +22,7 @@ inline constexpr std::string_view tests_placeholder = "{tests}";
 inline constexpr std::string_view result_file_placeholder = "{result_file}";
 
 inline std::string joined(std::vector<test_id> const& tests) {
-  std::string line;
-  for (auto const& id : tests) {
-    if (!line.empty()) { line += ' '; }
-    line += shell_quoted(id.value);
-  }
-  return line;
+  return offload::joined(tests, " ", [](test_id const& id) { return shell_quoted(id.value); });
 }
 
 }  // namespace custom_detail
@@ -71,15 +71,16 @@ OFFLOAD_INLINE verdict_source custom_framework::decides() const {
 
 OFFLOAD_INLINE result<std::vector<discovery_job>> custom_framework::discovery(
     std::span<group const> groups, run_context const& context) const {
-  std::vector<discovery_job> jobs;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    auto script = filled_in(config_.discover_command,
-                            {{custom_detail::filters_placeholder, groups[i].filters}});
-    jobs.push_back({.run = {.argv = {context.shell, "-c", std::move(script)},
-                            .working_dir = config_.working_dir.value_or("")},
-                    .groups = {i}});
-  }
-  return jobs;
+  auto const job = [&](auto const& numbered) {
+    auto const& [number, one] = numbered;
+    auto script =
+        filled_in(config_.discover_command, {{custom_detail::filters_placeholder, one.filters}});
+    return discovery_job{.run = {.argv = {context.shell, "-c", std::move(script)},
+                                 .working_dir = config_.working_dir.value_or("")},
+                         .groups = {number}};
+  };
+  return groups | ranges::views::enumerate | ranges::views::transform(job) |
+         ranges::to<std::vector<discovery_job>>();
 }
 
 OFFLOAD_INLINE custom_listing_reader

@@ -4,7 +4,9 @@
 
 #include <offload/framework/exit_status_reader.hpp>
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/inline.hpp>
+#include <offload/core/keep_tail.hpp>
 
 #include <fmt/core.h>
 
@@ -12,18 +14,6 @@
 
 namespace offload {
 namespace exit_status_reader_detail {
-
-inline constexpr auto limit = exit_status_reader::kept_output;
-
-/// The last `limit` bytes, without the rest of a UTF-8 sequence at their beginning.
-inline std::string_view end_of(std::string_view output) {
-  if (output.size() <= limit) { return output; }
-  output.remove_prefix(output.size() - limit);
-  while (!output.empty() && (static_cast<unsigned char>(output.front()) & 0xC0u) == 0x80u) {
-    output.remove_prefix(1);
-  }
-  return output;
-}
 
 inline outcome outcome_of(exit_status status) {
   if (status.ok()) { return outcome::passed; }
@@ -37,10 +27,7 @@ OFFLOAD_INLINE exit_status_reader::exit_status_reader(batch tests, clock now)
 
 OFFLOAD_INLINE void exit_status_reader::feed(stream from, std::string_view bytes,
                                              framework_event_sink const& emit) {
-  output_ += bytes;
-  if (output_.size() > 2 * exit_status_reader_detail::limit) {
-    output_.erase(0, output_.size() - exit_status_reader_detail::end_of(output_).size());
-  }
+  keep_tail(output_, bytes, kept_output);
   emit(output_text{from, std::string{bytes}});
 }
 
@@ -50,7 +37,7 @@ OFFLOAD_INLINE void exit_status_reader::finish(exit_status status,
                      .duration = now_() - began_};
   if (is_bad(report.ended)) {
     report.message = fmt::format("the command ended with {}", to_string(status));
-    report.text = exit_status_reader_detail::end_of(output_);
+    report.text = tail_of(output_, kept_output);
   }
   for (auto const& id : tests_.tests) {
     report.id = id;

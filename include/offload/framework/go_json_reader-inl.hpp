@@ -10,6 +10,9 @@
 #include <offload/framework/placeholders.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/filter.hpp>
+#include <range/v3/view/transform.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -276,14 +279,12 @@ OFFLOAD_INLINE void go_json_reader::report_all_unbuilt(framework_event_sink cons
 }
 
 OFFLOAD_INLINE std::vector<std::string> go_json_reader::wanted_of(std::string_view package) const {
-  std::vector<std::string> ids;
   auto const prefix = id_of(package, "");
-  for (auto const& id : tests_.tests) {
-    if (id.value != package && !prefix.empty() && id.value.starts_with(prefix)) {
-      ids.push_back(id.value);
-    }
-  }
-  return ids;
+  auto const is_wanted = [&](std::string const& id) {
+    return id != package && !prefix.empty() && id.starts_with(prefix);
+  };
+  return tests_.tests | ranges::views::transform(&test_id::value) |
+         ranges::views::filter(is_wanted) | ranges::to<std::vector<std::string>>();
 }
 
 OFFLOAD_INLINE std::string go_json_reader::id_of(std::string_view package,

@@ -8,6 +8,8 @@
 #include <offload/core/json.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/view/take.hpp>
+#include <range/v3/view/zip.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -116,8 +118,8 @@ class case_assignment {
 
   void warn(framework_event_sink const& emit) const {
     constexpr std::size_t most = 10;
-    for (std::size_t i = 0; i < std::min(most, unresolved_.size()); ++i) {
-      emit(framework_warning{text_of(unresolved_[i])});
+    for (auto const& one : unresolved_ | ranges::views::take(most)) {
+      emit(framework_warning{text_of(one)});
     }
     if (unresolved_.size() > most) {
       emit(framework_warning{
@@ -242,10 +244,9 @@ OFFLOAD_INLINE void junit_stream_reader::read_report(framework_event_sink const&
     any_bad_ = any_bad_ || is_bad(one.ended);
     assigned.add(one);
   }
-  for (std::size_t i = 0; i < tests_.tests.size(); ++i) {
-    auto const& cases = assigned.tests()[i].cases;
-    if (cases.empty()) { continue; }
-    auto result = junit_stream_detail::report_of(tests_.tests[i], cases);
+  for (auto const& [id, told] : ranges::views::zip(tests_.tests, assigned.tests())) {
+    if (told.cases.empty()) { continue; }
+    auto result = junit_stream_detail::report_of(id, told.cases);
     if (interrupted_ && is_bad(result.ended)) { continue; }
     ++reported_;
     emit(test_finished{std::move(result)});

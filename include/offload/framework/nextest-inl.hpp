@@ -12,6 +12,7 @@
 
 #include <fmt/core.h>
 #include <fmt/format.h>
+#include <range/v3/view/enumerate.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -141,13 +142,13 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> nextest_framework::discovery(
       .shared_dir = context.shared_dir};
   discovery_job job;
   job.shown = shell_joined(config_.command + std::vector<std::string>{"list"} + build);
-  for (std::size_t i = 0; i < groups.size(); ++i) {
+  for (auto const& [i, one] : ranges::views::enumerate(groups)) {
     auto const& own = (*selections)[i].options;
     auto options = nextest_detail::listing_options(config_);
     if (nextest_detail::has_option(own, {"--run-ignored"})) {
       options = nextest_detail::without_ignored_option(options);
     }
-    what.groups.push_back({groups[i].name, options + own});
+    what.groups.push_back({one.name, options + own});
     job.groups.push_back(i);
   }
   job.run = {.argv = {context.shell, "-c", nextest_listing_script(what)},

@@ -5,6 +5,7 @@
 #include <offload/framework/nextest_names.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/core/joined.hpp>
 
 #include <fmt/core.h>
 
@@ -114,12 +115,10 @@ OFFLOAD_INLINE std::string nextest_filterset(std::span<test_id const> tests) {
     names += fmt::format("{}test(={})", names.empty() ? "" : "|",
                          nextest_names_detail::escaped(name.test));
   }
-  std::string filterset;
-  for (auto const& [binary, names] : binaries) {
-    filterset += fmt::format("{}(binary_id(={})&({}))", filterset.empty() ? "" : "|",
-                             nextest_names_detail::escaped(binary), names);
-  }
-  return filterset;
+  return joined(binaries, "|", [](auto const& one) {
+    return fmt::format("(binary_id(={})&({}))", nextest_names_detail::escaped(one.first),
+                       one.second);
+  });
 }
 
 }  // namespace offload

@@ -4,6 +4,7 @@
 
 #include <offload/framework/output_tail.hpp>
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/inline.hpp>
 #include <offload/core/trimmed.hpp>
 
@@ -12,17 +13,9 @@ namespace output_tail_detail {
 
 inline constexpr std::size_t shown_length = 2000;
 
-/// The last part, cut at a line's beginning where there is one, never inside a UTF-8 sequence.
 inline std::string shown_end(std::string_view text) {
-  if (text.size() <= shown_length) { return std::string{text}; }
-  auto end = text.substr(text.size() - shown_length);
-  if (auto const line = end.find('\n'); line != std::string_view::npos) {
-    end.remove_prefix(line + 1);
-  }
-  while (!end.empty() && (static_cast<unsigned char>(end.front()) & 0xC0u) == 0x80u) {
-    end.remove_prefix(1);
-  }
-  return "(truncated) ... " + std::string{end};
+  auto const end = last_lines_of(text, shown_length);
+  return (end.size() < text.size() ? "(truncated) ... " : "") + std::string{end};
 }
 
 }  // namespace output_tail_detail

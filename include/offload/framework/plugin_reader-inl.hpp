@@ -9,6 +9,8 @@
 #include <offload/framework/output_tail.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/transform.hpp>
 
 #include <optional>
 #include <utility>
@@ -126,8 +128,7 @@ OFFLOAD_INLINE void plugin_reader::finish(exit_status status, framework_event_si
 }
 
 OFFLOAD_INLINE std::string plugin_run_request(batch const& tests) {
-  json::list ids;
-  for (auto const& id : tests.tests) { ids.push_back(id.value); }
+  auto ids = tests.tests | ranges::views::transform(&test_id::value) | ranges::to<json::list>();
   json::object request{{"do", "run"}, {"batch", tests.id.value}, {"tests", std::move(ids)}};
   return to_json(std::move(request), {.ascii_only = true}) + "\n";
 }

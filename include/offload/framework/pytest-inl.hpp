@@ -8,6 +8,8 @@
 #include <offload/core/json.hpp>
 #include <offload/core/shell_words.hpp>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <optional>
 #include <utility>
 
@@ -87,21 +89,20 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> pytest_framework::discovery(
   discovery_job together;
   std::vector<discovery_job> jobs;
   json::list requests;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    auto const filters = split_shell_words(groups[i].filters);
+  for (auto const& [i, one] : ranges::views::enumerate(groups)) {
+    auto const filters = split_shell_words(one.filters);
     if (!filters) {
-      return tl::unexpected(
-          doing("reading the filters of group `{}`", groups[i].name)(filters.error()));
+      return tl::unexpected(doing("reading the filters of group `{}`", one.name)(filters.error()));
     }
     auto args = config_.discovery_args;
     args.insert(args.end(), filters->begin(), filters->end());
     discovery_job apart{
         .run = plugged(context, args),
-        .input = pytest_detail::discover_request({pytest_detail::group_request(groups[i], {})}),
+        .input = pytest_detail::discover_request({pytest_detail::group_request(one, {})}),
         .groups = {i}};
     apart.run.env.push_back({"OFFLOAD_COVERAGE", "off"});
     if (auto const wanted = pytest_detail::expressions_of(*filters)) {
-      requests.push_back(pytest_detail::group_request(groups[i], *wanted));
+      requests.push_back(pytest_detail::group_request(one, *wanted));
       together.groups.push_back(i);
       together.apart.push_back(std::move(apart));
     } else {

@@ -8,6 +8,8 @@
 #include <offload/core/json.hpp>
 #include <offload/core/shell_words.hpp>
 
+#include <range/v3/view/enumerate.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -141,22 +143,21 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> vitest_framework::discovery(
   };
   discovery_job together;
   json::list requests;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    auto const filters = split_shell_words(groups[i].filters);
+  for (auto const& [i, one] : ranges::views::enumerate(groups)) {
+    auto const filters = split_shell_words(one.filters);
     if (!filters) {
-      return tl::unexpected(
-          doing("reading the filters of group `{}`", groups[i].name)(filters.error()));
+      return tl::unexpected(doing("reading the filters of group `{}`", one.name)(filters.error()));
     }
     auto args = config_.discovery_args;
     args.insert(args.end(), filters->begin(), filters->end());
     auto alone = scripted(context, args);
     if (!alone) { return tl::unexpected(alone.error()); }
-    together.apart.push_back({.run = std::move(*alone),
-                              .input = vitest_detail::discover_request(
-                                  {json{{"name", groups[i].name}}}, config_.run_args),
-                              .groups = {i},
-                              .shown = shown(args)});
-    requests.push_back(json{{"name", groups[i].name}, {"filters", *filters}});
+    together.apart.push_back(
+        {.run = std::move(*alone),
+         .input = vitest_detail::discover_request({json{{"name", one.name}}}, config_.run_args),
+         .groups = {i},
+         .shown = shown(args)});
+    requests.push_back(json{{"name", one.name}, {"filters", *filters}});
     together.groups.push_back(i);
   }
   auto all = scripted(context, config_.discovery_args);

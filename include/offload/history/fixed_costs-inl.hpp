@@ -6,6 +6,10 @@
 
 #include <offload/core/inline.hpp>
 
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/iota.hpp>
+#include <range/v3/view/transform.hpp>
+
 #include <algorithm>
 #include <numeric>
 #include <string>
@@ -32,12 +36,9 @@ OFFLOAD_INLINE history_key cost_key_of(std::string_view config_path, cost_kind k
 OFFLOAD_INLINE std::vector<seconds> evenly_spread(std::vector<seconds> of, std::size_t most) {
   std::ranges::sort(of);
   if (of.size() <= most) { return of; }
-  std::vector<seconds> chosen;
-  // The middle of each of `most` equal parts.
-  for (std::size_t i = 0; i < most; ++i) {
-    chosen.push_back(of[(2 * i + 1) * of.size() / (2 * most)]);
-  }
-  return chosen;
+  auto const middle = [&](std::size_t part) { return of[(2 * part + 1) * of.size() / (2 * most)]; };
+  return ranges::views::iota(std::size_t{0}, most) | ranges::views::transform(middle) |
+         ranges::to<std::vector<seconds>>();
 }
 
 OFFLOAD_INLINE fixed_costs::fixed_costs(history const& all, std::string_view config_path) {

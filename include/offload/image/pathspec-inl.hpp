@@ -63,7 +63,7 @@ inline result<parsed_spec> parse_one(std::string_view spec) {
 inline bool matches(std::string const& spec, std::string const& path) {
   if (spec.empty() || spec == path) { return true; }
   auto const folder = spec.ends_with('/') ? spec : spec + '/';
-  return path.starts_with(folder) || path_matches(spec, path);
+  return path.starts_with(folder) || glob_matches(glob_dialect::git, spec, path);
 }
 
 }  // namespace pathspec_detail
@@ -77,10 +77,6 @@ OFFLOAD_INLINE result<pathspec> pathspec::parse(std::vector<std::string> const& 
     auto const whole = one->from_root ? one->path : std::string{below} + one->path;
     auto path = std::filesystem::path{whole}.lexically_normal().generic_string();
     if (path == ".") { path.clear(); }
-    // Two stars mean no more to git than one.
-    path.erase(
-        std::ranges::unique(path, [](char a, char b) { return a == '*' && b == '*'; }).begin(),
-        path.end());
     if (path == ".." || path.starts_with("../") || path.starts_with('/')) {
       return fail(errc::invalid_config, "build_inputs: `{}` is outside of the repository", spec);
     }

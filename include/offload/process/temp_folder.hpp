@@ -7,6 +7,7 @@
 #include <offload/process/unique_fd.hpp>
 
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -18,22 +19,23 @@ class temp_folder {
  public:
   [[nodiscard]] static result<temp_folder> make(std::span<support_file const> files = {});
 
-  temp_folder(temp_folder&& other) noexcept
-      : path_{std::exchange(other.path_, {})}, lock_{std::move(other.lock_)} {}
-  temp_folder& operator=(temp_folder&& other) noexcept {
-    std::swap(path_, other.path_);
-    std::swap(lock_, other.lock_);
-    return *this;
-  }
-  ~temp_folder();
-
-  [[nodiscard]] std::filesystem::path const& path() const { return path_; }
+  [[nodiscard]] std::filesystem::path const& path() const { return folder_->path; }
 
  private:
-  explicit temp_folder(std::filesystem::path path) : path_{std::move(path)} {}
+  struct made_folder {
+    explicit made_folder(std::filesystem::path at) : path{std::move(at)} {}
+    made_folder(made_folder const&) = delete;
+    made_folder& operator=(made_folder const&) = delete;
+    ~made_folder();
 
-  std::filesystem::path path_;
-  unique_fd lock_;
+    std::filesystem::path path;
+    unique_fd lock{};
+  };
+
+  explicit temp_folder(std::filesystem::path path)
+      : folder_{std::make_unique<made_folder>(std::move(path))} {}
+
+  std::unique_ptr<made_folder> folder_;
 };
 
 /// Removes the temporary folders of this user's killed processes.

@@ -6,6 +6,7 @@
 
 #include <offload/core/command.hpp>
 #include <offload/core/inline.hpp>
+#include <offload/core/joined.hpp>
 
 #include <fmt/core.h>
 
@@ -78,10 +79,8 @@ inline std::string_view script_name(std::string_view text) {
 }
 
 inline tl::unexpected<error> no_script(std::string_view name, std::span<filling const> scripts) {
-  std::string known;
-  for (auto const& each : scripts) {
-    known += fmt::format("{}@{}", known.empty() ? "" : ", ", each.name);
-  }
+  auto const known =
+      joined(scripts, ", ", [](filling const& each) { return fmt::format("@{}", each.name); });
   return tl::unexpected(error{
       errc::invalid_config, fmt::format("there is no bundled script @{}", name),
       fmt::format("the bundled scripts are {}; write a path for a script of your own", known)});

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/config/provider.hpp>
+#include <offload/core/replaced.hpp>
 #include <offload/process/child_process.hpp>
 #include <offload/provider/concept.hpp>
 #include <offload/provider/sandbox_journal.hpp>
@@ -15,6 +16,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace offload {
@@ -70,7 +72,9 @@ class custom_sandbox {
   custom_sandbox(std::shared_ptr<shared const> run, std::string id, std::filesystem::path entry,
                  sandbox_shell shell);
   custom_sandbox(custom_sandbox&&) noexcept = default;
-  custom_sandbox& operator=(custom_sandbox&& other) noexcept;
+  custom_sandbox& operator=(custom_sandbox&& other) noexcept {
+    return replaced(*this, std::move(other));
+  }
   ~custom_sandbox();
 
   [[nodiscard]] sandbox_id id() const { return {id_}; }

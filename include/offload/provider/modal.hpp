@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/config/provider.hpp>
+#include <offload/core/replaced.hpp>
 #include <offload/provider/concept.hpp>
 #include <offload/provider/modal_service.hpp>
 #include <offload/provider/sandbox_journal.hpp>
@@ -16,6 +17,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace offload {
@@ -36,7 +38,9 @@ class modal_execution {
  public:
   modal_execution(std::shared_ptr<modal_service> service, modal_call call);
   modal_execution(modal_execution&&) noexcept = default;
-  modal_execution& operator=(modal_execution&& other) noexcept;
+  modal_execution& operator=(modal_execution&& other) noexcept {
+    return replaced(*this, std::move(other));
+  }
   ~modal_execution();
 
   [[nodiscard]] result<command_progress> next(deadline until, std::stop_token const& stop);
@@ -64,7 +68,9 @@ class modal_sandbox {
   struct shared;
   modal_sandbox(std::shared_ptr<shared> run, std::string id, std::string files);
   modal_sandbox(modal_sandbox&&) noexcept = default;
-  modal_sandbox& operator=(modal_sandbox&& other) noexcept;
+  modal_sandbox& operator=(modal_sandbox&& other) noexcept {
+    return replaced(*this, std::move(other));
+  }
   ~modal_sandbox();
 
   [[nodiscard]] sandbox_id id() const { return {id_}; }

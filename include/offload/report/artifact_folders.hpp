@@ -6,21 +6,13 @@
 #include <offload/core/run_event.hpp>
 #include <offload/report/concept.hpp>
 #include <offload/report/output_directory.hpp>
+#include <offload/report/output_layout.hpp>
 
-#include <filesystem>
 #include <optional>
-#include <string>
 #include <utility>
 #include <variant>
 
 namespace offload {
-
-/// Where the artifacts of a batch are kept: `{output_dir}/{sandbox}/{batch}`.
-[[nodiscard]] inline std::filesystem::path artifact_folder(std::filesystem::path const& output_dir,
-                                                           sandbox_id const& sandbox,
-                                                           batch_id batch) {
-  return output_dir / file_name_of(sandbox) / std::to_string(batch.value);
-}
 
 /// Lists the folders for what is fetched from sandboxes, so that the next run removes them.
 class artifact_folders {

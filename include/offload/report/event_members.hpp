@@ -59,7 +59,7 @@ class event_members {
   }
   [[nodiscard]] seconds time(char const* name) { return seconds{real(name)}; }
 
-  /// The moment so many seconds after `start`, to the nanosecond as it was written.
+  /// The moment that is this number of seconds after `start`, to the nanosecond as it was written.
   [[nodiscard]] time_point moment(char const* name, time_point start) {
     auto const nanoseconds = std::llround(std::min(std::max(real(name), -1e9), 1e9) * 1e9);
     return start + std::chrono::duration_cast<steady_clock::duration>(

@@ -54,7 +54,7 @@ class replaying {
   std::optional<std::string> hear(std::string_view line) {
     auto const object = parse_json(line);
     if (object.is_null()) { return "it is not JSON"; }
-    if (!object.is_object()) { return "it is no JSON object"; }
+    if (!object.is_object()) { return "it is not a JSON object"; }
     event_members in{object};
     auto const found = events().find(in.text("event"));
     now_ = std::max(now_, in.moment("t", header_.clock.began));
@@ -62,7 +62,7 @@ class replaying {
     return in.problem();
   }
 
-  /// Whether the run has come to its end.
+  /// Whether the run has ended.
   [[nodiscard]] bool is_over() const { return is_over_; }
 
   /// The stream has ended, or cannot be read on.
@@ -313,13 +313,13 @@ inline replaying::event_map const& replaying::events() {
 
 OFFLOAD_INLINE result<run_header> read_run_header(std::istream& from) {
   auto const no_stream = [](std::string_view why) {
-    return tl::unexpected(error{errc::io, fmt::format("line 1 is no header of events: {}", why),
+    return tl::unexpected(error{errc::io, fmt::format("line 1 is not a header of events: {}", why),
                                 "Give a file that `offload run --events FILE` has written."});
   };
   std::string line;
   std::getline(from, line);
   auto const object = parse_json(line);
-  if (!object.is_object()) { return no_stream("it is no JSON object"); }
+  if (!object.is_object()) { return no_stream("it is not a JSON object"); }
   event_members in{object};
   if (in.text("event") != "run_header") { return no_stream("`event` is not \"run_header\""); }
   auto const schema = in.number<unsigned>("schema");
@@ -337,7 +337,7 @@ OFFLOAD_INLINE result<run_header> read_run_header(std::istream& from) {
                     .junit_file = in.some_text("junit_file"),
                     .selection = in.some_text("selection")};
   auto const started = parse_iso_time(in.text("started"));
-  if (!started) { in.complain("`started` is no time such as 2026-01-31T12:00:00.000000000Z"); }
+  if (!started) { in.complain("`started` is not a time such as 2026-01-31T12:00:00.000000000Z"); }
   if (in.problem()) { return no_stream(*in.problem()); }
   if (in.has("max_parallel")) { header.max_parallel = in.number<std::size_t>("max_parallel"); }
   header.clock = {*started, event_reader_detail::some_start};
@@ -357,7 +357,7 @@ OFFLOAD_INLINE replayed_run replay(std::istream& from, run_header const& header,
   if (damage) {
     damage = fmt::format("line {}: {}", number, *damage);
   } else if (!all.is_over()) {
-    damage = fmt::format("line {} is the last: the run did not come to its end", number);
+    damage = fmt::format("line {} is the last: the run did not end", number);
   }
   auto run = all.conclude();
   run.damage = std::move(damage);

@@ -16,30 +16,30 @@
 
 namespace offload {
 
-/// Is told what happens in a run.
+/// Receives the events of a run.
 using run_event_sink = std::function<void(run_event const&)>;
 
-/// A sink that tells it to a reporter, which has to outlive it.
+/// A sink that passes the events to a reporter. The reporter must outlive the sink.
 template <Reporter R>
 [[nodiscard]] run_event_sink telling(R& reporter) {
   return [&reporter](run_event const& event) { reporter.on(event); };
 }
 
-/// What an event stream says of its run.
+/// The outcome of a run as its event stream reports it.
 struct replayed_run {
   run_outcome outcome{};
   std::optional<error> failed{};  ///< there is no account of the run, for this reason
-  /// What is wrong with the stream, and in which line; all before it counts.
+  /// The defect of the stream, and its line. Everything before that line counts.
   std::optional<std::string> damage{};
 };
 
-/// Reads the header of an event stream: its first line. Fails when there is none, or when it is of
-/// a later schema.
+/// Reads the header of an event stream, which is its first line. Fails when there is none, or when
+/// it has a later schema.
 [[nodiscard]] result<run_header> read_run_header(std::istream& from);
 
-/// Reads the rest of the stream, and says all of it again. Where a stream ends before its run did,
-/// tests without a verdict get one: those with a bad attempt have failed, the others were not run.
-/// Events and members that are not known are passed over.
+/// Reads the rest of the stream, and reports its events again. When the stream ends before its run
+/// did, tests without a verdict get one: tests with a bad attempt have failed, the others were not
+/// run. Unknown events and members are ignored.
 [[nodiscard]] replayed_run replay(std::istream& from, run_header const& header,
                                   run_event_sink const& say);
 

@@ -11,10 +11,10 @@ namespace offload {
 /// "2026-11-21T22:03:10.123456789Z"
 [[nodiscard]] std::string iso_time(std::chrono::system_clock::time_point when);
 
-/// The same without fraction and zone, as JUnit has it.
+/// The same without fraction and zone, as in JUnit files.
 [[nodiscard]] std::string iso_seconds(std::chrono::system_clock::time_point when);
 
-/// What `iso_time` has written.
+/// Parses a time that `iso_time` has written. Returns nothing when `text` is another.
 [[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_iso_time(
     std::string const& text);
 

@@ -7,6 +7,7 @@
 #include <offload/core/run_event.hpp>
 #include <offload/report/concept.hpp>
 #include <offload/report/junit_writer.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -22,33 +23,30 @@ namespace offload {
 
 struct junit_options {
   std::filesystem::path output_dir = "test-results";
-  std::filesystem::path file = "junit.xml";  ///< below output_dir
-  std::string framework;                     ///< name of the suites
-  /// Of an earlier run that this one completes: they stay in the report, except for those of tests
-  /// that this run knows of.
+  std::filesystem::path file = output_layout::junit_report;  ///< below output_dir
+  std::string framework;                                     ///< name of the suites
+  /// The suites of an earlier run that this one completes. They stay in the report, except for the
+  /// results of tests that this run knows.
   std::vector<junit_case> earlier{};
   /// Which tests the run is for, in any words; see `selection_of`.
   std::string selection{};
   run_clock clock{};  ///< for the times of day at which batches began
 };
 
-/// Where the report that a report has replaced is kept: "junit.previous.xml" beside "junit.xml".
-[[nodiscard]] std::filesystem::path previous_report_path(std::filesystem::path const& report);
-
-/// Writes `{output_dir}/{file}`, with a suite a batch in the order in which they end, and the
-/// suites of each sandbox in `junit-parts/<sandbox id>.xml` besides. Tests that did not run are in
-/// a last suite, "not run". What stays of an earlier run comes before that.
+/// Writes `{output_dir}/{file}`, with one suite per batch in the order in which batches end. Also
+/// writes the suites of each sandbox to `junit-parts/<sandbox id>.xml`. Tests that did not run are
+/// in a last suite, "not run". The results that stay from an earlier run come before that suite.
 ///
-/// Parts grow while the run goes on. The report replaces that of the run before at the end, which
-/// is kept at `previous_report_path`; until then it grows under its name with `.new` behind it. In
-/// memory are the batches that are open.
+/// The parts grow during the run. The report grows under its name with `.new` appended. At the end
+/// it replaces the report of the previous run, which is kept at `previous_report_path`. Only open
+/// batches are in memory.
 class junit_reporter {
  public:
   explicit junit_reporter(junit_options options);
 
   void on(run_event const& event);
 
-  /// The first thing that could not be written.
+  /// The first error of a write.
   [[nodiscard]] std::optional<error> failure() const;
 
  private:

@@ -81,7 +81,7 @@ class junit_writer {
   void write(std::string_view suite);
 
   std::filesystem::path path_;
-  std::string selection_;  ///< as it stands in the report
+  std::string selection_;  ///< as it is written in the report
   junit_totals totals_;
   std::uint64_t body_end_{};  ///< where the closing tag begins; 0: nothing is written yet
   std::optional<error> failure_;

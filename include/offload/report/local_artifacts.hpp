@@ -21,9 +21,10 @@ struct artifact_options {
   artifact_source of = artifact_source::all_batches;
 };
 
-/// Keeps what tests of local sandboxes have left: files that match a glob and were written since a
-/// batch began are copied, when it has ended, to `{output_dir}/{sandbox}/{batch}/{path}`. What is
-/// written after a sandbox's last batch, by a worker that ends, belongs to that batch.
+/// Keeps the files that tests of local sandboxes leave. When a batch has ended, the files that
+/// match a glob and were written since the batch began are copied to
+/// `{output_dir}/{sandbox}/{batch}/{path}`. A file that a worker writes as it ends, after the
+/// sandbox's last batch, belongs to that batch.
 ///
 /// Local sandboxes share a folder, so that a file may be among the artifacts of each batch that
 /// was running, or began within 10 ms after it was written. Links are not followed, and the output

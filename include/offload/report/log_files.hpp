@@ -4,6 +4,7 @@
 
 #include <offload/core/run_event.hpp>
 #include <offload/report/concept.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <filesystem>
 #include <map>
@@ -22,7 +23,8 @@ namespace offload {
 /// Bytes are gathered and written about once a second; no file stays open.
 class log_files {
  public:
-  explicit log_files(std::filesystem::path const& output_dir) : folder_{output_dir / "logs"} {}
+  explicit log_files(std::filesystem::path const& output_dir)
+      : folder_{output_dir / output_layout::logs} {}
 
   void on(run_event const& event);
 

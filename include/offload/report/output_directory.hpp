@@ -3,7 +3,7 @@
 #pragma once
 
 #include <offload/core/error.hpp>
-#include <offload/core/ids.hpp>
+#include <offload/process/unique_fd.hpp>
 
 #include <filesystem>
 #include <set>
@@ -12,41 +12,35 @@
 
 namespace offload {
 
-/// The id as a plain file name: `/\:*?"<>|` and control characters become `_`.
-[[nodiscard]] std::string file_name_of(sandbox_id const& id);
-
 /// The folder that a run writes its results to. While this object lives, no other run uses it.
 ///
 /// A file `.offload-output` in it marks it as used by Offload, and lists what Offload made there
-/// beside its usual files. Only what an earlier run left is ever removed: listed files and folders,
-/// and, in a folder with a mark, `logs/batch-N.*` and `junit-parts/*.xml`. The JUnit report
-/// stays, as a source of durations, until the next one takes its place, and then as the previous
-/// one. Links are not followed.
+/// in addition to its usual files. Only paths that an earlier run left are removed: listed files
+/// and folders, and, in a folder with a mark, the logs of batches and `junit-parts/*.xml`. The
+/// JUnit report stays, as a source of durations, until the next one replaces it. It is then kept
+/// as the previous one. Links are not followed.
 class output_directory {
  public:
-  /// Makes the folder with `logs` and `junit-parts` in it, takes hold of it, and removes what an
-  /// earlier run left. Fails when it is no folder, cannot be written to, or another run has it.
+  /// Makes the folder with `logs` and `junit-parts` in it, locks it, and removes the files that an
+  /// earlier run left. Fails when the path is not a folder, cannot be written to, or is locked by
+  /// another run.
   [[nodiscard]] static result<output_directory> prepare(std::filesystem::path path);
-
-  output_directory(output_directory&& from) noexcept;
-  output_directory& operator=(output_directory&& from) noexcept;
-  ~output_directory();
 
   [[nodiscard]] std::filesystem::path const& path() const { return path_; }
 
-  /// Lists something that is about to be made, so that the next run removes it. What is there
-  /// already, and not listed, belongs to the user: it is not listed. `relative` is a path below the
-  /// folder.
+  /// Lists a path that is about to be made, so that the next run removes it. A path that exists and
+  /// is not listed belongs to the user, so it is not listed. `relative` is a path below the folder.
   [[nodiscard]] result<void> record(std::filesystem::path const& relative);
 
  private:
-  output_directory(std::filesystem::path path, int mark) : path_{std::move(path)}, mark_{mark} {}
+  output_directory(std::filesystem::path path, unique_fd mark)
+      : path_{std::move(path)}, mark_{std::move(mark)} {}
   result<void> take_hold();
   result<void> remove_leftovers();
 
   std::filesystem::path path_;
   std::set<std::string> recorded_;
-  int mark_ = -1;  ///< descriptor of the marker file, which holds the lock
+  unique_fd mark_;  ///< the marker file, which holds the lock
 };
 
 }  // namespace offload

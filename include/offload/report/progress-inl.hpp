@@ -117,7 +117,7 @@ OFFLOAD_INLINE void progress_reporter::say_beginning(run_began const& run) {
   say_state_of_sandboxes();
 }
 
-/// What is wrong with one sandbox is often wrong with hundreds.
+/// One error often occurs in hundreds of sandboxes.
 OFFLOAD_INLINE void progress_reporter::say_once(error const& why) {
   auto text = to_string(why);
   if (sandbox_errors_.insert(text).second) { say_notice(severity::warning, text); }

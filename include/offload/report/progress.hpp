@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-/// What a person, or a CI log, sees of a run while it goes on. All of it goes to standard error.
+/// The progress of a run, for a person or a CI log. All of it goes to standard error.
 namespace offload {
 
 enum class progress_mode {
@@ -43,7 +43,7 @@ struct progress_place {
 /// happens or the output is kept as a log.
 [[nodiscard]] progress_mode progress_mode_for(progress_place const& place, verbosity wanted);
 
-/// What is known of a run while it goes on. Pure: time comes from outside.
+/// The state of a run in progress. Pure: time comes from outside.
 struct progress_state {
   enum class phase { discovering, running, over };
 
@@ -94,16 +94,17 @@ struct progress_state {
                                                     terminal_extent extent, time_point now,
                                                     text_style style);
 
-/// Lines at the bottom of a terminal that are drawn over in place. Says what has to be written to
-/// get there.
+/// Lines at the bottom of a terminal that are redrawn in place. Returns the text to write to the
+/// terminal, and writes nothing itself.
 ///
 /// The cursor rests at the beginning of the first of them. It stays there when the terminal changes
 /// its size, whether it folds lines then or not, and whether this program knows of it yet or not.
 class live_block {
  public:
-  /// What puts `above` (whole lines, or nothing) where the block was, and `lines` below it.
+  /// The text that puts `above` (whole lines, or nothing) where the block was, and `lines` below
+  /// it.
   [[nodiscard]] std::string redraw(std::string_view above, std::vector<std::string> const& lines);
-  /// Leaves what stands there for good: the cursor is elsewhere now.
+  /// Leaves the drawn lines on the terminal for good: the cursor is elsewhere now.
   void forget() { is_drawn_ = false; }
   [[nodiscard]] bool empty() const { return !is_drawn_; }
 
@@ -111,7 +112,7 @@ class live_block {
   bool is_drawn_ = false;
 };
 
-/// Shows progress. It has to come before the reporters that print to the same terminal.
+/// Shows progress. It must come before the reporters that print to the same terminal.
 class progress_reporter {
  public:
   /// `to` has to outlive the reporter.

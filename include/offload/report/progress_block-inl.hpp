@@ -72,7 +72,7 @@ inline std::string rough_duration(seconds d) {
   return whole < seconds{60} ? fmt::format("{:.0f}s", whole.count()) : short_duration(whole);
 }
 
-/// What stands right of the bar: the most telling text that leaves the bar some room.
+/// The text to the right of the bar: the most informative one that leaves the bar some room.
 inline std::string bar_remark(progress_state const& state, std::size_t room, time_point now) {
   auto const counts = fmt::format("  {}/{}", state.finished() + state.not_run, state.total);
   auto const elapsed = fmt::format("{}  {}", counts, short_duration(now - state.began));

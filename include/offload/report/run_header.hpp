@@ -9,9 +9,9 @@
 
 namespace offload {
 
-/// What the first line of an event stream says of its run.
+/// The facts about a run in the first line of its event stream.
 struct run_header {
-  /// Of the form of the lines. New events and members may come without a new number.
+  /// The number of the schema of the lines. New events and members may come without a new number.
   static constexpr unsigned schema = 1;
 
   std::string version{};  ///< of Offload

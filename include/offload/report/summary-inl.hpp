@@ -185,8 +185,8 @@ class summary_text {
     add_line(line);
   }
 
-  /// How much longer the run took than it had to with so many sandboxes, and what for. Retries are
-  /// taken for as long as the longest attempt.
+  /// Adds how much longer the run took than is necessary with its number of sandboxes, and the
+  /// reasons. Retries are assumed to take as long as the longest attempt.
   void add_distance_to_bound() {
     auto const& all = summary_;
     if (all.duration <= seconds{1} || all.sandboxes.empty() || all.ended != run_end::complete) {
@@ -253,7 +253,7 @@ class summary_text {
   std::string text_;
 };
 
-/// `value` behind the decimal point, as so many digits without trailing zeros: ".5", ".012", "".
+/// `value` after the decimal point, of `digits` digits, without trailing zeros: ".5", ".012", "".
 inline std::string fraction(long long value, int digits) {
   if (value == 0) { return {}; }
   auto text = fmt::format(".{:0{}}", value, digits);

@@ -18,11 +18,11 @@ enum class cost_display { none, estimate };
 /// Whether the summary names tests and says where the time went.
 enum class summary_extent { full, counts };
 
-/// What a person reads after a run: the counts, the names of the tests that need a look, where the
-/// time went, and a verdict in one sentence. Empty when the run had no tests.
+/// The summary that a person reads after a run: the counts, the names of the tests that need a
+/// look, where the time went, and a verdict in one sentence. Empty when the run had no tests.
 ///
-/// The lines of the counts ("  Failed:  2") are read by scripts. However many tests there are, the
-/// text stays bounded; names and reasons are shown without control characters.
+/// Scripts read the lines of the counts ("  Failed:  2"). The length of the text is bounded for any
+/// number of tests. Names and reasons are shown without control characters.
 [[nodiscard]] std::string render_summary(run_summary const& summary, text_style style,
                                          cost_display cost = cost_display::none,
                                          summary_extent extent = summary_extent::full);

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-/// What a terminal is able to show, and how to say things on one.
+/// The abilities of a terminal, and functions to write to one.
 namespace offload {
 
 struct terminal_extent {
@@ -20,17 +20,18 @@ struct terminal_extent {
 };
 
 [[nodiscard]] bool is_terminal(std::FILE* file);
-/// As it is now; the default when `file` is no terminal or does not know.
+/// The current size. Returns the default when `file` is not a terminal or does not report its size.
 [[nodiscard]] terminal_extent terminal_size(std::FILE* file);
-/// False when it is the terminal that started this program, which has something else to do now.
+/// False when another program is in the foreground of the terminal that started this one.
 [[nodiscard]] bool is_in_foreground(std::FILE* file);
-/// A terminal that is not dumb. `FORCE_COLOR` and `CLICOLOR_FORCE` want it elsewhere, too, with
-/// any value but 0 and false; `FORCE_COLOR=0` and `CLICOLOR=0` nowhere, and neither does `NO_COLOR`
-/// with any value, which beats them all.
+/// Whether `file` gets colours. It does when it is a terminal that is not dumb. `FORCE_COLOR` and
+/// `CLICOLOR_FORCE` with any value but 0 and false turn colours on elsewhere, too. `FORCE_COLOR=0`
+/// and `CLICOLOR=0` turn them off everywhere. `NO_COLOR` with any value turns them off, and
+/// overrides all others.
 [[nodiscard]] bool wants_colour(std::FILE* file);
 
-/// Clears the line of the cursor and all below. Not in one go: when the cursor is in the first row,
-/// some terminals keep what is cleared so in their history.
+/// Clears the line of the cursor and all below it, in several steps. When the cursor is in the
+/// first row, some terminals keep lines that are cleared in one step in their history.
 inline constexpr std::string_view clear_from_line = "\r\x1b[K\n\x1b[J\x1b[1A";
 
 /// From now on, Ctrl-Z clears the terminal from the line of the cursor on before it stops this
@@ -47,9 +48,9 @@ enum class colour { none, red, green, yellow, bold, dim };
 /// `text`, and when the style is `coloured` the codes for `how` around it.
 [[nodiscard]] std::string painted(std::string_view text, colour how, text_style style);
 
-/// `text` on one line such that it does nothing to a terminal: line ends, other control characters,
-/// characters that turn the direction of writing, and bytes that are no UTF-8 become `\n`, `\x1b`,
-/// `\u202e`.
+/// `text` on one line, without effect on a terminal. Line ends, other control characters,
+/// characters that turn the direction of writing, and bytes that are not UTF-8 become `\n`,
+/// `\x1b`, `\u202e`.
 [[nodiscard]] std::string visible(std::string_view text);
 
 /// How many columns `text` takes. Wide East Asian characters and emoji count 2.

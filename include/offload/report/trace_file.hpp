@@ -24,16 +24,15 @@ struct trace_thread {
   bool operator==(trace_thread const&) const = default;
 };
 
-/// A file in the trace event format of Chrome: a JSON array that grows event by event. Without its
-/// last line, as a killed run leaves it, only the closing bracket is missing, which viewers
-/// forgive.
+/// A file in the trace event format of Chrome: a JSON array that grows event by event. A killed run
+/// leaves it without its last line. Only the closing bracket is missing then, which viewers accept.
 class trace_file {
  public:
   trace_file(line_output to, run_clock clock);
 
   void name_process(std::uint32_t pid, std::string_view name);
   void name_thread(trace_thread row, std::string_view name);
-  /// What else is shown beside the name of a process.
+  /// Sets the text that is shown next to the name of a process.
   void label_process(std::uint32_t pid, std::string_view label);
 
   /// The arguments of an event are a JSON object, or empty.

@@ -182,7 +182,7 @@ void trace_reporter::show_uncounted(open_batch& in, batch_id batch, time_point e
 OFFLOAD_INLINE void trace_reporter::hear(attempt_began const& event, time_point now) {
   auto const in = batches_.find(event.batch);
   if (in == batches_.end()) { return; }
-  // What a batch has run for nothing is over when it begins something else.
+  // Tests that the batch ran for nothing end when the batch begins something else.
   show_uncounted(in->second, event.batch, now, "not needed",
                  [](running_test const& test) { return test.is_decided; });
   running_test test{event.id.value, now, {}, false};
@@ -300,7 +300,7 @@ OFFLOAD_INLINE void trace_reporter::close_batch(batch_id id, open_batch& batch, 
                     .some_text("why", gist(why));
               }));
   rows_of(batch.slot).batches_end = end_of_all;
-  // What the worker was given ahead begins here.
+  // The batch that the worker was given ahead begins here.
   for (auto& [other, open] : batches_) {
     if (open.slot == batch.slot && other != id && open.began < end_of_all) {
       open.began = end_of_all;

@@ -28,7 +28,7 @@ inline std::size_t length_of_colour(std::string_view text) {
   return end != text.npos && text[end] >= '@' && text[end] <= '~' ? end + 1 : 0;
 }
 
-/// What stands for an ASCII character that cannot stand for itself; empty if it can.
+/// The reference that replaces an ASCII character; empty if the character is written unchanged.
 inline std::string_view escape_of(char c, xml_use use) {
   bool const in_attribute = use != xml_use::text;
   switch (c) {

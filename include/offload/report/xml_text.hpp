@@ -13,10 +13,10 @@ enum class xml_use {
   text,     ///< the contents of an element
 };
 
-/// Appends `text` such that an XML reader gets it back byte by byte, as far as XML 1.0 can say it:
-/// white space in attributes and carriage returns are written as references, bytes that are no
-/// UTF-8 and U+FFFE, U+FFFF become U+FFFD, and other control characters their visible form
-/// (`\x1b`). Terminal colours and the like are left out, except of names.
+/// Appends `text` such that an XML reader gets back the same bytes, as far as XML 1.0 allows. White
+/// space in attributes and carriage returns are written as references. Bytes that are not UTF-8,
+/// U+FFFE and U+FFFF become U+FFFD. Other control characters become their visible form (`\x1b`).
+/// Terminal colours and similar sequences are removed, except in names.
 void append_xml(std::string& to, std::string_view text, xml_use use);
 
 }  // namespace offload

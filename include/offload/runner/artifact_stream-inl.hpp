@@ -15,15 +15,22 @@
 namespace offload {
 namespace artifact_stream_detail {
 
-inline constexpr std::string_view wildcards = "*?[\\";
 /// A name has at most 4 KiB, and a third more in base64.
 inline constexpr std::size_t longest_line = 16 * 1024;
 
-/// How `find` understands a bracket of `path_glob`, if both mean the same by it.
-inline std::optional<std::string> plain_bracket(std::string_view glob) {
-  auto const end = glob.find(']', 1);
-  if (end == glob.npos) { return std::nullopt; }
-  auto inside = glob.substr(1, end - 1);
+/// `text`, with nothing in it that has a meaning in a pattern.
+inline std::string literal_pattern(std::string_view text) {
+  std::string pattern;
+  for (char const c : text) {
+    if (std::string_view{"*?[\\"}.find(c) != std::string_view::npos) { pattern += '\\'; }
+    pattern += c;
+  }
+  return pattern;
+}
+
+/// How `find` understands a set of a glob, if both mean the same by it.
+inline std::optional<std::string> plain_set(std::string_view set) {
+  auto inside = set.substr(1, set.size() - 2);
   bool const negated = inside.starts_with('!') || inside.starts_with('^');
   if (negated) { inside.remove_prefix(1); }
   bool const plain = !inside.empty() && std::ranges::all_of(inside, [](unsigned char c) {
@@ -37,49 +44,29 @@ inline std::optional<std::string> plain_bracket(std::string_view glob) {
 /// once more. `**/` may stand for no folder at all, which `*` says as well.
 inline std::string find_pattern(std::string_view glob) {
   std::string pattern = "./";
-  for (std::size_t i = 0; i < glob.size();) {
-    if (glob[i] == '*') {
-      bool const begins_a_folder = i == 0 || glob[i - 1] == '/';
-      auto end = std::min(glob.find_first_not_of('*', i), glob.size());
-      if (begins_a_folder && end - i > 1 && end < glob.size() && glob[end] == '/') { ++end; }
+  for (std::size_t at = 0; at < glob.size();) {
+    auto const piece = piece_at(glob_dialect::artifacts, glob, at);
+    at += piece.text.size();
+    if (piece.is == glob_piece::kind::character) {
+      pattern += literal_pattern(piece.text.substr(piece.text.size() - 1));
+    } else if (piece.is == glob_piece::kind::one) {
+      pattern += '?';
+    } else if (piece.is != glob_piece::kind::set) {
       pattern += '*';
-      i = end;
-    } else if (glob[i] == '[' && glob.find(']', i + 2) != glob.npos) {
-      auto const bracket = plain_bracket(glob.substr(i));
-      // Whatever else may stand there, it is one byte, and `*` is on the safe side of its end.
-      if (!bracket) { return pattern + '*'; }
-      pattern += *bracket;
-      i = glob.find(']', i) + 1;
-    } else if (glob[i] == '\\' && i + 1 < glob.size()) {
-      pattern += {'\\', glob[i + 1]};
-      i += 2;
+    } else if (auto const set = plain_set(piece.text)) {
+      pattern += *set;
     } else {
-      if (glob[i] == '[' || glob[i] == '\\') { pattern += '\\'; }
-      pattern += glob[i++];
+      // Any other set matches one byte. `*` matches this byte and whatever follows.
+      return pattern + '*';
     }
   }
   return pattern;
 }
 
-inline std::string_view without_dot(std::string_view glob) {
-  while (glob.starts_with("./")) { glob.remove_prefix(2); }
-  return glob;
-}
-
-/// `text`, with nothing in it that has a meaning in a pattern.
-inline std::string literal_pattern(std::string_view text) {
-  std::string pattern;
-  for (char const c : text) {
-    if (wildcards.find(c) != wildcards.npos) { pattern += '\\'; }
-    pattern += c;
-  }
-  return pattern;
-}
-
-/// The folders that have to be gone through to find what the glob means, as patterns: those on the
-/// way, and what begins as the glob does.
+/// Adds the folders that must be searched for matches of the glob, as patterns: the folders on the
+/// way, and those that begin as the glob does.
 inline void add_folders(std::string_view glob, std::set<std::string>& patterns) {
-  auto const literal = glob.substr(0, glob.find_first_of(wildcards));
+  auto const literal = literal_start(glob);
   for (auto slash = literal.find('/'); slash != literal.npos;
        slash = literal.find('/', slash + 1)) {
     patterns.insert("./" + literal_pattern(literal.substr(0, slash)));
@@ -136,7 +123,7 @@ OFFLOAD_INLINE std::vector<std::string> find_expression(std::span<std::string co
   std::set<std::string> folders;
   std::set<std::string> files;
   for (auto const& each : globs) {
-    auto const glob = artifact_stream_detail::without_dot(each);
+    auto const glob = without_dot(each);
     artifact_stream_detail::add_folders(glob, folders);
     files.insert(artifact_stream_detail::find_pattern(glob));
   }
@@ -207,7 +194,7 @@ OFFLOAD_INLINE void artifact_stream_reader::decode(std::string_view& bytes,
   while (used < bytes.size() && state_ == state::in_file) {
     char const c = bytes[used++];
     if (c == '.' || c == '!') {
-      // What comes up to the end of the line is nothing, and so is an empty line.
+      // The rest of the line has no meaning, and neither has an empty line.
       state_ = state::between;
       bool const whole = coded_.finish() && c == '.';
       if (!wanted_) { break; }

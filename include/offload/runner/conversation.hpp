@@ -19,7 +19,7 @@
 
 namespace offload {
 
-/// How a batch's command ended: `stopped` stands for the whole run.
+/// How a batch's command ended. The cause is `stopped` only when the whole run is stopped.
 [[nodiscard]] inline batch_closing seen_from_run(batch_closing how, std::stop_token const& run) {
   if (how.cause == batch_cause::stopped && !run.stop_requested()) {
     how.cause = batch_cause::cancelled;
@@ -27,8 +27,8 @@ namespace offload {
   return how;
 }
 
-/// Listens to a batch's command until it has ended, or its time is up, or it is stopped, and passes
-/// on what is said.
+/// Listens to a batch's command until it has ended, its time is up, or it is stopped. Passes on its
+/// messages.
 template <Execution E, EventReader R>
 void converse(slot_mailbox& mailbox, E& running, R reader, std::stop_token const& stop) {
   framework_event_sink const pass_on = [&](framework_event what) {
@@ -45,7 +45,7 @@ void converse(slot_mailbox& mailbox, E& running, R reader, std::stop_token const
 template <WorkerFramework F, Execution E>
 class worker_conversation {
  public:
-  /// `permit` is released when the worker has something to say.
+  /// `permit` is released when the worker writes its first message.
   worker_conversation(slot_mailbox& mailbox, F const& framework, worker_lifetime lifetime, E worker,
                       run_settings const& settings, startup_semaphore::permit permit)
       : mailbox_{mailbox},
@@ -57,12 +57,12 @@ class worker_conversation {
         permit_{std::move(permit)} {}
 
   [[nodiscard]] bool is_alive() const { return alive_; }
-  /// Whether the worker takes it; one that has died meanwhile does not.
+  /// Whether the worker takes the batch. A worker that has crashed meanwhile does not.
   [[nodiscard]] bool take(batch const& tests) {
     return static_cast<bool>(ear_.running().write(framework_.ask(tests)));
   }
 
-  /// Has the worker list tests, before it gets any to run.
+  /// Makes the worker list tests, before it gets any to run.
   void list(std::size_t job, discovery_job const& what, std::stop_token const& stop) {
     bool over = false;
     framework_event_sink const pass_on = [&](framework_event said) {
@@ -71,7 +71,7 @@ class worker_conversation {
       mailbox_.pass_on_listing(job, std::move(said));
     };
     mailbox_.start_clock();
-    (void)ear_.running().write(what.input);  // when it is gone already, how it ended is read below
+    (void)ear_.running().write(what.input);  // if it has ended, its exit status is read below
     std::optional<batch_closing> end;
     auto listing_reader = framework_.discovery_reader(what);
     while (!over && alive_) { end = listen(listing_reader, stop, pass_on); }
@@ -80,8 +80,8 @@ class worker_conversation {
         job, fine ? std::nullopt : std::optional{listing_error(*end, settings_.batch_timeout)});
   }
 
-  /// Listens until all open batches are over. Returns a batch that came by looking ahead, but wants
-  /// a fresh worker.
+  /// Listens until all open batches are over. Returns a batch that was assigned by looking ahead
+  /// but needs a fresh worker.
   [[nodiscard]] std::optional<assigned> until_over(std::stop_token const& stop) {
     framework_event_sink const answer_or_pass_on = [&](framework_event said) {
       if (std::holds_alternative<next_wanted>(said)) {
@@ -99,7 +99,7 @@ class worker_conversation {
     return std::exchange(postponed_, std::nullopt);
   }
 
-  /// Lets the worker end by itself, in bounded time.
+  /// Waits a bounded time for the worker to end by itself.
   void dismiss(std::stop_token const& stop) {
     ear_.running().close_input();
     mailbox_.start_clock(longest_farewell);
@@ -114,7 +114,7 @@ class worker_conversation {
  private:
   void look_ahead(std::stop_token const& stop) {
     if (lifetime_ != worker_lifetime::run) { return ear_.running().close_input(); }
-    // What a batch leaves is fetched before another begins, which might write the same files.
+    // A batch's artifacts are fetched before another begins, which might write the same files.
     if (!settings_.artifacts.globs.empty()) {
       (void)ear_.running().write(framework_.ask_nothing());
       return;
@@ -132,7 +132,7 @@ class worker_conversation {
     }
   }
 
-  /// One step. Returns how the worker ended, when it is its last.
+  /// Takes one step. Returns how the worker ended, when the step is its last.
   template <EventReader R>
   std::optional<batch_closing> listen(R& reader, std::stop_token const& stop,
                                       framework_event_sink const& emit) {
@@ -142,7 +142,7 @@ class worker_conversation {
     return end;
   }
 
-  /// What a worker may take to end when it has nothing left to do: to save its coverage, say.
+  /// The time that a worker has to end when it has no work left, for example to save its coverage.
   static constexpr seconds longest_farewell{30};
 
   slot_mailbox& mailbox_;

@@ -26,15 +26,15 @@ namespace offload {
 struct image_use {
   std::string_view applier{};    ///< the bytes of offload-apply-diff; lives as long as the run
   std::string repo_root{};       ///< where the repository is, seen from where commands run
-  std::string post_patch_cmd{};  ///< shell command that has to run on these files; may be empty
+  std::string post_patch_cmd{};  ///< shell command that must run on these files; may be empty
   seconds post_patch_limit{3600};
 };
 
-/// What brings the files of a sandbox up to date, in one command. `files` is the sandbox's folder
+/// The one command that brings the files of a sandbox up to date. `files` is the sandbox's folder
 /// with `patch_files`.
 [[nodiscard]] command patching_command(std::string const& files, run_image const& image,
                                        image_use const& how);
-/// What that command needs. Views lead into both arguments.
+/// The files that the command needs. Their views point into both arguments.
 [[nodiscard]] std::vector<support_file> patch_files(run_image const& image, image_use const& how);
 
 /// Why the files could not be brought up to date; nothing when they are. Sets `at_fault` when
@@ -44,8 +44,8 @@ struct image_use {
 /// A provider whose sandboxes start from the best image that an image source has, and have the
 /// files of the working tree.
 ///
-/// When the first sandboxes show that an image is of no use (it is gone, or the patch does not fit
-/// it), all go on with the source's next one.
+/// When the first sandboxes show that an image is unusable (it is gone, or the patch does not fit
+/// it), all sandboxes continue with the source's next image.
 template <ImageProvider P, ImageSource I>
 class image_based {
  public:
@@ -156,7 +156,7 @@ class image_based {
     run_->say(fmt::format("[cache] image {} cannot be used, falling back: {}", image, why.message));
   }
 
-  /// The next image, unless somebody else has found one meanwhile.
+  /// Takes the next image, unless another thread has found one meanwhile.
   [[nodiscard]] result<void> replace(std::shared_ptr<prepared> const& bad, error const& why,
                                      std::stop_token const& stop) {
     std::scoped_lock const lock{run_->making};

@@ -4,6 +4,7 @@
 
 #include <offload/runner/ledger.hpp>
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/inline.hpp>
 
 #include <fmt/core.h>
@@ -17,7 +18,7 @@ namespace ledger_detail {
 inline constexpr std::size_t longest_reason = 300;
 
 inline std::string first_line(std::string_view text) {
-  return std::string{text.substr(0, std::min(text.find('\n'), longest_reason))};
+  return std::string{head_of(text.substr(0, text.find('\n')), longest_reason)};
 }
 
 inline std::string reason_of(test_report const& report) {

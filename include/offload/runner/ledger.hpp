@@ -22,29 +22,28 @@
 
 namespace offload {
 
-/// Why a batch came to its end.
+/// Why a batch ended.
 enum class batch_cause {
   complete,   ///< the worker said that it is done
   exited,     ///< the command that ran it has ended
   timed_out,  ///< its time was up
   stopped,    ///< the run was asked to stop
-  cancelled,  ///< nobody waits for its tests any more
+  cancelled,  ///< its tests are not needed any more
   lost,       ///< contact with the sandbox was lost
   untouched,  ///< its worker ended in the batch before it
 };
 
-/// How a batch came to its end, and what is known about it.
+/// How a batch ended, and the details.
 struct batch_closing {
   batch_cause cause = batch_cause::complete;
   exit_status status{};    ///< of `exited`
   std::string last_words;  ///< the end of what the command wrote to standard error, or the error
 };
 
-/// The same as an error, where somebody counted on it to go on.
+/// The same as an error, where the caller expected the batch to go on.
 [[nodiscard]] error error_of(batch_closing const& how);
 
-/// A test that has to be scheduled again: a retry of its own, or together with others that were
-/// lost.
+/// A test that must be scheduled again: as a retry of its own, or together with other lost tests.
 struct requeue {
   test_index test;
   batching together{};
@@ -52,27 +51,26 @@ struct requeue {
   bool operator==(requeue const&) const = default;
 };
 
-/// What follows from something that was said in the ledger.
+/// The consequences of an entry in the ledger.
 struct ledger_update {
   std::vector<attempt> ended;
   std::vector<requeue> again;
-  std::vector<test_index> decided;  ///< have got their verdict
-  std::vector<batch_id> cancelled;  ///< run nothing any more that is undecided
+  std::vector<test_index> decided;  ///< tests that have got their verdict
+  std::vector<batch_id> cancelled;  ///< batches without undecided tests
   std::vector<std::string> warnings;
 };
 
 /// How the batch ended, for the name of its logs; `bad` when an attempt in it went wrong.
 [[nodiscard]] batch_end end_of(batch_closing const& how, ledger_update const& update, bool bad);
 
-/// Keeps the account of every test: its attempts, and from them its one verdict.
+/// Records all attempts of every test, and decides its one verdict from them.
 ///
-/// An attempt is an execution that started. A bad one is followed by another as long as the test
-/// has retries left. The next attempt may be on its way before this one has ended: then the first
-/// that is good decides, and the others are cancelled and do not count. A test that was assigned
-/// and never started, because its runner died or timed out in another test, has made no attempt and
-/// runs again; when that happens without end
-/// (`most_losses`) it is given up. A test whose need has failed is not run. So every test is
-/// decided after a bounded number of steps.
+/// An attempt is an execution that started. A bad attempt is followed by another as long as the
+/// test has retries left. The next attempt may begin before this one has ended. The first good
+/// attempt then decides, and the others are cancelled and do not count. A test may be assigned and
+/// never start, because its runner crashed or timed out in another test. It has made no attempt and
+/// runs again. A test that is lost too often (`most_losses`) is given up. A test that needs a
+/// failed test is not run. So every test is decided after a bounded number of steps.
 ///
 /// Pure: time comes from outside. Used by one thread.
 class ledger {
@@ -85,7 +83,7 @@ class ledger {
   /// Tests whose verdict is `failed`.
   [[nodiscard]] std::size_t failed() const { return failed_; }
 
-  /// These tests go to a sandbox. Returns their ids, as the framework wants them.
+  /// Assigns these tests to a sandbox. Returns their ids, as the framework needs them.
   batch assign(batch_id id, std::span<test_index const> tests, sandbox_id const& sandbox);
   /// The test's index, when the batch holds it and it has not ended there.
   std::optional<test_index> started(batch_id id, test_id const& test, time_point now);
@@ -99,15 +97,15 @@ class ledger {
   /// A test to give an idle sandbox, ahead of its failure: one that has been running since
   /// `began_by` or longer, alone in its batch, and would be tried again if it failed.
   [[nodiscard]] std::optional<test_index> speculative_retry_candidate(time_point began_by) const;
-  /// How many more attempts the tests of open batches have, if all of those fail that run now.
+  /// How many more attempts the tests of open batches have, if all attempts that run now fail.
   [[nodiscard]] std::size_t retries_left() const;
   /// Whether any attempt of the batch went wrong, for the name of its logs.
   [[nodiscard]] bool had_bad_attempt(batch_id id) const;
-  /// The run ends here: decides whatever is undecided.
+  /// Ends the run: decides every undecided test.
   [[nodiscard]] ledger_update give_up(std::string_view why);
 
-  /// How often a test may be lost before it is given up: without a word of its runner, and with its
-  /// sandbox, which says less about the test.
+  /// How often a test may be lost before it is given up: when its runner ends silently, and when
+  /// its sandbox is lost, which says less about the test.
   static constexpr unsigned most_losses = 3;
   static constexpr unsigned most_lost_sandboxes = 6;
 

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/execution.hpp>
 #include <offload/core/framework_event.hpp>
 #include <offload/core/keep_tail.hpp>
@@ -68,8 +69,7 @@ class listener {
 
   /// The end of what it wrote to standard error.
   [[nodiscard]] std::string last_words() const {
-    constexpr std::size_t longest = 8 * 1024;
-    return errors_.size() > longest ? errors_.substr(errors_.size() - longest) : errors_;
+    return std::string{tail_of(errors_, std::size_t{8} * 1024)};
   }
 
   E running_;

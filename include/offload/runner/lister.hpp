@@ -3,14 +3,13 @@
 #pragma once
 
 #include <offload/core/error.hpp>
-#include <offload/framework/concept.hpp>
 #include <offload/process/child_process.hpp>
-#include <offload/process/environment.hpp>
 #include <offload/process/marked_processes.hpp>
-#include <offload/runner/listener.hpp>
+#include <offload/runner/discovery_site.hpp>
 #include <offload/runner/listing.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/queue.hpp>
+#include <offload/runner/run_host.hpp>
 #include <offload/runner/startup_semaphore.hpp>
 
 #include <algorithm>
@@ -24,19 +23,12 @@
 
 namespace offload {
 
-/// Where listings run: on this machine, before there is any sandbox.
-struct discovery_site {
-  environment env = environment::inherited();
-  std::string working_dir{};
-  std::string shared_dir{};  ///< see `run_context`; the runner's to fill in
-};
-
-/// Runs listing commands on threads of its own, so many at a time, and passes on what they say.
-template <Framework F>
+/// Runs listing commands on threads of its own, at most `width` at a time, and passes on their
+/// messages.
 class lister {
  public:
-  lister(F const& framework, discovery_site site, seconds limit, message_queue& messages)
-      : framework_{framework}, site_{std::move(site)}, limit_{limit}, messages_{messages} {}
+  lister(run_host& host, discovery_site site, seconds limit, message_queue& messages)
+      : host_{host}, site_{std::move(site)}, limit_{limit}, messages_{messages} {}
 
   /// `width` 0 stands for the number of processors.
   void start(std::size_t width, std::size_t expected_jobs) {
@@ -60,7 +52,7 @@ class lister {
     messages_.push(listing_is_over{job, std::move(failed)});
   }
 
-  /// Returns why the command did not come to its own end.
+  /// Returns why the command did not end by itself.
   [[nodiscard]] std::optional<error> heard(std::size_t job, discovery_job const& what,
                                            std::stop_token const& stop) {
     start_options options{.env = site_.env, .working_dir = site_.working_dir};
@@ -70,25 +62,20 @@ class lister {
     options.env.set(runner_variable, this_runner());
     auto child = child_process::start(what.run.argv, options);
     if (!child) { return child.error(); }
-    // That it is gone already shows in how it ends.
+    // If it has ended already, its exit status shows it.
     if (!what.input.empty()) { (void)child->write(what.input); }
     child->close_input();
 
-    auto reader = framework_.discovery_reader(what);
     framework_event_sink const pass_on = [&](framework_event said) {
       messages_.push(listing_heard{job, std::move(said)});
     };
     auto const until = steady_clock::now() + to_clock(limit_);
-    listener<child_process&> ear{*child};
-    for (;;) {
-      auto const end = ear.step(reader, until, stop, pass_on);
-      if (!end) { continue; }
-      if (end->cause == batch_cause::exited) { return std::nullopt; }
-      return listing_error(*end, limit_);
-    }
+    auto const end = host_.hear_listing(*child, what, until, stop, pass_on);
+    if (end.cause == batch_cause::exited) { return std::nullopt; }
+    return listing_error(end, limit_);
   }
 
-  F const& framework_;
+  run_host& host_;
   discovery_site site_;
   seconds limit_;
   message_queue& messages_;

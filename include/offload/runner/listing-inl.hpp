@@ -16,6 +16,9 @@
 namespace offload {
 namespace listing_detail {
 
+/// A runner may crash now and then, by its own fault: Node.js does in contexts of `vm`.
+inline constexpr unsigned most_tries = 3;
+
 template <class T>
 void add_missing(std::vector<T> const& from, std::vector<T>& to) {
   std::unordered_set<T> known{to.begin(), to.end()};
@@ -60,7 +63,8 @@ OFFLOAD_INLINE void listing::hear(std::size_t job, framework_event what) {
     state.replaced = !done->shareable && !state.what.apart.empty();
   } else if (auto* failed = std::get_if<listing_failed>(&what)) {
     if (!failed->crashed) { return fail_job(job, std::move(failed->why)); }
-    if (!state.is_second_try) { return try_again(state, failed->why); }
+    if (state.crashes + 1 < listing_detail::most_tries) { return try_again(state, failed->why); }
+    failed->why.message += fmt::format(" ({} times)", listing_detail::most_tries);
     fail_in_the_midst(job, std::move(failed->why));
   } else if (auto* loading = std::get_if<file_loading>(&what)) {
     state.loading = std::move(loading->file);
@@ -83,7 +87,8 @@ OFFLOAD_INLINE std::vector<std::size_t> listing::end(std::size_t job, std::optio
   auto const apart = jobs_[job].what.apart;
   for (auto const& replacement : apart) {
     added.push_back(jobs_.size());
-    jobs_.push_back({.what = replacement, .is_second_try = jobs_[job].has_crashed});
+    jobs_.push_back(
+        {.what = replacement, .crashes = jobs_[job].has_crashed ? jobs_[job].crashes + 1 : 0});
   }
   running_ += added.size();
   return added;
@@ -96,10 +101,11 @@ OFFLOAD_INLINE void listing::try_again(job_state& state, error const& why) {
   state.done = true;
   state.replaced = true;
   state.has_crashed = true;
-  warnings_.push_back(fmt::format("listed tests a second time: {}", why.message));
+  warnings_.push_back(fmt::format("listed tests a {} time: {}",
+                                  state.crashes == 0 ? "second" : "third", why.message));
 }
 
-/// Its command has not come to an end of its own: what it was at is the first suspect.
+/// The command did not end by itself. The file that it was loading is the most likely cause.
 OFFLOAD_INLINE void listing::fail_in_the_midst(std::size_t job, error why) {
   auto const& state = jobs_[job];
   if (!state.done && !state.loading.empty()) {

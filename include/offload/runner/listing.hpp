@@ -18,13 +18,13 @@
 
 namespace offload {
 
-/// What to say of a listing whose command was given so much time and has not come to its own end.
+/// The error for a listing whose command did not end by itself. `limit` is the time that it had.
 [[nodiscard]] error listing_error(batch_closing const& how, seconds limit);
 
-/// The account of a discovery: which listings run, what they said, what it adds up to. Pure.
+/// The state of a discovery: which listings run, their results, and the tests found. Pure.
 ///
-/// Tests are counted once for every group that selects them, and run once whatever the number: a
-/// test of several groups has the highest of their retry counts, and is alone if one wants it so.
+/// A test is counted once for every group that selects it, and runs only once. A test of several
+/// groups has the highest of their retry counts, and runs alone if one of the groups asks for it.
 class listing {
  public:
   listing(std::vector<group> groups, std::vector<discovery_job> jobs);
@@ -33,14 +33,14 @@ class listing {
   [[nodiscard]] discovery_job const& job(std::size_t index) const { return jobs_[index].what; }
 
   void hear(std::size_t job, framework_event what);
-  /// The command has ended. Returns the numbers of new jobs that have to run instead of it.
+  /// The command has ended. Returns the numbers of new jobs that must run instead of it.
   [[nodiscard]] std::vector<std::size_t> end(std::size_t job, std::optional<error> failed);
 
   [[nodiscard]] bool complete() const { return running_ == 0; }
-  /// The first failure of a job; the discovery as a whole has failed then.
+  /// The first failure of a job. If there is one, the whole discovery has failed.
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
   [[nodiscard]] std::vector<std::string> const& warnings() const { return warnings_; }
-  /// After how many failed tests the project wants to stop, if it does.
+  /// The number of failed tests after which the project stops a run, if it has such a limit.
   [[nodiscard]] std::optional<unsigned> failure_limit() const { return failure_limit_; }
   [[nodiscard]] std::size_t groups() const { return groups_.size(); }
 
@@ -57,7 +57,7 @@ class listing {
     bool done = false;
     bool replaced = false;  ///< its groups are listed by other jobs
     bool has_crashed = false;
-    bool is_second_try = false;
+    unsigned crashes = 0;  ///< of this job before this try
   };
 
   void fail_job(std::size_t job, error why);

@@ -9,8 +9,8 @@
 namespace offload {
 namespace messages_detail {
 
-/// Finds the texts that are Offload's own, or those of commands that make and reach sandboxes. What
-/// a test, or the process that runs it, has said stays as it is.
+/// Finds the texts of Offload itself and of commands that make and reach sandboxes. The output of
+/// a test, or of the process that runs it, stays unchanged.
 struct redactor {
   secret_mask const& mask;
 

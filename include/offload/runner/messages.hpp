@@ -17,8 +17,8 @@
 #include <string>
 #include <variant>
 
-/// What the threads of a run say to each other: every slot and every listing speaks to the one
-/// dispatcher, and the dispatcher answers the slots.
+/// The messages between the threads of a run. Every slot and every listing sends messages to the
+/// one dispatcher, and the dispatcher answers the slots.
 namespace offload {
 
 struct slot_is_up {
@@ -54,14 +54,14 @@ struct slot_warns {
   std::string text;
 };
 
-/// The slot has done its last work, and takes its sandbox down now; `why` when that is no one's
-/// wish.
+/// The slot has done its last work, and destroys its sandbox now. `why` is the error when this was
+/// not requested.
 struct slot_has_ended {
   slot_id slot;
   std::optional<error> why;
 };
 
-/// Its sandbox is destroyed: the last that is heard of the slot.
+/// The sandbox of the slot is destroyed. This is the slot's last message.
 struct sandbox_is_gone {
   slot_id slot;
   seconds took{};
@@ -98,18 +98,18 @@ struct message : std::variant<slot_is_up, slot_wants_work, slot_warns, slot_hear
 };
 using message_queue = blocking_queue<message>;
 
-/// Masks what the message says to the user, except for what tests have said. All messages of a run
-/// pass through here, and nothing is reported that did not come by one.
+/// Masks secrets in the message's texts for the user, except in the output of tests. All messages
+/// of a run pass through this function, and nothing else is reported.
 void redact(message& said, secret_mask const& mask);
 
-/// Tests to run, until `cancelled` says that they are not needed any more.
+/// Tests to run, until a request on `cancelled` says that they are not needed any more.
 struct assigned {
   batch tests;
   std::stop_token cancelled;
 };
 /// There is nothing to do at the moment; more may come.
 struct nothing_now {};
-/// There will be nothing more to do.
+/// There will be no more work.
 struct no_more {};
 
 struct assignment : std::variant<assigned, nothing_now, no_more> {

@@ -12,8 +12,8 @@
 
 namespace offload {
 
-/// Why the run is not to go on when so many tests have failed; nothing when it is. The project may
-/// have a limit of its own; 0 is none.
+/// Why the run stops early when this number of tests has failed; nothing when it goes on. The
+/// project may have a limit of its own, where 0 means no limit.
 [[nodiscard]] std::optional<std::string> why_stop_early(fail_fast wanted,
                                                         std::optional<unsigned> limit_of_project,
                                                         std::size_t failed);
@@ -22,8 +22,8 @@ namespace offload {
 [[nodiscard]] std::string why_undecided(std::string const& why_stopped,
                                         std::optional<error> const& last_sandbox_error);
 
-/// What the command exits with: 0 when every test has passed or was skipped, `when_flaky` when some
-/// were flaky and none failed, 1 when one failed or was not run.
+/// The exit code of the command: 0 when every test has passed or was skipped, `when_flaky` when
+/// some were flaky and none failed, 1 when one failed or was not run.
 [[nodiscard]] int exit_code(run_summary const& summary, int when_flaky = 2);
 
 }  // namespace offload

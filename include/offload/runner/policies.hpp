@@ -4,8 +4,8 @@
 
 #include <offload/history/concept.hpp>
 #include <offload/report/concept.hpp>
-#include <offload/runner/default_scheduler.hpp>
 #include <offload/scheduler/concept.hpp>
+#include <offload/scheduler/default_scheduler.hpp>
 
 #include <tuple>
 #include <utility>

@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/provider/concept.hpp>
 #include <offload/runner/messages.hpp>
+#include <offload/runner/run_host.hpp>
 
 #include <optional>
 #include <stop_token>
@@ -14,15 +14,13 @@
 namespace offload {
 
 /// Has a provider prepare itself on a thread of its own, and passes on what it says.
-template <Provider P>
 class preparation {
  public:
-  preparation(P& provider, message_queue& messages) : provider_{provider}, messages_{messages} {}
+  preparation(run_host& host, message_queue& messages) : host_{host}, messages_{messages} {}
 
   void start() {
     thread_ = std::jthread{[this](std::stop_token const& stop) {
-      auto const done = prepare(
-          provider_,
+      auto const done = host_.prepare(
           [this](std::string_view line) { messages_.push(preparation_heard{std::string{line}}); },
           stop);
       messages_.push(preparation_is_over{done ? std::nullopt : std::optional{done.error()}});
@@ -31,7 +29,7 @@ class preparation {
   void stop() { thread_.request_stop(); }
 
  private:
-  P& provider_;
+  run_host& host_;
   message_queue& messages_;
   std::jthread thread_;
 };

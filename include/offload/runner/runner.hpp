@@ -11,22 +11,27 @@
 
 #include <offload/process/temp_folder.hpp>
 #include <offload/runner/dispatcher.hpp>
-#include <offload/runner/lister.hpp>
-#include <offload/runner/listing.hpp>
+#include <offload/runner/list_only.hpp>
+#include <offload/runner/listener.hpp>
 #include <offload/runner/outcome.hpp>
 #include <offload/runner/policies.hpp>
 #include <offload/runner/reporter_list.hpp>
 #include <offload/runner/settings.hpp>
-#include <offload/runner/slot_pool.hpp>
+#include <offload/runner/slot.hpp>
 
+#include <algorithm>
 #include <concepts>
+#include <cstddef>
+#include <optional>
+#include <span>
 #include <stop_token>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 namespace offload {
 
-/// Whether `T` is a policy that may follow a framework. Where it is none, it does not compile: the
+/// Whether `T` is a policy that may follow a framework. If it is not, this does not compile: the
 /// message names what `T` lacks of the concept that it looks like.
 template <class T>
 consteval bool is_policy() {
@@ -75,59 +80,97 @@ class runner {
   void discover_in(discovery_site site) { site_ = std::move(site); }
 
   /// Runs all tests of the groups. An error means that there are no tests or no place to run them;
-  /// a failed test is no error. A stop request stops the run; unfinished tests become `not_run`.
+  /// a failed test is not an error. A stop request stops the run; unfinished tests become
+  /// `not_run`.
   [[nodiscard]] result<run_outcome> run(run_settings const& settings, std::stop_token stop = {}) {
-    auto outcome = run_to_end(settings, std::move(stop));
-    reporter_list reporters{policies_.reporters};
+    host all{*this, settings};
+    auto outcome = run_to_end(all, settings, std::move(stop));
     if (!outcome) {
       auto why = outcome.error();
       settings.secrets.apply(why);
-      reporters.tell_all(run_failed{why});
+      all.report({steady_clock::now(), run_failed{why}});
     }
-    reporters.tell_all(clean_up_ended{});
+    all.report({steady_clock::now(), clean_up_ended{}});
     return outcome;
   }
 
-  /// Only finds the tests.
+  /// Finds the tests, and does not run them.
   [[nodiscard]] result<listing> discover(run_settings const& settings, std::stop_token stop = {}) {
-    auto const folder = temp_folder::make(framework_.properties().support_files);
+    host all{*this, settings};
+    auto const folder = temp_folder::make(all.framework.support_files);
     if (!folder) { return tl::unexpected(folder.error()); }
     auto jobs = discovery_jobs(settings, *folder, 1);
     if (!jobs) { return tl::unexpected(jobs.error()); }
-    listing found{settings.groups, std::move(*jobs)};
-    message_queue messages;
-    lister<F> commands{framework_, site_, settings.batch_timeout, messages};
-    commands.start(settings.max_parallel_collection, settings.groups.size());
-    for (std::size_t i = 0; i < found.jobs(); ++i) { commands.add(i, found.job(i)); }
-    while (!found.complete()) {
-      auto said = messages.pop({}, stop);
-      if (!said) { return fail(errc::discovery, "discovery was interrupted"); }
-      if (auto* heard = std::get_if<listing_heard>(&*said)) {
-        found.hear(heard->job, std::move(heard->what));
-      } else if (auto* over = std::get_if<listing_is_over>(&*said)) {
-        for (auto const job : found.end(over->job, std::move(over->failed))) {
-          commands.add(job, found.job(job));
-        }
-      }
-    }
-    if (found.failure()) { return tl::unexpected(*found.failure()); }
-    return found;
+    return list_only(all, settings, {settings.groups, std::move(*jobs)}, site_, stop);
   }
 
-  /// The reporters, for what they have to say after a run.
+  /// The reporters, as a tuple, to read their results after a run.
   [[nodiscard]] auto& reporters() { return policies_.reporters; }
 
  private:
-  [[nodiscard]] result<run_outcome> run_to_end(run_settings const& settings, std::stop_token stop) {
-    auto const folder = temp_folder::make(framework_.properties().support_files);
+  /// The policies, without their types.
+  class host final : public run_host {
+   public:
+    host(runner& of, run_settings const& settings) : of_{of} {
+      framework = of.framework_.properties();
+      shares_machine = offload::shares_machine<P>;
+      prepares_first = prepares<P>;
+      if constexpr (WorkerFramework<F> && accepts_input<sandbox_of<P>>) {
+        auto const worker = of.framework_.worker({});
+        bool const kept = framework.workers == worker_lifetime::run;
+        if (kept && worker && !worker->argv.empty()) { cost_of_a_batch = batch_cost::request; }
+        // More workers than processors would only slow the listing down.
+        auto const most = std::min(settings.max_parallel, framework.max_concurrency);
+        if (shares_machine) { most_listing_workers = std::min(most, processors()); }
+      }
+    }
+
+    result<void> prepare(preparation_sink const& say, std::stop_token stop) override {
+      return offload::prepare(of_.provider_, say, std::move(stop));
+    }
+    batch_closing hear_listing(child_process& listing, discovery_job const& what, time_point until,
+                               std::stop_token const& stop,
+                               framework_event_sink const& emit) override {
+      auto reader = of_.framework_.discovery_reader(what);
+      listener<child_process&> ear{listing};
+      for (;;) {
+        if (auto end = ear.step(reader, until, stop, emit)) { return *end; }
+      }
+    }
+    std::optional<time_point> serve(slot_job const& job) override {
+      return serve_slot(of_.provider_, of_.framework_, job);
+    }
+    void estimate(std::span<test_case> tests) override { of_.policies_.estimator.estimate(tests); }
+    void open_scheduler(std::span<work_item const> items, schedule_limits const& limits) override {
+      of_.policies_.scheduler.open(items, limits);
+    }
+    std::vector<test_index> next_tests(slot_id slot) override {
+      return of_.policies_.scheduler.next(slot);
+    }
+    void run_again(test_index test, slot_id last, batching together) override {
+      of_.policies_.scheduler.again(test, last, together);
+    }
+    std::size_t waiting_tests() override { return of_.policies_.scheduler.waiting(); }
+    void tell_scheduler(schedule_event const& event) override { of_.policies_.scheduler.on(event); }
+    void report(run_event const& event) override {
+      std::apply([&](auto&... each) { (each.on(event), ...); }, of_.policies_.reporters);
+    }
+    std::optional<cost_estimate> cost(seconds alive) override {
+      return cost_of(of_.provider_, alive);
+    }
+
+   private:
+    runner& of_;
+  };
+
+  [[nodiscard]] result<run_outcome> run_to_end(host& all, run_settings const& settings,
+                                               std::stop_token stop) {
+    auto const folder = temp_folder::make(all.framework.support_files);
     if (!folder) { return tl::unexpected(folder.error()); }
-    auto jobs =
-        discovery_jobs(settings, *folder, slot_pool<P, F>::listing_workers(framework_, settings));
+    auto jobs = discovery_jobs(settings, *folder, all.most_listing_workers);
     if (!jobs) { return tl::unexpected(jobs.error()); }
     if constexpr (shares_machine<P>) { site_.shared_dir = folder->path().string(); }
-    dispatcher running{provider_,           framework_,          policies_.scheduler,
-                       policies_.estimator, policies_.reporters, settings};
-    return running.run({settings.groups, std::move(*jobs)}, site_, std::move(stop));
+    return dispatch(all, settings, {settings.groups, std::move(*jobs)}, site_, std::move(stop));
   }
 
   [[nodiscard]] result<std::vector<discovery_job>> discovery_jobs(

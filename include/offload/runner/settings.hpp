@@ -27,7 +27,7 @@ enum class speculative_retries {
   on,
 };
 
-/// What a run is asked to do, whatever its policies.
+/// The settings of a run that do not depend on its policies.
 struct run_settings {
   std::vector<group> groups;
   std::size_t max_parallel = 10;  ///< sandboxes
@@ -40,7 +40,7 @@ struct run_settings {
   std::function<std::vector<test_case>(std::vector<test_case>)> choose{};
   /// Tests that passed in an earlier run. They run only where a test that does run needs them.
   std::unordered_set<test_id> already_passed{};
-  /// What to fetch from the sandboxes after each batch. Workers do not look ahead then.
+  /// The artifacts to fetch from the sandboxes after each batch. Workers do not look ahead then.
   artifact_wish artifacts{};
   secret_mask secrets{};  ///< for what is reported, except for what tests say
 };

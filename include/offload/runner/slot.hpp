@@ -7,9 +7,7 @@
 #include <offload/provider/concept.hpp>
 #include <offload/runner/artifact_collection.hpp>
 #include <offload/runner/conversation.hpp>
-#include <offload/runner/messages.hpp>
-#include <offload/runner/settings.hpp>
-#include <offload/runner/startup_semaphore.hpp>
+#include <offload/runner/run_host.hpp>
 
 #include <fmt/core.h>
 
@@ -21,34 +19,22 @@
 
 namespace offload {
 
-/// A listing that a slot takes over: its worker lists the tests before it runs them.
-struct adopted_listing {
-  std::size_t job{};
-  discovery_job what;
-};
-
-/// When a slot's worker starts: while tests are still being listed, or when it has got some.
-enum class worker_start { early, with_tests };
-
 /// Serves one sandbox on its own thread, in straight-line code: asks for work, has it done, passes
 /// on what is said, until there is no more.
 template <Framework F, Sandbox S>
 class slot_server {
  public:
-  /// `shared_dir` is that of the sandbox's `run_context`; `no_transfers` ends what is being
-  /// fetched.
-  slot_server(F const& framework, worker_lifetime lifetime, S& sandbox, slot_id slot,
-              std::string shared_dir, run_settings const& settings, startup_semaphore& startups,
-              assignment_queue& assignments, message_queue& messages, std::stop_token no_transfers)
+  slot_server(F const& framework, S& sandbox, slot_job const& job)
       : framework_{framework},
-        lifetime_{lifetime},
+        lifetime_{job.framework.workers},
         sandbox_{sandbox},
-        slot_{slot},
-        shared_dir_{std::move(shared_dir)},
-        settings_{settings},
-        startups_{startups},
-        mailbox_{slot, settings.batch_timeout, assignments, messages},
-        artifacts_{sandbox, slot, settings.artifacts, mailbox_, std::move(no_transfers)} {}
+        slot_{job.slot},
+        shared_dir_{job.shared_dir},
+        settings_{job.settings},
+        startups_{job.startups},
+        mailbox_{job.slot, job.settings.batch_timeout, job.assignments, job.messages},
+        access_{sandbox},
+        artifacts_{access_, job.slot, job.settings.artifacts, mailbox_, job.no_transfers} {}
 
   /// Returns an error when the sandbox is of no more use.
   [[nodiscard]] result<void> serve(worker_start when, std::optional<adopted_listing> const& listing,
@@ -169,7 +155,32 @@ class slot_server {
   run_settings const& settings_;
   startup_semaphore& startups_;
   slot_mailbox mailbox_;
-  artifact_collection<S> artifacts_;
+  access_to<S> access_;
+  artifact_collection artifacts_;
 };
+
+/// The life of a slot: makes a sandbox of `provider` and serves it. Returns when the sandbox began
+/// to go down, if there was one. Its sandbox goes down after its last word about tests: nobody
+/// waits for that but the end of the program.
+template <Provider P, Framework F>
+std::optional<time_point> serve_slot(P& provider, F const& framework, slot_job const& job) {
+  sandbox_spec spec{job.slot, job.framework.support_files};
+  spec.files_stay = !job.settings.artifacts.globs.empty();
+  if (spec.files_stay) { spec.files.push_back(artifact_script()); }
+  auto const began = steady_clock::now();
+  auto sandbox = provider.create(spec, job.no_creations);
+  if (!sandbox) {
+    if (job.listing) { job.messages.push(listing_is_over{job.listing->job, sandbox.error()}); }
+    std::optional why{sandbox.error()};
+    if (job.no_creations.stop_requested()) { why.reset(); }
+    job.messages.push(slot_has_ended{job.slot, std::move(why)});
+    return std::nullopt;
+  }
+  job.messages.push(slot_is_up{job.slot, sandbox->id(), steady_clock::now() - began});
+  slot_server<F, sandbox_of<P>> server{framework, *sandbox, job};
+  auto const done = server.serve(job.when, job.listing, job.stop);
+  job.messages.push(slot_has_ended{job.slot, done ? std::nullopt : std::optional{done.error()}});
+  return steady_clock::now();
+}
 
 }  // namespace offload

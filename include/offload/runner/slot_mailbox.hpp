@@ -18,11 +18,11 @@ namespace offload {
 struct closed_batch {
   batch_id id{};
   batch_cause cause{};
-  bool went_wrong = false;  ///< a test was bad, or its process ended in the midst of it
+  bool went_wrong = false;  ///< a test was bad, or its process ended during a test
 };
 
-/// A slot's line to the dispatcher, and its account of the batches that it has open: one, or two
-/// when a worker has looked ahead. What is said belongs to the oldest. Used by the slot's thread.
+/// A slot's connection to the dispatcher, and its list of open batches: one, or two when a worker
+/// has looked ahead. Messages belong to the oldest open batch. Used by the slot's thread.
 class slot_mailbox {
  public:
   slot_mailbox(slot_id slot, seconds batch_timeout, assignment_queue& assignments,
@@ -39,27 +39,28 @@ class slot_mailbox {
   [[nodiscard]] bool has_open() const { return !open_.empty(); }
   /// Says that the oldest open batch is to end, by itself or with the whole run.
   [[nodiscard]] std::stop_token cancelled() const;
-  /// When the oldest open batch is out of time; without one, when a worker has to be gone.
+  /// When the time of the oldest open batch is up. Without an open batch, when a worker must have
+  /// ended.
   [[nodiscard]] time_point time_is_up() const { return time_is_up_; }
 
   void pass_on(framework_event what);
   void pass_on_listing(std::size_t job, framework_event what);
   void end_listing(std::size_t job, std::optional<error> failed);
 
-  /// Whether contact was lost several times in a row: the sandbox is not worth another batch.
+  /// Whether contact was lost several times in a row. The sandbox gets no other batch then.
   [[nodiscard]] bool is_given_up() const { return losses_in_a_row_ >= most_losses_in_a_row; }
 
   /// How contact was lost for the last time; empty when it never was.
   [[nodiscard]] std::string const& last_loss() const { return last_loss_; }
 
   void close_first(batch_closing const& how);
-  /// Closes all: `how` is about the oldest, nothing has happened in the others.
+  /// Closes all batches. `how` is about the oldest; nothing has happened in the others.
   void close_all(batch_closing const& how);
   void warn(std::string text);
   /// The batch that was closed last.
   [[nodiscard]] std::optional<closed_batch> const& last_closed() const { return last_closed_; }
 
-  /// From now on there is so much time left; a batch's whole time unless said otherwise.
+  /// Sets the time that is left from now on. The default is a batch's whole time.
   void start_clock() { start_clock(batch_timeout_); }
   void start_clock(seconds at_most);
 

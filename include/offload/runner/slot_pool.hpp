@@ -3,14 +3,10 @@
 #pragma once
 
 #include <offload/core/run_event.hpp>
-#include <offload/framework/concept.hpp>
-#include <offload/provider/concept.hpp>
-#include <offload/runner/artifact_collection.hpp>
 #include <offload/runner/messages.hpp>
+#include <offload/runner/run_host.hpp>
 #include <offload/runner/settings.hpp>
-#include <offload/runner/slot.hpp>
 #include <offload/runner/startup_semaphore.hpp>
-#include <offload/scheduler/concept.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -32,7 +28,7 @@ namespace offload {
   return sum;
 }
 
-/// What the dispatcher knows of a slot.
+/// The state of a slot, as the dispatcher knows it.
 struct slot_state {
   assignment_queue assignments{};
   std::optional<sandbox_id> sandbox{};
@@ -50,38 +46,38 @@ struct slot_state {
 
 /// The slots of a run, each with a thread that serves its sandbox. Used by the dispatcher's thread;
 /// the slots' threads see their own queue of assignments and the common queue of messages.
-template <Provider P, Framework F>
 class slot_pool {
  public:
-  /// How many workers start while tests are listed. More than processors would only slow it down.
-  [[nodiscard]] static std::size_t listing_workers(F const& framework,
-                                                   run_settings const& settings) {
-    constexpr bool possible =
-        WorkerFramework<F> && shares_machine<P> && accepts_input<sandbox_of<P>>;
-    if constexpr (!possible) { return 0; }
-    auto const most = std::min(settings.max_parallel, framework.properties().max_concurrency);
-    return std::min(most, processors());
-  }
+  slot_pool(run_host& host, run_settings const& settings, message_queue& messages)
+      : host_{host}, settings_{settings}, messages_{messages} {}
 
-  slot_pool(P& provider, F const& framework, run_settings const& settings, message_queue& messages)
-      : provider_{provider}, framework_{framework}, settings_{settings}, messages_{messages} {}
-
-  /// What the framework says of itself.
-  [[nodiscard]] framework_properties const& properties() const { return properties_; }
   /// How many sandboxes there may be at a time.
   [[nodiscard]] std::size_t most() const {
-    return std::min(settings_.max_parallel, properties_.max_concurrency);
+    return std::min(settings_.max_parallel, host_.framework.max_concurrency);
   }
 
-  /// What commands find as the `shared_dir` of their `run_context`.
+  /// Sets the folder that commands find as the `shared_dir` of their `run_context`.
   void share(std::string dir) { shared_dir_ = std::move(dir); }
 
   slot_id start(worker_start when, std::optional<adopted_listing> listing) {
     slot_id const id{static_cast<std::uint32_t>(slots_.size())};
     slots_.push_back(std::make_unique<slot_state>());
-    auto& queue = slots_.back()->assignments;
-    slots_.back()->thread = std::jthread{[this, id, &queue, when, listing = std::move(listing)] {
-      this->serve(id, queue, when, listing);
+    slot_job job{.slot = id,
+                 .when = when,
+                 .listing = std::move(listing),
+                 .settings = settings_,
+                 .framework = host_.framework,
+                 .shared_dir = shared_dir_,
+                 .startups = startups_,
+                 .assignments = slots_.back()->assignments,
+                 .messages = messages_,
+                 .stop = stop_.get_token(),
+                 .no_creations = no_creations_.get_token(),
+                 .no_transfers = no_transfers_.get_token()};
+    slots_.back()->thread = std::jthread{[this, job = std::move(job)] {
+      if (auto const down_since = host_.serve(job)) {
+        messages_.push(sandbox_is_gone{job.slot, steady_clock::now() - *down_since});
+      }
     }};
     return id;
   }
@@ -98,7 +94,7 @@ class slot_pool {
   }
   void is_gone(slot_id id) { (*this)[id].gone = true; }
 
-  /// Those that are up, and stay.
+  /// The slots that are up, and stay.
   [[nodiscard]] std::size_t up() const {
     return static_cast<std::size_t>(std::ranges::count_if(
         slots_, [](auto const& s) { return s->sandbox && !s->ended && !s->leaves; }));
@@ -119,21 +115,12 @@ class slot_pool {
     (*this)[id].of_use = true;
     fruitless_in_a_row_ = 0;
   }
-  /// Whether to make another sandbox in place of this one, which got lost. As many as there are
-  /// may be lost in a row before a test ends anywhere, and a few more; then it is no use.
+  /// Whether to make another sandbox in place of this lost one. Before a test ends anywhere, as
+  /// many sandboxes as there are, and a few more, may be lost in a row. After that they are not
+  /// replaced.
   [[nodiscard]] bool may_replace(slot_id lost) {
     if (!(*this)[lost].of_use) { ++fruitless_in_a_row_; }
     return fruitless_in_a_row_ <= most() + few;
-  }
-
-  /// A command, unless slots keep warm workers for the whole run.
-  [[nodiscard]] batch_cost cost_of_a_batch() const {
-    if constexpr (WorkerFramework<F> && accepts_input<sandbox_of<P>>) {
-      auto const worker = framework_.worker({});
-      bool const kept = properties_.workers == worker_lifetime::run;
-      if (kept && worker && !worker->argv.empty()) { return batch_cost::request; }
-    }
-    return batch_cost::process;
   }
 
   void give(slot_id to, batch tests) {
@@ -142,7 +129,7 @@ class slot_pool {
     s.waits = false;
     s.assignments.push(assigned{std::move(tests), cancel});
   }
-  /// There is no work for it, now or for good.
+  /// Tells the slot that there is no work for it, now or for good.
   void tell(slot_id to, assignment what) {
     auto& s = (*this)[to];
     s.waits = false;
@@ -150,7 +137,7 @@ class slot_pool {
     s.assignments.push(std::move(what));
   }
 
-  /// Has those end that wait for an assignment, but for so many.
+  /// Ends the slots that wait for an assignment, except for `but` of them.
   void release_waiting(std::size_t but) {
     for (std::uint32_t i = 0; i < slots_.size(); ++i) {
       if (!slots_[i]->waits) { continue; }
@@ -162,7 +149,7 @@ class slot_pool {
     }
   }
 
-  /// Has the batch ended by whoever works on it; that it has ended is said as always.
+  /// Asks the slots that work on the batch to end it. They report its end as usual.
   void cancel(batch_id id) {
     for (auto const& s : slots_) {
       if (auto const found = s->open.find(id); found != s->open.end()) {
@@ -194,45 +181,9 @@ class slot_pool {
   }
 
  private:
-  /// The life of a slot's thread. Its sandbox goes down after its last word about tests: nobody
-  /// waits for that but the end of the program.
-  void serve(slot_id id, assignment_queue& queue, worker_start when,
-             std::optional<adopted_listing> const& listing) {
-    if (auto const down_since = serve_sandbox(id, queue, when, listing)) {
-      messages_.push(sandbox_is_gone{id, steady_clock::now() - *down_since});
-    }
-  }
-
-  /// When the sandbox began to go down, if there was one. It has gone when this returns.
-  std::optional<time_point> serve_sandbox(slot_id id, assignment_queue& queue, worker_start when,
-                                          std::optional<adopted_listing> const& listing) {
-    auto const stop = stop_.get_token();
-    sandbox_spec spec{id, properties_.support_files};
-    spec.files_stay = !settings_.artifacts.globs.empty();
-    if (spec.files_stay) { spec.files.push_back(artifact_script()); }
-    auto const began = steady_clock::now();
-    auto sandbox = provider_.create(spec, no_creations_.get_token());
-    if (!sandbox) {
-      if (listing) { messages_.push(listing_is_over{listing->job, sandbox.error()}); }
-      std::optional why{sandbox.error()};
-      if (no_creations_.stop_requested()) { why.reset(); }
-      messages_.push(slot_has_ended{id, std::move(why)});
-      return std::nullopt;
-    }
-    messages_.push(slot_is_up{id, sandbox->id(), steady_clock::now() - began});
-    slot_server<F, sandbox_of<P>> server{
-        framework_, properties_.workers, *sandbox, id,        shared_dir_,
-        settings_,  startups_,           queue,    messages_, no_transfers_.get_token()};
-    auto const done = server.serve(when, listing, stop);
-    messages_.push(slot_has_ended{id, done ? std::nullopt : std::optional{done.error()}});
-    return steady_clock::now();
-  }
-
-  P& provider_;
-  F const& framework_;
+  run_host& host_;
   run_settings const& settings_;
   message_queue& messages_;
-  framework_properties const properties_ = framework_.properties();
   static constexpr std::size_t few = 2;
 
   std::string shared_dir_;
@@ -240,7 +191,7 @@ class slot_pool {
   std::stop_source stop_;
   std::stop_source no_creations_;
   std::stop_source no_transfers_;
-  startup_semaphore startups_{shares_machine<P> ? processors() : most()};
+  startup_semaphore startups_{host_.shares_machine ? processors() : most()};
   std::vector<std::unique_ptr<slot_state>> slots_;  // last: their threads use all of the above
 };
 

@@ -8,9 +8,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <stop_token>
 #include <thread>
-#include <utility>
 
 namespace offload {
 
@@ -37,23 +37,18 @@ class startup_semaphore {
   class permit {
    public:
     permit() = default;
-    permit(permit&& from) noexcept : of_{std::exchange(from.of_, nullptr)} {}
-    permit& operator=(permit&& from) noexcept {
-      std::swap(of_, from.of_);
-      return *this;
-    }
-    ~permit() { release(); }
 
     /// Whether it was granted; it was not when the time to wait was over.
     [[nodiscard]] bool is_held() const { return of_ != nullptr; }
-    void release() {
-      if (of_ != nullptr) { std::exchange(of_, nullptr)->free_.push({}); }
-    }
+    void release() { of_.reset(); }
 
    private:
     friend startup_semaphore;
+    struct giving_back {
+      void operator()(startup_semaphore* of) const { of->free_.push({}); }
+    };
     explicit permit(startup_semaphore* of) : of_{of} {}
-    startup_semaphore* of_ = nullptr;
+    std::unique_ptr<startup_semaphore, giving_back> of_;
   };
 
   [[nodiscard]] permit acquire(slot_id slot, std::stop_token const& stop) {

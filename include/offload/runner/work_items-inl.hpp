@@ -37,7 +37,7 @@ inline places places_of(std::span<test_case const> tests) {
   return all;
 }
 
-/// What is not among the tests of this run is not waited for.
+/// Adds the constraints to the item. It does not wait for tests that are not part of this run.
 inline void constrain(work_item& item, test_constraints const& asked, places const& all) {
   item.locks = asked.locks;
   item.machine = asked.machine;

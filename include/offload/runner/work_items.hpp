@@ -18,7 +18,7 @@ namespace offload {
 /// The same in a run with these settings: with how often they fail, where that matters.
 [[nodiscard]] std::vector<work_item> work_items(std::span<test_case const> tests, fail_fast early);
 
-/// What all of them are expected to take; nothing unless it is known of each.
+/// The sum of the expected durations of the tests; nothing unless all of them are known.
 [[nodiscard]] std::optional<seconds> expected_sum(std::span<test_case const> tests);
 
 /// How many attempts they may need at most.

@@ -24,15 +24,15 @@ struct work_item {
   std::string_view file;              ///< tests of a file share set-up; may be empty
   std::optional<seconds> expected{};  ///< from earlier runs
   batching together = batching::shared;
-  std::size_t id_bytes{};                     ///< what the id costs on a command line
+  std::size_t id_bytes{};                     ///< bytes of the id on a command line
   std::span<std::string const> locks{};       ///< see `test_constraints`
   exclusivity machine = exclusivity::shared;  ///< see `test_constraints`
-  std::vector<test_index> after{};            ///< to be decided before it is handed out
+  std::vector<test_index> after{};            ///< must be decided before it is handed out
   /// How often it fails, from earlier runs; set where an early failure saves the rest of a run.
   std::optional<double> failure_rate{};
 };
 
-/// What it costs to hand out a batch: a command of its own, or a word to a warm worker.
+/// The cost of handing out a batch: a command of its own, or one request to a warm worker.
 enum class batch_cost { process, request };
 
 /// Whether a test may run in two sandboxes at the same time: copies disturb each other where
@@ -50,30 +50,30 @@ struct schedule_limits {
   test_copies copies = test_copies::allowed;
 };
 
-/// What happens to the tests that a scheduler has handed out. `match` calls the handler for its
-/// kind. Views are valid during the call only.
+/// An event of the tests that a scheduler has handed out. `match` calls the handler for its kind.
+/// Views are valid during the call only.
 struct schedule_event {
-  /// Time passes: said a few times a second, whatever else happens.
+  /// Time passes. This event comes a few times a second, whatever else happens.
   struct tick {};
   /// The test runs in that slot from now on.
   struct started {
     test_index test;
     slot_id slot;
   };
-  /// The test has come to its own end there, whatever its outcome.
+  /// The test has ended by itself in that slot, with any outcome.
   struct finished {
     test_index test;
     slot_id slot;
     seconds took{};
   };
-  /// These tests, which one call of `next` for this slot had handed out, run no more. Those that
-  /// have to run again were given to `again` before.
+  /// These tests, which one call of `next` handed out for this slot, do not run any more. Those
+  /// that must run again were given to `again` before.
   struct ended {
     std::span<test_index const> tests{};
     slot_id slot;
   };
-  /// The test has its verdict, perhaps without having run: it must not be handed out any more, and
-  /// tests that wait for it may be.
+  /// The test has its verdict, perhaps without having run. It must not be handed out any more.
+  /// Tests that wait for it may be handed out.
   struct decided {
     test_index test;
   };
@@ -95,7 +95,7 @@ struct schedule_event {
 ///   4. `s.waiting()` is the number of tests that are still to be handed out;
 ///   5. `s.on(event)` is told what happens. `next` may answer differently after each event.
 ///
-/// Not promised: that a scheduler respects locks, exclusivity or order, or learns anything.
+/// Not promised: that a scheduler respects locks, exclusivity or order, or learns from events.
 ///
 /// Model for tests: `offload::testing::scheduler_archetype`.
 template <class S>

@@ -19,21 +19,21 @@ namespace offload {
 
 /// The constants of `constrained`, by hand, as in `pull_tuning`.
 struct constrained_tuning {
-  /// What a test is expected to take of which nothing is known.
+  /// The expected duration of a test without a known duration.
   seconds unknown_duration{1};
   /// A batch takes at most 1/(shares * slots) of what is left,
   double shares = 2.5;
-  /// or this, as it costs a command.
+  /// or this, because it costs a command.
   seconds shortest_batch{0.02};
 };
 
-/// The tests of a run that ask something of others, or are waited for by others.
+/// The tests of a run that have constraints, or that other tests wait for.
 ///
 /// Hands them out so that no two holders of a lock run at once, no test runs while an exclusive one
-/// does, and each runs only when what it waits for is decided. Those first on which most depends:
-/// the time of a test and of the longest chain that waits for it (critical path), or of all that
-/// wait for its lock. A cycle of tests that wait for each other is broken at a place that depends
-/// on the tests alone.
+/// does, and a test runs only when the tests that it waits for are decided. The most urgent tests
+/// go first. The urgency is the time of a test and of the longest chain that waits for it (critical
+/// path), or of all tests that wait for its lock. A cycle of tests that wait for each other is
+/// broken at a place that depends on the tests alone.
 class constrained_tests {
  public:
   constrained_tests() = default;
@@ -47,7 +47,7 @@ class constrained_tests {
     return item.expected.value_or(tuning_.unknown_duration);
   }
   [[nodiscard]] std::size_t waiting() const { return waiting_; }
-  /// What depends on the test that `next` would hand out; nothing when there is none.
+  /// The urgency of the test that `next` would hand out; nothing when there is none.
   [[nodiscard]] std::optional<seconds> urgency(slot_id slot);
   [[nodiscard]] std::vector<test_index> next(slot_id slot);
   void again(test_index test, slot_id last, batching together);
@@ -69,7 +69,7 @@ class constrained_tests {
     std::size_t id_bytes{};
     std::vector<std::size_t> locks{};
     std::vector<std::size_t> waited_by{};  ///< places of tests
-    std::size_t waits_for = 0;             ///< how many are not decided yet
+    std::size_t waits_for = 0;             ///< number of tests that are not decided yet
     exclusivity machine = exclusivity::shared;
     batching together = batching::shared;
     state is = state::waiting;
@@ -96,9 +96,9 @@ class constrained_tests {
   seconds left_{};             ///< expected of what is waiting
 };
 
-/// A scheduler that respects what tests ask of each other (see `test_constraints`), where sandboxes
-/// share a machine. Tests without such wishes are left to `S`, with its limits; the others go out
-/// when they may, before those of `S` that take less time than what depends on them.
+/// A scheduler that respects the constraints of tests (see `test_constraints`), where sandboxes
+/// share a machine. `S` schedules the tests without constraints, with its limits. The others are
+/// handed out as soon as they may run, before tests of `S` that take less time than their urgency.
 ///
 /// A run without constraints is scheduled by `S` alone.
 template <Scheduler S>
@@ -171,7 +171,7 @@ class constrained {
     return tests;
   }
 
-  /// Not all that runs was handed out here: a copy of a test may run ahead of its failure.
+  /// Some running tests were not handed out here: a copy of a test may run ahead of its failure.
   void count_end(test_index first) {
     auto const found = running_.find(first);
     if (found == running_.end()) { return; }
@@ -189,7 +189,8 @@ class constrained {
   constrained_tests bound_;
   std::map<test_index, unsigned> running_;  ///< batches, by their first test
   std::map<test_index, seconds> expected_;
-  /// What `S` has not handed out yet; none of these is used in a run without constraints.
+  /// The tests that `S` has not handed out yet. A run without constraints uses none of these
+  /// members.
   std::set<std::pair<seconds, test_index>> longest_;
 };
 

@@ -15,7 +15,7 @@ namespace divided_detail {
 
 using parts_of_run = std::vector<std::vector<test_index>>;
 
-/// What a test is taken to take of which nothing is known: as long as the others on average.
+/// The assumed duration of a test without a known duration: the average of the others.
 inline seconds average_of_known(std::span<work_item const> items) {
   seconds sum{};
   std::size_t count = 0;

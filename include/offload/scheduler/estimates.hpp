@@ -14,24 +14,24 @@ namespace offload {
 /// weights. Where no source is named, a default was chosen by hand. "Longer" is the makespan in
 /// simulated runs of real suites with copies, by `./dev bench tuning`.
 struct estimates_tuning {
-  /// What a test takes of which nothing is known, before any other has ended.
+  /// The duration of a test without a known duration, before any other has ended.
   seconds unknown_duration{1};
-  /// How many tests of a file the average of the run weighs as much as.
+  /// The weight of the run's average, in tests of a file.
   double weight_of_run = 2;
   /// The variance of a known test from run to run: a scatter of 0.3, as `offload plan` expects it.
   /// Measured: up to 3 % longer with less.
   double variance_of_known_test = 0.09;
-  /// The variance among tests of which nothing is known, before there are some: a scatter of 1.5.
+  /// The variance among tests without a known duration, before any has ended: a scatter of 1.5.
   double variance_of_unknown_tests = 2.25;
-  /// How many tests that weighs as much as.
+  /// The weight of that variance, in tests.
   double weight_of_unknown_tests = 4;
   /// The variance of the usual slots' speeds: a tenth faster or slower.
   double variance_of_slots = 0.01;
   /// The variance of whole runs: a run is a fifth faster or slower than the ones before.
   double variance_of_runs = 0.05;
-  /// Which part of the slots are stragglers. Dean and Barroso (The Tail at Scale, 2013) describe
-  /// them; how many there are differs from place to place. Measured where 2 % are: up to 2 % longer
-  /// with half of it.
+  /// The fraction of slots that are stragglers. Dean and Barroso (The Tail at Scale, 2013) describe
+  /// them. Their number differs from place to place. Measured where 2 % are: up to 2 % longer with
+  /// half of it.
   double stragglers = 0.025;
   /// How many times slower than the others these are. Measured where they are 3 times slower: 5 %
   /// longer with half of it, and about the same with more.
@@ -39,19 +39,21 @@ struct estimates_tuning {
   /// The most that one test says for or against a straggler, as the logarithm of odds: it may be
   /// the test that has changed.
   double most_evidence = 3;
-  /// What a test costs beside its own work blurs the ratios of those that are much shorter.
+  /// The shortest duration whose ratio counts. A test's overhead distorts the ratios of tests that
+  /// are much shorter.
   seconds shortest_telling{0.1};
-  /// No duration is taken for shorter, so that it has a logarithm.
+  /// A shorter duration is replaced by this one, so that it has a logarithm.
   seconds shortest{1e-4};
 };
 
-/// What tests are expected to take, and what the run teaches about it while it goes on.
+/// The expected durations of tests, which are refined by the results of the run.
 ///
-/// A test with a duration of earlier runs takes that; another one what the finished tests of its
-/// file took on average, or those of the run. A slot whose tests take longer than expected is slow,
-/// and so are its next tests. Each test says something about its slot, the less the more such tests
-/// scatter; together they tell how fast the slot is, and how likely it is a straggler, which is
-/// several times slower than the others (Bayes, from "slots are alike, and few are stragglers").
+/// A test with a duration of earlier runs is expected to take that. Another test is expected to
+/// take the average of the finished tests of its file, or of the run. A slot whose tests take
+/// longer than expected is slow, and so are its next tests. Each test gives evidence about its
+/// slot, which is weaker the more such tests scatter. Together they tell how fast the slot is, and
+/// how likely it is a straggler, which is several times slower than the others (Bayes, from "slots
+/// are alike, and few are stragglers").
 class duration_estimates {
  public:
   duration_estimates() = default;

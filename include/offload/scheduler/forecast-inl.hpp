@@ -41,8 +41,9 @@ inline seconds expected_of(work_item const& item, forecast_tuning const& tuning)
   return item.expected.value_or(tuning.unknown_duration);
 }
 
-/// What the part `part` of all is shorter than, when these are the middles of as many equal parts;
-/// in a straight line between two of them, and beyond the last.
+/// The duration that the fraction `part` of all is shorter than. The `sorted` values are the
+/// middles of as many equal parts. Values between two of them, and beyond the last, are on a
+/// straight line.
 inline seconds quantile(std::vector<seconds> const& sorted, double part) {
   if (sorted.size() == 1) { return sorted.front(); }
   auto const at = part * static_cast<double>(sorted.size()) - 0.5;

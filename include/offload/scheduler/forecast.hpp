@@ -16,16 +16,16 @@ namespace offload {
 
 /// The constants of a forecast, and those of the scheduler that it simulates.
 struct forecast_tuning {
-  /// How many runs a forecast is the mean of. By hand: more take longer than people wait for.
+  /// A forecast is the mean of this number of runs. By hand: more take longer than people wait for.
   unsigned runs = 5;
-  /// What a test takes of which nothing is known; as in `pull_tuning`.
+  /// The duration of a test without a known duration, as in `pull_tuning`.
   seconds unknown_duration{1};
   pull_tuning pull{};
   hedged_tuning hedged{};
   constrained_tuning constrained{};
 };
 
-/// What a run with so many slots is expected to be like.
+/// The expected results of a run with `slots` slots.
 struct forecast {
   std::size_t slots = 1;
   seconds makespan{};
@@ -34,7 +34,7 @@ struct forecast {
   double use = 0;   ///< which part of that they run tests
 };
 
-/// What is known of the places where tests run.
+/// The known facts about the places where tests run.
 struct forecast_place {
   seconds start_up{};  ///< until a sandbox that is up runs its first test
   /// Until sandboxes are up: those of a run are spread as these, which are sorted. None: at once.
@@ -68,12 +68,12 @@ struct work_total {
 [[nodiscard]] work_total total_work(std::span<work_item const> items,
                                     forecast_tuning const& tuning = {});
 
-/// Until when each of so many sandboxes is up, sorted.
+/// The times when each of `slots` sandboxes is up, sorted.
 [[nodiscard]] std::vector<seconds> sandbox_ready_times(std::size_t slots,
                                                        forecast_place const& place);
 
-/// Simulates runs with the scheduler of real ones: the mean of a few, in which tests take somewhat
-/// more or less than expected, as they do. The same items give the same forecast.
+/// Simulates runs with the scheduler of real runs. Returns the mean of a few runs, in which tests
+/// take somewhat more or less than expected. The same items give the same forecast.
 [[nodiscard]] forecast forecast_run(std::span<work_item const> items, std::size_t slots,
                                     forecast_place const& place,
                                     forecast_tuning const& tuning = {});

@@ -5,12 +5,12 @@
 // When is a speculative copy of a test worth it? Let X be what the test takes where it runs, of
 // which t has passed, and C what it takes in the idle slot. A copy saves max(0, X - t - C) and
 // costs min(X - t, C). X is log-normal, and a mixture of two cases: the slot is as it seems, or it
-// is a straggler. What is left of X beyond some time has a closed form, that of a call option's
+// is a straggler. The mean rest of X beyond some time has a closed form, that of a call option's
 // price.
 //
-// When earlier runs tell what the test takes, C is that. When nothing is known of the test, X says
-// most about the test itself: C is X, divided by how slow its slot is. So a copy helps in the case
-// of the straggler only.
+// When the test has a duration from earlier runs, C is that. When the test has no known duration, X
+// depends mostly on the test itself: C is X, divided by the slowness of its slot. So a copy helps
+// only if the slot is a straggler.
 #include <offload/scheduler/hedged.hpp>
 
 #include <offload/core/inline.hpp>
@@ -22,8 +22,8 @@
 namespace offload {
 namespace hedged_detail {
 
-/// A test whose chance to have run for so long is smaller has left all experience behind. Nothing
-/// can be divided by such a chance.
+/// The chance that a test has run for its present time. A test with a smaller chance is beyond all
+/// experience, and the chance is too small to divide by.
 inline constexpr double negligible_chance = 1e-9;
 
 inline double normal_cdf(double z) { return std::erfc(-z / std::numbers::sqrt2) / 2; }
@@ -45,7 +45,7 @@ struct lognormal_duration {
   }
 };
 
-/// What a test that has run for a while takes, where it may be in a slow place.
+/// The duration of a test that has run for a while and may be in a slow place.
 class rest_of_test {
  public:
   rest_of_test(duration_estimates const& estimates, test_index test, slot_id slot, seconds passed)
@@ -56,20 +56,20 @@ class rest_of_test {
         possible_{chance_of_usual() * usual_.longer_than(passed_) +
                   speed_.straggler * late_.longer_than(passed_)} {}
 
-  /// What is left of it on average.
+  /// The time that is left of it on average.
   [[nodiscard]] seconds left() const {
     if (is_beyond_experience()) { return seconds{passed_}; }
     return average(usual_.beyond(passed_), late_.beyond(passed_));
   }
 
-  /// What a copy saves on average that takes so long, whatever this one takes.
+  /// The time that a copy saves on average, if it takes `copy` whatever this one takes.
   [[nodiscard]] seconds saved_by(seconds copy) const {
     auto const t = passed_ + copy.count();
     if (is_beyond_experience()) { return std::max(seconds{}, left() - copy); }
     return average(usual_.beyond(t), late_.beyond(t));
   }
 
-  /// What a copy saves on average that takes as long as this one does, but for the place.
+  /// The time that a copy saves on average, if it takes as long as this one except for the place.
   [[nodiscard]] seconds saved_elsewhere(double slowness) const {
     if (is_beyond_experience()) { return {}; }
     auto const in = [&](lognormal_duration const& x, double slower) {

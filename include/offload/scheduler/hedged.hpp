@@ -21,27 +21,27 @@ enum class hedging { off, on };
 /// The constants of `hedged`. "Longer" and "shorter" is the makespan in simulated runs
 /// of real suites, by `./dev bench tuning`.
 struct hedged_tuning {
-  /// A copy has to save this part of what it costs on average: little, as its slot would idle
+  /// A copy must save this fraction of its average cost. It is small, as the slot would be idle
   /// otherwise. Measured: with a half, runs in 128 slots take 4 % longer (decision 0015).
   double fair_part_of_known = 0.15;
-  /// The same of a test that no earlier run knows: only a straggler makes its copy worth while.
-  /// Measured: up to 5 % longer with 0.2, and no shorter with less.
+  /// The same for a test that no earlier run knows: its copy is worth its cost only if the slot is
+  /// a straggler. Measured: up to 5 % longer with 0.2, and no shorter with less.
   double fair_part_of_unknown = 0.05;
-  /// A copy has to save so much at all, as handing it out costs something. By hand: a quarter and
-  /// four times as much come to the same.
+  /// A copy must save at least this time, as handing it out has a cost. By hand: a quarter and four
+  /// times as much give the same results.
   seconds least_saving{0.02};
   /// Tests are copied from slots that end after this part of the time that the last one still
   /// takes, as nobody waits for the others. Measured: up to 1 % longer with 0.6, and no shorter
   /// with less.
   double among_the_last = 0.3;
-  /// A test runs in so many slots at once. Measured: with 4, up to 2 % shorter for 1 % more machine
-  /// time; with 8, up to 6 % for 4 %.
+  /// The most slots that run the same test at once. Measured: with 4, up to 2 % shorter for 1 %
+  /// more machine time; with 8, up to 6 % for 4 %.
   unsigned most_places = 2;
   estimates_tuning estimates{};
 };
 
-/// Keeps track of what runs where, and for which of it a speculative copy elsewhere is worth its
-/// cost.
+/// Tracks which test runs in which slot, and for which tests a speculative copy elsewhere is worth
+/// its cost.
 ///
 /// A test that has run for longer than it should may be in a slow place, or may just be long this
 /// time. How long it still takes is a mixture of both cases: durations scatter log-normally around

@@ -21,11 +21,12 @@ namespace offload {
 /// better, and cost more. Guided self-scheduling has 1 share, factoring 2; several kinds of runs
 /// need different ones here.
 struct pull_tuning {
-  /// A batch is a word to a warm worker. Measured: half and twice as much differ by less than 1 %.
+  /// A batch is a request to a warm worker. Measured: half and twice as much differ by less than 1
+  /// %.
   double shares_of_requests = 6;
-  /// The same of tests that may take anything: the more a batch's time may scatter, the smaller it
-  /// is (factoring: Hummel, Schonberg and Flynn 1992). Measured: up to 4 % longer with 6, and 2 %
-  /// with 24.
+  /// The same for tests of unknown duration: the more a batch's time may scatter, the smaller it is
+  /// (factoring: Hummel, Schonberg and Flynn 1992). Measured: up to 4 % longer with 6, and 2 % with
+  /// 24.
   double shares_of_unknown_requests = 12;
   /// A batch is a process that starts at once.
   double shares_of_processes = 2.5;
@@ -39,13 +40,15 @@ struct pull_tuning {
   /// but no more than this fraction of a slot's whole work, so that there is some for every slot.
   double largest_small_batch = 0.25;
 
-  /// What a test is expected to take of which nothing is known,
+  /// The expected duration of a test without a known duration,
   seconds unknown_duration{1};
   /// and where starting a command takes long, in such starts.
   double unknown_in_starts = 1.5;
-  /// No test is taken for shorter, so that a batch stays finite when durations are rounded to zero.
+  /// A shorter test counts as this, so that a batch stays finite when durations are rounded to
+  /// zero.
   seconds shortest_test{0.0002};
-  /// The same in starts: what takes a process of its own is no quicker, whatever is known of it.
+  /// The same in starts: a test in a process of its own takes at least this, even if its known
+  /// duration is shorter.
   double shortest_in_starts = 0.1;
 
   /// Tests above this are worth being scheduled one by one (measured: up to 1 % longer with twice
@@ -53,7 +56,7 @@ struct pull_tuning {
   seconds longest_light_test{0.5};
   /// and those above this fraction of a slot's whole work, however short they are.
   double long_fraction = 0.05;
-  /// What is longer than loading its file so many times is worth a batch of its own.
+  /// A test that is longer than this number of loads of its file is worth a batch of its own.
   double loads_worth_a_split = 4;
   /// Tests that fail more often than this fraction of runs come first, where the first failure ends
   /// the run.
@@ -61,7 +64,7 @@ struct pull_tuning {
   unknown_tests_tuning unknown{};
 };
 
-/// Hands out work to whoever is free, the longest first, in batches that shrink towards the end.
+/// Hands out tests to free slots, the longest first, in batches that shrink towards the end.
 ///
 /// Tests that take long are handed out one by one, longest first (LPT: the makespan is at most
 /// 4/3 - 1/(3m) of the best for m slots). Short tests stay together by file, so that the file's
@@ -69,11 +72,11 @@ struct pull_tuning {
 /// Polychronopoulos and Kuck 1987), so that all slots end at about the same time. A slot goes on
 /// with the file it has begun.
 ///
-/// Without any duration the order is that of discovery, in shrinking batches, too. Where handing
-/// out costs little, the run itself then tells where long tests are: see `unknown_tests`.
+/// Without any duration the order is that of discovery, also in shrinking batches. Where handing
+/// out costs little, the run itself then shows where long tests are: see `unknown_tests`.
 ///
-/// Where loading a file costs something (`schedule_limits::file_cost`), the short tests of a file
-/// are not parted, and a test is long only when it takes several times that cost.
+/// Where loading a file has a cost (`schedule_limits::file_cost`), the short tests of a file are
+/// not separated, and a test is long only when it takes several times that cost.
 ///
 /// Tests that are likely to fail come first, one by one, when items say how often tests fail.
 class pull_scheduler {
@@ -115,12 +118,12 @@ class pull_scheduler {
   void take_from_unknown(batch_builder& batch);
   /// Whether the whole file went into the batch.
   bool take_from_file(std::size_t file, slot_id slot, batch_builder& batch);
-  /// What a batch may take.
+  /// The time that a batch may take.
   [[nodiscard]] seconds share() const;
 
   pull_tuning tuning_;
   schedule_limits limits_;
-  double shares_ = 1;         ///< a batch is such a part of what is left,
+  double shares_ = 1;         ///< a batch is 1/shares_ of what is left,
   seconds least_share_{};     ///< or this
   std::vector<item> items_;   ///< by test_index
   std::deque<item> singles_;  ///< likely failures, alone ones in order, then long ones

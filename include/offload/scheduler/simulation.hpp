@@ -16,7 +16,7 @@
 
 namespace offload {
 
-/// What happens when a test runs, on a machine of speed 1.
+/// The result of running a test on a machine of speed 1.
 struct simulated_attempt {
   seconds takes{};
   bool passes = true;
@@ -27,21 +27,21 @@ struct simulated_slot {
   double slowness = 1;  ///< how many times longer everything takes there
 };
 
-/// A run to simulate. What is left to chance comes from outside, so that the simulation has none.
+/// A run to simulate. Random values come from outside, so that the simulation is deterministic.
 struct simulation {
   std::span<work_item const> items;  ///< as the scheduler sees them, by test_index
   schedule_limits limits{};
   std::vector<simulated_slot> slots{};
-  /// Of a slot's worker, before its first test and after a batch that was cancelled. Where a batch
-  /// is a process, before each.
+  /// The start of a slot's worker, before its first test and after a batch that was cancelled.
+  /// Where a batch is a process, it comes before each batch.
   seconds worker_start{};
-  seconds hand_out{};   ///< from a slot's asking for a batch until its first test begins
+  seconds hand_out{};   ///< from a slot's request for a batch until its first test begins
   seconds next_file{};  ///< within a batch, before a test of another file than the last one's
   seconds next_test{};  ///< and before one of the same file
-  /// What happens when the test runs for the n-th time, from 0 on.
+  /// The result of running the test for the n-th time, counted from 0.
   std::function<simulated_attempt(test_index, unsigned)> attempt{};
   std::function<unsigned(test_index)> retries{};  ///< none, if not said
-  seconds tick{0.25};  ///< how often slots ask again for which there was nothing to do
+  seconds tick{0.25};                             ///< how often a slot without work asks again
 };
 
 enum class execution_end {
@@ -60,7 +60,7 @@ struct simulated_execution {
 
 struct simulated_run {
   seconds makespan{};       ///< from the start until every test had its verdict
-  seconds busy{};           ///< of all slots: running tests, and whatever had to be done for it
+  seconds busy{};           ///< of all slots: running tests, and the overhead of it
   seconds in_vain{};        ///< of `busy`: executions that did not count
   seconds starting{};       ///< of `busy`: until tests ran
   seconds in_retries{};     ///< of `busy`: attempts after the first
@@ -87,7 +87,7 @@ class simulated_world {
     slot_id slot;
     std::vector<test_index> tests;
   };
-  /// What follows from the end of a test.
+  /// The consequences of the end of a test.
   struct verdict_news {
     bool decided = false;
     bool again = false;

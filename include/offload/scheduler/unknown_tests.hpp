@@ -19,22 +19,23 @@ namespace offload {
 /// The constants of `unknown_tests`. The defaults were chosen by simulating first runs of three
 /// real suites; decision 0017 has the figures, and `./dev bench tuning` shows what other values do.
 struct unknown_tests_tuning {
-  /// So many stretches for each slot: few enough that seeing one test of each does not take long.
-  /// From 4 to 12 the makespans differ by chance only.
+  /// Number of stretches for each slot. It is so small that running one test of each does not take
+  /// long. From 4 to 12 the makespans differ by chance only.
   std::size_t stretches_per_slot = 6;
-  /// So many tests in each stretch at least, for the first to tell something about the others.
+  /// The fewest tests in a stretch, so that the first one tells something about the others.
   std::size_t least_tests = 4;
-  /// A stretch goes on to the end of a file if it gets no longer than so many usual ones.
+  /// A stretch is extended to the end of a file if it gets no longer than this number of usual
+  /// ones.
   std::size_t longest_stretch = 2;
-  /// What a test is expected to take before any has ended. By hand.
+  /// The expected duration of a test before any has ended. By hand.
   seconds unknown_duration{1};
-  /// How many tests of a stretch the average of the run weighs as much as.
+  /// The weight of the run's average, in tests of a stretch.
   double weight_of_run = 3;
-  /// How many tests of a stretch a test counts for that is so many stretches away. In three real
-  /// suites the logarithms of the durations of neighbours correlate by 0.58 to 0.75.
+  /// The weight of a test for a stretch, by the distance in stretches. In three real suites the
+  /// logarithms of the durations of neighbours correlate by 0.58 to 0.75.
   std::array<double, 3> says_of_neighbour{1, 0.5, 0.25};
-  /// A test that still runs is expected to take so many times what it has taken. A duration whose
-  /// scale is unknown takes as long again, on the median (Gott 1993).
+  /// A test that still runs is expected to take this number of times the time that it has taken. A
+  /// duration whose scale is unknown takes as long again, on the median (Gott 1993).
   double whole_of_passed = 2;
   /// That is noted again when it has grown by this factor,
   double worth_noting = 1.5;
@@ -42,8 +43,8 @@ struct unknown_tests_tuning {
   seconds between_looks{0.1};
 };
 
-/// Tests of which no earlier run tells how long they take, and where among them the long ones seem
-/// to be.
+/// Tests without a duration from earlier runs, and an estimate of where the long ones among them
+/// are.
 ///
 /// Tests that are found next to each other are alike: they are of one file, or of one folder. So
 /// the list is cut into stretches, and what has run of a stretch and its neighbours tells what the
@@ -75,10 +76,10 @@ class unknown_tests {
   /// Its next test.
   [[nodiscard]] test_index first(std::size_t which) const;
   void take_first(std::size_t which);
-  /// What a test of it seems to take.
+  /// The estimated duration of a test of the stretch.
   [[nodiscard]] seconds expected(std::size_t which) const { return stretches_[which].expected; }
 
-  /// How many tests are left, and what they seem to take together.
+  /// How many tests are left, and their estimated total duration.
   [[nodiscard]] std::size_t count() const { return count_; }
   [[nodiscard]] seconds left() const { return left_; }
 
@@ -99,11 +100,11 @@ class unknown_tests {
     double noted{};  ///< what it counts for in `seen`; 0: nothing yet
   };
 
-  /// What a test of this run takes on average, in seconds.
+  /// The average duration of a test of this run, in seconds.
   [[nodiscard]] double usual() const;
   [[nodiscard]] bool holds(test_index test) const;
   void order_visits();
-  /// Notes that something in a stretch has taken so long, or that it does no more.
+  /// Adds a duration to the averages of a stretch and of the run. A negative weight removes it.
   void note(std::size_t where, double weight, double took);
   void estimate(std::size_t which);
   void note_late_ones();

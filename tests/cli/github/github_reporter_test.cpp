@@ -90,6 +90,12 @@ TEST_F(GitHubReporter, MasksWhatTestsSay) {
   EXPECT_THAT(printed + page(), Not(HasSubstr("geheimnis")));
 }
 
+TEST_F(GitHubReporter, ShowsTheEndOfOneLineThatIsTooLong) {
+  told({.ended = outcome::failed, .message = "no", .text = std::string(30'000, 'x') + "end\n"});
+
+  EXPECT_THAT(page(), HasSubstr("<pre>xxx"));
+}
+
 TEST_F(GitHubReporter, CountsWhatTheStepHasWrittenBefore) {
   std::ofstream{options.summary_file} << std::string(std::size_t{1024} * 1024, 'x');
 

@@ -221,11 +221,5 @@ TEST(Excerpt, KeepsTheTellingPart) {
   EXPECT_THAT(script, HasSubstr("bytes left out"));
 }
 
-TEST(CutText, KeepsWholeCharacters) {
-  EXPECT_EQ(cut_text("aé", 2), "a");
-  EXPECT_EQ(cut_text("aé", 3), "aé");
-  EXPECT_EQ(cut_text("日本", 5), "日");
-}
-
 }  // namespace
 }  // namespace offload

@@ -20,19 +20,6 @@ using ::testing::Not;
 using testing::scripted_run;
 using testing::temp_dir;
 
-TEST(TwoEnds, CutsNoCharacterOfUtf8) {
-  EXPECT_EQ(two_ends("abcdef", 6), "abcdef");
-  EXPECT_EQ(two_ends("abcdefgh", 4), "ab\n[... 4 bytes left out ...]\ngh");
-  EXPECT_EQ(two_ends("a\u2603bcdef\u2603", 4), "a\n[... 11 bytes left out ...]");
-  EXPECT_EQ(two_ends("abc", 0), "[... 3 bytes left out ...]");
-}
-
-TEST(TwoEnds, EndsWhereTextIsNoUtf8) {
-  std::string const text(1000, '\x80');
-
-  EXPECT_LT(two_ends(text, 100).size(), 140U);
-}
-
 TEST(TextStore, KeepsEqualTextsOnceEvenWhenItIsMoved) {
   text_store first;
   auto const number = first.add("a text");

@@ -240,7 +240,7 @@ def test_long_output_keeps_its_end_and_says_what_was_cut(project):
     event = result(project, "def test_x(): print('ä' * 100000 + 'end')\n")
 
     first, _, rest = event["stdout"].partition("\n")
-    assert first == "[... 134468 bytes cut]"
+    assert first == "[... 134468 bytes left out ...]"
     assert rest.endswith("äend\n")
     assert 65530 <= len(rest.encode()) <= 65536
 
@@ -249,7 +249,7 @@ def test_a_huge_text_keeps_head_and_end(project):
     event = result(project, "def test_x(): raise ValueError('x' * 1000000)\n")
 
     assert len(event["text"]) < 257 * 1024
-    assert "bytes cut]" in event["text"]
+    assert "bytes left out ...]" in event["text"]
     assert "def test_x()" in event["text"][:30]
     assert event["text"].endswith("test_x.py:1: ValueError")
     assert len(event["message"]) <= 1000

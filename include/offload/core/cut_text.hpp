@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+/// How texts that are too long are shortened. All of these count bytes, and cut before or after a
+/// character of UTF-8, never inside of one. `truncated` (report/terminal.hpp) counts the columns of
+/// a terminal.
+namespace offload {
+
+/// The beginning of `text` in at most `bytes` bytes.
+[[nodiscard]] std::string_view head_of(std::string_view text, std::size_t bytes);
+
+/// The end of `text` in at most `bytes` bytes.
+[[nodiscard]] std::string_view tail_of(std::string_view text, std::size_t bytes);
+
+/// As `head_of`, up to the end of a line where there is one.
+[[nodiscard]] std::string_view first_lines_of(std::string_view text, std::size_t bytes);
+
+/// As `tail_of`, from the beginning of a line where there is one.
+[[nodiscard]] std::string_view last_lines_of(std::string_view text, std::size_t bytes);
+
+/// The two ends of a text without its middle: "[... 12 bytes left out ...]" is a line of its own
+/// between them. The plugins of pytest and vitest write the same line.
+[[nodiscard]] std::string with_gap(std::string_view head, std::size_t left_out,
+                                   std::string_view tail);
+
+/// `text`, or its two ends with the line of `with_gap` between them when it has more than `most`
+/// bytes. They have at most half of `most` each.
+[[nodiscard]] std::string two_ends(std::string_view text, std::size_t most);
+
+}  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/cut_text-inl.hpp>
+#endif

@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/runner/dispatcher.hpp>
+
+#include <offload/core/inline.hpp>
+#include <offload/runner/ledger.hpp>
+#include <offload/runner/lister.hpp>
+#include <offload/runner/messages.hpp>
+#include <offload/runner/outcome.hpp>
+#include <offload/runner/preparation.hpp>
+#include <offload/runner/selection.hpp>
+#include <offload/runner/slot_pool.hpp>
+#include <offload/runner/work_items.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace offload {
+namespace dispatcher_detail {
+
+/// One run: owns every decision, on the calling thread. Slots and listings have threads of their
+/// own; they speak through one queue of messages, and work goes back through one queue a slot.
+class dispatcher {
+ public:
+  dispatcher(run_host& host, run_settings const& settings) : host_{host}, settings_{settings} {}
+
+  [[nodiscard]] result<run_outcome> run(listing found, discovery_site const& site,
+                                        std::stop_token stop) {
+    listing_ = &found;
+    slots_.share(site.shared_dir);
+    lister commands{host_, site, settings_.batch_timeout, messages_};
+    lister_ = &commands;
+    std::stop_callback const on_stop{stop, [this] { messages_.push(stop_was_asked{}); }};
+    report(discovery_began{found.groups()});
+    begin_preparation();
+    begin_listing();
+    while (!is_over()) {
+      auto next = messages_.pop(steady_clock::now() + tick_length);
+      tell_scheduler(schedule_event::tick{});
+      if (next) {
+        redact(*next, settings_.secrets);
+        std::visit([this](auto& said) { this->hear(said); }, *next);
+      }
+      // A test that is slow may have become worth a copy, or a speculative retry.
+      if (tick_now() && tests_known_) { offer_work(); }
+    }
+    commands.stop();
+    auto outcome = conclude();
+    while (slots_.any_goes_down()) {
+      auto const next = messages_.pop({});
+      if (auto const* gone = std::get_if<sandbox_is_gone>(&*next)) { hear(*gone); }
+    }
+    return outcome;
+  }
+
+ private:
+  void report(run_event::kind const& what) { host_.report({steady_clock::now(), what}); }
+
+  /// Says that time passes, a few times a second. Returns whether it was said.
+  bool tick_now() {
+    auto const now = steady_clock::now();
+    if (now - last_tick_ < tick_length) { return false; }
+    last_tick_ = now;
+    host_.report({now, tick{}});
+    return true;
+  }
+
+  void tell_scheduler(schedule_event::kind const& what) {
+    host_.tell_scheduler({since_start(), what});
+  }
+
+  [[nodiscard]] seconds since_start() const { return steady_clock::now() - began_; }
+
+  [[nodiscard]] bool is_over() const {
+    return (listing_->complete() || stopping_) && prepared_ && slots_.all_have_ended();
+  }
+
+  void begin_preparation() {
+    prepared_ = !host_.prepares_first;
+    if (prepared_) { return; }
+    report(preparation_began{});
+    preparation_.start();
+  }
+
+  void hear(preparation_heard& said) { report(preparation_said{said.line}); }
+
+  void hear(preparation_is_over& said) {
+    prepared_ = true;
+    if (said.failed && !stopping_) {
+      preparation_failed_ = std::move(said.failed);
+      return stop_all();
+    }
+    report(preparation_ended{since_start()});
+    start_slots();
+  }
+
+  void begin_listing() {
+    auto const early = std::min(slots_.most(), host_.most_listing_workers);
+    std::vector<std::optional<adopted_listing>> adopted;
+    lister_->start(settings_.max_parallel_collection, listing_->groups());
+    for (std::size_t i = 0; i < listing_->jobs(); ++i) {
+      if (adopted.size() < early && listing_->job(i).may_serve) {
+        adopted.push_back(adopted_listing{i, listing_->job(i)});
+      } else {
+        lister_->add(i, listing_->job(i));
+      }
+    }
+    adopted.resize(early);
+    for (auto& listing : adopted) { start_slot(worker_start::early, std::move(listing)); }
+  }
+
+  void start_slot(worker_start when, std::optional<adopted_listing> listing) {
+    report(sandbox_creation_began{slots_.start(when, std::move(listing))});
+  }
+
+  void hear(listing_heard& said) {
+    if (!host_.shares_machine) { start_slot_for(std::get_if<test_listed>(&said.what)); }
+    listing_->hear(said.job, std::move(said.what));
+  }
+
+  void start_slot_for(test_listed const* test) {
+    if (test == nullptr || test->groups.empty() || settings_.already_passed.contains(test->id)) {
+      return;
+    }
+    if (listed_.size() < slots_.most() && listed_.insert(test->id).second) { start_slots(); }
+  }
+
+  void hear(listing_is_over& said) {
+    for (auto const job : listing_->end(said.job, std::move(said.failed))) {
+      lister_->add(job, listing_->job(job));
+    }
+    if (stopping_) { return; }
+    if (listing_->failure()) { return stop_all(); }
+    if (listing_->complete()) { open_run(); }
+  }
+
+  void open_run() {
+    for (auto const& text : listing_->warnings()) { report(notice{severity::warning, text}); }
+    outcome_.discovery = since_start();
+    report(discovery_ended{listing_->records(), listing_->groups(), outcome_.discovery});
+    auto found = listing_->tests();
+    host_.estimate(found);
+    auto tests = tests_to_run(std::move(found), settings_);
+    slots_wanted_ = std::min(slots_.most(), speculates_ ? attempts_allowed(tests) : tests.size());
+    report(run_began{tests, slots_wanted_, expected_sum(tests)});
+    host_.open_scheduler(work_items(tests, settings_.stop_early), host_.limits(slots_wanted_));
+    ledger_.emplace(std::move(tests), settings_.batch_timeout);
+    tests_known_ = true;
+    start_slots();
+    offer_work();
+  }
+
+  /// No more than there are tests for, as far as that is known.
+  void start_slots() {
+    if (!prepared_ || stopping_) { return; }
+    auto const wanted = tests_known_ ? slots_wanted_ : listed_.size();
+    while (slots_.size() < wanted) { start_slot(worker_start::with_tests, {}); }
+  }
+
+  void hear(slot_is_up& said) {
+    slots_.came_up(said.slot, said.sandbox);
+    report(sandbox_came_up{said.sandbox, said.slot, said.took});
+  }
+
+  void hear(slot_has_ended& said) {
+    slots_.went_down(said.slot);
+    auto const& sandbox = slots_[said.slot].sandbox;
+    if (sandbox) { report(sandbox_went_down{*sandbox}); }
+    if (!said.why) { return; }
+    report(sandbox_failed{said.slot, *said.why});
+    last_sandbox_error_ = said.why;
+    // Only a sandbox that was up and got lost is replaced, not one that could not be made.
+    bool const missed = tests_known_ && ledger_->undecided() > slots_.up();
+    if (!sandbox || !missed || !slots_.may_replace(said.slot)) { return; }
+    ++slots_wanted_;
+    start_slots();
+  }
+
+  void hear(sandbox_is_gone const& said) {
+    slots_.is_gone(said.slot);
+    report(sandbox_gone{*slots_[said.slot].sandbox, said.took});
+  }
+
+  void hear(slot_warns& said) { report(notice{severity::warning, said.text}); }
+
+  void hear(slot_wants_work& said) {
+    if (said.needed == answer::at_once) {
+      if (!give_work(said.slot)) { slots_.tell(said.slot, nothing_now{}); }
+    } else {
+      slots_[said.slot].waits = true;
+      if (tests_known_) { offer_work(); }
+    }
+  }
+
+  /// Gives work, or its end, to the slots that wait.
+  void offer_work() {
+    for (std::uint32_t i = 0; i < slots_.size(); ++i) {
+      if (slots_[{i}].waits) { (void)give_work({i}); }
+    }
+    release_spare_slots();
+  }
+
+  /// Releases slots that will get no more work. They end now, and not all at once at the end of the
+  /// run. Some stay in case a test is lost, or a retry begins ahead.
+  void release_spare_slots() {
+    if (stopping_ || !tests_known_ || host_.waiting_tests() > 0) { return; }
+    auto const ahead = speculates_ ? ledger_->retries_left() : 0;
+    slots_.release_waiting(1 + ledger_->undecided() / 8 + ahead);
+  }
+
+  /// Whether there was an answer to give: work, or that there will be no more.
+  bool give_work(slot_id to) {
+    if (stopping_ || !tests_known_) { return false; }
+    if (ledger_->undecided() == 0 || to.value >= slots_wanted_) {
+      slots_.tell(to, no_more{});
+      return true;
+    }
+    auto tests = host_.next_tests(to);
+    if (tests.empty()) { tests = speculative_retry(to); }
+    if (!tests.empty()) { assign(to, tests); }
+    return !tests.empty();
+  }
+
+  /// For an idle slot; a worker that only looks ahead has a test to finish.
+  [[nodiscard]] std::vector<test_index> speculative_retry(slot_id id) {
+    if (!speculates_ || !slots_[id].waits) { return {}; }
+    auto const began_by = steady_clock::now() - to_clock(settings_.speculative_retry_after);
+    auto const test = ledger_->speculative_retry_candidate(began_by);
+    return test ? std::vector{*test} : std::vector<test_index>{};
+  }
+
+  void assign(slot_id to, std::vector<test_index> const& tests) {
+    batch_id const number{batches_++};
+    auto const& sandbox = *slots_[to].sandbox;
+    report(batch_began{number, sandbox, tests.size()});
+    slots_.give(to, ledger_->assign(number, tests, sandbox));
+  }
+
+  void hear(slot_heard& said) {
+    std::visit([&](auto& event) { said_in_batch(said, event); }, said.what);
+  }
+
+  void said_in_batch(slot_heard const& where, test_started const& event) {
+    if (outcome_.first_test == seconds{}) { outcome_.first_test = since_start(); }
+    if (auto const test = ledger_->started(where.batch, event.id, where.at)) {
+      tell_scheduler(schedule_event::started{*test, where.slot});
+      report(attempt_began{where.batch, *test, event.id, *slots_[where.slot].sandbox});
+    }
+  }
+  void said_in_batch(slot_heard const& where, test_finished& event) {
+    apply(ledger_->finished(where.batch, std::move(event.report), where.at), where.slot);
+  }
+  void said_in_batch(slot_heard const& where, test_unknown const& event) {
+    apply(ledger_->unknown(where.batch, event.id, event.reason), where.slot);
+  }
+  void said_in_batch(slot_heard const& where, file_loading const& event) {
+    ledger_->loading(where.batch, event.file);
+  }
+  void said_in_batch(slot_heard const& where, output_text const& event) {
+    report(batch_output{where.batch, event.from, event.text});
+  }
+  void said_in_batch(slot_heard const&, framework_warning const& event) {
+    report(notice{severity::warning, event.text});
+  }
+  void said_in_batch(slot_heard const&, runner_stopping const& event) {
+    report(notice{severity::warning, event.reason});
+  }
+  void said_in_batch(slot_heard const&, failure_limit const& event) {
+    project_failure_limit_ = event.failed_tests;
+  }
+  template <class Other>
+  void said_in_batch(slot_heard const&, Other const&) {}  // belongs to listings
+
+  void hear(batch_is_over& said) {
+    auto& s = slots_[said.slot];
+    s.open.erase(said.batch);
+    bool const bad = ledger_->had_bad_attempt(said.batch);
+    auto const tests = ledger_->tests_of(said.batch);
+    auto const update = ledger_->close(said.batch, said.how, said.at);
+    auto const how = end_of(said.how, update, bad);
+    // Its last attempts belong to its report.
+    apply(update, said.slot);
+    report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words, said.at});
+    tell_scheduler(schedule_event::ended{tests, said.slot});
+    offer_work();
+  }
+
+  void apply(ledger_update const& update, slot_id in) {
+    for (auto const& each : update.ended) {
+      slots_.was_of_use(in, each.ended - each.started);
+      tell_scheduler(schedule_event::finished{each.test, in, each.ended - each.started});
+      last_verdict_ = since_start();
+      report(attempt_ended{each});
+    }
+    for (auto const& text : update.warnings) { report(notice{severity::warning, text}); }
+    for (auto const test : update.decided) {
+      tell_scheduler(schedule_event::decided{test});
+      report(test_decided{test, (*ledger_)[test]});
+    }
+    for (auto const id : update.cancelled) { slots_.cancel(id); }
+    for (auto const& [test, together] : update.again) { host_.run_again(test, in, together); }
+    auto const limit = project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
+    auto why = why_stop_early(settings_.stop_early, limit, ledger_->failed());
+    if (why && !stopping_) {
+      outcome_.ended = run_end::stopped_early;
+      outcome_.why_stopped = std::move(*why);
+      return stop_all();
+    }
+    if (ledger_->undecided() == 0) { slots_.stop_creations(); }
+    if (!update.again.empty() || ledger_->undecided() == 0) { offer_work(); }
+  }
+
+  void hear(stop_was_asked&) {
+    slots_.stop_transfers();
+    if (stopping_) { return; }
+    outcome_.ended = run_end::interrupted;
+    outcome_.why_stopped = "the run was interrupted";
+    stop_all();
+  }
+
+  void stop_all() {
+    stopping_ = true;
+    slots_.stop_all();
+    preparation_.stop();
+    lister_->stop();
+  }
+
+  [[nodiscard]] result<run_outcome> conclude() {
+    if (preparation_failed_) { return tl::unexpected(*preparation_failed_); }
+    if (!tests_known_ && outcome_.ended == run_end::interrupted) {
+      return fail(errc::discovery, "discovery was interrupted");
+    }
+    if (!tests_known_) { return tl::unexpected(*listing_->failure()); }
+    if (ledger_->undecided() > 0) {
+      auto const update =
+          ledger_->give_up(why_undecided(outcome_.why_stopped, last_sandbox_error_));
+      for (auto const test : update.decided) { report(test_decided{test, (*ledger_)[test]}); }
+    }
+    outcome_.duration = last_verdict_.value_or(since_start());
+    outcome_.sandboxes = slots_.uses();
+    outcome_.cost = host_.cost(alive_in_all(outcome_.sandboxes));
+    auto const records = ledger_->records();
+    outcome_.tests.assign(records.begin(), records.end());
+    report(run_ended{outcome_.summary()});
+    return std::move(outcome_);
+  }
+
+  static constexpr steady_clock::duration tick_length = std::chrono::milliseconds{100};
+
+  run_host& host_;
+  run_settings const& settings_;
+  bool const speculates_ = settings_.speculation == speculative_retries::automatic
+                               ? !host_.shares_machine
+                               : settings_.speculation == speculative_retries::on;
+
+  time_point last_tick_{};
+  time_point began_ = steady_clock::now();
+  listing* listing_ = nullptr;
+  lister* lister_ = nullptr;
+  std::optional<ledger> ledger_;
+  std::unordered_set<test_id> listed_;  ///< some of them, while the rest is not known
+  bool tests_known_ = false;
+  bool prepared_ = false;
+  std::optional<error> preparation_failed_;
+  bool stopping_ = false;
+  run_outcome outcome_{};
+  std::optional<seconds> last_verdict_;
+  std::optional<unsigned> project_failure_limit_;
+  std::optional<error> last_sandbox_error_;
+  std::size_t slots_wanted_ = 0;
+  std::uint32_t batches_ = 0;
+  message_queue messages_;
+  preparation preparation_{host_, messages_};
+  slot_pool slots_{host_, settings_, messages_};
+};
+
+}  // namespace dispatcher_detail
+
+OFFLOAD_INLINE result<run_outcome> dispatch(run_host& host, run_settings const& settings,
+                                            listing found, discovery_site const& site,
+                                            std::stop_token stop) {
+  dispatcher_detail::dispatcher running{host, settings};
+  return running.run(std::move(found), site, std::move(stop));
+}
+
+}  // namespace offload

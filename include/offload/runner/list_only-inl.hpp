@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/runner/list_only.hpp>
+
+#include <offload/core/inline.hpp>
+#include <offload/runner/lister.hpp>
+#include <offload/runner/messages.hpp>
+
+#include <cstddef>
+#include <utility>
+#include <variant>
+
+namespace offload {
+
+OFFLOAD_INLINE result<listing> list_only(run_host& host, run_settings const& settings,
+                                         listing found, discovery_site const& site,
+                                         std::stop_token const& stop) {
+  message_queue messages;
+  lister commands{host, site, settings.batch_timeout, messages};
+  commands.start(settings.max_parallel_collection, found.groups());
+  for (std::size_t i = 0; i < found.jobs(); ++i) { commands.add(i, found.job(i)); }
+  while (!found.complete()) {
+    auto said = messages.pop({}, stop);
+    if (!said) { return fail(errc::discovery, "discovery was interrupted"); }
+    if (auto* heard = std::get_if<listing_heard>(&*said)) {
+      found.hear(heard->job, std::move(heard->what));
+    } else if (auto* over = std::get_if<listing_is_over>(&*said)) {
+      for (auto const job : found.end(over->job, std::move(over->failed))) {
+        commands.add(job, found.job(job));
+      }
+    }
+  }
+  if (found.failure()) { return tl::unexpected(*found.failure()); }
+  return found;
+}
+
+}  // namespace offload
