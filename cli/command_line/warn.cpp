@@ -52,7 +52,7 @@ std::optional<config> load_or_complain(std::string const& path) {
     fail_with(loaded.error());
     return std::nullopt;
   }
-  redact_in_messages(configured_secrets(loaded->value));
+  redact_in_messages(secret_mask{configured_variables(loaded->value)});
   for (auto const& warning : loaded->warnings) { warn(to_string(warning)); }
   return std::move(loaded->value);
 }

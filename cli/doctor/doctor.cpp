@@ -19,7 +19,7 @@ findings examine(std::string const& path) {
   auto const [facts, loaded] = look_at_config(path);
   auto found = judge(facts);
   if (loaded) {
-    redact_in_messages(configured_secrets(*loaded));
+    redact_in_messages(secret_mask{configured_variables(*loaded)});
     append(found, judge(look_at_framework(*loaded)));
     append(found, judge(look_at_provider(*loaded)));
     append(found, judge(look_at_output(*loaded)));

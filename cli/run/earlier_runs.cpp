@@ -104,8 +104,8 @@ void apply(earlier_runs const& known, run_settings& settings, launch const& aske
 }
 
 result<std::vector<test_case>> tests_of_part(launch const& asked, listing const& found) {
-  auto settings = settings_of(asked);
   if (!asked.failed && !asked.part) { return found.tests(); }
+  auto settings = settings_of(asked);
   auto const junit = fs::path{asked.c.report.output_dir} / asked.c.report.junit_file;
   return what_earlier_runs_say(asked, junit).map([&](earlier_runs const& known) {
     apply(known, settings, asked);

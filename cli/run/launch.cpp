@@ -5,9 +5,9 @@
 #include <fmt/core.h>
 
 #include <utility>
-#include <variant>
 
 #include "command_line/warn.hpp"
+#include "run/local_environment.hpp"
 
 namespace offload::cli {
 namespace {
@@ -67,7 +67,7 @@ result<launch> read_launch(config c, run_options const& given) {
   if (!dirs) { return tl::unexpected(std::move(dirs.error())); }
   asked.copy_dirs = std::move(*dirs);
   asked.env = read_env(given.env);
-  auto variables = std::visit([](auto const& provider) { return provider.env; }, c.provider);
+  auto variables = configured_variables(c);
   variables.insert(variables.end(), asked.env.begin(), asked.env.end());
   asked.secrets = secret_mask{variables};
   asked.c = std::move(c);

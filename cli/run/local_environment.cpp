@@ -23,14 +23,14 @@ void activate_virtual_environment(environment& env, fs::path const& project) {
 
 std::vector<env_var> sandbox_variables(config const& c, std::vector<env_var> const& more) {
   std::vector<env_var> all{{"OFFLOAD_ROOT", c.run.sandbox_project_root}};
-  auto const own = std::visit([](auto const& provider) { return provider.env; }, c.provider);
+  auto const own = configured_variables(c);
   all.insert(all.end(), own.begin(), own.end());
   all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 
-secret_mask configured_secrets(config const& c) {
-  return secret_mask{std::visit([](auto const& provider) { return provider.env; }, c.provider)};
+std::vector<env_var> configured_variables(config const& c) {
+  return std::visit([](auto const& provider) { return provider.env; }, c.provider);
 }
 
 std::string local_working_dir(config const& c) {

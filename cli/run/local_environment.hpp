@@ -3,7 +3,6 @@
 #pragma once
 
 #include <offload/config/config.hpp>
-#include <offload/core/secret_mask.hpp>
 #include <offload/process/environment.hpp>
 
 #include <string>
@@ -16,8 +15,8 @@ namespace offload::cli {
 [[nodiscard]] std::vector<env_var> sandbox_variables(config const& c,
                                                      std::vector<env_var> const& more);
 
-/// The values of the variables that the configuration sets, whatever the provider is.
-[[nodiscard]] secret_mask configured_secrets(config const& c);
+/// The variables that the configuration sets, whatever the provider is.
+[[nodiscard]] std::vector<env_var> configured_variables(config const& c);
 
 /// The environment in which this machine lists tests, and local sandboxes run them: that of this
 /// process, with the project's virtual environment (`.venv`) active unless another one is, and with

@@ -72,9 +72,7 @@ class report_set {
                                        : optional_logs{log_files{wishes.logs_below}},
              std::move(wishes.trace), std::move(wishes.page), std::move(wishes.summary)} {}
 
-  void on(run_event const& event) {
-    std::apply([&](auto&... each) { (each.on(event), ...); }, all_);
-  }
+  void on(run_event const& event) { tell_all(all_, event); }
 
   /// Says what was written, and what could not be. Returns the exit code of a run that ended with
   /// `code`.

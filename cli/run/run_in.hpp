@@ -11,7 +11,6 @@
 #include <offload/report/output_directory.hpp>
 #include <offload/report/output_layout.hpp>
 #include <offload/report/progress.hpp>
-#include <offload/runner/reporter_list.hpp>
 #include <offload/runner/runner.hpp>
 #include <offload/scheduler/constrained.hpp>
 #include <offload/scheduler/hedged.hpp>
@@ -100,7 +99,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
                     github_for(asked),
                     std::move(*events)};
   everything.discover_in(std::move(parts.site));
-  reporter_list{everything.reporters()}.tell_all(read);
+  tell_all(everything.reporters(), {steady_clock::now(), read});
   auto const outcome = everything.run(settings, std::move(stop));
   auto const code =
       std::get<report_set>(everything.reporters())

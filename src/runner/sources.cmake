@@ -16,7 +16,6 @@ target_sources(offload_runner
     include/offload/runner/policies.hpp
     include/offload/runner/preparation.hpp
     include/offload/runner/queue.hpp
-    include/offload/runner/reporter_list.hpp
     include/offload/runner/run_host.hpp
     include/offload/runner/runner.hpp
     include/offload/runner/selection.hpp

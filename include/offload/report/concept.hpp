@@ -5,6 +5,7 @@
 #include <offload/core/run_event.hpp>
 
 #include <concepts>
+#include <tuple>
 
 namespace offload {
 
@@ -22,5 +23,11 @@ template <class R>
 concept Reporter = requires(R& r, run_event const& event) {
   { r.on(event) } -> std::same_as<void>;
 };
+
+/// Tells the event to all of these reporters, in their order.
+template <Reporter... R>
+void tell_all(std::tuple<R...>& reporters, run_event const& event) {
+  std::apply([&](auto&... each) { (each.on(event), ...); }, reporters);
+}
 
 }  // namespace offload

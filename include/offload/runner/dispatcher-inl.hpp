@@ -104,7 +104,7 @@ class dispatcher {
   }
 
   void begin_listing() {
-    auto const early = std::min(slots_.most(), host_.most_listing_workers);
+    auto const early = host_.listing_workers;
     std::vector<std::optional<adopted_listing>> adopted;
     lister_->start(settings_.max_parallel_collection, listing_->groups());
     for (std::size_t i = 0; i < listing_->jobs(); ++i) {

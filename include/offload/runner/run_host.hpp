@@ -64,9 +64,14 @@ class run_host {
   /// Properties of the policies, set by the runner before the run.
   framework_properties framework{};
   batch_cost cost_of_a_batch = batch_cost::process;
-  bool shares_machine = false;         ///< see `shares_machine`
-  bool prepares_first = false;         ///< see `prepares`
-  std::size_t most_listing_workers{};  ///< workers that may start while tests are listed
+  bool shares_machine = false;    ///< see `shares_machine`
+  bool prepares_first = false;    ///< see `prepares`
+  std::size_t listing_workers{};  ///< workers that start while tests are listed
+
+  /// The number of sandboxes that a run may have at a time.
+  [[nodiscard]] std::size_t most_slots(run_settings const& settings) const {
+    return std::min(settings.max_parallel, framework.max_concurrency);
+  }
 
   /// The limits of the scheduler in a run with this number of slots.
   [[nodiscard]] schedule_limits limits(std::size_t slots) const {

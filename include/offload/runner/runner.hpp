@@ -15,7 +15,6 @@
 #include <offload/runner/listener.hpp>
 #include <offload/runner/outcome.hpp>
 #include <offload/runner/policies.hpp>
-#include <offload/runner/reporter_list.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot.hpp>
 
@@ -25,7 +24,6 @@
 #include <optional>
 #include <span>
 #include <stop_token>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -120,8 +118,7 @@ class runner {
         bool const kept = framework.workers == worker_lifetime::run;
         if (kept && worker && !worker->argv.empty()) { cost_of_a_batch = batch_cost::request; }
         // More workers than processors would only slow the listing down.
-        auto const most = std::min(settings.max_parallel, framework.max_concurrency);
-        if (shares_machine) { most_listing_workers = std::min(most, processors()); }
+        if (shares_machine) { listing_workers = std::min(most_slots(settings), processors()); }
       }
     }
 
@@ -152,9 +149,7 @@ class runner {
     }
     std::size_t waiting_tests() override { return of_.policies_.scheduler.waiting(); }
     void tell_scheduler(schedule_event const& event) override { of_.policies_.scheduler.on(event); }
-    void report(run_event const& event) override {
-      std::apply([&](auto&... each) { (each.on(event), ...); }, of_.policies_.reporters);
-    }
+    void report(run_event const& event) override { tell_all(of_.policies_.reporters, event); }
     std::optional<cost_estimate> cost(seconds alive) override {
       return cost_of(of_.provider_, alive);
     }
@@ -167,7 +162,7 @@ class runner {
                                                std::stop_token stop) {
     auto const folder = temp_folder::make(all.framework.support_files);
     if (!folder) { return tl::unexpected(folder.error()); }
-    auto jobs = discovery_jobs(settings, *folder, all.most_listing_workers);
+    auto jobs = discovery_jobs(settings, *folder, all.listing_workers);
     if (!jobs) { return tl::unexpected(jobs.error()); }
     if constexpr (shares_machine<P>) { site_.shared_dir = folder->path().string(); }
     return dispatch(all, settings, {settings.groups, std::move(*jobs)}, site_, std::move(stop));

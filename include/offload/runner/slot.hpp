@@ -12,7 +12,6 @@
 #include <fmt/core.h>
 
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <utility>
 #include <variant>
@@ -24,40 +23,37 @@ namespace offload {
 template <Framework F, Sandbox S>
 class slot_server {
  public:
+  /// All three have to outlive it.
   slot_server(F const& framework, S& sandbox, slot_job const& job)
       : framework_{framework},
-        lifetime_{job.framework.workers},
         sandbox_{sandbox},
-        slot_{job.slot},
-        shared_dir_{job.shared_dir},
-        settings_{job.settings},
-        startups_{job.startups},
+        job_{job},
         mailbox_{job.slot, job.settings.batch_timeout, job.assignments, job.messages},
         access_{sandbox},
         artifacts_{access_, job.slot, job.settings.artifacts, mailbox_, job.no_transfers} {}
 
   /// Returns an error when the sandbox is of no more use.
-  [[nodiscard]] result<void> serve(worker_start when, std::optional<adopted_listing> const& listing,
-                                   std::stop_token stop) {
+  [[nodiscard]] result<void> serve() {
     if constexpr (WorkerFramework<F> && accepts_input<S>) {
-      if (!takes_input(sandbox_)) { return serve_with_commands(stop); }
+      if (!takes_input(sandbox_)) { return serve_with_commands(); }
       auto const worker = framework_.worker(context("worker"));
-      if (!worker) { return give_up(worker.error(), listing); }
-      if (!worker->argv.empty()) { return serve_with_worker(*worker, when, listing, stop); }
+      if (!worker) { return give_up(worker.error()); }
+      if (!worker->argv.empty()) { return serve_with_worker(*worker); }
     }
-    return serve_with_commands(stop);
+    return serve_with_commands();
   }
 
  private:
   [[nodiscard]] run_context context(std::string_view what) const {
-    return {.support_dir = sandbox_.files(),
-            .result_file = fmt::format("{}/result-{}-{}.xml", sandbox_.files(), slot_.value, what),
-            .shared_dir = shared_dir_};
+    return {
+        .support_dir = sandbox_.files(),
+        .result_file = fmt::format("{}/result-{}-{}.xml", sandbox_.files(), job_.slot.value, what),
+        .shared_dir = job_.shared_dir};
   }
 
   /// Before any work: a listing that was taken over ends too, or the run would wait for it.
-  [[nodiscard]] result<void> give_up(error why, std::optional<adopted_listing> const& listing) {
-    if (listing) { mailbox_.end_listing(listing->job, why); }
+  [[nodiscard]] result<void> give_up(error why) {
+    if (job_.listing) { mailbox_.end_listing(job_.listing->job, why); }
     return tl::unexpected(std::move(why));
   }
 
@@ -67,14 +63,14 @@ class slot_server {
                 why.empty() ? "" : ": ", why);
   }
 
-  [[nodiscard]] std::optional<assigned> ask_for_tests(std::stop_token const& stop) {
-    auto next = mailbox_.ask(answer::when_there_is_work, stop);
+  [[nodiscard]] std::optional<assigned> ask_for_tests() {
+    auto next = mailbox_.ask(answer::when_there_is_work, job_.stop);
     auto* work = next ? std::get_if<assigned>(&*next) : nullptr;
     return work != nullptr ? std::optional{std::move(*work)} : std::nullopt;
   }
 
-  [[nodiscard]] result<void> serve_with_commands(std::stop_token const& stop) {
-    while (auto const work = ask_for_tests(stop)) {
+  [[nodiscard]] result<void> serve_with_commands() {
+    while (auto const work = ask_for_tests()) {
       mailbox_.open(*work);
       auto const& tests = work->tests;
       auto running = framework_.run(tests, context(fmt::format("{}", tests.id.value)))
@@ -85,39 +81,37 @@ class slot_server {
         mailbox_.close_all({batch_cause::lost, {}, to_string(running.error())});
         return tl::unexpected(running.error());
       }
-      converse(mailbox_, *running, framework_.reader(tests), stop);
+      converse(mailbox_, *running, framework_.reader(tests), job_.stop);
       if (mailbox_.is_given_up()) { return out_of_reach(); }
       artifacts_.after_batch();
     }
     return {};
   }
 
-  [[nodiscard]] result<void> serve_with_worker(command const& how, worker_start when,
-                                               std::optional<adopted_listing> const& listing,
-                                               std::stop_token const& stop)
+  [[nodiscard]] result<void> serve_with_worker(command const& how)
     requires WorkerFramework<F>
   {
     using execution = execution_of<S>;
     using talk_type = worker_conversation<F, execution>;
     std::optional<talk_type> worker;
-    auto permit = startups_.acquire(slot_, stop);
+    auto permit = job_.startups.acquire(job_.slot, job_.stop);
     auto const hire = [&]() -> result<void> {
       if (worker && worker->is_alive()) { return {}; }
       return sandbox_.start(artifacts_.marking(how), input::streamed).map([&](execution started) {
-        worker.emplace(mailbox_, framework_, lifetime_, std::move(started), settings_,
-                       std::move(permit));
+        worker.emplace(mailbox_, framework_, job_.framework.workers, std::move(started),
+                       job_.settings, std::move(permit));
       });
     };
     auto const dismiss = [&] {
-      worker->dismiss(stop);
+      worker->dismiss(job_.stop);
       worker.reset();
     };
 
-    if (when == worker_start::early) {
-      if (auto const hired = hire(); !hired) { return give_up(hired.error(), listing); }
+    if (job_.when == worker_start::early) {
+      if (auto const hired = hire(); !hired) { return give_up(hired.error()); }
     }
-    if (listing) { worker->list(listing->job, listing->what, stop); }
-    for (std::optional<assigned> work = ask_for_tests(stop); work;) {
+    if (job_.listing) { worker->list(job_.listing->job, job_.listing->what, job_.stop); }
+    for (std::optional<assigned> work = ask_for_tests(); work;) {
       auto const& tests = work->tests;
       if (worker && tests.wants == worker_state::fresh) {
         dismiss();
@@ -134,11 +128,11 @@ class slot_server {
         // A worker that is gone at once is noticed in the conversation.
         (void)worker->take(tests);
       }
-      work = worker->until_over(stop);
+      work = worker->until_over(job_.stop);
       if (mailbox_.is_given_up()) { return out_of_reach(); }
-      if (lifetime_ != worker_lifetime::run) { dismiss(); }
+      if (job_.framework.workers != worker_lifetime::run) { dismiss(); }
       artifacts_.after_batch();
-      if (!work) { work = ask_for_tests(stop); }
+      if (!work) { work = ask_for_tests(); }
     }
     if (worker) {
       dismiss();
@@ -148,12 +142,8 @@ class slot_server {
   }
 
   F const& framework_;
-  worker_lifetime lifetime_;
   S& sandbox_;
-  slot_id slot_;
-  std::string shared_dir_;
-  run_settings const& settings_;
-  startup_semaphore& startups_;
+  slot_job const& job_;
   slot_mailbox mailbox_;
   access_to<S> access_;
   artifact_collection artifacts_;
@@ -178,7 +168,7 @@ std::optional<time_point> serve_slot(P& provider, F const& framework, slot_job c
   }
   job.messages.push(slot_is_up{job.slot, sandbox->id(), steady_clock::now() - began});
   slot_server<F, sandbox_of<P>> server{framework, *sandbox, job};
-  auto const done = server.serve(job.when, job.listing, job.stop);
+  auto const done = server.serve();
   job.messages.push(slot_has_ended{job.slot, done ? std::nullopt : std::optional{done.error()}});
   return steady_clock::now();
 }

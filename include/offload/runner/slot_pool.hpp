@@ -52,9 +52,7 @@ class slot_pool {
       : host_{host}, settings_{settings}, messages_{messages} {}
 
   /// How many sandboxes there may be at a time.
-  [[nodiscard]] std::size_t most() const {
-    return std::min(settings_.max_parallel, host_.framework.max_concurrency);
-  }
+  [[nodiscard]] std::size_t most() const { return host_.most_slots(settings_); }
 
   /// Sets the folder that commands find as the `shared_dir` of their `run_context`.
   void share(std::string dir) { shared_dir_ = std::move(dir); }
