@@ -85,7 +85,7 @@ class document {
     std::array<std::size_t, 6> taken{};
     for (std::size_t i = 0; i < digest_.log->entries.size(); ++i) {
       auto const& entry = digest_.log->entries[i];
-      auto& n = taken.at(static_cast<std::size_t>(entry.status));
+      auto& n = taken.at(static_cast<std::size_t>(status_of(entry)));
       if (n < limits_.names || told_.contains(i)) {
         ++n;
         list.push_back(test(i));
@@ -98,14 +98,15 @@ class document {
 
   json test(std::size_t at) {
     auto const& entry = digest_.log->entries[at];
-    json one{{"name", entry.name}, {"handle", handle_of(entry)}, {"status", word_of(entry.status)}};
-    bool const is_bad_one = entry.status == log_status::failed ||
-                            entry.status == log_status::error || entry.status == log_status::flaky;
+    json one{{"name", entry.id.value},
+             {"handle", handle_of(entry)},
+             {"status", word_of(status_of(entry))}};
+    bool const is_bad_one = entry.ended == verdict::failed || entry.ended == verdict::flaky;
     if (is_bad_one && !told_.contains(at)) { return one; }
     if (!entry.place.file.empty()) { one["file"] = entry.place.file; }
     if (entry.place.line > 0) { one["line"] = entry.place.line; }
     if (!entry.reason.empty()) { one["reason"] = entry.reason; }
-    one["seconds"] = entry.longest().count();
+    one["seconds"] = longest_of(entry).count();
     json::list attempts;
     for (auto const& [k, tried] : ranges::views::enumerate(entry.attempts)) {
       attempts.push_back(attempt(entry, tried, cause_of(at, k)));
@@ -123,13 +124,13 @@ class document {
     return {};
   }
 
-  [[nodiscard]] json attempt(test_log_entry const& entry, logged_attempt const& one,
+  [[nodiscard]] json attempt(recorded_test const& entry, recorded_attempt const& one,
                              std::string const& cause) const {
     json told{
         {"number", one.number}, {"handle", handle_of(entry, one)}, {"outcome", word_of(one.ended)}};
     if (one.took) { told["seconds"] = one.took->count(); }
     if (!one.sandbox.empty()) { told["sandbox"] = one.sandbox; }
-    if (one.batch) { told["batch"] = *one.batch; }
+    if (one.batch) { told["batch"] = one.batch->value; }
     if (!cause.empty()) { told["cause"] = cause; }
     auto const add_text = [&](char const* key, std::string const& text) {
       auto part = excerpt(text, limits_.detail_bytes);
@@ -164,7 +165,7 @@ class document {
     for (auto const member : one.members) {
       if (names.size() == limits_.cause_names) { break; }
       auto const entry = digest_.bad[member].entry;
-      if (entry != last) { names.push_back(digest_.log->entries[entry].name); }
+      if (entry != last) { names.push_back(digest_.log->entries[entry].id.value); }
       last = entry;
     }
     if (!names.empty()) { told["names"] = std::move(names); }
@@ -172,7 +173,7 @@ class document {
       auto const ref = digest_.example_of(one);
       auto const& entry = digest_.entry_of(ref);
       auto const& attempt = digest_.attempt_of(ref);
-      told["example"] = {{"test", entry.name},
+      told["example"] = {{"test", entry.id.value},
                          {"attempt", handle_of(entry, attempt)},
                          {"text", excerpt(whole_text(attempt), limits_.example_bytes)}};
     }

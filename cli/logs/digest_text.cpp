@@ -27,8 +27,8 @@ std::string counted(std::size_t n, std::string_view what) {
   return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
-std::string shown_name(test_log_entry const& entry) {
-  auto name = visible(entry.name);
+std::string shown_name(recorded_test const& entry) {
+  auto name = visible(entry.id.value);
   if (name.size() <= longest_name) { return name; }
   return fmt::format("{}... ({})", head_of(name, longest_name), handle_of(entry));
 }
@@ -63,9 +63,9 @@ class digest_text {
     }
   }
 
-  void add_name(test_log_entry const& entry) {
+  void add_name(recorded_test const& entry) {
     text_ += "  " + shown_name(entry);
-    if (entry.status == log_status::flaky) {
+    if (entry.ended == verdict::flaky) {
       std::string_view before = ": ";
       for (auto const& one : entry.attempts) {
         text_ += fmt::format("{}attempt {} {}", std::exchange(before, ", "), one.number,
@@ -81,8 +81,8 @@ class digest_text {
     text_ += '\n';
   }
 
-  static bool has_bad(test_log_entry const& entry) {
-    return std::ranges::any_of(entry.attempts, is_bad, &logged_attempt::ended);
+  static bool has_bad(recorded_test const& entry) {
+    return std::ranges::any_of(entry.attempts, is_bad, &recorded_attempt::ended);
   }
 
   void add_causes() {
@@ -150,13 +150,13 @@ class digest_text {
     details_left_ = digest_.by_need.size() - shown;
     for (auto const at : digest_.by_need | ranges::views::take(shown)) {
       auto const& entry = digest_.log->entries[at];
-      text_ += fmt::format("\n=== {} [{}] ({}) ===\n", shown_name(entry), to_string(entry.status),
-                           handle_of(entry));
+      text_ += fmt::format("\n=== {} [{}] ({}) ===\n", shown_name(entry),
+                           to_string(status_of(entry)), handle_of(entry));
       for (auto const& one : entry.attempts) { add_attempt(entry, one); }
     }
   }
 
-  void add_attempt(test_log_entry const& entry, logged_attempt const& one) {
+  void add_attempt(recorded_test const& entry, recorded_attempt const& one) {
     auto const place = place_of(one);
     text_ += fmt::format("--- attempt {} of {} {}{}{} ---\n", one.number, entry.attempts.size(),
                          word_for(one.ended), place.empty() ? "" : ", ", place);
@@ -177,7 +177,7 @@ class digest_text {
   }
 
   /// Whether an earlier attempt at the test says the same.
-  static bool says_what_was_said(test_log_entry const& entry, logged_attempt const& one) {
+  static bool says_what_was_said(recorded_test const& entry, recorded_attempt const& one) {
     return std::ranges::any_of(entry.attempts, [&](auto const& other) {
       return other.number < one.number && other.ended == one.ended &&
              other.message == one.message && other.text == one.text;

@@ -8,10 +8,11 @@
 
 #include <array>
 #include <cstdlib>
-#include <filesystem>
 #include <string_view>
+#include <utility>
 
 #include "logs/digest_text.hpp"
+#include "logs/run_results.hpp"
 
 namespace offload::cli {
 namespace {
@@ -52,12 +53,13 @@ std::string logs_command_for(std::string const& config_path) {
 
 void explain_last_run(config const& c, std::string const& config_path, std::FILE* to) {
   if (!c.report.junit) { return; }
-  auto const log =
-      read_test_log_file(std::filesystem::path{c.report.output_dir} / c.report.junit_file,
-                         {.failures = true, .errors = true, .flaky = true, .not_run = true});
-  if (!log || log->entries.empty()) { return; }
+  auto record = read_results(c.report, which_run::last);
+  if (!record) { return; }
+  auto const log = log_of(std::move(*record),
+                          {.failures = true, .errors = true, .flaky = true, .not_run = true});
+  if (log.entries.empty()) { return; }
   fmt::print(to, "\n{}",
-             text_within(explanation_bytes - 1, digest_of(*log), result_files{c.report.output_dir},
+             text_within(explanation_bytes - 1, digest_of(log), result_files{c.report.output_dir},
                          logs_command_for(config_path)));
 }
 

@@ -15,38 +15,24 @@
 namespace offload {
 namespace {
 
-verdict verdict_of(log_status status) {
-  switch (status) {
-    case log_status::passed: return verdict::passed;
-    case log_status::failed:
-    case log_status::error: return verdict::failed;
-    case log_status::skipped: return verdict::skipped;
-    case log_status::flaky: return verdict::flaky;
-    case log_status::not_run: return verdict::not_run;
-  }
-  return verdict::not_run;
-}
-
-test_result result_of(test_log_entry const& entry) {
-  return {verdict_of(entry.status), entry.longest()};
-}
+test_result result_of(recorded_test const& entry) { return {entry.ended, longest_of(entry)}; }
 
 class comparing {
  public:
   explicit comparing(log_comparison& to) : to_{to} {}
 
-  void only_before(test_log_entry const& before) {
+  void only_before(recorded_test const& before) {
     if (to_.same_selection) { add(change::gone, &before, nullptr); }
   }
 
-  void only_now(test_log_entry const& now) {
+  void only_now(recorded_test const& now) {
     if (to_.same_selection) { add(change::added, nullptr, &now); }
     if (auto const what = change_of(verdict::not_run, result_of(now).ended)) {
       add(*what, nullptr, &now);
     }
   }
 
-  void both(test_log_entry const& before, test_log_entry const& now) {
+  void both(recorded_test const& before, recorded_test const& now) {
     auto const then = result_of(before);
     auto const result = result_of(now);
     if (auto const what = change_of(then.ended, result.ended)) { add(*what, &before, &now); }
@@ -54,15 +40,15 @@ class comparing {
   }
 
  private:
-  void add(change what, test_log_entry const* before, test_log_entry const* now) {
-    test_change one{.name = (now != nullptr ? now : before)->name};
+  void add(change what, recorded_test const* before, recorded_test const* now) {
+    test_change one{.name = (now != nullptr ? now : before)->id.value};
     if (before != nullptr) {
-      one.before = before->status;
-      one.took_before = before->longest();
+      one.before = status_of(*before);
+      one.took_before = longest_of(*before);
     }
     if (now != nullptr) {
-      one.now = now->status;
-      one.took_now = now->longest();
+      one.now = status_of(*now);
+      one.took_now = longest_of(*now);
     }
     to_.changes.at(static_cast<std::size_t>(what)).push_back(std::move(one));
   }
@@ -97,9 +83,9 @@ log_comparison compare_logs(test_log const& before, test_log const& now) {
   comparing comparison{found};
   auto b = before.entries.begin();
   for (auto n = now.entries.begin(); n != now.entries.end() || b != before.entries.end();) {
-    if (n == now.entries.end() || (b != before.entries.end() && b->name < n->name)) {
+    if (n == now.entries.end() || (b != before.entries.end() && b->id < n->id)) {
       comparison.only_before(*b++);
-    } else if (b == before.entries.end() || n->name < b->name) {
+    } else if (b == before.entries.end() || n->id < b->id) {
       comparison.only_now(*n++);
     } else {
       comparison.both(*b++, *n++);

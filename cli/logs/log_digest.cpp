@@ -82,12 +82,12 @@ log_digest digest_of(test_log const& log) {
   log_digest digest{.log = &log};
   std::vector<bad_result> results;
   for (auto const& [i, entry] : ranges::views::enumerate(log.entries)) {
-    digest.by_status.at(static_cast<std::size_t>(entry.status)).push_back(i);
+    digest.by_status.at(static_cast<std::size_t>(status_of(entry))).push_back(i);
     digest.first_bad.push_back(digest.bad.size());
     for (auto const& [k, one] : ranges::views::enumerate(entry.attempts)) {
       if (!is_bad(one.ended)) { continue; }
       digest.bad.push_back({i, k});
-      results.push_back({entry.name, one.message, one.text});
+      results.push_back({entry.id.value, one.message, one.text});
     }
   }
   digest.causes = causes_of(results);
@@ -102,7 +102,7 @@ log_digest digest_of(test_log const& log) {
     digest.by_need.insert(digest.by_need.end(), some.begin(), some.end());
   }
   std::stable_partition(digest.by_need.begin(), digest.by_need.end(), [&](std::size_t at) {
-    return log.entries[at].status == log_status::flaky || !examples.contains(at);
+    return log.entries[at].ended == verdict::flaky || !examples.contains(at);
   });
   return digest;
 }
@@ -114,7 +114,7 @@ test_log log_of(log_digest const& digest, failure_cause const& cause) {
     auto const at = digest.bad[member].entry;
     if (at == std::exchange(last, at)) { continue; }
     log.entries.push_back(digest.log->entries[at]);
-    log.counts.add(log.entries.back().status);
+    log.counts.add(status_of(log.entries.back()));
   }
   return log;
 }
@@ -151,12 +151,12 @@ std::string excerpt(std::string_view text, std::size_t bytes) {
   return with_gap(start, text.size() - start.size() - end.size(), end);
 }
 
-std::string whole_text(logged_attempt const& one) {
+std::string whole_text(recorded_attempt const& one) {
   if (one.message.empty() || one.text.find(one.message) != one.text.npos) { return one.text; }
   return one.text.empty() ? one.message : one.message + "\n" + one.text;
 }
 
-std::string handle_of(test_log_entry const& entry, logged_attempt const& one) {
+std::string handle_of(recorded_test const& entry, recorded_attempt const& one) {
   return fmt::format("{}.{}", handle_of(entry), one.number);
 }
 

@@ -33,10 +33,10 @@ struct log_digest {
   /// Bad entries: flaky ones, then those that are not an example of a cause, then these.
   std::vector<std::size_t> by_need{};
 
-  [[nodiscard]] test_log_entry const& entry_of(attempt_ref one) const {
+  [[nodiscard]] recorded_test const& entry_of(attempt_ref one) const {
     return log->entries[one.entry];
   }
-  [[nodiscard]] logged_attempt const& attempt_of(attempt_ref one) const {
+  [[nodiscard]] recorded_attempt const& attempt_of(attempt_ref one) const {
     return log->entries[one.entry].attempts[one.attempt];
   }
   /// The first attempt of a cause.
@@ -79,9 +79,9 @@ using digest_rendering = std::function<std::string(digest_limits const&)>;
 [[nodiscard]] std::string excerpt(std::string_view text, std::size_t bytes);
 
 /// Message and text of an attempt, without repeating the one in the other.
-[[nodiscard]] std::string whole_text(logged_attempt const& one);
+[[nodiscard]] std::string whole_text(recorded_attempt const& one);
 
 /// The name of an attempt to ask for it by: `t1a2b3c4d.2`.
-[[nodiscard]] std::string handle_of(test_log_entry const& entry, logged_attempt const& one);
+[[nodiscard]] std::string handle_of(recorded_test const& entry, recorded_attempt const& one);
 
 }  // namespace offload

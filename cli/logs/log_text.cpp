@@ -11,7 +11,7 @@
 namespace offload {
 namespace {
 
-void append_fault(std::string& to, logged_attempt const& one) {
+void append_fault(std::string& to, recorded_attempt const& one) {
   std::string_view const text = one.text;
   bool const repeated = text.starts_with(one.message) &&
                         (text.size() == one.message.size() || text[one.message.size()] == '\n');
@@ -19,12 +19,12 @@ void append_fault(std::string& to, logged_attempt const& one) {
   append_line(to, text);
 }
 
-bool says_the_same(logged_attempt const& a, logged_attempt const& b) {
+bool says_the_same(recorded_attempt const& a, recorded_attempt const& b) {
   return a.ended == b.ended && a.message == b.message && a.text == b.text;
 }
 
 /// Failures come before errors, each in the order in which they happened.
-void append_faults(std::string& to, test_log_entry const& entry) {
+void append_faults(std::string& to, recorded_test const& entry) {
   auto const& all = entry.attempts;
   for (bool const errors : {false, true}) {
     for (auto one = all.begin(); one != all.end(); ++one) {
@@ -45,7 +45,7 @@ void append_paths(std::string& to, std::string_view what, std::vector<std::strin
 }
 
 /// A line an attempt, and what it has left below it.
-void append_places(std::string& to, test_log_entry const& entry, result_files const& files) {
+void append_places(std::string& to, recorded_test const& entry, result_files const& files) {
   for (auto const& one : entry.attempts) {
     auto const place = place_of(one);
     if (place.empty()) { continue; }
@@ -75,16 +75,16 @@ std::string_view word_for(outcome ended) {
   return "ended";
 }
 
-std::string place_of(logged_attempt const& one) {
+std::string place_of(recorded_attempt const& one) {
   if (one.sandbox.empty()) { return {}; }
   auto place = "sandbox " + one.sandbox;
-  if (one.batch) { place += fmt::format(", batch {}", *one.batch); }
+  if (one.batch) { place += fmt::format(", batch {}", one.batch->value); }
   return place;
 }
 
-void append_text(std::string& to, test_log_entry const& entry, result_files const& files) {
-  to += fmt::format("=== {} [{}] ===\n", entry.name, to_string(entry.status));
-  bool const is_bad_one = std::ranges::any_of(entry.attempts, is_bad, &logged_attempt::ended);
+void append_text(std::string& to, recorded_test const& entry, result_files const& files) {
+  to += fmt::format("=== {} [{}] ===\n", entry.id.value, to_string(status_of(entry)));
+  bool const is_bad_one = std::ranges::any_of(entry.attempts, is_bad, &recorded_attempt::ended);
   if (!is_bad_one) {
     append_line(to, entry.reason);
   } else {
@@ -98,11 +98,11 @@ void append_text(std::string& to, test_log_entry const& entry, result_files cons
   to += '\n';
 }
 
-std::string text_of(test_log_entry const& entry, logged_attempt const& one,
+std::string text_of(recorded_test const& entry, recorded_attempt const& one,
                     result_files const& files) {
-  auto text =
-      fmt::format("=== {} [{}] attempt {} of {} {} ===\n", entry.name, to_string(entry.status),
-                  one.number, entry.attempts.size(), word_for(one.ended));
+  auto text = fmt::format("=== {} [{}] attempt {} of {} {} ===\n", entry.id.value,
+                          to_string(status_of(entry)), one.number, entry.attempts.size(),
+                          word_for(one.ended));
   append_fault(text, one);
   if (!one.out.empty()) { append_line(text += "--- standard output ---\n", one.out); }
   if (!one.err.empty()) { append_line(text += "--- standard error ---\n", one.err); }
@@ -120,9 +120,9 @@ std::string duration_lines(test_log const& log, std::size_t most) {
     auto const longest = std::ranges::max_element(
         entry.attempts, {}, [](auto const& one) { return one.took.value_or(seconds{}); });
     auto const place = longest == entry.attempts.end() ? "" : place_of(*longest);
-    text +=
-        fmt::format("{:>9.3f}s  {:<7}  {}{}\n", entry.longest().count(), to_string(entry.status),
-                    visible(entry.name), place.empty() ? "" : fmt::format("  ({})", place));
+    text += fmt::format("{:>9.3f}s  {:<7}  {}{}\n", longest_of(entry).count(),
+                        to_string(status_of(entry)), visible(entry.id.value),
+                        place.empty() ? "" : fmt::format("  ({})", place));
   }
   if (shown < log.entries.size()) {
     text += fmt::format("... and {} more\n", log.entries.size() - shown);

@@ -14,14 +14,14 @@ namespace offload {
 
 /// Appends a test's banner, what its bad attempts say (twins once), which attempts passed, where
 /// the attempts took place and what they have left, and an empty line.
-void append_text(std::string& to, test_log_entry const& entry, result_files const& files = {});
+void append_text(std::string& to, recorded_test const& entry, result_files const& files = {});
 
 /// The message and output of one attempt, after its name.
-[[nodiscard]] std::string text_of(test_log_entry const& entry, logged_attempt const& one,
+[[nodiscard]] std::string text_of(recorded_test const& entry, recorded_attempt const& one,
                                   result_files const& files = {});
 
 /// Where an attempt took place: "sandbox sb-1, batch 3"; empty when the report does not say.
-[[nodiscard]] std::string place_of(logged_attempt const& one);
+[[nodiscard]] std::string place_of(recorded_attempt const& one);
 
 /// "failed", "errored", "timed out", "passed", ...
 [[nodiscard]] std::string_view word_for(outcome ended);

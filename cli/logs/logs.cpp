@@ -2,14 +2,12 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/cut_text.hpp>
 #include <offload/core/shell_words.hpp>
-#include <offload/report/output_layout.hpp>
 
 #include <fmt/core.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
 #include "command_line/commands.hpp"
@@ -18,12 +16,11 @@
 #include "logs/digest_text.hpp"
 #include "logs/explain.hpp"
 #include "logs/log_text.hpp"
+#include "logs/run_results.hpp"
 #include "logs/test_log.hpp"
 
 namespace offload::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr std::size_t piece_size = std::size_t{256} * 1024;
 
@@ -66,8 +63,8 @@ class logs_command {
   logs_command(common_options const& common, logs_options const& options,
                report_config const& report)
       : options_{options},
-        path_{fs::path{report.output_dir} / report.junit_file},
-        path_name_{path_.string()},
+        report_{report},
+        path_name_{report_path(report, which_run::last).string()},
         files_{report.output_dir},
         command_{logs_command_for(common.config)} {}
 
@@ -92,8 +89,13 @@ class logs_command {
   }
   [[nodiscard]] json_context context() const { return {path_name_, command_}; }
 
-  [[nodiscard]] result<test_log> read(test_log_query const& query) const {
-    auto log = read_test_log_file(path_, query);
+  [[nodiscard]] result<test_log> read(test_log_query const& query,
+                                      which_run which = which_run::last) const {
+    auto const wanted = record_query_of(query);
+    if (!wanted) { return tl::unexpected(wanted.error()); }
+    auto log = read_results(report_, which, *wanted).map([&](run_record record) {
+      return log_of(std::move(record), query);
+    });
     if (log && log->damage) { warn(fmt::format("the report is damaged: {}", *log->damage)); }
     return log;
   }
@@ -136,15 +138,7 @@ class logs_command {
     auto const query = query_of({.tests = options_.tests, .test_regex = options_.test_regex});
     auto const now = read(query);
     if (!now) { return tl::unexpected(now.error()); }
-    auto const previous = previous_report_path(path_);
-    std::error_code unknown;
-    if (!fs::exists(previous, unknown)) {
-      return tl::unexpected(
-          error{errc::not_found,
-                "there is no run before the last run: " + previous.string() + " does not exist",
-                "The next `offload run` keeps it."});
-    }
-    auto const before = read_test_log_file(previous, query);
+    auto const before = read(query, which_run::before_last);
     if (!before) { return tl::unexpected(before.error()); }
     auto const changes = compare_logs(*before, *now);
     auto const budget = options_.budget;
@@ -208,7 +202,7 @@ class logs_command {
   }
 
   logs_options const& options_;
-  fs::path path_;
+  report_config const& report_;
   std::string path_name_;
   result_files files_;
   std::string command_;

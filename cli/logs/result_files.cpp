@@ -30,10 +30,10 @@ result_files::result_files(fs::path output_dir) : output_dir_{std::move(output_d
   for (auto& [batch, paths] : logs_) { std::ranges::sort(paths); }
 }
 
-std::vector<std::string> result_files::logs_of(logged_attempt const& one) const {
+std::vector<std::string> result_files::logs_of(recorded_attempt const& one) const {
   // A batch without a sandbox is of an earlier run: its number is another batch's now.
   if (!one.batch || one.sandbox.empty()) { return {}; }
-  auto const found = logs_.find(*one.batch);
+  auto const found = logs_.find(one.batch->value);
   if (found == logs_.end()) { return {}; }
   std::vector<std::string> paths;
   std::error_code unknown;
@@ -42,9 +42,9 @@ std::vector<std::string> result_files::logs_of(logged_attempt const& one) const 
   return paths;
 }
 
-std::vector<std::string> result_files::artifacts_of(logged_attempt const& one) const {
+std::vector<std::string> result_files::artifacts_of(recorded_attempt const& one) const {
   if (!one.batch || one.sandbox.empty() || output_dir_.empty()) { return {}; }
-  auto const folder = artifact_folder(output_dir_, {one.sandbox}, {*one.batch});
+  auto const folder = artifact_folder(output_dir_, {one.sandbox}, *one.batch);
   std::vector<std::string> paths;
   std::error_code failed;
   for (fs::recursive_directory_iterator file{folder, failed}, end; !failed && file != end;

@@ -21,10 +21,10 @@ class result_files {
   explicit result_files(std::filesystem::path output_dir);
 
   /// Paths of the log files of the attempt's batch that are not empty, sorted.
-  [[nodiscard]] std::vector<std::string> logs_of(logged_attempt const& one) const;
+  [[nodiscard]] std::vector<std::string> logs_of(recorded_attempt const& one) const;
   /// Paths of what the attempt's batch has left, sorted. At most 20; the last one is then the
   /// folder's, which ends with a slash.
-  [[nodiscard]] std::vector<std::string> artifacts_of(logged_attempt const& one) const;
+  [[nodiscard]] std::vector<std::string> artifacts_of(recorded_attempt const& one) const;
 
  private:
   std::filesystem::path output_dir_;

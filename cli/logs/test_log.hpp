@@ -3,19 +3,16 @@
 #pragma once
 
 #include <offload/core/error.hpp>
-#include <offload/core/outcome.hpp>
-#include <offload/core/test_case.hpp>
+#include <offload/core/run_record.hpp>
 #include <offload/core/time.hpp>
 
 #include <cstddef>
-#include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-/// The core of `offload logs`: what a JUnit report says of each test.
+/// The core of `offload logs`: what a run's record says of each test.
 namespace offload {
 
 enum class log_status { passed, failed, error, skipped, flaky, not_run };
@@ -37,30 +34,6 @@ struct test_log_query {
   bool outputs = false;              ///< keep what good attempts have written, too
 };
 
-/// One execution of a test. Fields that the report does not have are empty.
-struct logged_attempt {
-  unsigned number{};  ///< counted from 1
-  outcome ended = outcome::failed;
-  std::optional<seconds> took{};
-  std::string sandbox{};
-  std::optional<std::uint32_t> batch{};
-  std::string message{};
-  std::string text{};
-  std::string out{};  ///< captured output; of good attempts only when it was asked for
-  std::string err{};
-};
-
-struct test_log_entry {
-  std::string name{};
-  log_status status = log_status::passed;
-  std::string reason{};  ///< why it was skipped or not run
-  source_place place{};
-  std::vector<logged_attempt> attempts{};  ///< as they were made; none when it was not run
-
-  /// The longest of its attempts.
-  [[nodiscard]] seconds longest() const;
-};
-
 /// How many tests of each kind there are.
 struct log_counts {
   std::size_t passed{};
@@ -78,21 +51,26 @@ struct log_counts {
 };
 
 struct test_log {
-  std::vector<test_log_entry> entries{};  ///< one a name, sorted by name
-  log_counts counts{};                  ///< of all tests with a wanted name, whatever their status
-  std::optional<std::string> damage{};  ///< what is wrong with the report, when it is not whole
-  std::string selection{};              ///< see `selection_of`; empty: not said
+  std::vector<recorded_test> entries{};  ///< sorted by id
+  log_counts counts{};                   ///< of all tests with a wanted name, whatever their status
+  std::optional<std::string> damage{};   ///< what is wrong with the source, when it is not whole
+  std::string selection{};               ///< see `run_record`
 };
 
+/// The word for a test: its verdict, where an error is told apart from other failures.
+[[nodiscard]] log_status status_of(recorded_test const& entry);
+
+/// Zero when no attempt has a time.
+[[nodiscard]] seconds longest_of(recorded_test const& entry);
+
 /// The name by which a test can be asked for: `t` and 8 hex digits.
-[[nodiscard]] std::string handle_of(test_log_entry const& entry);
+[[nodiscard]] std::string handle_of(recorded_test const& entry);
 
-/// Reads a report of any JUnit dialect. Fails when the expression of the query cannot be used.
-[[nodiscard]] result<test_log> read_test_log(std::string_view xml, test_log_query const& query);
+/// The part of a record that has to be read for a query. Fails when the query's expression cannot be used.
+[[nodiscard]] result<record_query> record_query_of(test_log_query const& query);
 
-/// The same for a file. Fails also when it is missing or cannot be read.
-[[nodiscard]] result<test_log> read_test_log_file(std::filesystem::path const& path,
-                                                  test_log_query const& query);
+/// Shows of a record, which was read with the query's `record_query`, what the query asks for.
+[[nodiscard]] test_log log_of(run_record record, test_log_query const& query);
 
 /// Keeps the `most` tests that took longest, those first; equal ones by name. Tests that did not
 /// run are not among them.

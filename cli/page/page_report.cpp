@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "run/earlier_runs.hpp"
+#include "logs/run_results.hpp"
 
 namespace offload::cli {
 namespace {
@@ -35,7 +35,7 @@ result<optional_reporter<page_reporter>> page_of(launch const& asked, output_dir
                     .clock = clock};
   if (asked.failed || asked.part) { page.extent = run_extent::some_tests; }
   if (asked.c.report.junit) {
-    if (auto const before = report_at(output.path() / asked.c.report.junit_file)) {
+    if (auto const before = read_results(asked.c.report, which_run::last, {.attempts = false})) {
       page.before = earlier_results_of(*before);
     }
   }

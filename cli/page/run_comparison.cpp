@@ -14,23 +14,6 @@
 namespace offload {
 namespace {
 
-bool has_passed(verdict v) { return v == verdict::passed || v == verdict::flaky; }
-
-/// The verdict after one more attempt.
-verdict with(verdict so_far, outcome next) {
-  switch (next) {
-    case outcome::not_run: return so_far;
-    case outcome::skipped: return so_far == verdict::not_run ? verdict::skipped : so_far;
-    case outcome::passed:
-      return so_far == verdict::failed || so_far == verdict::flaky ? verdict::flaky
-                                                                   : verdict::passed;
-    case outcome::failed:
-    case outcome::timed_out:
-    case outcome::errored: return has_passed(so_far) ? verdict::flaky : verdict::failed;
-  }
-  return so_far;
-}
-
 /// Where the tests of that change are listed.
 std::vector<test_index>& list_of(run_comparison& all, change what) {
   switch (what) {
@@ -49,12 +32,10 @@ void compare_one(run_comparison& all, test_index test, test_result const& before
 
 }  // namespace
 
-earlier_results earlier_results_of(junit_document const& report) {
+earlier_results earlier_results_of(run_record const& before) {
   earlier_results all;
-  for (auto const& one : report.cases) {
-    auto& result = all[{one.name.empty() ? one.classname : one.name}];
-    result.ended = with(result.ended, one.ended);
-    result.longest = std::max(result.longest, one.time.value_or(seconds{}));
+  for (auto const& one : before.tests) {
+    all.emplace(one.id, test_result{one.ended, one.longest.value_or(seconds{})});
   }
   return all;
 }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <offload/core/ids.hpp>
-#include <offload/core/junit.hpp>
 #include <offload/core/run_event.hpp>
+#include <offload/core/run_record.hpp>
 #include <offload/core/time.hpp>
 
 #include <span>
@@ -18,8 +18,7 @@ namespace offload {
 
 using earlier_results = std::unordered_map<test_id, test_result>;
 
-/// One result a test, from a report with a case an attempt.
-[[nodiscard]] earlier_results earlier_results_of(junit_document const& report);
+[[nodiscard]] earlier_results earlier_results_of(run_record const& before);
 
 /// Whether a run was for the whole suite. If not, a test that it does not know is not gone.
 enum class run_extent { all_tests, some_tests };

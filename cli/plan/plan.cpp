@@ -25,6 +25,7 @@
 
 #include "command_line/commands.hpp"
 #include "command_line/warn.hpp"
+#include "logs/run_results.hpp"
 #include "run/earlier_runs.hpp"
 #include "run/run_local.hpp"
 
@@ -82,12 +83,10 @@ known_suite suite_of_history(config const& c, history const& known,
   return suite;
 }
 
-known_suite suite_of_report(junit_document const& read, std::string source) {
-  std::map<std::string, std::string> files;
-  for (auto const& each : read.cases) { files.emplace(each.name, each.place.file); }
+known_suite suite_of_record(run_record const& read, std::string source) {
   known_suite suite{.source = std::move(source)};
-  for (auto const& [id, took] : ordered(durations_from(read))) {
-    suite.add(id.value, files[id.value], took);
+  for (auto const& test : read.tests) {
+    if (test.longest) { suite.add(test.id.value, test.place.file, *test.longest); }
   }
   return suite;
 }
@@ -99,15 +98,15 @@ result<known_suite> suite_of(config const& c, history const& known,
     auto suite = suite_of_history(c, known, config_path);
     if (!suite.ids.empty()) { return suite; }
   }
-  auto const report = fs::path{c.report.output_dir} / c.report.junit_file;
-  auto const read = report_at(report);
+  auto const report = report_path(c.report, which_run::last);
+  auto const read = read_results(c.report, which_run::last, {.attempts = false});
   if (!read) {
     auto const also = c.history ? fmt::format(", and {} has no tests", c.history->path) : "";
     return tl::unexpected(
         error{errc::not_found, fmt::format("there is no report {}{}", report.string(), also),
               "A plan needs the test durations of an earlier run: run `offload run` once."});
   }
-  auto suite = suite_of_report(*read, report.string());
+  auto suite = suite_of_record(*read, report.string());
   if (suite.ids.empty()) {
     return fail(errc::not_found, "{} has no test with a duration", report.string());
   }

@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Offload authors
 #include "run/earlier_runs.hpp"
 
-#include <offload/core/contents_of.hpp>
 #include <offload/history/file.hpp>
 #include <offload/history/prediction.hpp>
 #include <offload/runner/selection.hpp>
@@ -12,17 +11,15 @@
 #include <algorithm>
 #include <cstdio>
 #include <iterator>
-#include <system_error>
 #include <utility>
 
 #include "command_line/warn.hpp"
+#include "logs/run_results.hpp"
 #include "run/run_local.hpp"
 #include "run/sharding.hpp"
 
 namespace offload::cli {
 namespace {
-
-namespace fs = std::filesystem;
 
 /// The results of the last run, and where they were read: a path, or "the history".
 struct last_results {
@@ -30,21 +27,25 @@ struct last_results {
   std::string source;
 };
 
-result<last_results> last_results_from(std::optional<junit_document> const& report,
-                                       fs::path const& junit, history const& known,
+result<last_results> last_results_from(std::optional<run_record> const& before,
+                                       std::string const& report, history const& known,
                                        std::string const& config_path) {
-  if (report && !report->cases.empty()) {
-    return last_results{last_run_of(*report), junit.string()};
-  }
+  if (before && !before->tests.empty()) { return last_results{last_run_of(*before), report}; }
   auto last = last_run_of(known, config_path);
   if (!last.settled.empty() || !last.open.empty()) {
     return last_results{std::move(last), "the history"};
   }
-  return tl::unexpected(
-      error{errc::not_found,
-            fmt::format("--failed needs the results of an earlier run: there are none in {}",
-                        junit.string()),
-            "Run `offload run` first."});
+  return tl::unexpected(error{
+      errc::not_found,
+      fmt::format("--failed needs the results of an earlier run: there are none in {}", report),
+      "Run `offload run` first."});
+}
+
+/// Texts of its tests are needed where they stay in this run's results.
+std::optional<run_record> results_of_run_before(launch const& asked) {
+  auto read = read_results(asked.c.report, which_run::last,
+                           {.attempts = asked.failed, .good_outputs = asked.failed});
+  return read ? std::optional{std::move(*read)} : std::nullopt;
 }
 
 void say_what_runs_again(last_results const& found) {
@@ -54,12 +55,6 @@ void say_what_runs_again(last_results const& found) {
 }
 
 }  // namespace
-
-std::optional<junit_document> report_at(fs::path const& junit) {
-  std::error_code unknown;
-  if (!fs::is_regular_file(junit, unknown)) { return std::nullopt; }
-  return read_junit(contents_of(junit.string()));
-}
 
 history history_of(config const& c) {
   if (!c.history) { return {}; }
@@ -72,9 +67,9 @@ history history_of(config const& c) {
   return std::move(*known);
 }
 
-result<earlier_runs> what_earlier_runs_say(launch const& asked, fs::path const& junit) {
+result<earlier_runs> what_earlier_runs_say(launch const& asked) {
   auto const known = history_of(asked.c);
-  auto report = report_at(junit);
+  auto before = results_of_run_before(asked);
   earlier_runs all;
   if (asked.c.history) {
     predictions const predicted{known, asked.config_path, asked.c.history->default_duration};
@@ -83,17 +78,18 @@ result<earlier_runs> what_earlier_runs_say(launch const& asked, fs::path const& 
     all.known.durations = all.shared_durations;
     all.known.default_duration = asked.c.history->default_duration;
   }
-  if (report) { all.known.durations.merge(durations_from(*report)); }
+  if (before) { all.known.durations.merge(durations_from(*before)); }
   if (!asked.failed) { return all; }
-  if (!asked.c.report.junit) { report.reset(); }  // it is of some other time
-  auto found = last_results_from(report, junit, known, asked.config_path);
+  if (!asked.c.report.junit) { before.reset(); }  // it is of some other time
+  auto const report = report_path(asked.c.report, which_run::last).string();
+  auto found = last_results_from(before, report, known, asked.config_path);
   if (!found) { return tl::unexpected(found.error()); }
   say_what_runs_again(*found);
   all.last = std::move(found->last);
-  if (report) {
+  if (before) {
     std::ranges::copy_if(
-        report->cases, std::back_inserter(all.settled_cases),
-        [&](junit_case const& one) { return all.last.settled.contains({one.name}); });
+        before->tests, std::back_inserter(all.settled),
+        [&](recorded_test const& one) { return all.last.settled.contains(one.id); });
   }
   return all;
 }
@@ -106,8 +102,7 @@ void apply(earlier_runs const& known, run_settings& settings, launch const& aske
 result<std::vector<test_case>> tests_of_part(launch const& asked, listing const& found) {
   if (!asked.failed && !asked.part) { return found.tests(); }
   auto settings = settings_of(asked);
-  auto const junit = fs::path{asked.c.report.output_dir} / asked.c.report.junit_file;
-  return what_earlier_runs_say(asked, junit).map([&](earlier_runs const& known) {
+  return what_earlier_runs_say(asked).map([&](earlier_runs const& known) {
     apply(known, settings, asked);
     auto tests = found.tests();
     known.known.estimate(tests);

@@ -4,8 +4,8 @@
 
 #include <offload/config/config.hpp>
 #include <offload/core/error.hpp>
-#include <offload/core/junit.hpp>
 #include <offload/core/run_event.hpp>
+#include <offload/core/run_record.hpp>
 #include <offload/history/history_estimator.hpp>
 #include <offload/history/last_run.hpp>
 #include <offload/history/recorder.hpp>
@@ -13,7 +13,6 @@
 #include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
 
-#include <filesystem>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -28,21 +27,17 @@ struct earlier_runs {
   history_estimator known{};
   /// The durations of the history only: every machine that has the repository knows them.
   std::unordered_map<test_id, seconds> shared_durations{};
-  last_run last{};                          ///< with `--failed` only, as is the next
-  std::vector<junit_case> settled_cases{};  ///< what the report says of tests that do not run again
+  last_run last{};                       ///< with `--failed` only, as is the next
+  std::vector<recorded_test> settled{};  ///< the results of tests that do not run again
 };
-
-/// The report of the run before; nothing when there is none.
-[[nodiscard]] std::optional<junit_document> report_at(std::filesystem::path const& junit);
 
 /// The history that the configuration names; an empty one when it names none. One that cannot be
 /// read is not used, with a warning.
 [[nodiscard]] history history_of(config const& c);
 
-/// Reads the history, if the configuration has one, and the report of the run before. A test's
-/// duration is that of the history, or else of the report. Fails when `--failed` finds neither.
-[[nodiscard]] result<earlier_runs> what_earlier_runs_say(launch const& asked,
-                                                         std::filesystem::path const& junit);
+/// Reads the history, if the configuration has one, and the results of the run before. A test's
+/// duration is that of the history, or else of that run. Fails when `--failed` finds neither.
+[[nodiscard]] result<earlier_runs> what_earlier_runs_say(launch const& asked);
 
 /// Sets which tests a run with these options runs.
 void apply(earlier_runs const& known, run_settings& settings, launch const& asked);

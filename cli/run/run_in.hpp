@@ -63,7 +63,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   if (!events) { return fail_with(events.error()); }
   auto trace = trace_of(asked, parts.output, clock);
   if (!trace) { return fail_with(trace.error()); }
-  auto earlier = what_earlier_runs_say(asked, parts.output.path() / report.junit_file);
+  auto earlier = what_earlier_runs_say(asked);
   if (!earlier) { return fail_with(earlier.error()); }
   earlier_runs_read const read{steady_clock::now() - clock.began};
   apply(*earlier, settings, asked);
@@ -83,7 +83,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
     wishes.junit = {parts.output.path(),
                     report.junit_file,
                     std::string{to_string(kind_of(asked.c.framework))},
-                    std::move(earlier->settled_cases),
+                    std::move(earlier->settled),
                     selection_of(asked),
                     clock};
   }

@@ -342,14 +342,4 @@ junit_document read_junit(std::string_view xml) {
   return read;
 }
 
-std::unordered_map<test_id, seconds> durations_from(junit_document const& report) {
-  std::unordered_map<test_id, seconds> longest;
-  for (auto const& one : report.cases) {
-    if (one.name.empty() || !one.time || one.ended == outcome::not_run) { continue; }
-    auto& known = longest[test_id{one.name}];
-    known = std::max(known, *one.time);
-  }
-  return longest;
-}
-
 }  // namespace offload

@@ -30,6 +30,7 @@ target_sources(offload_core
     include/offload/core/run_clock.hpp
     include/offload/core/run_event.hpp
     include/offload/core/run_outcome.hpp
+    include/offload/core/run_record.hpp
     include/offload/core/run_to_end.hpp
     include/offload/core/secret_mask.hpp
     include/offload/core/shell_words.hpp
@@ -42,10 +43,14 @@ target_sources(offload_core
 target_link_libraries(offload_core PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
 offload_add_bodies(core
   base64 command cut_text error framework_event json json_line keep_tail line_splitter nearest outcome path_glob run_event
-  secret_mask shell_words utf8 xml_scanner)
+  run_record secret_mask shell_words utf8 xml_scanner)
 
 # JUnit XML, for frameworks that write it: a library of its own, as it needs tinyxml2.
+offload_bodies_of(core junit_record)
 target_sources(offload_junit
-  PRIVATE src/core/junit.cpp
-  PUBLIC FILE_SET HEADERS FILES include/offload/core/junit.hpp)
+  PRIVATE src/core/junit.cpp ${core_bodies}
+  PUBLIC FILE_SET HEADERS FILES
+    include/offload/core/junit.hpp
+    include/offload/core/junit_record.hpp
+    include/offload/core/junit_record-inl.hpp)
 target_link_libraries(offload_junit PRIVATE tinyxml2::tinyxml2)

@@ -17,15 +17,15 @@ namespace fs = std::filesystem;
 
 fs::path in_progress(fs::path path) { return path += ".new"; }
 
-attempt attempt_of(junit_case const& one) {
-  return {.report = {.id = {one.name},
+attempt attempt_of(recorded_test const& test, recorded_attempt const& one) {
+  return {.report = {.id = test.id,
                      .ended = one.ended,
-                     .duration = one.time.value_or(seconds{}),
+                     .duration = one.took.value_or(seconds{}),
                      .message = one.message,
                      .text = one.text,
                      .out = one.out,
                      .err = one.err,
-                     .place = one.place}};
+                     .place = test.place}};
 }
 
 /// Keeps the report that is about to be replaced; it stays in its place meanwhile. Where that
@@ -129,8 +129,11 @@ void junit_reporter::write_earlier(run_summary const& summary) {
   std::unordered_set<std::string_view> known;
   for (auto const& record : summary.tests) { known.insert(record.test.id.value); }
   std::map<std::uint32_t, junit_suite> suites;
-  for (auto const& one : options_.earlier) {
-    if (!known.contains(one.name)) { suites[one.suite_id.value_or(0)].add(attempt_of(one)); }
+  for (auto const& test : options_.earlier) {
+    if (known.contains(test.id.value)) { continue; }
+    for (auto const& one : test.attempts) {
+      suites[one.batch.value_or(batch_id{}).value].add(attempt_of(test, one));
+    }
   }
   for (auto const& [id, suite] : suites) {
     if (suite.totals().tests > 0) { report_.append(suite, {.name = options_.framework, .id = id}); }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/junit_record.hpp>
 #include <offload/history/last_run.hpp>
 
 #include <gtest/gtest.h>
@@ -17,7 +18,7 @@ using testing::sample;
 using ids = std::unordered_set<test_id>;
 
 TEST(LastRun, IsReadFromAReport) {
-  auto const last = last_run_of(read_junit(
+  auto const last = last_run_of(record_of_junit(
       "<testsuite><testcase name='good'/><testcase name='bad'><failure/></testcase>"
       "<testcase name='broken'><error/></testcase><testcase name='left'><skipped/></testcase>"
       "<testcase name='flaky'/><testcase name='flaky'><failure/></testcase>"

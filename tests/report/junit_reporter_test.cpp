@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/junit.hpp>
+#include <offload/core/junit_record.hpp>
 #include <offload/report/junit_reporter.hpp>
 #include <report/run_events.hpp>
 #include <support/temp_dir.hpp>
@@ -209,11 +210,12 @@ TEST_F(JunitReporter, ListsTestsThatDidNotRunInASuiteOfTheirOwn) {
 }
 
 TEST_F(JunitReporter, KeepsWhatAnEarlierRunSaidOfOtherTests) {
-  auto earlier = read_junit(
+  auto earlier = record_of_junit(
       "<testsuite id='3'><testcase name='kept' file='f.py' line='4' time='1.5'>"
       "<system-out>said</system-out></testcase><testcase name='again' time='1'/></testsuite>"
-      "<testsuite id='4'><testcase name='left'><skipped message='why'/></testcase></testsuite>");
-  junit_reporter completing{{dir.path(), "junit.xml", "pytest", std::move(earlier.cases)}};
+      "<testsuite id='4'><testcase name='left'><skipped message='why'/></testcase></testsuite>",
+      {.good_outputs = true});
+  junit_reporter completing{{dir.path(), "junit.xml", "pytest", std::move(earlier.tests)}};
   scripted_run again{completing};
   std::vector<test_record> records(1);
   records[0].test.id = {"again"};

@@ -2,7 +2,6 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/core/ids.hpp>
 #include <offload/core/outcome.hpp>
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
@@ -12,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace offload {
@@ -65,9 +63,5 @@ struct junit_document {
 
 /// The same with the memory of one case: passes each case to `each` and leaves `cases` empty.
 junit_document read_junit(std::string_view xml, std::function<void(junit_case)> const& each);
-
-/// The duration of each test of a report: the longest time of each name. Cases without a time and
-/// tests that did not run are left out.
-[[nodiscard]] std::unordered_map<test_id, seconds> durations_from(junit_document const& report);
 
 }  // namespace offload

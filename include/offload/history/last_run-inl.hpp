@@ -22,10 +22,11 @@ inline void add(last_run& to, test_id id, bool open) {
 
 }  // namespace last_run_detail
 
-OFFLOAD_INLINE last_run last_run_of(junit_document const& report) {
+OFFLOAD_INLINE last_run last_run_of(run_record const& record) {
   last_run last;
-  for (auto const& one : report.cases) {
-    last_run_detail::add(last, {one.name}, is_bad(one.ended) || one.ended == outcome::not_run);
+  for (auto const& one : record.tests) {
+    bool const settled = one.ended == verdict::passed || one.ended == verdict::skipped;
+    last_run_detail::add(last, one.id, !settled);
   }
   return last;
 }

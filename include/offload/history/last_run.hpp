@@ -3,7 +3,7 @@
 #pragma once
 
 #include <offload/core/ids.hpp>
-#include <offload/core/junit.hpp>
+#include <offload/core/run_record.hpp>
 #include <offload/history/history.hpp>
 
 #include <string_view>
@@ -17,7 +17,7 @@ struct last_run {
   std::unordered_set<test_id> open{};     ///< failed, flaky or not run
 };
 
-[[nodiscard]] last_run last_run_of(junit_document const& report);
+[[nodiscard]] last_run last_run_of(run_record const& record);
 
 /// The same from the history: for each test, the last run that included it.
 [[nodiscard]] last_run last_run_of(history const& all, std::string_view config_path);

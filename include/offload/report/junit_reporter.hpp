@@ -2,9 +2,9 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/core/junit.hpp>
 #include <offload/core/run_clock.hpp>
 #include <offload/core/run_event.hpp>
+#include <offload/core/run_record.hpp>
 #include <offload/report/concept.hpp>
 #include <offload/report/junit_writer.hpp>
 #include <offload/report/output_layout.hpp>
@@ -25,9 +25,9 @@ struct junit_options {
   std::filesystem::path output_dir = "test-results";
   std::filesystem::path file = output_layout::junit_report;  ///< below output_dir
   std::string framework;                                     ///< name of the suites
-  /// The suites of an earlier run that this one completes. They stay in the report, except for the
-  /// results of tests that this run knows.
-  std::vector<junit_case> earlier{};
+  /// Results of an earlier run that this one completes. They stay in the report, except for those
+  /// of tests that this run knows.
+  std::vector<recorded_test> earlier{};
   /// Which tests the run is for, in any words; see `selection_of`.
   std::string selection{};
   run_clock clock{};  ///< for the times of day at which batches began

@@ -6,6 +6,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "logs_of_reports.hpp"
+
 namespace offload {
 namespace {
 
@@ -13,9 +15,9 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-test_log log_of(std::string_view cases, std::string_view selection = "s1") {
+test_log log_with(std::string_view cases, std::string_view selection = "s1") {
   auto const mark = selection.empty() ? "" : fmt::format("<!-- selection {} -->", selection);
-  return *read_test_log(fmt::format("<testsuites>{}{}</testsuites>", mark, cases), {});
+  return *testing::read_test_log(fmt::format("<testsuites>{}{}</testsuites>", mark, cases), {});
 }
 
 std::string passing(std::string_view name, double took = 0.1) {
@@ -39,11 +41,11 @@ std::vector<std::string> names(log_comparison const& all, change what) {
 
 TEST(LogComparison, TellsWhatHasChanged) {
   auto const before =
-      log_of(passing("breaks") + failing("fixed") + failing("stays") + passing("gone") +
-             passing("shakes") + passing("slow", 1) + passing("same") + flaky("still shaky"));
-  auto const now =
-      log_of(failing("breaks") + passing("fixed") + failing("stays") + passing("added") +
-             flaky("shakes") + passing("slow", 2.5) + passing("same", 0.3) + flaky("still shaky"));
+      log_with(passing("breaks") + failing("fixed") + failing("stays") + passing("gone") +
+               passing("shakes") + passing("slow", 1) + passing("same") + flaky("still shaky"));
+  auto const now = log_with(failing("breaks") + passing("fixed") + failing("stays") +
+                            passing("added") + flaky("shakes") + passing("slow", 2.5) +
+                            passing("same", 0.3) + flaky("still shaky"));
 
   auto const all = compare_logs(before, now);
 
@@ -57,10 +59,10 @@ TEST(LogComparison, TellsWhatHasChanged) {
 }
 
 TEST(LogComparison, TakesATestThatDidNotTakePartForNeitherFixedNorGone) {
-  auto const before = log_of(failing("a") + passing("b") + failing("c"), "all");
+  auto const before = log_with(failing("a") + passing("b") + failing("c"), "all");
 
-  auto const part = compare_logs(before, log_of(not_run("a"), "half of them"));
-  auto const unknown = compare_logs(log_of(passing("x"), ""), log_of(passing("y"), ""));
+  auto const part = compare_logs(before, log_with(not_run("a"), "half of them"));
+  auto const unknown = compare_logs(log_with(passing("x"), ""), log_with(passing("y"), ""));
 
   EXPECT_FALSE(part.same_selection);
   for (auto const& some : part.changes) { EXPECT_THAT(some, IsEmpty()); }
@@ -69,7 +71,7 @@ TEST(LogComparison, TakesATestThatDidNotTakePartForNeitherFixedNorGone) {
 }
 
 TEST(LogComparison, TellsOfANewTestThatFailsTwice) {
-  auto const all = compare_logs(log_of(""), log_of(failing("a") + flaky("b")));
+  auto const all = compare_logs(log_with(""), log_with(failing("a") + flaky("b")));
 
   EXPECT_THAT(names(all, change::added), ElementsAre("a", "b"));
   EXPECT_THAT(names(all, change::newly_failing), ElementsAre("a"));
@@ -77,21 +79,21 @@ TEST(LogComparison, TellsOfANewTestThatFailsTwice) {
 }
 
 TEST(LogComparison, IsShownWithNumbersFirst) {
-  auto const all = compare_logs(log_of(passing("a") + passing("s", 1)),
-                                log_of(failing("a") + passing("s", 5) + passing("n")));
+  auto const all = compare_logs(log_with(passing("a") + passing("s", 1)),
+                                log_with(failing("a") + passing("s", 5) + passing("n")));
 
   EXPECT_EQ(render_text(all, 9),
             "Since the run before: 1 newly failing, 1 new, 1 much slower\n\n"
             "newly failing (1):\n  a: failed, was passed\n\nnew (1):\n  n\n\n"
             "much slower (1):\n  s: 5.0s instead of 1.0s\n");
-  EXPECT_EQ(render_text(compare_logs(log_of("x"), log_of("x")), 9),
+  EXPECT_EQ(render_text(compare_logs(log_with("x"), log_with("x")), 9),
             "Since the run before: nothing has changed\n");
 }
 
 TEST(LogComparison, KeepsToABudget) {
   std::string cases;
   for (int i = 0; i < 300; ++i) { cases += failing(fmt::format("test number {}", i)); }
-  auto const all = compare_logs(log_of(""), log_of(cases));
+  auto const all = compare_logs(log_with(""), log_with(cases));
 
   for (std::size_t budget = 1; budget < 3000; budget += 97) {
     EXPECT_LE(text_within(budget, all).size(), budget);

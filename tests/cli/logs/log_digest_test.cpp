@@ -20,29 +20,29 @@ using ::testing::Not;
 
 constexpr auto command = "offload logs";
 
-test_log_entry failed_test(std::string name, std::string message, std::string text = {}) {
-  test_log_entry entry{.name = std::move(name), .status = log_status::failed};
+recorded_test failed_test(std::string name, std::string message, std::string text = {}) {
+  recorded_test entry{.id = {std::move(name)}, .ended = verdict::failed, .longest = seconds{0.25}};
   entry.attempts.push_back({.number = 1,
                             .ended = outcome::failed,
                             .took = seconds{0.25},
                             .sandbox = "sb-1",
-                            .batch = 7,
+                            .batch = batch_id{7},
                             .message = std::move(message),
                             .text = std::move(text)});
   return entry;
 }
 
-test_log log_of_tests(std::vector<test_log_entry> entries) {
+test_log log_of_tests(std::vector<recorded_test> entries) {
   test_log log;
-  std::ranges::sort(entries, {}, &test_log_entry::name);
-  for (auto const& entry : entries) { log.counts.add(entry.status); }
+  std::ranges::sort(entries, {}, &recorded_test::id);
+  for (auto const& entry : entries) { log.counts.add(status_of(entry)); }
   log.entries = std::move(entries);
   return log;
 }
 
 /// 500 failures of 3 causes, a flaky test and one that was not run.
 test_log large_log() {
-  std::vector<test_log_entry> entries;
+  std::vector<recorded_test> entries;
   std::array<std::string, 3> const causes{"KeyError: 'vat'", "no such table: users",
                                           "connection refused"};
   for (int i = 0; i < 500; ++i) {
@@ -53,11 +53,12 @@ test_log large_log() {
                                   causes.at(which), text));
   }
   auto flaky = failed_test("tests/test_net.py::test_shaky", "TimeoutError: 31 ms");
-  flaky.status = log_status::flaky;
-  flaky.attempts.push_back({.number = 2, .ended = outcome::passed, .sandbox = "sb-2", .batch = 9});
+  flaky.ended = verdict::flaky;
+  flaky.attempts.push_back(
+      {.number = 2, .ended = outcome::passed, .sandbox = "sb-2", .batch = batch_id{9}});
   entries.push_back(std::move(flaky));
-  entries.push_back({.name = "tests/test_z.py::test_late",
-                     .status = log_status::not_run,
+  entries.push_back({.id = {"tests/test_z.py::test_late"},
+                     .ended = verdict::not_run,
                      .reason = "not run: the run was interrupted"});
   return log_of_tests(std::move(entries));
 }
@@ -96,7 +97,7 @@ TEST(LogDigest, SaysEverythingWhenThereIsRoom) {
   auto const text = text_of(log, 10'000'000);
 
   EXPECT_THAT(text, Not(HasSubstr("Left out")));
-  for (auto const& entry : log.entries) { EXPECT_THAT(text, HasSubstr(entry.name)); }
+  for (auto const& entry : log.entries) { EXPECT_THAT(text, HasSubstr(entry.id.value)); }
 }
 
 TEST(LogDigest, SaysTheCountsFirstAndNamesAsManyAsFit) {
@@ -117,16 +118,17 @@ std::string random_text(std::mt19937& random, std::size_t most) {
 }
 
 test_log random_log(std::mt19937& random) {
-  std::vector<test_log_entry> entries;
+  std::vector<recorded_test> entries;
   for (auto n = random() % 60; n > 0; --n) {
     auto entry = failed_test(fmt::format("{}{}", random_text(random, 30), n),
                              random_text(random, 8), random_text(random, 400));
-    entry.status = static_cast<log_status>(random() % 6);
+    entry.ended = static_cast<verdict>(random() % 5);
+    if (random() % 2 == 0) { entry.attempts[0].ended = outcome::errored; }
     entry.reason = random_text(random, 20);
     entry.attempts[0].out = random_text(random, 50);
-    if (entry.status == log_status::flaky) {
+    if (entry.ended == verdict::flaky) {
       entry.attempts.push_back({.number = 2, .ended = outcome::passed});
-    } else if (entry.status != log_status::failed && entry.status != log_status::error) {
+    } else if (entry.ended != verdict::failed) {
       entry.attempts.clear();
     }
     entries.push_back(std::move(entry));

@@ -17,30 +17,6 @@ test_record record_of(std::string id, verdict ended, double longest = 0) {
 
 constexpr auto index = [](std::uint32_t i) { return test_index{i}; };
 
-TEST(EarlierResults, AreOfAllAttempts) {
-  junit_document report;
-  auto const add = [&](std::string name, outcome ended, double time) {
-    auto& one = report.cases.emplace_back();
-    one.name = std::move(name);
-    one.time = seconds{time};
-    one.ended = ended;
-  };
-  add("flaky", outcome::failed, 1);
-  add("flaky", outcome::passed, 3);
-  add("failed", outcome::timed_out, 1);
-  add("failed", outcome::errored, 2);
-  add("skipped", outcome::skipped, 0);
-  add("missing", outcome::not_run, 0);
-
-  auto all = earlier_results_of(report);
-
-  EXPECT_EQ(all.at({"flaky"}).ended, verdict::flaky);
-  EXPECT_EQ(all.at({"flaky"}).longest, seconds{3});
-  EXPECT_EQ(all.at({"failed"}).ended, verdict::failed);
-  EXPECT_EQ(all.at({"skipped"}).ended, verdict::skipped);
-  EXPECT_EQ(all.at({"missing"}).ended, verdict::not_run);
-}
-
 TEST(RunComparison, TellsHowVerdictsHaveChanged) {
   earlier_results const before{
       {{"breaks"}, {verdict::passed}},   {{"stays bad"}, {verdict::failed}},
