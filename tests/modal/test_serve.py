@@ -255,14 +255,19 @@ def test_a_sandbox_that_is_preempted_fails_its_commands_at_once(server, sandbox,
 def test_output_waits_for_a_caller_that_is_slow(server, sandbox):
     command = server.ask("exec", sandbox=sandbox, window=100_000,
                          command="head -c 3000000 /dev/zero | tr '\\0' x; echo end >&2")
-    eventually(lambda: len(server.output(command)) == 100_000)
+
+    def given():
+        return sum(len(server.output(command, stream)) for stream in ("stdout", "stderr"))
+
+    eventually(lambda: given() == 100_000)
     assert server.ok("hello")["protocol"] == 1  # others are served meanwhile
-    assert len(server.output(command)) == 100_000
+    assert given() == 100_000
 
     server.ok("more", exec=command, bytes=10**9)
 
     assert server.answer(command)["ok"] == {"code": 0}
     assert server.output(command) == b"x" * 3_000_000
+    assert server.output(command, "stderr") == b"end\n"
 
 
 def test_output_waits_for_the_caller_after_the_command_has_ended(server, sandbox):
