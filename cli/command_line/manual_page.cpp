@@ -18,9 +18,11 @@ using entry = std::pair<std::string_view, std::string_view>;
 
 constexpr std::array files{
     entry{"offload.toml", "The configuration."},
-    entry{"test-results/junit.xml", "The report of the last run; [report] says where it is."},
-    entry{"test-results/junit.previous.xml",
-          "The report of the run before, for `offload logs --since-last`."},
+    entry{"test-results/run.jsonl",
+          "The record of the last run, which `offload logs` reads; [report] says where it is."},
+    entry{"test-results/junit.xml", "Its JUnit report, for other tools."},
+    entry{"test-results/run.previous.jsonl",
+          "The record of the run before, for `offload logs --since-last`."},
     entry{"test-results/report.html", "The page of `offload run --html`."},
     entry{"test-results/trace.json", "The trace of `offload run --trace`."},
     entry{"test-results/logs/", "Output of the batches of the last run."},

@@ -52,10 +52,9 @@ std::string logs_command_for(std::string const& config_path) {
 }
 
 void explain_last_run(config const& c, std::string const& config_path, std::FILE* to) {
-  if (!c.report.junit) { return; }
-  auto record = read_results(c.report, which_run::last);
-  if (!record) { return; }
-  auto const log = log_of(std::move(*record),
+  auto results = read_results(c.report, which_run::last);
+  if (!results) { return; }
+  auto const log = log_of(std::move(results->record),
                           {.failures = true, .errors = true, .flaky = true, .not_run = true});
   if (log.entries.empty()) { return; }
   fmt::print(to, "\n{}",

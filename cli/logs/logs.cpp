@@ -93,8 +93,8 @@ class logs_command {
                                       which_run which = which_run::last) const {
     auto const wanted = record_query_of(query);
     if (!wanted) { return tl::unexpected(wanted.error()); }
-    auto log = read_results(report_, which, *wanted).map([&](run_record record) {
-      return log_of(std::move(record), query);
+    auto log = read_results(report_, which, *wanted).map([&](run_results read) {
+      return log_of(std::move(read.record), query);
     });
     if (log && log->damage) { warn(fmt::format("the report is damaged: {}", *log->damage)); }
     return log;

@@ -34,10 +34,8 @@ result<optional_reporter<page_reporter>> page_of(launch const& asked, output_dir
                     .framework = std::string{to_string(kind_of(asked.c.framework))},
                     .clock = clock};
   if (asked.failed || asked.part) { page.extent = run_extent::some_tests; }
-  if (asked.c.report.junit) {
-    if (auto const before = read_results(asked.c.report, which_run::last, {.attempts = false})) {
-      page.before = earlier_results_of(*before);
-    }
+  if (auto const before = read_results(asked.c.report, which_run::last, {.attempts = false})) {
+    page.before = earlier_results_of(before->record);
   }
   return page_in(std::move(page), *asked.html, &output);
 }

@@ -4,6 +4,7 @@
 
 #include <offload/core/cut_text.hpp>
 #include <offload/process/file_access.hpp>
+#include <offload/report/results_file.hpp>
 
 #include <fmt/core.h>
 
@@ -38,8 +39,6 @@ text_limits limits_after(std::size_t bytes) {
   return {0, 0, 0};
 }
 
-fs::path unfinished(fs::path path) { return path += ".new"; }
-
 }  // namespace
 
 std::uint32_t text_store::add(std::string_view text) {
@@ -60,7 +59,7 @@ result<page_reporter> page_reporter::prepare(page_options options) {
     return tl::unexpected(error{errc::invalid_usage, options.file.string() + " is a folder",
                                 "Give --html the name of a file."});
   }
-  auto const made = unfinished(options.file);
+  auto const made = unfinished_path(options.file);
   auto writable = append_to_file(made, {});
   fs::remove(made, failed);
   if (!writable) { return tl::unexpected(doing("preparing the page")(writable.error())); }
@@ -141,17 +140,13 @@ void page_reporter::write(run_summary const& summary, time_point now) {
   std::optional<run_comparison> changes;
   if (options_.before) { changes = compare(*options_.before, summary.tests, options_.extent); }
   auto const text = page_file_of({record_, summary, options_, changes});
-  auto const made = unfinished(options_.file);
+  auto const made = unfinished_path(options_.file);
   auto written = write_pieces(made, file_start::emptied, {{0, text}});
-  std::error_code failed;
-  if (written) { fs::rename(made, options_.file, failed); }
-  if (failed) {
-    written = fail(errc::io, "cannot rename {} to {}: {}", made.string(), options_.file.string(),
-                   failed.message());
-  }
+  if (written) { written = move_into_place(made, options_.file); }
   is_written_ = written.has_value();
   if (is_written_) { return; }
-  fs::remove(made, failed);
+  std::error_code ignored;
+  fs::remove(made, ignored);
   failure_ = doing("writing the page")(std::move(written.error()));
 }
 

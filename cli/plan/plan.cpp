@@ -106,7 +106,7 @@ result<known_suite> suite_of(config const& c, history const& known,
         error{errc::not_found, fmt::format("there is no report {}{}", report.string(), also),
               "A plan needs the test durations of an earlier run: run `offload run` once."});
   }
-  auto suite = suite_of_record(*read, report.string());
+  auto suite = suite_of_record(read->record, read->source.string());
   if (suite.ids.empty()) {
     return fail(errc::not_found, "{} has no test with a duration", report.string());
   }

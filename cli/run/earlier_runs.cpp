@@ -27,11 +27,26 @@ struct last_results {
   std::string source;
 };
 
-result<last_results> last_results_from(std::optional<run_record> const& before,
-                                       std::string const& report, history const& known,
-                                       std::string const& config_path) {
-  if (before && !before->tests.empty()) { return last_results{last_run_of(*before), report}; }
-  auto last = last_run_of(known, config_path);
+/// Texts of the tests are needed where they stay in this run's results. A report is of some other
+/// time when this run writes none.
+std::optional<run_results> results_before(launch const& asked) {
+  auto const& report = asked.c.report;
+  auto read = read_results(report, which_run::last,
+                           {.attempts = asked.failed, .good_outputs = asked.failed});
+  if (!read) { return {}; }
+  bool const is_old = !report.junit && read->source == report_path(report, which_run::last);
+  if (asked.failed && is_old) { return {}; }
+  return std::move(*read);
+}
+
+result<last_results> last_results_from(std::optional<run_results> const& before,
+                                       launch const& asked, history const& known) {
+  auto const report = report_path(asked.c.report, which_run::last).string();
+  if (before && !before->record.tests.empty()) {
+    return last_results{last_run_of(before->record),
+                        asked.c.report.junit ? report : before->source.string()};
+  }
+  auto last = last_run_of(known, asked.config_path);
   if (!last.settled.empty() || !last.open.empty()) {
     return last_results{std::move(last), "the history"};
   }
@@ -39,13 +54,6 @@ result<last_results> last_results_from(std::optional<run_record> const& before,
       errc::not_found,
       fmt::format("--failed needs the results of an earlier run: there are none in {}", report),
       "Run `offload run` first."});
-}
-
-/// Texts of its tests are needed where they stay in this run's results.
-std::optional<run_record> results_of_run_before(launch const& asked) {
-  auto read = read_results(asked.c.report, which_run::last,
-                           {.attempts = asked.failed, .good_outputs = asked.failed});
-  return read ? std::optional{std::move(*read)} : std::nullopt;
 }
 
 void say_what_runs_again(last_results const& found) {
@@ -69,7 +77,7 @@ history history_of(config const& c) {
 
 result<earlier_runs> what_earlier_runs_say(launch const& asked) {
   auto const known = history_of(asked.c);
-  auto before = results_of_run_before(asked);
+  auto before = results_before(asked);
   earlier_runs all;
   if (asked.c.history) {
     predictions const predicted{known, asked.config_path, asked.c.history->default_duration};
@@ -78,17 +86,15 @@ result<earlier_runs> what_earlier_runs_say(launch const& asked) {
     all.known.durations = all.shared_durations;
     all.known.default_duration = asked.c.history->default_duration;
   }
-  if (before) { all.known.durations.merge(durations_from(*before)); }
+  if (before) { all.known.durations.merge(durations_from(before->record)); }
   if (!asked.failed) { return all; }
-  if (!asked.c.report.junit) { before.reset(); }  // it is of some other time
-  auto const report = report_path(asked.c.report, which_run::last).string();
-  auto found = last_results_from(before, report, known, asked.config_path);
+  auto found = last_results_from(before, asked, known);
   if (!found) { return tl::unexpected(found.error()); }
   say_what_runs_again(*found);
   all.last = std::move(found->last);
   if (before) {
     std::ranges::copy_if(
-        before->tests, std::back_inserter(all.settled),
+        before->record.tests, std::back_inserter(all.settled),
         [&](recorded_test const& one) { return all.last.settled.contains(one.id); });
   }
   return all;

@@ -20,23 +20,32 @@
 
 namespace offload::cli {
 
+run_header run_header_of(launch const& asked, run_clock const& clock) {
+  return {.version = OFFLOAD_VERSION,
+          .config = asked.config_path,
+          .framework = std::string{to_string(kind_of(asked.c.framework))},
+          .provider = std::string{to_string(kind_of(asked.c.provider))},
+          .output_dir = asked.c.report.output_dir,
+          .junit_file = asked.c.report.junit ? asked.c.report.junit_file : std::string{},
+          .selection = selection_of(asked),
+          .max_parallel = asked.parallel > 0 ? asked.parallel : asked.c.run.max_parallel,
+          .clock = clock};
+}
+
 result<optional_reporter<event_stream>> event_stream_of(launch const& asked,
-                                                        run_clock const& clock) {
+                                                        run_header const& header) {
   if (asked.events.empty()) { return {}; }
   auto to = asked.events == "-" ? result<line_output>{line_output::to_standard_output()}
                                 : line_output::to_file(asked.events);
   if (!to) { return tl::unexpected(doing("opening the file for --events")(to.error())); }
-  run_header const header{
-      .version = OFFLOAD_VERSION,
-      .config = asked.config_path,
-      .framework = std::string{to_string(kind_of(asked.c.framework))},
-      .provider = std::string{to_string(kind_of(asked.c.provider))},
-      .output_dir = asked.c.report.output_dir,
-      .junit_file = asked.c.report.junit ? asked.c.report.junit_file : std::string{},
-      .selection = selection_of(asked),
-      .max_parallel = asked.parallel > 0 ? asked.parallel : asked.c.run.max_parallel,
-      .clock = clock};
   return optional_reporter{event_stream{std::move(*to), header}};
+}
+
+result<optional_reporter<run_record_writer>> record_in(output_directory const& output,
+                                                       run_header const& header) {
+  return run_record_writer::begin(output.path(), header).map([](run_record_writer made) {
+    return optional_reporter{std::move(made)};
+  });
 }
 
 namespace {
@@ -61,6 +70,9 @@ int report_from(std::istream& events, report_options const& options) {
     auto trace = trace_of(options, *output, header->clock);
     if (!trace) { return fail_with(trace.error()); }
     wishes.trace = std::move(*trace);
+    auto record = record_in(*output, *header);
+    if (!record) { return fail_with(record.error()); }
+    wishes.record = std::move(*record);
   }
   auto page = page_again(options, *header, output ? &*output : nullptr);
   if (!page) { return fail_with(page.error()); }

@@ -9,6 +9,7 @@
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
 #include <offload/report/output_layout.hpp>
+#include <offload/report/run_record_writer.hpp>
 #include <offload/report/summary.hpp>
 #include <offload/report/terminal.hpp>
 #include <offload/report/trace_reporter.hpp>
@@ -43,6 +44,7 @@ void warn_of_failure(R const& reporter) {
 struct report_wishes {
   summary_reporter summary{};
   std::optional<junit_options> junit{};
+  optional_reporter<run_record_writer> record{};
   std::filesystem::path logs_below{};  ///< the output folder; empty: none
   optional_reporter<trace_reporter> trace{};
   optional_reporter<page_reporter> page{};
@@ -68,9 +70,12 @@ class report_set {
   explicit report_set(report_wishes wishes)
       : all_{wishes.junit ? optional_junit{junit_reporter{std::move(*wishes.junit)}}
                           : optional_junit{},
+             std::move(wishes.record),
              wishes.logs_below.empty() ? optional_logs{}
                                        : optional_logs{log_files{wishes.logs_below}},
-             std::move(wishes.trace), std::move(wishes.page), std::move(wishes.summary)} {}
+             std::move(wishes.trace),
+             std::move(wishes.page),
+             std::move(wishes.summary)} {}
 
   void on(run_event const& event) { tell_all(all_, event); }
 
@@ -94,14 +99,20 @@ class report_set {
   using optional_junit = optional_reporter<junit_reporter>;
   using optional_logs = optional_reporter<log_files>;
 
-  std::tuple<optional_junit, optional_logs, optional_reporter<trace_reporter>,
-             optional_reporter<page_reporter>, summary_reporter>
+  std::tuple<optional_junit, optional_reporter<run_record_writer>, optional_logs,
+             optional_reporter<trace_reporter>, optional_reporter<page_reporter>, summary_reporter>
       all_;
 };
 static_assert(Reporter<report_set>);
 
+[[nodiscard]] run_header run_header_of(launch const& asked, run_clock const& clock);
+
 /// The event stream that `--events` asks for.
 [[nodiscard]] result<optional_reporter<event_stream>> event_stream_of(launch const& asked,
-                                                                      run_clock const& clock);
+                                                                      run_header const& header);
+
+/// The record in this output folder.
+[[nodiscard]] result<optional_reporter<run_record_writer>> record_in(output_directory const& output,
+                                                                     run_header const& header);
 
 }  // namespace offload::cli

@@ -59,7 +59,8 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   auto const& asked = parts.asked;
   auto const& report = asked.c.report;
   auto settings = settings_of(asked);
-  auto events = event_stream_of(asked, clock);
+  auto const header = run_header_of(asked, clock);
+  auto events = event_stream_of(asked, header);
   if (!events) { return fail_with(events.error()); }
   auto trace = trace_of(asked, parts.output, clock);
   if (!trace) { return fail_with(trace.error()); }
@@ -75,17 +76,19 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
     settings.artifacts = artifact_wish_of(report, parts.output);
     folders = optional_reporter{artifact_folders{parts.output}};
   }
+  auto record = record_in(parts.output, header);
+  if (!record) { return fail_with(record.error()); }
   report_wishes wishes{.summary = summary_for(asked),
+                       .record = std::move(*record),
                        .logs_below = parts.output.path(),
                        .trace = std::move(*trace),
                        .page = std::move(*page)};
   if (report.junit) {
-    wishes.junit = {parts.output.path(),
-                    report.junit_file,
-                    std::string{to_string(kind_of(asked.c.framework))},
-                    std::move(earlier->settled),
-                    selection_of(asked),
-                    clock};
+    wishes.junit = {.output_dir = parts.output.path(),
+                    .file = report.junit_file,
+                    .framework = header.framework,
+                    .selection = header.selection,
+                    .clock = clock};
   }
   runner everything{std::move(provider),
                     framework_of(asked.c, settings.stop_early),
@@ -100,6 +103,9 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
                     std::move(*events)};
   everything.discover_in(std::move(parts.site));
   tell_all(everything.reporters(), {steady_clock::now(), read});
+  for (auto const& test : earlier->settled) {
+    tell_all(everything.reporters(), {steady_clock::now(), result_kept{test}});
+  }
   auto const outcome = everything.run(settings, std::move(stop));
   auto const code =
       std::get<report_set>(everything.reporters())

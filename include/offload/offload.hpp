@@ -48,6 +48,7 @@
 #include <offload/report/optional.hpp>
 #include <offload/report/output_directory.hpp>
 #include <offload/report/progress.hpp>
+#include <offload/report/run_record_writer.hpp>
 #include <offload/report/summary.hpp>
 #include <offload/report/trace_reporter.hpp>
 

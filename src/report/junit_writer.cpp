@@ -2,10 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/cut_text.hpp>
 #include <offload/report/junit_writer.hpp>
+#include <offload/report/results_file.hpp>
 
 #include <offload/core/junit.hpp>
 #include <offload/process/file_access.hpp>
-#include <offload/report/handle.hpp>
 #include <offload/report/xml_text.hpp>
 
 #include <fmt/core.h>
@@ -23,8 +23,8 @@ constexpr std::string_view declaration = "<?xml version=\"1.0\" encoding=\"UTF-8
 constexpr std::string_view closing = "</testsuites>\n";
 /// Room for the opening <testsuites> tag, which is written again when the sums have grown.
 constexpr std::size_t opening_width = 192;
-constexpr std::string_view selection_mark = "<!-- selection ";
-constexpr std::size_t kept_of_passing_output = 4096;
+constexpr std::string_view selection_begins = "<!-- selection ";
+constexpr std::string_view run_begins = "<!-- run ";
 
 void append_attribute(std::string& to, std::string_view name, std::string_view value, xml_use use) {
   to += ' ';
@@ -39,8 +39,8 @@ std::string numbers_of(junit_totals const& sums) {
                      sums.tests, sums.failures, sums.errors, sums.skipped, sums.time.count());
 }
 
-std::string opening_of(junit_totals const& sums, std::string_view selection) {
-  auto tag = fmt::format(R"(<testsuites name="offload" {}>{})", numbers_of(sums), selection);
+std::string opening_of(junit_totals const& sums, std::string_view marks) {
+  auto tag = fmt::format(R"(<testsuites name="offload" {}>{})", numbers_of(sums), marks);
   tag.resize(opening_width - 1, ' ');
   return std::string{declaration} + tag + '\n';
 }
@@ -136,19 +136,22 @@ std::string junit_suite::line(head const& about) const {
   return text;
 }
 
-junit_writer::junit_writer(fs::path path, std::string_view selection) : path_{std::move(path)} {
-  // In letters and digits of one length: it stands in the tag's room, and in a comment.
-  if (!selection.empty()) {
-    selection_ = fmt::format("{}{} -->", selection_mark, handle_of('s', selection));
+junit_writer::junit_writer(fs::path path, junit_marks const& marks) : path_{std::move(path)} {
+  if (!marks.selection.empty()) {
+    marks_ += fmt::format("{}{} -->", selection_begins, marks.selection);
   }
+  if (!marks.run.empty()) { marks_ += fmt::format("{}{} -->", run_begins, marks.run); }
 }
 
-std::string_view selection_of(std::string_view report) {
+junit_marks marks_of(std::string_view report) {
   report = report.substr(0, declaration.size() + opening_width);
-  auto const at = report.find(selection_mark);
-  if (at == report.npos) { return {}; }
-  auto const mark = report.substr(at + selection_mark.size());
-  return mark.substr(0, mark.find(' '));
+  auto const text_after = [&](std::string_view begin) {
+    auto const at = report.find(begin);
+    if (at == report.npos) { return std::string{}; }
+    auto const mark = report.substr(at + begin.size());
+    return std::string{mark.substr(0, mark.find(' '))};
+  };
+  return {text_after(selection_begins), text_after(run_begins)};
 }
 
 void junit_writer::append(junit_suite const& suite, junit_suite::head const& about) {
@@ -162,7 +165,7 @@ void junit_writer::write(std::string_view suite) {
     std::error_code ignored;  // what is wrong shows when the file is opened
     fs::create_directories(path_.parent_path(), ignored);
   }
-  auto const opening = opening_of(totals_, selection_);
+  auto const opening = opening_of(totals_, marks_);
   auto const start = body_end_ == 0 ? file_start::emptied : file_start::kept;
   auto const body_end = body_end_ == 0 ? opening.size() : body_end_;
   auto const written = write_pieces(
@@ -177,12 +180,7 @@ void junit_writer::write(std::string_view suite) {
 void junit_writer::publish_as(fs::path const& final_path) {
   if (body_end_ == 0) { write(""); }
   if (failure_) { return; }
-  std::error_code failed;
-  fs::rename(path_, final_path, failed);
-  if (failed) {
-    failure_ = error{errc::io, fmt::format("cannot rename {} to {}: {}", path_.string(),
-                                           final_path.string(), failed.message())};
-  }
+  if (auto const moved = move_into_place(path_, final_path); !moved) { failure_ = moved.error(); }
 }
 
 }  // namespace offload

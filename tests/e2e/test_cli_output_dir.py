@@ -28,7 +28,8 @@ def test_the_layout_is_that_of_the_contract(project):
     assert files_in(out) == [
         ".offload-output", f"junit-parts/{sandbox}.xml", "junit.xml",
         "logs/batch-0.stderr.success", "logs/batch-0.stdout.success",
-        "logs/batch-1.stderr.failure", "logs/batch-1.stdout.failure"]
+        "logs/batch-1.stderr.failure", "logs/batch-1.stdout.failure",
+        "run.jsonl"]
     assert "fail is broken" in project.read("test-results/logs/batch-1.stderr.failure")
     assert "this is a" in project.read("test-results/logs/batch-0.stdout.success")
     part = project.read(f"test-results/junit-parts/{sandbox}.xml")

@@ -429,9 +429,10 @@ def test_without_an_earlier_run_nothing_can_run_again(project):
     assert ran(project) == []
 
 
-def test_the_history_tells_what_failed_where_there_is_no_report(project):
+def test_the_history_tells_what_failed_where_no_results_are_left(project):
     shell_tests(project, "good", "a fails", extra=ALWAYS, report={"junit": False})
     project.offload("run")
+    (project.folder / "test-results/run.jsonl").unlink()
     before = ran(project)
 
     run = project.offload("run", "--failed")

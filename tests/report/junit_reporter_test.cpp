@@ -143,7 +143,7 @@ TEST_F(JunitReporter, KeepsTheReportThatItReplaces) {
   run.attempt(attempt_of("a", outcome::passed));
   run.finish();
 
-  EXPECT_EQ(contents_of(previous_report_path(dir / "junit.xml")), "earlier");
+  EXPECT_EQ(contents_of(previous_path(dir / "junit.xml")), "earlier");
   EXPECT_THAT(names_in("junit.xml"), ElementsAre("a"));
 }
 
@@ -167,7 +167,7 @@ TEST(JunitSelection, IsMarkedInAComment) {
     run.finish();
     auto const text = contents_of(dir / "junit.xml");
     EXPECT_EQ(read_junit(text).cases.size(), 1U);
-    return std::string{selection_of(text)};
+    return marks_of(text).selection;
   };
 
   EXPECT_EQ(mark("all --> of them"), mark("all --> of them"));
@@ -210,13 +210,14 @@ TEST_F(JunitReporter, ListsTestsThatDidNotRunInASuiteOfTheirOwn) {
 }
 
 TEST_F(JunitReporter, KeepsWhatAnEarlierRunSaidOfOtherTests) {
-  auto earlier = record_of_junit(
+  auto const earlier = record_of_junit(
       "<testsuite id='3'><testcase name='kept' file='f.py' line='4' time='1.5'>"
       "<system-out>said</system-out></testcase><testcase name='again' time='1'/></testsuite>"
       "<testsuite id='4'><testcase name='left'><skipped message='why'/></testcase></testsuite>",
       {.good_outputs = true});
-  junit_reporter completing{{dir.path(), "junit.xml", "pytest", std::move(earlier.tests)}};
+  junit_reporter completing{{dir.path(), "junit.xml", "pytest"}};
   scripted_run again{completing};
+  for (auto const& test : earlier.tests) { again.tell(result_kept{test}); }
   std::vector<test_record> records(1);
   records[0].test.id = {"again"};
   records[0].ended = verdict::failed;

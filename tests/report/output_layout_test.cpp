@@ -19,8 +19,8 @@ TEST(OutputLayout, HasTheDefaultOfTheConfiguration) {
 }
 
 TEST(PreviousReport, StandsBesideTheReport) {
-  EXPECT_EQ(previous_report_path("out/junit.xml"), "out/junit.previous.xml");
-  EXPECT_EQ(previous_report_path("report"), "report.previous");
+  EXPECT_EQ(previous_path("out/junit.xml"), "out/junit.previous.xml");
+  EXPECT_EQ(previous_path("report"), "report.previous");
 }
 
 TEST(JunitPartName, IsTheSandboxAsAFileName) {

@@ -9,6 +9,7 @@ offload_add_test_program(report
   report/progress_block_test.cpp
   report/progress_state_test.cpp
   report/progress_test.cpp
+  report/run_record_test.cpp
   report/summary_test.cpp
   report/terminal_test.cpp
   report/trace_reporter_test.cpp)

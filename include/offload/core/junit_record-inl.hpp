@@ -54,16 +54,6 @@ inline void add(recorded_test& to, junit_case&& one, record_query const& query) 
        .err = with_output ? std::move(one.err) : std::string{}});
 }
 
-/// Suites are in the order in which batches ended; attempts began in the order of the numbers of
-/// their batches.
-inline void number_attempts(std::vector<recorded_attempt>& all) {
-  for (unsigned position = 0; auto& one : all) { one.number = position++; }
-  std::ranges::stable_sort(all, {}, [](recorded_attempt const& one) {
-    return one.batch ? one.batch->value : one.number;
-  });
-  for (unsigned number = 0; auto& one : all) { one.number = ++number; }
-}
-
 }  // namespace junit_record_detail
 
 OFFLOAD_INLINE run_record record_of_junit(std::string_view xml, record_query const& query) {
@@ -77,7 +67,7 @@ OFFLOAD_INLINE run_record record_of_junit(std::string_view xml, record_query con
   record.tests.reserve(tests.size());
   for (auto& [name, test] : tests) {
     test.id = {name};
-    junit_record_detail::number_attempts(test.attempts);
+    number_attempts(test.attempts);
     record.tests.push_back(std::move(test));
   }
   std::ranges::sort(record.tests, {}, &recorded_test::id);

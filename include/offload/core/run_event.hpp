@@ -23,6 +23,8 @@
 /// order in which they happen. References and views in an event are valid during the call only.
 namespace offload {
 
+struct recorded_test;
+
 /// Everything that is known about one test of a run.
 struct test_record {
   test_case test{};
@@ -62,6 +64,11 @@ struct run_summary {
 /// is the first one.
 struct earlier_runs_read {
   seconds took{};
+};
+/// A result of the run before, which stays because the test does not run again; see
+/// core/run_record.hpp. It is reported before `run_began`, and is void if the run has the test.
+struct result_kept {
+  recorded_test const& test;
 };
 struct discovery_began {
   std::size_t groups{};
@@ -162,11 +169,11 @@ struct clean_up_ended {};
 /// One event of a run. `match` calls the handler for its kind.
 struct run_event {
   using kind =
-      std::variant<tick, earlier_runs_read, discovery_began, preparation_began, preparation_said,
-                   preparation_ended, discovery_ended, run_began, sandbox_creation_began,
-                   sandbox_came_up, sandbox_failed, sandbox_went_down, sandbox_gone, batch_began,
-                   batch_output, attempt_began, attempt_ended, test_decided, batch_ended, notice,
-                   run_ended, run_failed, clean_up_ended>;
+      std::variant<tick, earlier_runs_read, result_kept, discovery_began, preparation_began,
+                   preparation_said, preparation_ended, discovery_ended, run_began,
+                   sandbox_creation_began, sandbox_came_up, sandbox_failed, sandbox_went_down,
+                   sandbox_gone, batch_began, batch_output, attempt_began, attempt_ended,
+                   test_decided, batch_ended, notice, run_ended, run_failed, clean_up_ended>;
 
   time_point at{};
   kind what{};

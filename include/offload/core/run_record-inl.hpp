@@ -6,7 +6,17 @@
 
 #include <offload/core/inline.hpp>
 
+#include <algorithm>
+
 namespace offload {
+
+OFFLOAD_INLINE void number_attempts(std::vector<recorded_attempt>& all) {
+  for (unsigned position = 0; auto& one : all) { one.number = position++; }
+  std::ranges::stable_sort(all, {}, [](recorded_attempt const& one) {
+    return one.batch ? one.batch->value : one.number;
+  });
+  for (unsigned number = 0; auto& one : all) { one.number = ++number; }
+}
 
 OFFLOAD_INLINE std::unordered_map<test_id, seconds> durations_from(run_record const& record) {
   std::unordered_map<test_id, seconds> known;

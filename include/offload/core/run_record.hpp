@@ -49,12 +49,16 @@ struct run_record {
   std::string selection{};
 };
 
-/// What of a record is read. The rest costs neither time nor memory.
+/// The part of a record that is read. The rest costs neither time nor memory.
 struct record_query {
   std::function<bool(std::string_view)> wants{};  ///< decides by a test's id; none: all tests
   bool attempts = true;
   bool good_outputs = false;  ///< what good attempts have written
 };
+
+/// Sorts attempts by the numbers of their batches, in whose order attempts begin, and numbers them.
+/// Attempts without a batch keep their order.
+void number_attempts(std::vector<recorded_attempt>& all);
 
 /// The duration of each test that has one: its longest attempt.
 [[nodiscard]] std::unordered_map<test_id, seconds> durations_from(run_record const& record);

@@ -6,6 +6,7 @@
 
 #include <offload/core/inline.hpp>
 #include <offload/core/json.hpp>
+#include <offload/core/run_record.hpp>
 #include <offload/report/event_members.hpp>
 #include <offload/report/iso_time.hpp>
 
@@ -89,6 +90,27 @@ class replaying {
   }
 
   void earlier_runs(event_members& in) { say(in, earlier_runs_read{in.time("took")}); }
+  void result_is_kept(event_members& in) {
+    recorded_test test{.id = {in.text("id")},
+                       .ended = in.one_of("verdict", all_verdicts),
+                       .reason = in.some_text("reason"),
+                       .place = in.place()};
+    if (in.has("longest")) { test.longest = in.time("longest"); }
+    for (auto const& attempt : in.list("attempts")) {
+      event_members of{attempt};
+      test.attempts.push_back({.ended = of.one_of("outcome", all_outcomes),
+                               .message = of.some_text("message"),
+                               .text = of.some_text("text"),
+                               .out = of.some_text("out"),
+                               .err = of.some_text("err")});
+      auto& last = test.attempts.back();
+      if (of.has("duration")) { last.took = of.time("duration"); }
+      if (of.has("batch")) { last.batch = batch_id{of.number<std::uint32_t>("batch")}; }
+      if (of.problem()) { in.complain(*of.problem()); }
+    }
+    number_attempts(test.attempts);
+    say(in, result_kept{test});
+  }
   void discovery_begins(event_members& in) {
     say(in, discovery_began{in.number<std::size_t>("groups")});
   }
@@ -169,6 +191,11 @@ class replaying {
                         in.moment("ended", header_.clock.began)});
   }
 
+  /// A record leaves the id out.
+  test_id id_of(event_members& in, test_index test) {
+    if (in.has("id") || in.problem()) { return {in.text("id")}; }
+    return records()[test.value].test.id;
+  }
   void attempt_begins(event_members& in) {
     test_id const id{in.text("id")};
     sandbox_id const sandbox{in.text("sandbox")};
@@ -183,7 +210,7 @@ class replaying {
                 .sandbox = {in.text("sandbox")},
                 .started = in.moment("began", header_.clock.began),
                 .ended = in.moment("ended", header_.clock.began)};
-    one.report = {.id = {in.text("id")},
+    one.report = {.id = id_of(in, one.test),
                   .ended = in.one_of("outcome", all_outcomes),
                   .duration = in.time("duration"),
                   .message = in.some_text("message"),
@@ -283,6 +310,7 @@ class replaying {
 inline replaying::event_map const& replaying::events() {
   static event_map const all{
       {"earlier_runs_read", &replaying::earlier_runs},
+      {"result_kept", &replaying::result_is_kept},
       {"discovery_began", &replaying::discovery_begins},
       {"preparation_began", &replaying::preparation_begins},
       {"preparation_said", &replaying::preparation_says},
@@ -345,12 +373,15 @@ OFFLOAD_INLINE result<run_header> read_run_header(std::istream& from) {
 }
 
 OFFLOAD_INLINE replayed_run replay(std::istream& from, run_header const& header,
-                                   run_event_sink const& say) {
+                                   run_event_sink const& say, replay_detail detail) {
   event_reader_detail::replaying all{header, say};
   std::optional<std::string> damage;
   std::size_t number = 1;
   for (std::string line; !damage && std::getline(from, line);) {
     ++number;
+    if (detail == replay_detail::verdicts && line.starts_with(R"({"event":"attempt_ended")")) {
+      continue;
+    }
     damage = all.hear(line);
     if (damage && from.eof()) { damage = "it is cut off"; }
   }

@@ -37,11 +37,17 @@ struct replayed_run {
 /// it has a later schema.
 [[nodiscard]] result<run_header> read_run_header(std::istream& from);
 
+enum class replay_detail {
+  all,
+  verdicts,  ///< ends of attempts are passed over unread, which takes a fraction of the time
+};
+
 /// Reads the rest of the stream, and reports its events again. When the stream ends before its run
 /// did, tests without a verdict get one: tests with a bad attempt have failed, the others were not
 /// run. Unknown events and members are ignored.
 [[nodiscard]] replayed_run replay(std::istream& from, run_header const& header,
-                                  run_event_sink const& say);
+                                  run_event_sink const& say,
+                                  replay_detail detail = replay_detail::all);
 
 }  // namespace offload
 

@@ -6,6 +6,7 @@
 
 #include <offload/core/inline.hpp>
 #include <offload/core/json_line.hpp>
+#include <offload/core/run_record.hpp>
 #include <offload/report/iso_time.hpp>
 
 #include <array>
@@ -31,6 +32,18 @@ inline void add_error(json_line& line, error const& e) {
   });
 }
 
+inline void append_attempt(std::string& to, recorded_attempt const& attempt) {
+  json_line line{to};
+  line.text("outcome", to_string(attempt.ended));
+  if (attempt.took) { line.time("duration", *attempt.took); }
+  if (attempt.batch) { line.number("batch", attempt.batch->value); }
+  line.some_text("message", attempt.message)
+      .some_text("text", attempt.text)
+      .some_text("out", attempt.out)
+      .some_text("err", attempt.err)
+      .end();
+}
+
 inline void add_counts(json_line& line, run_summary const& summary) {
   constexpr std::array all{verdict::passed, verdict::failed, verdict::flaky, verdict::skipped,
                            verdict::not_run};
@@ -43,8 +56,9 @@ inline void add_counts(json_line& line, run_summary const& summary) {
 
 }  // namespace event_stream_detail
 
-OFFLOAD_INLINE event_stream::event_stream(line_output to, run_header const& header)
-    : to_{std::move(to)}, clock_{header.clock} {
+OFFLOAD_INLINE event_stream::event_stream(line_output to, run_header const& header,
+                                          event_detail detail)
+    : to_{std::move(to)}, clock_{header.clock}, detail_{detail} {
   say("run_header", clock_.began, [&](json_line& line) {
     line.number("schema", run_header::schema)
         .text("offload", header.version)
@@ -79,6 +93,22 @@ OFFLOAD_INLINE void event_stream::hear(earlier_runs_read const& event, time_poin
   say("earlier_runs_read", now, [&](json_line& line) { line.time("took", event.took); });
 }
 
+OFFLOAD_INLINE void event_stream::hear(result_kept const& event, time_point now) {
+  say("result_kept", now, [&](json_line& line) {
+    auto const& test = event.test;
+    line.text("id", test.id.value)
+        .text("verdict", to_string(test.ended))
+        .some_text("reason", test.reason);
+    event_stream_detail::add_place(line, test.place);
+    if (test.longest) { line.time("longest", *test.longest); }
+    line.list("attempts", [&](auto next) {
+      for (auto const& attempt : test.attempts) {
+        event_stream_detail::append_attempt(next(), attempt);
+      }
+    });
+  });
+}
+
 OFFLOAD_INLINE void event_stream::hear(discovery_began const& event, time_point now) {
   say("discovery_began", now, [&](json_line& line) { line.number("groups", event.groups); });
 }
@@ -88,6 +118,7 @@ OFFLOAD_INLINE void event_stream::hear(preparation_began const&, time_point now)
 }
 
 OFFLOAD_INLINE void event_stream::hear(preparation_said const& event, time_point now) {
+  if (detail_ == event_detail::record) { return; }
   say("preparation_said", now, [&](json_line& line) { line.text("line", event.line); });
 }
 
@@ -158,6 +189,7 @@ OFFLOAD_INLINE void event_stream::hear(batch_began const& event, time_point now)
 }
 
 OFFLOAD_INLINE void event_stream::hear(batch_output const& event, time_point now) {
+  if (detail_ == event_detail::record) { return; }
   say("batch_output", now, [&](json_line& line) {
     line.number("batch", event.id.value)
         .text("stream", event.from == stream::out ? "out" : "err")
@@ -166,6 +198,7 @@ OFFLOAD_INLINE void event_stream::hear(batch_output const& event, time_point now
 }
 
 OFFLOAD_INLINE void event_stream::hear(attempt_began const& event, time_point now) {
+  if (detail_ == event_detail::record) { return; }
   say("attempt_began", now, [&](json_line& line) {
     line.number("test", event.test.value)
         .text("id", event.id.value)
@@ -177,9 +210,9 @@ OFFLOAD_INLINE void event_stream::hear(attempt_began const& event, time_point no
 OFFLOAD_INLINE void event_stream::hear(attempt_ended const& event, time_point now) {
   say("attempt_ended", now, [&](json_line& line) {
     auto const& [report, test, number, batch, sandbox, started, ended] = event.what;
-    line.number("test", test.value)
-        .text("id", report.id.value)
-        .number("attempt", number)
+    line.number("test", test.value);
+    if (detail_ == event_detail::all) { line.text("id", report.id.value); }
+    line.number("attempt", number)
         .text("outcome", to_string(report.ended))
         .time("duration", report.duration)
         .time("began", since_start(started))
@@ -197,9 +230,9 @@ OFFLOAD_INLINE void event_stream::hear(attempt_ended const& event, time_point no
 OFFLOAD_INLINE void event_stream::hear(test_decided const& event, time_point now) {
   say("test_decided", now, [&](json_line& line) {
     auto const& record = event.record;
-    line.number("test", event.test.value)
-        .text("id", record.test.id.value)
-        .text("verdict", to_string(record.ended))
+    line.number("test", event.test.value);
+    if (detail_ == event_detail::all) { line.text("id", record.test.id.value); }
+    line.text("verdict", to_string(record.ended))
         .number("attempts", record.attempts)
         .time("longest", record.longest)
         .some_text("reason", record.reason);

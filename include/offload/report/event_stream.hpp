@@ -14,19 +14,27 @@ namespace offload {
 
 class json_line;
 
+enum class event_detail {
+  all,     ///< everything but `tick`
+  record,  ///< what the results of a run need: no output of batches, no starts of attempts
+};
+
 /// Writes what happens as JSON lines while it happens, a few times a second: docs/events.md says
-/// what is in them. Everything but `tick` is there, with what it takes to make all other reports
+/// what is in them. With `event_detail::all` there is what it takes to make all other reports
 /// again (report/event_reader.hpp).
 class event_stream {
  public:
-  event_stream(line_output to, run_header const& header);
+  event_stream(line_output to, run_header const& header, event_detail detail = event_detail::all);
 
   void on(run_event const& event);
 
   [[nodiscard]] std::optional<error> const& failure() const { return to_.failure(); }
+  /// Writes everything now, and waits for a slow reader.
+  void flush() { to_.write_all(); }
 
  private:
   void hear(earlier_runs_read const& event, time_point now);
+  void hear(result_kept const& event, time_point now);
   void hear(discovery_began const& event, time_point now);
   void hear(preparation_began const& event, time_point now);
   void hear(preparation_said const& event, time_point now);
@@ -56,6 +64,7 @@ class event_stream {
 
   line_output to_;
   run_clock clock_;
+  event_detail detail_;
 };
 
 static_assert(Reporter<event_stream>);

@@ -25,10 +25,7 @@ struct junit_options {
   std::filesystem::path output_dir = "test-results";
   std::filesystem::path file = output_layout::junit_report;  ///< below output_dir
   std::string framework;                                     ///< name of the suites
-  /// Results of an earlier run that this one completes. They stay in the report, except for those
-  /// of tests that this run knows.
-  std::vector<recorded_test> earlier{};
-  /// Which tests the run is for, in any words; see `selection_of`.
+  /// Which tests the run is for, in any words; see `junit_marks`.
   std::string selection{};
   run_clock clock{};  ///< for the times of day at which batches began
 };
@@ -38,7 +35,7 @@ struct junit_options {
 /// in a last suite, "not run". The results that stay from an earlier run come before that suite.
 ///
 /// The parts grow during the run. The report grows under its name with `.new` appended. At the end
-/// it replaces the report of the previous run, which is kept at `previous_report_path`. Only open
+/// it replaces the report of the previous run, which is kept at `previous_path`. Only open
 /// batches are in memory.
 class junit_reporter {
  public:
@@ -73,8 +70,13 @@ class junit_reporter {
   std::map<std::string, junit_writer> parts_;            ///< by file name: two ids may share one
   std::map<batch_id, open_batch> open_;                  ///< those not written yet
   std::unordered_map<std::string, batch_id> failed_in_;  ///< where a test went wrong last
+  std::vector<recorded_test> earlier_;  ///< results that stay, if their tests are not in the run
 };
 
 static_assert(Reporter<junit_reporter>);
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/junit_reporter-inl.hpp>
+#endif

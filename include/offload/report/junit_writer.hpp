@@ -29,10 +29,22 @@ struct junit_totals {
   bool operator==(junit_totals const&) const = default;
 };
 
+/// Marks in comments of a report, made by `handle_of`. An empty one is left out.
+struct junit_marks {
+  std::string selection{};  ///< of the tests: reports with the same mark are of the same choice
+  std::string run{};        ///< of the run that wrote the report; see `mark_of_run`
+
+  bool operator==(junit_marks const&) const = default;
+};
+
+/// How much is kept of each captured output of an attempt that is not bad: its beginning and its
+/// end. In bytes.
+inline constexpr std::size_t kept_of_passing_output = 4096;
+
 /// One <testsuite> of a report while it grows: what has been added is kept as XML.
 ///
 /// A case's `name` is the id of its test, byte by byte as far as XML can say it. Captured output of
-/// attempts that are not bad is cut down to 4 KiB: its beginning and its end.
+/// attempts that are not bad is cut down to `kept_of_passing_output`.
 class junit_suite {
  public:
   /// An attempt that never started (`outcome::not_run`) leaves no trace.
@@ -64,9 +76,8 @@ class junit_suite {
 /// The first thing that fails is kept, and ends all writing.
 class junit_writer {
  public:
-  /// Writes to `path`; what was there is lost with the first suite. `selection`, if any, says which
-  /// tests the report is of; see `selection_of`.
-  explicit junit_writer(std::filesystem::path path, std::string_view selection = {});
+  /// Writes to `path`; what was there is lost with the first suite.
+  explicit junit_writer(std::filesystem::path path, junit_marks const& marks = {});
 
   void append(junit_suite const& suite, junit_suite::head const& about);
 
@@ -81,14 +92,13 @@ class junit_writer {
   void write(std::string_view suite);
 
   std::filesystem::path path_;
-  std::string selection_;  ///< as it is written in the report
+  std::string marks_;  ///< as they are written in the report
   junit_totals totals_;
   std::uint64_t body_end_{};  ///< where the closing tag begins; 0: nothing is written yet
   std::optional<error> failure_;
 };
 
-/// A mark in a report for which tests were selected: two reports with the same one are of the same
-/// choice. It stands in a comment. Empty: the report does not say.
-[[nodiscard]] std::string_view selection_of(std::string_view report);
+/// The marks of a report, from its first bytes.
+[[nodiscard]] junit_marks marks_of(std::string_view report);
 
 }  // namespace offload

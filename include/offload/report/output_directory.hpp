@@ -17,8 +17,8 @@ namespace offload {
 /// A file `.offload-output` in it marks it as used by Offload, and lists what Offload made there
 /// in addition to its usual files. Only paths that an earlier run left are removed: listed files
 /// and folders, and, in a folder with a mark, the logs of batches and `junit-parts/*.xml`. The
-/// JUnit report stays, as a source of durations, until the next one replaces it. It is then kept
-/// as the previous one. Links are not followed.
+/// record and the JUnit report stay, as sources of durations, until the next ones replace them.
+/// They are then kept as the previous ones. Links are not followed.
 class output_directory {
  public:
   /// Makes the folder with `logs` and `junit-parts` in it, locks it, and removes the files that an

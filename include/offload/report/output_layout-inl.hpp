@@ -33,9 +33,13 @@ OFFLOAD_INLINE std::string file_name_of(sandbox_id const& id) {
   return name.empty() || name == "." || name == ".." ? "_" + name : name;
 }
 
-OFFLOAD_INLINE std::filesystem::path previous_report_path(std::filesystem::path const& report) {
-  auto const name = report.stem().string() + ".previous" + report.extension().string();
-  return report.parent_path() / name;
+OFFLOAD_INLINE std::filesystem::path previous_path(std::filesystem::path const& results) {
+  auto const name = results.stem().string() + ".previous" + results.extension().string();
+  return results.parent_path() / name;
+}
+
+OFFLOAD_INLINE std::filesystem::path unfinished_path(std::filesystem::path const& results) {
+  return results.string() + ".new";
 }
 
 OFFLOAD_INLINE std::string junit_part_name(sandbox_id const& sandbox) {

@@ -20,6 +20,8 @@ namespace output_layout {
 inline constexpr std::string_view mark = ".offload-output";
 /// The JUnit report, unless `[report] junit_file` says otherwise.
 inline constexpr std::string_view junit_report = "junit.xml";
+/// The run's record, which all commands read that look back at a run.
+inline constexpr std::string_view record = "run.jsonl";
 /// The folder of the JUnit reports of single sandboxes.
 inline constexpr std::string_view junit_parts = "junit-parts";
 /// The folder of what batches wrote.
@@ -37,8 +39,12 @@ inline constexpr std::string_view log_of_running = "running";
 /// The id as a plain file name: `/\:*?"<>|` and control characters become `_`.
 [[nodiscard]] std::string file_name_of(sandbox_id const& id);
 
-/// Where the report that a report has replaced is kept: "junit.previous.xml" beside "junit.xml".
-[[nodiscard]] std::filesystem::path previous_report_path(std::filesystem::path const& report);
+/// The name under which the results of the run before are kept: "junit.previous.xml" beside
+/// "junit.xml".
+[[nodiscard]] std::filesystem::path previous_path(std::filesystem::path const& results);
+
+/// The name under which results grow while a run goes on: "junit.xml.new".
+[[nodiscard]] std::filesystem::path unfinished_path(std::filesystem::path const& results);
 
 /// The name of a sandbox's report in `junit-parts`.
 [[nodiscard]] std::string junit_part_name(sandbox_id const& sandbox);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 namespace offload {
 
@@ -25,4 +26,14 @@ struct run_header {
   run_clock clock{};
 };
 
+/// A mark of the selection of tests: equal for runs of the same choice. Empty if `selection` is.
+[[nodiscard]] std::string mark_of_selection(std::string_view selection);
+
+/// A mark of the run, by its beginning: the files that it writes carry the same one.
+[[nodiscard]] std::string mark_of_run(run_clock const& clock);
+
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/report/run_header-inl.hpp>
+#endif

@@ -34,6 +34,7 @@ class trace_reporter {
 
  private:
   void hear(earlier_runs_read const& event, time_point now);
+  void hear(result_kept const&, time_point) {}
   void hear(discovery_began const& event, time_point now);
   void hear(preparation_began const& event, time_point now);
   void hear(preparation_said const& event, time_point now);

@@ -30,6 +30,7 @@ inline std::size_t length_of_colour(std::string_view text) {
 
 /// The reference that replaces an ASCII character; empty if the character is written unchanged.
 inline std::string_view escape_of(char c, xml_use use) {
+  if (use == xml_use::plain) { return c == '\r' ? "\r" : ""; }
   bool const in_attribute = use != xml_use::text;
   switch (c) {
     case '&': return "&amp;";

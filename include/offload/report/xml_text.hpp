@@ -11,6 +11,7 @@ enum class xml_use {
   name,     ///< an attribute that is compared: nothing is left out
   message,  ///< an attribute that is read
   text,     ///< the contents of an element
+  plain,    ///< no XML: what a reader of `text` gets back
 };
 
 /// Appends `text` such that an XML reader gets back the same bytes, as far as XML 1.0 allows. White

@@ -15,7 +15,7 @@ namespace offload::testing {
 inline result<test_log> read_test_log(std::string_view xml, test_log_query const& query) {
   return record_query_of(query).map([&](record_query const& wanted) {
     auto record = record_of_junit(xml, wanted);
-    record.selection = selection_of(xml);
+    record.selection = marks_of(xml).selection;
     return log_of(std::move(record), query);
   });
 }

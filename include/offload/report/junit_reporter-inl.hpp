@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#pragma once
+
 #include <offload/report/junit_reporter.hpp>
 
+#include <offload/core/inline.hpp>
 #include <offload/report/iso_time.hpp>
 #include <offload/report/output_layout.hpp>
+#include <offload/report/results_file.hpp>
+#include <offload/report/run_header.hpp>
 
 #include <algorithm>
 #include <string_view>
-#include <system_error>
 #include <unordered_set>
 
 namespace offload {
-namespace {
+namespace junit_reporter_detail {
 
-namespace fs = std::filesystem;
-
-fs::path in_progress(fs::path path) { return path += ".new"; }
-
-attempt attempt_of(recorded_test const& test, recorded_attempt const& one) {
+inline attempt attempt_of(recorded_test const& test, recorded_attempt const& one) {
   return {.report = {.id = test.id,
                      .ended = one.ended,
                      .duration = one.took.value_or(seconds{}),
@@ -28,25 +28,16 @@ attempt attempt_of(recorded_test const& test, recorded_attempt const& one) {
                      .place = test.place}};
 }
 
-/// Keeps the report that is about to be replaced; it stays in its place meanwhile. Where that
-/// cannot be done there is no previous report: an older one would pass for it.
-void keep_previous(fs::path const& path) {
-  std::error_code failed;
-  auto const previous = previous_report_path(path);
-  fs::remove(previous, failed);
-  if (!fs::is_regular_file(path, failed)) { return; }
-  fs::create_hard_link(path, previous, failed);
-  if (failed) { fs::copy_file(path, previous, failed); }
-}
+}  // namespace junit_reporter_detail
 
-}  // namespace
-
-junit_reporter::junit_reporter(junit_options options)
+OFFLOAD_INLINE junit_reporter::junit_reporter(junit_options options)
     : options_{std::move(options)},
-      report_{in_progress(options_.output_dir / options_.file), options_.selection} {}
+      report_{unfinished_path(options_.output_dir / options_.file),
+              {mark_of_selection(options_.selection), mark_of_run(options_.clock)}} {}
 
-junit_reporter::open_batch& junit_reporter::batch_of(batch_id id, sandbox_id const& sandbox,
-                                                     time_point now) {
+OFFLOAD_INLINE junit_reporter::open_batch& junit_reporter::batch_of(batch_id id,
+                                                                    sandbox_id const& sandbox,
+                                                                    time_point now) {
   auto const [found, is_new] = open_.try_emplace(id);
   if (is_new) {
     found->second.began = options_.clock.time_of_day(now);
@@ -55,15 +46,16 @@ junit_reporter::open_batch& junit_reporter::batch_of(batch_id id, sandbox_id con
   return found->second;
 }
 
-void junit_reporter::on(run_event const& event) {
+OFFLOAD_INLINE void junit_reporter::on(run_event const& event) {
   match(
       event, [&](batch_began const& batch) { batch_of(batch.id, batch.sandbox, event.at); },
       [&](attempt_ended const& one) { add(one.what, event.at); },
       [&](batch_ended const& batch) { close(batch.id); },
+      [&](result_kept const& kept) { earlier_.push_back(kept.test); },
       [&](run_ended const& run) { conclude(run.summary); });
 }
 
-void junit_reporter::add(attempt const& ended, time_point now) {
+OFFLOAD_INLINE void junit_reporter::add(attempt const& ended, time_point now) {
   auto& batch = batch_of(ended.batch, ended.sandbox, now);
   batch.suite.add(ended);
   auto const& id = ended.report.id.value;
@@ -74,14 +66,14 @@ void junit_reporter::add(attempt const& ended, time_point now) {
   if (is_bad(ended.report.ended)) { failed_in_[id] = ended.batch; }
 }
 
-void junit_reporter::close(batch_id id) {
+OFFLOAD_INLINE void junit_reporter::close(batch_id id) {
   auto const found = open_.find(id);
   if (found == open_.end()) { return; }
   found->second.ended = true;
   write_ended();
 }
 
-void junit_reporter::write_ended() {
+OFFLOAD_INLINE void junit_reporter::write_ended() {
   // A retry begins when its test has failed, and may be over before the failed attempt's batch is.
   auto const can_be_written = [this](auto const& one) {
     return one.second.ended && std::ranges::none_of(one.second.after, [this](batch_id before) {
@@ -96,7 +88,7 @@ void junit_reporter::write_ended() {
   }
 }
 
-void junit_reporter::conclude(run_summary const& summary) {
+OFFLOAD_INLINE void junit_reporter::conclude(run_summary const& summary) {
   for (auto const& [id, batch] : open_) { write(id, batch); }
   open_.clear();
   write_earlier(summary);
@@ -106,7 +98,7 @@ void junit_reporter::conclude(run_summary const& summary) {
   report_.publish_as(path);
 }
 
-std::optional<error> junit_reporter::failure() const {
+OFFLOAD_INLINE std::optional<error> junit_reporter::failure() const {
   if (report_.failure()) { return report_.failure(); }
   for (auto const& [name, part] : parts_) {
     if (part.failure()) { return part.failure(); }
@@ -114,7 +106,7 @@ std::optional<error> junit_reporter::failure() const {
   return {};
 }
 
-void junit_reporter::write(batch_id id, open_batch const& batch) {
+OFFLOAD_INLINE void junit_reporter::write(batch_id id, open_batch const& batch) {
   if (batch.suite.totals().tests == 0) { return; }
   auto const began = iso_seconds(batch.began);
   junit_suite::head const about{options_.framework, began, batch.sandbox, id.value};
@@ -125,14 +117,15 @@ void junit_reporter::write(batch_id id, open_batch const& batch) {
   part->second.append(batch.suite, about);
 }
 
-void junit_reporter::write_earlier(run_summary const& summary) {
+OFFLOAD_INLINE void junit_reporter::write_earlier(run_summary const& summary) {
   std::unordered_set<std::string_view> known;
   for (auto const& record : summary.tests) { known.insert(record.test.id.value); }
   std::map<std::uint32_t, junit_suite> suites;
-  for (auto const& test : options_.earlier) {
+  for (auto const& test : earlier_) {
     if (known.contains(test.id.value)) { continue; }
     for (auto const& one : test.attempts) {
-      suites[one.batch.value_or(batch_id{}).value].add(attempt_of(test, one));
+      suites[one.batch.value_or(batch_id{}).value].add(
+          junit_reporter_detail::attempt_of(test, one));
     }
   }
   for (auto const& [id, suite] : suites) {
@@ -140,7 +133,7 @@ void junit_reporter::write_earlier(run_summary const& summary) {
   }
 }
 
-void junit_reporter::write_not_run(run_summary const& summary) {
+OFFLOAD_INLINE void junit_reporter::write_not_run(run_summary const& summary) {
   junit_suite suite;
   for (auto const& record : summary.tests) {
     if (record.ended == verdict::not_run) { suite.add_not_run(record.test, record.reason); }

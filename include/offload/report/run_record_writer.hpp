@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/error.hpp>
+#include <offload/core/run_event.hpp>
+#include <offload/report/concept.hpp>
+#include <offload/report/event_stream.hpp>
+#include <offload/report/run_header.hpp>
+
+#include <filesystem>
+#include <optional>
+
+namespace offload {
+
+/// Writes the record of a run, from which `offload logs` and later runs read its results
+/// (report/run_record_reader.hpp): a stream of events with `event_detail::record`. Texts of tests
+/// are in readable form, as in the JUnit report, and what good attempts have written is cut alike.
+///
+/// The record grows at `unfinished_path`. When the run has ended it replaces the record of the
+/// previous run, which is kept at `previous_path`. A run without a summary leaves that record
+/// alone.
+class run_record_writer {
+ public:
+  /// Creates the file. Fails when it cannot be written.
+  [[nodiscard]] static result<run_record_writer> begin(std::filesystem::path const& output_dir,
+                                                       run_header const& header);
+
+  void on(run_event const& event);
+
+  /// The first error of a write.
+  [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
+
+ private:
+  run_record_writer(std::filesystem::path path, event_stream to);
+  void publish();
+
+  std::filesystem::path path_;
+  event_stream to_;
+  std::optional<error> failure_;
+};
+
+static_assert(Reporter<run_record_writer>);
+
+}  // namespace offload
