@@ -124,6 +124,8 @@ step() {
   echo "test-fresh: $suite as $account: $* (output in ${log#"$PWD/"})" >&2
   { time inside "$suite" "$account" "$@" >"$log" 2>&1 </dev/null; } 2>"$times" ||
     { status=FAILED && failed+=("$suite") && tail -40 "$log" >&2; }
+  # A build is without warnings, of the compiler and of CMake.
+  ! grep -E 'warning: |CMake Warning' "$log" >&2 || { status=FAILED && failed+=("$suite"); }
   local real user system
   read -r real user system < <(tail -1 "$times")
   report+=("$(printf '%-9s %-10s %-5s %s: %.0f s, %.0f s of processor time, %d MB more' \

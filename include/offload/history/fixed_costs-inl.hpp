@@ -6,10 +6,6 @@
 
 #include <offload/core/inline.hpp>
 
-#include <range/v3/range/conversion.hpp>
-#include <range/v3/view/iota.hpp>
-#include <range/v3/view/transform.hpp>
-
 #include <algorithm>
 #include <numeric>
 #include <string>
@@ -36,9 +32,12 @@ OFFLOAD_INLINE history_key cost_key_of(std::string_view config_path, cost_kind k
 OFFLOAD_INLINE std::vector<seconds> evenly_spread(std::vector<seconds> of, std::size_t most) {
   std::ranges::sort(of);
   if (of.size() <= most) { return of; }
-  auto const middle = [&](std::size_t part) { return of[(2 * part + 1) * of.size() / (2 * most)]; };
-  return ranges::views::iota(std::size_t{0}, most) | ranges::views::transform(middle) |
-         ranges::to<std::vector<seconds>>();
+  // In place: the middle of a part is never before the part's own number.
+  for (std::size_t part = 0; part < most; ++part) {
+    of[part] = of[(2 * part + 1) * of.size() / (2 * most)];
+  }
+  of.resize(most);
+  return of;
 }
 
 OFFLOAD_INLINE fixed_costs::fixed_costs(history const& all, std::string_view config_path) {
