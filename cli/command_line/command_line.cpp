@@ -31,22 +31,6 @@ int finished(std::function<int()> const& command) {
   }
 }
 
-/// Takes the values of `--env` out of what others see of this process, as `ps` does.
-void hide_values_of_env(int argc, char** argv) {
-  constexpr std::string_view flag = "--env";
-  for (int i = 1; i < argc; ++i) {
-    std::string_view const word{argv[i]};
-    bool const is_value = std::string_view{argv[i - 1]} == flag;
-    if (!is_value && !(word.starts_with(flag) && word.substr(flag.size()).starts_with('='))) {
-      continue;
-    }
-    // Without a key, all of it may be a value.
-    auto const from = word.find('=', is_value ? 0 : flag.size() + 1);
-    auto const whole = is_value ? 0 : flag.size() + 1;
-    for (char* c = argv[i] + (from == word.npos ? whole : from + 1); *c != '\0'; ++c) { *c = '*'; }
-  }
-}
-
 /// Understands the command line and does what it asks for.
 class command_line {
  public:

@@ -19,6 +19,8 @@
 namespace offload::cli {
 namespace {
 
+constexpr std::string_view env_flag = "--env";
+
 /// The names of all kinds, as the type of an option.
 template <class Kinds>
 std::string one_of(Kinds const& kinds) {
@@ -94,7 +96,8 @@ class command_tree {
         ->expected(1)
         ->allow_extra_args(false)  // or `[a,b]` would be two values
         ->take_all();
-    c->add_option("--env", given_.run.env, "Set a variable in the sandboxes; may be repeated")
+    c->add_option(std::string{env_flag}, given_.run.env,
+                  "Set a variable in the sandboxes; may be repeated")
         ->type_name("KEY=VALUE")
         ->expected(1)
         ->allow_extra_args(false)  // or `[a,b]` would be two values
@@ -320,6 +323,21 @@ class command_tree {
 };
 
 }  // namespace
+
+void hide_values_of_env(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    std::string_view const word{argv[i]};
+    bool const is_value = std::string_view{argv[i - 1]} == env_flag;
+    if (!is_value &&
+        !(word.starts_with(env_flag) && word.substr(env_flag.size()).starts_with('='))) {
+      continue;
+    }
+    // Without a key, all of it may be a value.
+    auto const from = word.find('=', is_value ? 0 : env_flag.size() + 1);
+    auto const whole = is_value ? 0 : env_flag.size() + 1;
+    for (char* c = argv[i] + (from == word.npos ? whole : from + 1); *c != '\0'; ++c) { *c = '*'; }
+  }
+}
 
 void declare_commands(CLI::App& app, command_choice& given) { command_tree{app, given}.declare(); }
 

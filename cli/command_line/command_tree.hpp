@@ -38,4 +38,7 @@ struct command_choice {
 /// completions and the manual page (outline.hpp says what the types of options mean to these).
 void declare_commands(CLI::App& app, command_choice& given);
 
+/// Takes the values of `--env` out of what others see of this process, as `ps` does.
+void hide_values_of_env(int argc, char** argv);
+
 }  // namespace offload::cli

@@ -67,9 +67,9 @@ result<launch> read_launch(config c, run_options const& given) {
   if (!dirs) { return tl::unexpected(std::move(dirs.error())); }
   asked.copy_dirs = std::move(*dirs);
   asked.env = read_env(given.env);
-  auto variables = configured_variables(c);
-  variables.insert(variables.end(), asked.env.begin(), asked.env.end());
-  asked.secrets = secret_mask{variables};
+  asked.variables = sandbox_variables(c);
+  asked.variables.insert(asked.variables.end(), asked.env.begin(), asked.env.end());
+  asked.secrets = secret_mask{asked.variables};
   asked.c = std::move(c);
   return asked;
 }

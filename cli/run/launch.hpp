@@ -24,6 +24,7 @@ struct launch : run_flags {
   bool verbose = false;
   bool for_agent = false;             ///< a coding agent reads what is printed
   std::vector<env_var> env{};         ///< of `--env`
+  std::vector<env_var> variables{};   ///< of commands in sandboxes; those of `--env` come last
   std::vector<copy_dir> copy_dirs{};  ///< of `--copy-dir`
   std::optional<shard> part{};        ///< of `--shard`; nothing: all tests
   secret_mask secrets{};              ///< the values of all variables that are set

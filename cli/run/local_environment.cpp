@@ -21,11 +21,9 @@ void activate_virtual_environment(environment& env, fs::path const& project) {
 
 }  // namespace
 
-std::vector<env_var> sandbox_variables(config const& c, std::vector<env_var> const& more) {
-  std::vector<env_var> all{{"OFFLOAD_ROOT", c.run.sandbox_project_root}};
-  auto const own = configured_variables(c);
-  all.insert(all.end(), own.begin(), own.end());
-  all.insert(all.end(), more.begin(), more.end());
+std::vector<env_var> sandbox_variables(config const& c) {
+  auto all = configured_variables(c);
+  all.insert(all.begin(), {"OFFLOAD_ROOT", c.run.sandbox_project_root});
   return all;
 }
 
@@ -39,15 +37,11 @@ std::string local_working_dir(config const& c) {
   return c.run.working_dir.value_or(local->working_dir.value_or(""));
 }
 
-environment local_environment(config const& c, std::string const& working_dir,
-                              std::vector<env_var> const& more) {
+environment local_environment(std::string const& working_dir,
+                              std::vector<env_var> const& variables) {
   auto env = environment::inherited();
   activate_virtual_environment(env, working_dir.empty() ? "." : working_dir);
-  if (auto const* local = std::get_if<local_provider_config>(&c.provider)) {
-    env.set("OFFLOAD_ROOT", c.run.sandbox_project_root);
-    for (auto const& [name, value] : local->env) { env.set(name, value); }
-  }
-  for (auto const& [name, value] : more) { env.set(name, value); }
+  for (auto const& [name, value] : variables) { env.set(name, value); }
   return env;
 }
 

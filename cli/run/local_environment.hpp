@@ -10,19 +10,18 @@
 
 namespace offload::cli {
 
-/// The environment of commands in a sandbox elsewhere: its root, and the variables of the
-/// configuration and of `more`.
-[[nodiscard]] std::vector<env_var> sandbox_variables(config const& c,
-                                                     std::vector<env_var> const& more);
+/// The variables that the configuration gives to commands in a sandbox: the sandbox's root, and
+/// those of the provider.
+[[nodiscard]] std::vector<env_var> sandbox_variables(config const& c);
 
 /// The variables that the configuration sets, whatever the provider is.
 [[nodiscard]] std::vector<env_var> configured_variables(config const& c);
 
 /// The environment in which this machine lists tests, and local sandboxes run them: that of this
 /// process, with the project's virtual environment (`.venv`) active unless another one is, and with
-/// the variables of the provider and of `more`.
-[[nodiscard]] environment local_environment(config const& c, std::string const& working_dir,
-                                            std::vector<env_var> const& more);
+/// these variables.
+[[nodiscard]] environment local_environment(std::string const& working_dir,
+                                            std::vector<env_var> const& variables);
 
 /// Where the tests are, on this machine; empty for this process's own folder.
 [[nodiscard]] std::string local_working_dir(config const& c);

@@ -11,7 +11,6 @@
 #include <variant>
 
 #include "run/leftovers.hpp"
-#include "run/local_environment.hpp"
 #include "run/run_local.hpp"
 #include "run/run_on_images.hpp"
 
@@ -51,7 +50,7 @@ result<custom_provider> provider_by_commands(launch const& asked) {
   auto const& custom = std::get<default_provider_config>(asked.c.provider);
   custom_options how{.config = custom, .root = asked.c.run.sandbox_project_root};
   if (auto const found = find_scripts(how.config); !found) { return tl::unexpected(found.error()); }
-  how.env = sandbox_variables(asked.c, asked.env);
+  how.env = asked.variables;
   how.prepare_flags = prepare_flags(asked, custom);
   destroy_leftovers(how.journal);
   return custom_provider::make(std::move(how));

@@ -46,7 +46,8 @@ artifact_source artifact_source_of(report_config const& report) {
 
 discovery_site site_of(launch const& asked) {
   auto const folder = local_working_dir(asked.c);
-  return {local_environment(asked.c, folder, asked.env), folder};
+  bool const is_sandbox = kind_of(asked.c.provider) == provider_kind::local;
+  return {local_environment(folder, is_sandbox ? asked.variables : asked.env), folder};
 }
 
 progress_reporter progress_for(launch const& asked) {

@@ -12,7 +12,6 @@
 
 #include "command_line/warn.hpp"
 #include "run/leftovers.hpp"
-#include "run/local_environment.hpp"
 #include "run/run_local.hpp"
 #include "run/run_on_images.hpp"
 
@@ -41,7 +40,7 @@ result<modal_provider> provider_in_modal(launch const& asked) {
   auto const& modal = std::get<modal_provider_config>(asked.c.provider);
   modal_options how{
       .config = modal, .script = std::move(*script), .root = asked.c.run.sandbox_project_root};
-  how.env = sandbox_variables(asked.c, asked.env);
+  how.env = asked.variables;
   how.warn = [](std::string_view line) { warn(std::string{line}); };
   how.sandbox_init_cmd = asked.c.run.sandbox_init_cmd.value_or("");
   how.config.copy_dirs.insert(how.config.copy_dirs.end(), asked.copy_dirs.begin(),
