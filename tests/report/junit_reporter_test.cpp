@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/junit.hpp>
 #include <offload/report/junit_reporter.hpp>
+#include <offload/report/junit_writer.hpp>
 #include <report/run_events.hpp>
 #include <support/temp_dir.hpp>
 
