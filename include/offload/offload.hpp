@@ -26,10 +26,13 @@
 #include <offload/framework/ctest.hpp>
 #include <offload/framework/custom.hpp>
 #include <offload/framework/exit_status_reader.hpp>
+#include <offload/framework/go_json_reader.hpp>
+#include <offload/framework/googletest_reader.hpp>
 #include <offload/framework/junit_stream.hpp>
 #include <offload/framework/line_reader.hpp>
 #include <offload/framework/nextest.hpp>
 #include <offload/framework/pytest.hpp>
+#include <offload/framework/tap_reader.hpp>
 #include <offload/framework/vitest.hpp>
 
 #include <offload/scheduler/concept.hpp>

@@ -14,6 +14,7 @@ target_sources(offload_core
     include/offload/core/execution.hpp
     include/offload/core/fnv1a.hpp
     include/offload/core/framework_event.hpp
+    include/offload/core/hidden.hpp
     include/offload/core/ids.hpp
     include/offload/core/inline.hpp
     include/offload/core/joined.hpp
@@ -43,7 +44,7 @@ target_sources(offload_core
 target_link_libraries(offload_core PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
 offload_add_bodies(core
   base64 command cut_text error framework_event json json_line keep_tail line_splitter nearest outcome path_glob run_event
-  run_record secret_mask shell_words utf8 xml_scanner)
+  run_outcome run_record secret_mask shell_words utf8 xml_scanner)
 
 # JUnit XML, for frameworks that write it: a library of its own, as it needs tinyxml2.
 offload_bodies_of(core junit_record)

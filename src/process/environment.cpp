@@ -4,9 +4,27 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 extern char** environ;
 
 namespace offload {
+namespace {
+
+/// The place of the variable, or where it belongs.
+template <class Variables>
+auto place_of(Variables& variables, std::string_view name) {
+  return std::ranges::lower_bound(variables, name, {}, &env_var::name);
+}
+
+}  // namespace
+
+environment::environment() = default;
+environment::environment(environment const&) = default;
+environment::environment(environment&&) noexcept = default;
+environment& environment::operator=(environment const&) = default;
+environment& environment::operator=(environment&&) noexcept = default;
+environment::~environment() = default;
 
 environment environment::inherited() {
   environment own;
@@ -20,19 +38,23 @@ environment environment::inherited() {
 }
 
 std::optional<std::string_view> environment::get(std::string_view name) const {
-  auto const found = variables_.find(name);
-  if (found == variables_.end()) { return std::nullopt; }
-  return found->second;
+  auto const at = place_of(variables_, name);
+  if (at == variables_.end() || at->name != name) { return std::nullopt; }
+  return at->value;
 }
 
 void environment::set(std::string_view name, std::string_view value) {
-  variables_.insert_or_assign(std::string{name}, std::string{value});
+  auto const at = place_of(variables_, name);
+  if (at != variables_.end() && at->name == name) {
+    at->value = value;
+  } else {
+    variables_.insert(at, {std::string{name}, std::string{value}});
+  }
 }
 
 void environment::unset(std::string_view name) {
-  if (auto const found = variables_.find(name); found != variables_.end()) {
-    variables_.erase(found);
-  }
+  auto const at = place_of(variables_, name);
+  if (at != variables_.end() && at->name == name) { variables_.erase(at); }
 }
 
 void environment::prepend(std::string_view name, std::string_view value) {

@@ -6,6 +6,7 @@
 #include <signal.h>
 
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 namespace offload {
@@ -33,17 +34,22 @@ sigset_t watched() {
 
 }  // namespace
 
+struct stop_signals::watcher {
+  std::jthread thread;
+};
+
 stop_signals::stop_signals(std::function<void()> at_once) : at_once_{std::move(at_once)} {
   auto const set = watched();
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // A reader of our output that goes away (`| head`) is not a reason to stop a run.
   ::signal(SIGPIPE, SIG_IGN);
-  watcher_ = std::jthread{[this](std::stop_token const& done) { watch(done); }};
+  watcher_ =
+      std::make_unique<watcher>(std::jthread{[this](std::stop_token const& done) { watch(done); }});
 }
 
 stop_signals::~stop_signals() {
-  watcher_.request_stop();
-  ::pthread_kill(watcher_.native_handle(), wake_signal);
+  watcher_->thread.request_stop();
+  ::pthread_kill(watcher_->thread.native_handle(), wake_signal);
 }
 
 void stop_signals::watch(std::stop_token const& done) {

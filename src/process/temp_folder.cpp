@@ -3,6 +3,7 @@
 #include <offload/core/contents_of.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/temp_folder.hpp>
+#include <offload/process/unique_fd.hpp>
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include <cstring>
 #include <fstream>
 #include <string>
+#include <utility>
 
 namespace offload {
 
@@ -80,6 +82,23 @@ void remove_abandoned_temp_folders() { remove_folders_where(is_abandoned); }
 
 void remove_own_temp_folders() { remove_folders_where(is_of_this_process); }
 
+struct temp_folder::made_folder {
+  explicit made_folder(fs::path at) : path{std::move(at)} {}
+  made_folder(made_folder const&) = delete;
+  made_folder& operator=(made_folder const&) = delete;
+  ~made_folder() { remove_folder(path); }
+
+  fs::path path;
+  unique_fd lock{};
+};
+
+temp_folder::temp_folder(fs::path path) : folder_{std::make_unique<made_folder>(std::move(path))} {}
+temp_folder::temp_folder(temp_folder&&) noexcept = default;
+temp_folder& temp_folder::operator=(temp_folder&&) noexcept = default;
+temp_folder::~temp_folder() = default;
+
+fs::path const& temp_folder::path() const { return folder_->path; }
+
 result<temp_folder> temp_folder::make(std::span<support_file const> files) {
   std::string name = temporary_place() / fmt::format("{}XXXXXX", prefix);
   if (::mkdtemp(name.data()) == nullptr) {
@@ -96,7 +115,5 @@ result<temp_folder> temp_folder::make(std::span<support_file const> files) {
   }
   return folder;
 }
-
-temp_folder::made_folder::~made_folder() { remove_folder(path); }
 
 }  // namespace offload

@@ -3,6 +3,7 @@
 #include <offload/provider/local.hpp>
 
 #include <offload/process/marked_processes.hpp>
+#include <offload/process/temp_folder.hpp>
 
 #include <fmt/core.h>
 
@@ -21,6 +22,11 @@ exit_status local_execution::terminate(output_sink const& hear) {
 local_sandbox::local_sandbox(sandbox_id id, local_options const& options,
                              std::shared_ptr<temp_folder const> files)
     : id_{std::move(id)}, options_{&options}, files_{std::move(files)} {}
+
+local_sandbox::local_sandbox(local_sandbox&&) noexcept = default;
+local_sandbox& local_sandbox::operator=(local_sandbox&&) noexcept = default;
+
+std::string local_sandbox::files() const { return files_->path().string(); }
 
 local_sandbox::~local_sandbox() {
   if (files_ != nullptr) { end_processes_of_sandboxes(id_.value); }

@@ -2,11 +2,15 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/process/file_access.hpp>
 #include <offload/report/log_files.hpp>
+#include <offload/report/output_layout.hpp>
 
 #include <fmt/core.h>
 
 #include <chrono>
+#include <map>
+#include <string>
 #include <system_error>
+#include <utility>
 
 namespace offload {
 namespace {
@@ -48,17 +52,59 @@ std::string rendered(test_report const& report) {
 
 }  // namespace
 
-void log_files::stream_log::add(std::string_view bytes) {
+class log_files::parts {
+ public:
+  explicit parts(std::filesystem::path const& output_dir)
+      : folder_{output_dir / output_layout::logs} {}
+
+  void on(run_event const& event);
+
+  [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
+
+ private:
+  struct stream_log {
+    std::string unwritten;
+    bool at_line_start = true;
+
+    void add(std::string_view bytes);
+    void start_line();
+  };
+  struct batch_logs {
+    stream_log out;
+    stream_log err;
+  };
+
+  batch_logs& logs_of(batch_id id);
+  [[nodiscard]] std::filesystem::path path_of(batch_id id, stream from,
+                                              std::string_view ending) const;
+  void add(batch_id id, stream from, std::string_view bytes);
+  void add(attempt const& ended);
+  void close(batch_ended const& batch);
+  void close_all();
+  void flush_all(time_point now);
+  void flush_if_long(batch_id id, stream from, stream_log& what);
+  void flush(batch_id id, stream from, stream_log& what);
+  void flush(batch_id id, batch_logs& logs);
+  void close(batch_id id, batch_logs& logs, batch_end how);
+  void note(error what);
+
+  std::filesystem::path folder_;
+  std::map<batch_id, batch_logs> open_;
+  time_point flushed_{};
+  std::optional<error> failure_;
+};
+
+void log_files::parts::stream_log::add(std::string_view bytes) {
   if (bytes.empty()) { return; }
   unwritten += bytes;
   at_line_start = bytes.ends_with('\n');
 }
 
-void log_files::stream_log::start_line() {
+void log_files::parts::stream_log::start_line() {
   if (!at_line_start) { add("\n"); }
 }
 
-void log_files::on(run_event const& event) {
+void log_files::parts::on(run_event const& event) {
   match(
       event, [&](batch_began const& batch) { logs_of(batch.id); },
       [&](batch_output const& output) { add(output.id, output.from, output.bytes); },
@@ -66,31 +112,31 @@ void log_files::on(run_event const& event) {
       [&](batch_ended const& batch) { close(batch); }, [&](run_ended const&) { close_all(); });
 }
 
-void log_files::add(batch_id id, stream from, std::string_view bytes) {
+void log_files::parts::add(batch_id id, stream from, std::string_view bytes) {
   auto& logs = logs_of(id);
   auto& log = from == stream::out ? logs.out : logs.err;
   log.add(bytes);
   flush_if_long(id, from, log);
 }
 
-void log_files::add(attempt const& ended) {
+void log_files::parts::add(attempt const& ended) {
   auto& log = logs_of(ended.batch).out;
   log.start_line();
   log.add(rendered(ended.report));
   flush_if_long(ended.batch, stream::out, log);
 }
 
-void log_files::flush_if_long(batch_id id, stream from, stream_log& what) {
+void log_files::parts::flush_if_long(batch_id id, stream from, stream_log& what) {
   if (what.unwritten.size() >= much) { flush(id, from, what); }
 }
 
-void log_files::flush_all(time_point now) {
+void log_files::parts::flush_all(time_point now) {
   if (now - flushed_ < std::chrono::seconds{1}) { return; }
   flushed_ = now;
   for (auto& [id, logs] : open_) { flush(id, logs); }
 }
 
-void log_files::close(batch_ended const& batch) {
+void log_files::parts::close(batch_ended const& batch) {
   auto& logs = logs_of(batch.id);
   if (!batch.why.empty()) {
     logs.err.start_line();
@@ -100,12 +146,12 @@ void log_files::close(batch_ended const& batch) {
   open_.erase(batch.id);
 }
 
-void log_files::close_all() {
+void log_files::parts::close_all() {
   for (auto& [id, logs] : open_) { close(id, logs, batch_end::cancelled); }
   open_.clear();
 }
 
-log_files::batch_logs& log_files::logs_of(batch_id id) {
+log_files::parts::batch_logs& log_files::parts::logs_of(batch_id id) {
   auto const [found, is_new] = open_.try_emplace(id);
   if (is_new) {
     for (auto const from : {stream::out, stream::err}) {
@@ -117,23 +163,23 @@ log_files::batch_logs& log_files::logs_of(batch_id id) {
   return found->second;
 }
 
-fs::path log_files::path_of(batch_id id, stream from, std::string_view ending) const {
+fs::path log_files::parts::path_of(batch_id id, stream from, std::string_view ending) const {
   return folder_ / log_name(id, from, ending);
 }
 
-void log_files::flush(batch_id id, stream from, stream_log& what) {
+void log_files::parts::flush(batch_id id, stream from, stream_log& what) {
   if (what.unwritten.empty()) { return; }
   auto written = append_to_file(path_of(id, from, output_layout::log_of_running), what.unwritten);
   if (!written) { note(std::move(written.error())); }
   what.unwritten.clear();
 }
 
-void log_files::flush(batch_id id, batch_logs& logs) {
+void log_files::parts::flush(batch_id id, batch_logs& logs) {
   flush(id, stream::out, logs.out);
   flush(id, stream::err, logs.err);
 }
 
-void log_files::close(batch_id id, batch_logs& logs, batch_end how) {
+void log_files::parts::close(batch_id id, batch_logs& logs, batch_end how) {
   flush(id, logs);
   for (auto const from : {stream::out, stream::err}) {
     std::error_code failed;
@@ -145,8 +191,13 @@ void log_files::close(batch_id id, batch_logs& logs, batch_end how) {
   }
 }
 
-void log_files::note(error what) {
+void log_files::parts::note(error what) {
   if (!failure_) { failure_ = std::move(what); }
 }
+
+log_files::log_files(std::filesystem::path const& output_dir) : parts_{std::in_place, output_dir} {}
+
+void log_files::on(run_event const& event) { parts_->on(event); }
+std::optional<error> const& log_files::failure() const { return parts_->failure(); }
 
 }  // namespace offload

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <set>
 #include <string_view>
 #include <system_error>
 #include <vector>
@@ -133,7 +134,7 @@ result<void> output_directory::remove_leftovers() {
   }
   std::string text{mark_title};
   for (auto const& relative : still_there) { text += "./" + relative + "\n"; }
-  recorded_ = std::move(still_there);
+  recorded_.assign(still_there.begin(), still_there.end());
   return append_to_file(path_ / output_layout::mark, text);
 }
 
@@ -142,8 +143,10 @@ result<void> output_directory::record(fs::path const& relative) {
   if (!is_below(relative) || name.find('\n') != name.npos) {
     return fail(errc::io, "{} is not a path below {}", name, path_.string());
   }
-  if (recorded_.contains(name) || exists_itself(path_ / relative)) { return {}; }
-  recorded_.insert(name);
+  if (std::ranges::find(recorded_, name) != recorded_.end() || exists_itself(path_ / relative)) {
+    return {};
+  }
+  recorded_.push_back(name);
   return append_to_file(path_ / output_layout::mark, "./" + name + "\n");
 }
 

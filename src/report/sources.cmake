@@ -23,6 +23,8 @@ target_sources(offload_report
     include/offload/report/output_directory.hpp
     include/offload/report/output_layout.hpp
     include/offload/report/progress.hpp
+    include/offload/report/progress_block.hpp
+    include/offload/report/progress_state.hpp
     include/offload/report/results_file.hpp
     include/offload/report/run_header.hpp
     include/offload/report/run_record_reader.hpp
@@ -31,6 +33,7 @@ target_sources(offload_report
     include/offload/report/terminal.hpp
     include/offload/report/trace_file.hpp
     include/offload/report/trace_reporter.hpp
+    include/offload/report/trace_reporter_parts.hpp
     include/offload/report/xml_text.hpp)
 offload_add_bodies(report
   event_reader event_stream handle iso_time junit_reporter output_layout progress progress_block progress_state

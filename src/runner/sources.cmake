@@ -3,7 +3,10 @@ target_sources(offload_runner
     include/offload/runner/artifact_collection.hpp
     include/offload/runner/artifact_receiver.hpp
     include/offload/runner/artifact_stream.hpp
+    include/offload/runner/assignment.hpp
+    include/offload/runner/batch_closing.hpp
     include/offload/runner/conversation.hpp
+    include/offload/runner/discovery_plan.hpp
     include/offload/runner/discovery_site.hpp
     include/offload/runner/dispatcher.hpp
     include/offload/runner/ledger.hpp
@@ -11,6 +14,7 @@ target_sources(offload_runner
     include/offload/runner/listener.hpp
     include/offload/runner/lister.hpp
     include/offload/runner/listing.hpp
+    include/offload/runner/message_queue.hpp
     include/offload/runner/messages.hpp
     include/offload/runner/outcome.hpp
     include/offload/runner/policies.hpp
@@ -25,9 +29,10 @@ target_sources(offload_runner
     include/offload/runner/slot_pool.hpp
     include/offload/runner/startup_semaphore.hpp
     include/offload/runner/image_based.hpp
+    include/offload/runner/whole_run.hpp
     include/offload/runner/work_items.hpp)
 target_link_libraries(offload_runner PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_embed(offload_runner src/runner/offload_artifacts.sh offload_artifacts)
 offload_add_bodies(runner
-  artifact_collection artifact_receiver artifact_stream dispatcher image_based ledger list_only listing messages
-  outcome selection slot_mailbox work_items)
+  artifact_collection artifact_receiver artifact_stream assignment batch_closing dispatcher image_based ledger
+  list_only listing messages outcome run_host selection slot slot_mailbox startup_semaphore whole_run work_items)

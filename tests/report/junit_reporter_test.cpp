@@ -3,6 +3,7 @@
 #include <offload/core/junit.hpp>
 #include <offload/core/junit_record.hpp>
 #include <offload/report/junit_reporter.hpp>
+#include <offload/report/junit_writer.hpp>
 #include <report/run_events.hpp>
 #include <support/temp_dir.hpp>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include <offload/report/progress.hpp>
+#include <offload/report/progress_block.hpp>
 #include <report/run_events.hpp>
 
 #include <gmock/gmock.h>

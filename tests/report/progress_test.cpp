@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/report/progress.hpp>
+#include <offload/report/terminal.hpp>
 #include <report/run_events.hpp>
 
 #include <fmt/core.h>

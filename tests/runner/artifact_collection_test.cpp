@@ -2,6 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/runner/artifact_collection.hpp>
 
+#include <offload/runner/messages.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

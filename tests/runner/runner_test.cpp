@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "runner/fakes.hpp"
 #include "runner/scripted_run.hpp"
 

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/scheduler/hedged.hpp>
 
+#include <offload/scheduler/estimates.hpp>
 #include <offload/scheduler/pull.hpp>
 
 #include <gtest/gtest.h>

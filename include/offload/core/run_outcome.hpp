@@ -21,9 +21,11 @@ struct run_outcome {
   seconds first_test{};
   std::optional<cost_estimate> cost{};
 
-  [[nodiscard]] run_summary summary() const {
-    return {tests, sandboxes, ended, why_stopped, discovery, duration, first_test, cost};
-  }
+  [[nodiscard]] run_summary summary() const;
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/core/run_outcome-inl.hpp>
+#endif

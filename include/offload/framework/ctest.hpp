@@ -3,11 +3,9 @@
 #pragma once
 
 #include <offload/config/framework.hpp>
+#include <offload/core/hidden.hpp>
 #include <offload/framework/concept.hpp>
 
-#include <cstddef>
-#include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,29 +46,8 @@ class ctest_reader {
   void finish(exit_status status, framework_event_sink const& emit);
 
  private:
-  /// The test that ctest is running.
-  struct running_test {
-    std::string number;
-    test_id id;
-    bool is_announced = false;  ///< ctest has printed the test's command
-    std::string output{};
-    std::string complaint{};  ///< the last message of ctest before the test ran
-  };
-
-  void take_line(std::string_view line, framework_event_sink const& emit);
-  void take_line_of_test(std::string_view line, framework_event_sink const& emit);
-  void start(std::string_view number, std::string_view name, framework_event_sink const& emit);
-  void end(std::string_view status, std::size_t of_tests, framework_event_sink const& emit);
-
-  std::set<std::string, std::less<>> unseen_;
-  bool is_alone_;  ///< the batch has one id, which may be the name of several tests
-  std::string open_line_;
-  std::optional<running_test> running_;
-  std::string open_result_;  ///< a result that continues on the next line
-  std::size_t open_result_of_ = 0;
-  std::vector<test_report> parts_;  ///< of tests that share this id
-  std::string tail_;                ///< the end of the output
-  bool is_complete_ = false;
+  class parts;
+  hidden<parts> parts_;
 };
 
 /// CTest: the tests of a build folder. Their ids are the names from add_test.

@@ -13,7 +13,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 // The lines that are read for each test (https://cmake.org/cmake/help/latest/manual/ctest.1.html,
 // -V):
@@ -137,12 +142,45 @@ inline test_report together(std::vector<test_report> parts) {
 
 }  // namespace ctest_reader_detail
 
-OFFLOAD_INLINE ctest_reader::ctest_reader(batch const& tests) : is_alone_{tests.tests.size() == 1} {
+class ctest_reader::parts {
+ public:
+  explicit parts(batch const& tests);
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
+
+ private:
+  /// The test that ctest is running.
+  struct running_test {
+    std::string number;
+    test_id id;
+    bool is_announced = false;  ///< ctest has printed the test's command
+    std::string output{};
+    std::string complaint{};  ///< the last message of ctest before the test ran
+  };
+
+  void take_line(std::string_view line, framework_event_sink const& emit);
+  void take_line_of_test(std::string_view line, framework_event_sink const& emit);
+  void start(std::string_view number, std::string_view name, framework_event_sink const& emit);
+  void end(std::string_view status, std::size_t of_tests, framework_event_sink const& emit);
+
+  std::set<std::string, std::less<>> unseen_;
+  bool is_alone_;  ///< the batch has one id, which may be the name of several tests
+  std::string open_line_;
+  std::optional<running_test> running_;
+  std::string open_result_;  ///< a result that continues on the next line
+  std::size_t open_result_of_ = 0;
+  std::vector<test_report> parts_;  ///< of tests that share this id
+  std::string tail_;                ///< the end of the output
+  bool is_complete_ = false;
+};
+
+OFFLOAD_INLINE ctest_reader::parts::parts(batch const& tests) : is_alone_{tests.tests.size() == 1} {
   for (auto const& id : tests.tests) { unseen_.insert(id.value); }
 }
 
-OFFLOAD_INLINE void ctest_reader::feed(stream from, std::string_view bytes,
-                                       framework_event_sink const& emit) {
+OFFLOAD_INLINE void ctest_reader::parts::feed(stream from, std::string_view bytes,
+                                              framework_event_sink const& emit) {
   emit(output_text{from, std::string{bytes}});
   keep_tail(tail_, bytes);
   if (from == stream::err) { return; }
@@ -154,8 +192,8 @@ OFFLOAD_INLINE void ctest_reader::feed(stream from, std::string_view bytes,
   open_line_ += bytes;
 }
 
-OFFLOAD_INLINE void ctest_reader::take_line(std::string_view line,
-                                            framework_event_sink const& emit) {
+OFFLOAD_INLINE void ctest_reader::parts::take_line(std::string_view line,
+                                                   framework_event_sink const& emit) {
   if (!open_result_.empty()) {
     open_result_ += '\n';
     open_result_ += line;
@@ -173,8 +211,8 @@ OFFLOAD_INLINE void ctest_reader::take_line(std::string_view line,
   if (!number.empty() && ctest_reader_detail::take(line, ": ")) { start(number, line, emit); }
 }
 
-OFFLOAD_INLINE void ctest_reader::take_line_of_test(std::string_view line,
-                                                    framework_event_sink const& emit) {
+OFFLOAD_INLINE void ctest_reader::parts::take_line_of_test(std::string_view line,
+                                                           framework_event_sink const& emit) {
   auto& test = *running_;
   if (auto rest = line;
       ctest_reader_detail::take(rest, test.number) && ctest_reader_detail::take(rest, ": ")) {
@@ -199,14 +237,14 @@ OFFLOAD_INLINE void ctest_reader::take_line_of_test(std::string_view line,
   }
 }
 
-OFFLOAD_INLINE void ctest_reader::start(std::string_view number, std::string_view name,
-                                        framework_event_sink const& emit) {
+OFFLOAD_INLINE void ctest_reader::parts::start(std::string_view number, std::string_view name,
+                                               framework_event_sink const& emit) {
   running_ = running_test{.number = std::string{number}, .id = {std::string{name}}};
   if (unseen_.erase(running_->id.value) > 0) { emit(test_started{running_->id}); }
 }
 
-OFFLOAD_INLINE void ctest_reader::end(std::string_view status, std::size_t of_tests,
-                                      framework_event_sink const& emit) {
+OFFLOAD_INLINE void ctest_reader::parts::end(std::string_view status, std::size_t of_tests,
+                                             framework_event_sink const& emit) {
   auto const test = std::move(*std::exchange(running_, std::nullopt));
   auto const duration = ctest_reader_detail::take_duration(status).value_or(seconds{});
   auto const [how, message] = ctest_reader_detail::ending_of(status, duration, test.complaint);
@@ -219,7 +257,8 @@ OFFLOAD_INLINE void ctest_reader::end(std::string_view status, std::size_t of_te
   }
 }
 
-OFFLOAD_INLINE void ctest_reader::finish(exit_status status, framework_event_sink const& emit) {
+OFFLOAD_INLINE void ctest_reader::parts::finish(exit_status status,
+                                                framework_event_sink const& emit) {
   take_line(std::exchange(open_line_, {}), emit);
   if (running_ || status.signal != 0) { return; }
   if (!is_complete_) {
@@ -231,6 +270,16 @@ OFFLOAD_INLINE void ctest_reader::finish(exit_status status, framework_event_sin
         {id},
         "ctest in the sandbox has no test of this name; build the same tests in the sandbox"});
   }
+}
+
+OFFLOAD_INLINE ctest_reader::ctest_reader(batch const& tests) : parts_{std::in_place, tests} {}
+
+OFFLOAD_INLINE void ctest_reader::feed(stream from, std::string_view bytes,
+                                       framework_event_sink const& emit) {
+  parts_->feed(from, bytes, emit);
+}
+OFFLOAD_INLINE void ctest_reader::finish(exit_status status, framework_event_sink const& emit) {
+  parts_->finish(status, emit);
 }
 
 }  // namespace offload

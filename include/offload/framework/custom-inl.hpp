@@ -6,13 +6,20 @@
 
 #include <offload/core/inline.hpp>
 #include <offload/core/joined.hpp>
+#include <offload/framework/exit_status_reader.hpp>
+#include <offload/framework/go_json_reader.hpp>
+#include <offload/framework/googletest_reader.hpp>
+#include <offload/framework/junit_stream.hpp>
 #include <offload/framework/placeholders.hpp>
+#include <offload/framework/tap_reader.hpp>
 
 #include <range/v3/range/conversion.hpp>
 #include <range/v3/view/enumerate.hpp>
 #include <range/v3/view/transform.hpp>
 
 #include <limits>
+#include <utility>
+#include <variant>
 
 namespace offload {
 namespace custom_detail {
@@ -56,6 +63,28 @@ OFFLOAD_INLINE void custom_listing_reader::feed(stream from, std::string_view by
 OFFLOAD_INLINE void custom_listing_reader::finish(exit_status status,
                                                   framework_event_sink const& emit) {
   lines_.finish(status, listing_one(emit));
+}
+
+struct custom_reader::any {
+  std::variant<junit_stream_reader, tap_reader, go_json_reader, googletest_reader,
+               exit_status_reader>
+      held;
+};
+
+OFFLOAD_INLINE custom_reader::custom_reader(any reader) : held_{std::in_place, std::move(reader)} {}
+
+OFFLOAD_INLINE void custom_reader::feed(stream from, std::string_view bytes,
+                                        framework_event_sink const& emit) {
+  std::visit([&](auto& reader) { reader.feed(from, bytes, emit); }, held_->held);
+}
+
+OFFLOAD_INLINE void custom_reader::interrupted(framework_event_sink const& emit) {
+  // In every reader, the events that are dropped here are only text for the log.
+  std::visit([&](auto& reader) { (void)tell_interrupted(reader, emit); }, held_->held);
+}
+
+OFFLOAD_INLINE void custom_reader::finish(exit_status status, framework_event_sink const& emit) {
+  std::visit([&](auto& reader) { reader.finish(status, emit); }, held_->held);
 }
 
 OFFLOAD_INLINE verdict_source custom_framework::decides() const {
@@ -111,19 +140,19 @@ OFFLOAD_INLINE result<command> custom_framework::run(batch const& tests,
 OFFLOAD_INLINE custom_reader custom_framework::reader(batch const& tests) const {
   switch (decides()) {
     case verdict_source::result_file:
-      return custom_reader{junit_stream_reader{tests, config_.test_id_format}};
+      return custom_reader{{junit_stream_reader{tests, config_.test_id_format}}};
     case verdict_source::standard_output:
       if (config_.results == result_format::tap) {
-        return custom_reader{tap_reader{tests, config_.test_id_format}};
+        return custom_reader{{tap_reader{tests, config_.test_id_format}}};
       }
       if (config_.results == result_format::go_json) {
-        return custom_reader{go_json_reader{tests, config_.test_id_format}};
+        return custom_reader{{go_json_reader{tests, config_.test_id_format}}};
       }
-      return custom_reader{googletest_reader{tests, config_.test_id_format}};
+      return custom_reader{{googletest_reader{tests, config_.test_id_format}}};
     case verdict_source::exit_status_of_test:
     case verdict_source::exit_status_of_all: break;
   }
-  return custom_reader{exit_status_reader{tests}};
+  return custom_reader{{exit_status_reader{tests}}};
 }
 
 OFFLOAD_INLINE framework_properties custom_framework::properties() const {

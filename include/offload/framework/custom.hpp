@@ -3,21 +3,15 @@
 #pragma once
 
 #include <offload/config/framework.hpp>
+#include <offload/core/hidden.hpp>
 #include <offload/framework/concept.hpp>
-#include <offload/framework/exit_status_reader.hpp>
-#include <offload/framework/go_json_reader.hpp>
-#include <offload/framework/googletest_reader.hpp>
-#include <offload/framework/junit_stream.hpp>
 #include <offload/framework/line_reader.hpp>
-#include <offload/framework/tap_reader.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace offload {
@@ -56,25 +50,16 @@ class custom_listing_reader {
 /// Reads the results of a `run_command` in any of its formats.
 class custom_reader {
  public:
-  template <class Reader>
-    requires(!std::same_as<Reader, custom_reader>)
-  explicit custom_reader(Reader reader) : held_{std::move(reader)} {}
-
-  void feed(stream from, std::string_view bytes, framework_event_sink const& emit) {
-    std::visit([&](auto& reader) { reader.feed(from, bytes, emit); }, held_);
-  }
-  void interrupted(framework_event_sink const& emit) {
-    // In every reader, the events that are dropped here are only text for the log.
-    std::visit([&](auto& reader) { (void)tell_interrupted(reader, emit); }, held_);
-  }
-  void finish(exit_status status, framework_event_sink const& emit) {
-    std::visit([&](auto& reader) { reader.finish(status, emit); }, held_);
-  }
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void interrupted(framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
 
  private:
-  std::variant<junit_stream_reader, tap_reader, go_json_reader, googletest_reader,
-               exit_status_reader>
-      held_;
+  friend class custom_framework;
+  struct any;
+  explicit custom_reader(any reader);
+
+  hidden<any> held_;
 };
 
 /// Any test runner, through the user's shell commands: `type = "default"` in offload.toml.

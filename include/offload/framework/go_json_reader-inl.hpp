@@ -6,6 +6,7 @@
 
 #include <offload/core/inline.hpp>
 #include <offload/core/json.hpp>
+#include <offload/core/line_splitter.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/framework/placeholders.hpp>
 
@@ -15,6 +16,9 @@
 #include <range/v3/view/transform.hpp>
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -99,7 +103,57 @@ inline std::string_view without_place(std::string_view line) {
 
 }  // namespace go_json_reader_detail
 
-struct go_json_reader::event {
+class go_json_reader::parts {
+ public:
+  explicit parts(batch tests, std::string id_format);
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void interrupted(framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
+
+ private:
+  enum class progress { running, paused, over };
+  struct test_account {
+    progress now = progress::running;
+    std::string text{};
+  };
+  struct package_account {
+    std::map<std::string, test_account> tests{};  ///< started number of tests of the batch, by id
+    std::string text{};                           ///< output that belongs to no test
+  };
+  struct event;  // a line of `go test -json`
+  struct unbuilt {
+    std::string package{};
+    std::string build{};  ///< key of the compiler's output in `builds_`
+    seconds elapsed{};
+  };
+
+  void read_line(std::string_view line, framework_event_sink const& emit);
+  void hear(event const& said, framework_event_sink const& emit);
+  void hear_of_test(event const& said, std::string const& id, framework_event_sink const& emit);
+  void hear_of_package(event const& said, framework_event_sink const& emit);
+  void hear_of_build(std::string_view line_of_stderr);
+  void end_package(event const& said, framework_event_sink const& emit);
+  void report_unbuilt(unbuilt const& what, framework_event_sink const& emit);
+  void report_all_unbuilt(framework_event_sink const& emit);
+  [[nodiscard]] std::vector<std::string> wanted_of(std::string_view package) const;
+  [[nodiscard]] std::string id_of(std::string_view package, std::string_view test) const;
+  [[nodiscard]] std::optional<std::string> wanted_ancestor(event const& said) const;
+
+  batch tests_;
+  std::string id_format_;
+  std::unordered_set<std::string> wanted_;
+  line_splitter lines_;
+  line_splitter errors_;
+  std::map<std::string, package_account> packages_;
+  std::map<std::string, std::string> builds_;  ///< output of builds, by import path
+  std::string building_;                       ///< the package that standard error belongs to
+  std::vector<unbuilt> unbuilt_;               ///< reported at the end of the output
+  bool heard_any_ = false;
+  bool interrupted_ = false;
+};
+
+struct go_json_reader::parts::event {
   std::string action{};
   std::string package{};
   std::string test{};
@@ -109,13 +163,13 @@ struct go_json_reader::event {
   seconds elapsed{};
 };
 
-OFFLOAD_INLINE go_json_reader::go_json_reader(batch tests, std::string id_format)
+OFFLOAD_INLINE go_json_reader::parts::parts(batch tests, std::string id_format)
     : tests_{std::move(tests)}, id_format_{std::move(id_format)} {
   for (auto const& id : tests_.tests) { wanted_.insert(id.value); }
 }
 
-OFFLOAD_INLINE void go_json_reader::feed(stream from, std::string_view bytes,
-                                         framework_event_sink const& emit) {
+OFFLOAD_INLINE void go_json_reader::parts::feed(stream from, std::string_view bytes,
+                                                framework_event_sink const& emit) {
   if (from == stream::err || interrupted_) { emit(output_text{from, std::string{bytes}}); }
   if (interrupted_) { return; }
   if (from == stream::err) {
@@ -124,8 +178,8 @@ OFFLOAD_INLINE void go_json_reader::feed(stream from, std::string_view bytes,
   lines_.feed(bytes, [&](std::string_view line) { read_line(line, emit); });
 }
 
-OFFLOAD_INLINE void go_json_reader::read_line(std::string_view line,
-                                              framework_event_sink const& emit) {
+OFFLOAD_INLINE void go_json_reader::parts::read_line(std::string_view line,
+                                                     framework_event_sink const& emit) {
   auto const parsed = line.starts_with('{') ? parse_json(line) : json{};
   auto const& action = parsed["Action"].text();
   if (action.empty()) {
@@ -147,7 +201,8 @@ OFFLOAD_INLINE void go_json_reader::read_line(std::string_view line,
   hear(said, emit);
 }
 
-OFFLOAD_INLINE void go_json_reader::hear(event const& said, framework_event_sink const& emit) {
+OFFLOAD_INLINE void go_json_reader::parts::hear(event const& said,
+                                                framework_event_sink const& emit) {
   // As people know it from `go test -v`, for the log of the batch.
   if (!said.output.empty()) { emit(output_text{stream::out, said.output}); }
   if (said.action == "build-output") {
@@ -164,7 +219,7 @@ OFFLOAD_INLINE void go_json_reader::hear(event const& said, framework_event_sink
   }
 }
 
-OFFLOAD_INLINE void go_json_reader::hear_of_build(std::string_view line) {
+OFFLOAD_INLINE void go_json_reader::parts::hear_of_build(std::string_view line) {
   if (line.starts_with("# ")) {
     building_ = line.substr(2, line.find(' ', 2) - 2);
     return;
@@ -172,8 +227,8 @@ OFFLOAD_INLINE void go_json_reader::hear_of_build(std::string_view line) {
   if (!building_.empty()) { builds_[building_].append(line).append("\n"); }
 }
 
-OFFLOAD_INLINE void go_json_reader::hear_of_test(event const& said, std::string const& id,
-                                                 framework_event_sink const& emit) {
+OFFLOAD_INLINE void go_json_reader::parts::hear_of_test(event const& said, std::string const& id,
+                                                        framework_event_sink const& emit) {
   auto& test = packages_[said.package].tests[id];
   if (test.now == progress::over) { return; }
   if (said.action == "run" || said.action == "cont") {
@@ -202,8 +257,8 @@ OFFLOAD_INLINE void go_json_reader::hear_of_test(event const& said, std::string 
   }
 }
 
-OFFLOAD_INLINE void go_json_reader::hear_of_package(event const& said,
-                                                    framework_event_sink const& emit) {
+OFFLOAD_INLINE void go_json_reader::parts::hear_of_package(event const& said,
+                                                           framework_event_sink const& emit) {
   if (said.action == "start") {
     if (wanted_.contains(said.package)) { emit(test_started{{said.package}}); }
   } else if (said.action == "output") {
@@ -213,8 +268,8 @@ OFFLOAD_INLINE void go_json_reader::hear_of_package(event const& said,
   }
 }
 
-OFFLOAD_INLINE void go_json_reader::end_package(event const& said,
-                                                framework_event_sink const& emit) {
+OFFLOAD_INLINE void go_json_reader::parts::end_package(event const& said,
+                                                       framework_event_sink const& emit) {
   auto const package = std::exchange(packages_[said.package], {});
   if (!said.failed_build.empty()) {
     return report_unbuilt({said.package, said.failed_build, said.elapsed}, emit);
@@ -256,8 +311,8 @@ OFFLOAD_INLINE void go_json_reader::end_package(event const& said,
   }
 }
 
-OFFLOAD_INLINE void go_json_reader::report_unbuilt(unbuilt const& what,
-                                                   framework_event_sink const& emit) {
+OFFLOAD_INLINE void go_json_reader::parts::report_unbuilt(unbuilt const& what,
+                                                          framework_event_sink const& emit) {
   auto const build = builds_.find(what.build);
   auto const words = build == builds_.end() ? std::string{} : build->second;
   auto const complaint = go_json_reader_detail::first_complaint(words);
@@ -274,11 +329,12 @@ OFFLOAD_INLINE void go_json_reader::report_unbuilt(unbuilt const& what,
   }
 }
 
-OFFLOAD_INLINE void go_json_reader::report_all_unbuilt(framework_event_sink const& emit) {
+OFFLOAD_INLINE void go_json_reader::parts::report_all_unbuilt(framework_event_sink const& emit) {
   for (auto const& one : std::exchange(unbuilt_, {})) { report_unbuilt(one, emit); }
 }
 
-OFFLOAD_INLINE std::vector<std::string> go_json_reader::wanted_of(std::string_view package) const {
+OFFLOAD_INLINE std::vector<std::string> go_json_reader::parts::wanted_of(
+    std::string_view package) const {
   auto const prefix = id_of(package, "");
   auto const is_wanted = [&](std::string const& id) {
     return id != package && !prefix.empty() && id.starts_with(prefix);
@@ -287,12 +343,13 @@ OFFLOAD_INLINE std::vector<std::string> go_json_reader::wanted_of(std::string_vi
          ranges::views::filter(is_wanted) | ranges::to<std::vector<std::string>>();
 }
 
-OFFLOAD_INLINE std::string go_json_reader::id_of(std::string_view package,
-                                                 std::string_view test) const {
+OFFLOAD_INLINE std::string go_json_reader::parts::id_of(std::string_view package,
+                                                        std::string_view test) const {
   return filled_in(id_format_, {{"{classname}", package}, {"{name}", test}});
 }
 
-OFFLOAD_INLINE std::optional<std::string> go_json_reader::wanted_ancestor(event const& said) const {
+OFFLOAD_INLINE std::optional<std::string> go_json_reader::parts::wanted_ancestor(
+    event const& said) const {
   std::string_view name = said.test;
   for (auto slash = name.rfind('/'); slash != name.npos; slash = name.rfind('/')) {
     name = name.substr(0, slash);
@@ -302,18 +359,33 @@ OFFLOAD_INLINE std::optional<std::string> go_json_reader::wanted_ancestor(event 
 }
 
 // From here on, tests may fail because they are told to end.
-OFFLOAD_INLINE void go_json_reader::interrupted(framework_event_sink const& emit) {
+OFFLOAD_INLINE void go_json_reader::parts::interrupted(framework_event_sink const& emit) {
   report_all_unbuilt(emit);
   interrupted_ = true;
 }
 
-OFFLOAD_INLINE void go_json_reader::finish(exit_status status, framework_event_sink const& emit) {
+OFFLOAD_INLINE void go_json_reader::parts::finish(exit_status status,
+                                                  framework_event_sink const& emit) {
   lines_.finish([&](std::string_view line) { read_line(line, emit); });
   errors_.finish([this](std::string_view line) { hear_of_build(line); });
   report_all_unbuilt(emit);
   if (heard_any_) { return; }
   emit(framework_warning{
       fmt::format("the command wrote no event of `go test -json` ({})", to_string(status))});
+}
+
+OFFLOAD_INLINE go_json_reader::go_json_reader(batch tests, std::string id_format)
+    : parts_{std::in_place, std::move(tests), std::move(id_format)} {}
+
+OFFLOAD_INLINE void go_json_reader::feed(stream from, std::string_view bytes,
+                                         framework_event_sink const& emit) {
+  parts_->feed(from, bytes, emit);
+}
+OFFLOAD_INLINE void go_json_reader::interrupted(framework_event_sink const& emit) {
+  parts_->interrupted(emit);
+}
+OFFLOAD_INLINE void go_json_reader::finish(exit_status status, framework_event_sink const& emit) {
+  parts_->finish(status, emit);
 }
 
 }  // namespace offload

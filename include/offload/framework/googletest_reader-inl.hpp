@@ -5,6 +5,7 @@
 #include <offload/framework/googletest_reader.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/core/line_splitter.hpp>
 #include <offload/framework/placeholders.hpp>
 
 #include <fmt/core.h>
@@ -12,6 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
+#include <unordered_set>
 #include <utility>
 
 namespace offload {
@@ -83,13 +86,36 @@ inline failed_check first_check(std::string_view text) {
 
 }  // namespace googletest_reader_detail
 
-OFFLOAD_INLINE googletest_reader::googletest_reader(batch tests, std::string id_format)
+class googletest_reader::parts {
+ public:
+  explicit parts(batch tests, std::string id_format);
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void interrupted(framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
+
+ private:
+  void read_line(std::string_view line, framework_event_sink const& emit);
+  void begin(std::string_view test, framework_event_sink const& emit);
+  void end(outcome ended, std::string_view rest, framework_event_sink const& emit);
+  [[nodiscard]] std::string id_of(std::string_view test) const;
+
+  std::string id_format_;
+  std::unordered_set<std::string> wanted_;
+  line_splitter lines_;
+  std::optional<std::string> running_;  ///< the program's name for it
+  std::string text_;                    ///< its output
+  bool heard_any_ = false;
+  bool interrupted_ = false;
+};
+
+OFFLOAD_INLINE googletest_reader::parts::parts(batch tests, std::string id_format)
     : id_format_{std::move(id_format)} {
   for (auto& id : tests.tests) { wanted_.insert(std::move(id.value)); }
 }
 
-OFFLOAD_INLINE void googletest_reader::feed(stream from, std::string_view bytes,
-                                            framework_event_sink const& emit) {
+OFFLOAD_INLINE void googletest_reader::parts::feed(stream from, std::string_view bytes,
+                                                   framework_event_sink const& emit) {
   emit(output_text{from, std::string{bytes}});
   if (interrupted_) { return; }
   if (from == stream::err) {
@@ -99,8 +125,8 @@ OFFLOAD_INLINE void googletest_reader::feed(stream from, std::string_view bytes,
   lines_.feed(bytes, [&](std::string_view line) { read_line(line, emit); });
 }
 
-OFFLOAD_INLINE void googletest_reader::read_line(std::string_view line,
-                                                 framework_event_sink const& emit) {
+OFFLOAD_INLINE void googletest_reader::parts::read_line(std::string_view line,
+                                                        framework_event_sink const& emit) {
   if (line.ends_with('\r')) { line.remove_suffix(1); }
   if (line.starts_with(googletest_reader_detail::begins)) {
     return begin(line.substr(googletest_reader_detail::begins.size()), emit);
@@ -119,16 +145,16 @@ OFFLOAD_INLINE void googletest_reader::read_line(std::string_view line,
   text_ += '\n';
 }
 
-OFFLOAD_INLINE void googletest_reader::begin(std::string_view test,
-                                             framework_event_sink const& emit) {
+OFFLOAD_INLINE void googletest_reader::parts::begin(std::string_view test,
+                                                    framework_event_sink const& emit) {
   heard_any_ = true;
   running_ = std::string{test};
   text_.clear();
   if (auto id = id_of(test); wanted_.contains(id)) { emit(test_started{{std::move(id)}}); }
 }
 
-OFFLOAD_INLINE void googletest_reader::end(outcome ended, std::string_view rest,
-                                           framework_event_sink const& emit) {
+OFFLOAD_INLINE void googletest_reader::parts::end(outcome ended, std::string_view rest,
+                                                  framework_event_sink const& emit) {
   auto const id = id_of(*std::exchange(running_, std::nullopt));
   auto text = std::exchange(text_, {});
   if (!wanted_.contains(id)) { return; }
@@ -145,23 +171,38 @@ OFFLOAD_INLINE void googletest_reader::end(outcome ended, std::string_view rest,
   emit(test_finished{std::move(report)});
 }
 
-OFFLOAD_INLINE std::string googletest_reader::id_of(std::string_view test) const {
+OFFLOAD_INLINE std::string googletest_reader::parts::id_of(std::string_view test) const {
   auto const dot = std::min(test.rfind('.'), test.size());
   return filled_in(id_format_, {{"{classname}", test.substr(0, dot)},
                                 {"{name}", test.substr(std::min(dot + 1, test.size()))}});
 }
 
 // From here on, tests may fail because they are told to end.
-OFFLOAD_INLINE void googletest_reader::interrupted(framework_event_sink const&) {
+OFFLOAD_INLINE void googletest_reader::parts::interrupted(framework_event_sink const&) {
   interrupted_ = true;
 }
 
-OFFLOAD_INLINE void googletest_reader::finish(exit_status status,
-                                              framework_event_sink const& emit) {
+OFFLOAD_INLINE void googletest_reader::parts::finish(exit_status status,
+                                                     framework_event_sink const& emit) {
   lines_.finish([&](std::string_view line) { read_line(line, emit); });
   if (heard_any_) { return; }
   emit(framework_warning{
       fmt::format("the command ran no test of GoogleTest ({})", to_string(status))});
+}
+
+OFFLOAD_INLINE googletest_reader::googletest_reader(batch tests, std::string id_format)
+    : parts_{std::in_place, std::move(tests), std::move(id_format)} {}
+
+OFFLOAD_INLINE void googletest_reader::feed(stream from, std::string_view bytes,
+                                            framework_event_sink const& emit) {
+  parts_->feed(from, bytes, emit);
+}
+OFFLOAD_INLINE void googletest_reader::interrupted(framework_event_sink const& emit) {
+  parts_->interrupted(emit);
+}
+OFFLOAD_INLINE void googletest_reader::finish(exit_status status,
+                                              framework_event_sink const& emit) {
+  parts_->finish(status, emit);
 }
 
 }  // namespace offload

@@ -2,13 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/core/line_splitter.hpp>
+#include <offload/core/hidden.hpp>
 #include <offload/framework/concept.hpp>
 
-#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 namespace offload {
 
@@ -25,18 +23,8 @@ class googletest_reader {
   void finish(exit_status status, framework_event_sink const& emit);
 
  private:
-  void read_line(std::string_view line, framework_event_sink const& emit);
-  void begin(std::string_view test, framework_event_sink const& emit);
-  void end(outcome ended, std::string_view rest, framework_event_sink const& emit);
-  [[nodiscard]] std::string id_of(std::string_view test) const;
-
-  std::string id_format_;
-  std::unordered_set<std::string> wanted_;
-  line_splitter lines_;
-  std::optional<std::string> running_;  ///< the program's name for it
-  std::string text_;                    ///< its output
-  bool heard_any_ = false;
-  bool interrupted_ = false;
+  class parts;
+  hidden<parts> parts_;
 };
 static_assert(EventReader<googletest_reader>);
 

@@ -6,6 +6,7 @@
 
 #include <offload/core/inline.hpp>
 #include <offload/core/json.hpp>
+#include <offload/framework/junit_matcher.hpp>
 
 #include <fmt/core.h>
 #include <range/v3/view/take.hpp>

@@ -4,7 +4,6 @@
 
 #include <offload/framework/concept.hpp>
 #include <offload/framework/json_seq.hpp>
-#include <offload/framework/junit_matcher.hpp>
 
 #include <cstddef>
 #include <string>

@@ -2,14 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/core/line_splitter.hpp>
+#include <offload/core/hidden.hpp>
 #include <offload/framework/concept.hpp>
 
-#include <cstddef>
 #include <string>
 #include <string_view>
-#include <unordered_set>
-#include <vector>
 
 namespace offload {
 
@@ -28,15 +25,8 @@ class line_listing_reader {
   void finish(exit_status status, framework_event_sink const& emit);
 
  private:
-  void take_line(std::string_view line, framework_event_sink const& emit);
-
-  std::vector<std::size_t> groups_;
-  std::string called_;
-  std::string command_line_;
-  line_splitter lines_;
-  std::unordered_set<std::string> listed_;
-  std::string output_;  ///< the end of both streams, for a failed listing
-  std::string errors_;
+  class parts;
+  hidden<parts> parts_;
 };
 static_assert(EventReader<line_listing_reader>);
 

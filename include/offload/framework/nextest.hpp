@@ -3,16 +3,15 @@
 #pragma once
 
 #include <offload/config/framework.hpp>
+#include <offload/core/hidden.hpp>
 #include <offload/core/line_splitter.hpp>
 #include <offload/framework/concept.hpp>
 
 #include <chrono>
 #include <cstddef>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -51,31 +50,8 @@ class nextest_reader {
   void finish(exit_status status, framework_event_sink const& emit);
 
  private:
-  struct progress {
-    std::size_t round{};
-    bool has_result = false;
-  };
-
-  void read_line(std::string_view line, framework_event_sink const& emit);
-  void read_event(std::string_view name, std::string_view event, test_report report,
-                  framework_event_sink const& emit);
-  void read_status(std::string_view line, framework_event_sink const& emit);
-  void finish_test(test_report report, framework_event_sink const& emit);
-  void explain(test_report report, framework_event_sink const& emit);
-  void close_rest(exit_status status, framework_event_sink const& emit);
-  [[nodiscard]] std::optional<test_id> find(std::string_view name) const;
-
-  std::unordered_map<std::string, progress> tests_;
-  std::size_t round_ = 0;
-  /// The kinds of target seen so far, by "package::binary".
-  std::unordered_map<std::string, std::vector<std::string>> kinds_;
-  std::unordered_map<std::string, std::string> statuses_;  ///< nextest's status, by test
-  std::vector<test_report> held_;  ///< failures without a message, until their status is known
-  std::optional<std::string> running_;
-  line_splitter out_;
-  line_splitter err_;
-  std::string errors_;      ///< the end of standard error
-  bool cancelled_ = false;  ///< nextest stopped before the last test
+  class parts;
+  hidden<parts> parts_;
 };
 static_assert(EventReader<nextest_reader>);
 

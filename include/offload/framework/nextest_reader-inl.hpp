@@ -6,14 +6,19 @@
 
 #include <offload/core/inline.hpp>
 #include <offload/core/json.hpp>
+#include <offload/core/line_splitter.hpp>
 #include <offload/framework/nextest_names.hpp>
 #include <offload/framework/output_tail.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <optional>
 #include <ranges>
 #include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
 
 namespace offload {
 namespace nextest_reader_detail {
@@ -145,7 +150,42 @@ inline std::optional<status_line> status_line_of(std::string_view line) {
 
 }  // namespace nextest_reader_detail
 
-OFFLOAD_INLINE nextest_reader::nextest_reader(batch const& tests) {
+class nextest_reader::parts {
+ public:
+  explicit parts(batch const& tests);
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
+
+ private:
+  struct progress {
+    std::size_t round{};
+    bool has_result = false;
+  };
+
+  void read_line(std::string_view line, framework_event_sink const& emit);
+  void read_event(std::string_view name, std::string_view event, test_report report,
+                  framework_event_sink const& emit);
+  void read_status(std::string_view line, framework_event_sink const& emit);
+  void finish_test(test_report report, framework_event_sink const& emit);
+  void explain(test_report report, framework_event_sink const& emit);
+  void close_rest(exit_status status, framework_event_sink const& emit);
+  [[nodiscard]] std::optional<test_id> find(std::string_view name) const;
+
+  std::unordered_map<std::string, progress> tests_;
+  std::size_t round_ = 0;
+  /// The kinds of target seen so far, by "package::binary".
+  std::unordered_map<std::string, std::vector<std::string>> kinds_;
+  std::unordered_map<std::string, std::string> statuses_;  ///< nextest's status, by test
+  std::vector<test_report> held_;  ///< failures without a message, until their status is known
+  std::optional<std::string> running_;
+  line_splitter out_;
+  line_splitter err_;
+  std::string errors_;      ///< the end of standard error
+  bool cancelled_ = false;  ///< nextest stopped before the last test
+};
+
+OFFLOAD_INLINE nextest_reader::parts::parts(batch const& tests) {
   std::size_t round = 0;
   for (auto const& part : nextest_rounds(tests.tests)) {
     for (auto const& id : part) { tests_.emplace(id.value, progress{round}); }
@@ -153,8 +193,8 @@ OFFLOAD_INLINE nextest_reader::nextest_reader(batch const& tests) {
   }
 }
 
-OFFLOAD_INLINE void nextest_reader::feed(stream from, std::string_view bytes,
-                                         framework_event_sink const& emit) {
+OFFLOAD_INLINE void nextest_reader::parts::feed(stream from, std::string_view bytes,
+                                                framework_event_sink const& emit) {
   if (from == stream::out) {
     return out_.feed(bytes, [&](std::string_view line) { read_line(line, emit); });
   }
@@ -163,8 +203,8 @@ OFFLOAD_INLINE void nextest_reader::feed(stream from, std::string_view bytes,
   err_.feed(bytes, [&](std::string_view line) { read_status(line, emit); });
 }
 
-OFFLOAD_INLINE void nextest_reader::read_line(std::string_view line,
-                                              framework_event_sink const& emit) {
+OFFLOAD_INLINE void nextest_reader::parts::read_line(std::string_view line,
+                                                     framework_event_sink const& emit) {
   if (line == nextest_next_round) {
     ++round_;
     kinds_.clear();
@@ -190,7 +230,7 @@ OFFLOAD_INLINE void nextest_reader::read_line(std::string_view line,
   read_event(name, event["event"].text(), std::move(report), emit);
 }
 
-OFFLOAD_INLINE std::optional<test_id> nextest_reader::find(std::string_view name) const {
+OFFLOAD_INLINE std::optional<test_id> nextest_reader::parts::find(std::string_view name) const {
   auto const dollar = name.find('$');
   if (dollar == name.npos) { return std::nullopt; }
   auto const binary = name.substr(0, dollar);
@@ -213,9 +253,9 @@ OFFLOAD_INLINE std::optional<test_id> nextest_reader::find(std::string_view name
   return std::nullopt;
 }
 
-OFFLOAD_INLINE void nextest_reader::read_event(std::string_view name, std::string_view event,
-                                               test_report report,
-                                               framework_event_sink const& emit) {
+OFFLOAD_INLINE void nextest_reader::parts::read_event(std::string_view name, std::string_view event,
+                                                      test_report report,
+                                                      framework_event_sink const& emit) {
   auto id = find(name);
   if (!id) { return; }
   if (event == "started") {
@@ -247,20 +287,21 @@ OFFLOAD_INLINE void nextest_reader::read_event(std::string_view name, std::strin
   held_.push_back(std::move(report));
 }
 
-OFFLOAD_INLINE void nextest_reader::explain(test_report report, framework_event_sink const& emit) {
+OFFLOAD_INLINE void nextest_reader::parts::explain(test_report report,
+                                                   framework_event_sink const& emit) {
   report.message = nextest_reader_detail::message_of_status(statuses_[report.id.value]);
   finish_test(std::move(report), emit);
 }
 
-OFFLOAD_INLINE void nextest_reader::finish_test(test_report report,
-                                                framework_event_sink const& emit) {
+OFFLOAD_INLINE void nextest_reader::parts::finish_test(test_report report,
+                                                       framework_event_sink const& emit) {
   tests_[report.id.value].has_result = true;
   if (running_ == report.id.value) { running_.reset(); }
   emit(test_finished{std::move(report)});
 }
 
-OFFLOAD_INLINE void nextest_reader::read_status(std::string_view line,
-                                                framework_event_sink const& emit) {
+OFFLOAD_INLINE void nextest_reader::parts::read_status(std::string_view line,
+                                                       framework_event_sink const& emit) {
   auto const text = line.substr(std::min(line.find_first_not_of(' '), line.size()));
   if (text.starts_with("Cancelling due to ") || text.starts_with("Canceling due to ")) {
     cancelled_ = true;
@@ -282,15 +323,16 @@ OFFLOAD_INLINE void nextest_reader::read_status(std::string_view line,
   explain(std::move(report), emit);
 }
 
-OFFLOAD_INLINE void nextest_reader::finish(exit_status status, framework_event_sink const& emit) {
+OFFLOAD_INLINE void nextest_reader::parts::finish(exit_status status,
+                                                  framework_event_sink const& emit) {
   out_.finish([&](std::string_view line) { read_line(line, emit); });
   err_.finish([&](std::string_view line) { read_status(line, emit); });
   for (auto& report : std::exchange(held_, {})) { explain(std::move(report), emit); }
   close_rest(status, emit);
 }
 
-OFFLOAD_INLINE void nextest_reader::close_rest(exit_status status,
-                                               framework_event_sink const& emit) {
+OFFLOAD_INLINE void nextest_reader::parts::close_rest(exit_status status,
+                                                      framework_event_sink const& emit) {
   bool const was_stopped =
       status.signal != 0 || status.code >= nextest_reader_detail::died_of_a_signal;
   // Of a run that was cut short, the others have had no chance yet.
@@ -323,6 +365,16 @@ OFFLOAD_INLINE void nextest_reader::close_rest(exit_status status,
          .message = fmt::format("cargo nextest run failed ({}): {}", to_string(status), why),
          .text = discovery_detail(errors_, {})}});
   }
+}
+
+OFFLOAD_INLINE nextest_reader::nextest_reader(batch const& tests) : parts_{std::in_place, tests} {}
+
+OFFLOAD_INLINE void nextest_reader::feed(stream from, std::string_view bytes,
+                                         framework_event_sink const& emit) {
+  parts_->feed(from, bytes, emit);
+}
+OFFLOAD_INLINE void nextest_reader::finish(exit_status status, framework_event_sink const& emit) {
+  parts_->finish(status, emit);
 }
 
 }  // namespace offload

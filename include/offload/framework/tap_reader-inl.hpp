@@ -5,6 +5,7 @@
 #include <offload/framework/tap_reader.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/core/line_splitter.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/framework/placeholders.hpp>
 
@@ -12,6 +13,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
+#include <unordered_set>
 #include <utility>
 
 namespace offload {
@@ -107,7 +110,37 @@ inline void add_line(std::string& to, std::string_view line) {
 
 }  // namespace tap_reader_detail
 
-OFFLOAD_INLINE tap_reader::tap_reader(batch tests, std::string id_format, clock now)
+class tap_reader::parts {
+ public:
+  explicit parts(batch tests, std::string id_format, clock now);
+
+  void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
+  void interrupted(framework_event_sink const& emit);
+  void finish(exit_status status, framework_event_sink const& emit);
+
+ private:
+  void read_line(std::string_view line, framework_event_sink const& emit);
+  void read_point(std::string_view rest, outcome said, framework_event_sink const& emit);
+  void read_detail(std::string_view line);
+  void read_plan(std::string_view line, framework_event_sink const& emit);
+  void report_held(framework_event_sink const& emit);
+  [[nodiscard]] std::string id_of(std::string_view name) const;
+
+  batch tests_;
+  std::string id_format_;
+  clock now_;
+  time_point since_;                      ///< the end of the previous point
+  std::unordered_set<std::string> open_;  ///< not reported yet
+  line_splitter lines_;
+  std::optional<test_report> held_;  ///< a point whose text is not complete
+  std::string before_;               ///< lines that belong to the next point
+  bool in_yaml_ = false;
+  bool interrupted_ = false;
+  bool heard_any_ = false;
+  std::size_t strangers_ = 0;  ///< points that match no test
+};
+
+OFFLOAD_INLINE tap_reader::parts::parts(batch tests, std::string id_format, clock now)
     : tests_{std::move(tests)},
       id_format_{std::move(id_format)},
       now_{std::move(now)},
@@ -115,14 +148,15 @@ OFFLOAD_INLINE tap_reader::tap_reader(batch tests, std::string id_format, clock 
   for (auto const& id : tests_.tests) { open_.insert(id.value); }
 }
 
-OFFLOAD_INLINE void tap_reader::feed(stream from, std::string_view bytes,
-                                     framework_event_sink const& emit) {
+OFFLOAD_INLINE void tap_reader::parts::feed(stream from, std::string_view bytes,
+                                            framework_event_sink const& emit) {
   emit(output_text{from, std::string{bytes}});
   if (from == stream::err || interrupted_) { return; }
   lines_.feed(bytes, [&](std::string_view line) { read_line(line, emit); });
 }
 
-OFFLOAD_INLINE void tap_reader::read_line(std::string_view line, framework_event_sink const& emit) {
+OFFLOAD_INLINE void tap_reader::parts::read_line(std::string_view line,
+                                                 framework_event_sink const& emit) {
   if (line.ends_with('\r')) { line.remove_suffix(1); }
   if (in_yaml_ ||
       (held_ && trimmed(line, tap_reader_detail::blank) == "---" && line.starts_with(' '))) {
@@ -158,8 +192,8 @@ OFFLOAD_INLINE void tap_reader::read_line(std::string_view line, framework_event
   }
 }
 
-OFFLOAD_INLINE void tap_reader::read_point(std::string_view rest, outcome said,
-                                           framework_event_sink const& emit) {
+OFFLOAD_INLINE void tap_reader::parts::read_point(std::string_view rest, outcome said,
+                                                  framework_event_sink const& emit) {
   report_held(emit);
   rest = trimmed(rest, tap_reader_detail::blank);
   auto const number = tap_reader_detail::take_number(rest);
@@ -190,7 +224,7 @@ OFFLOAD_INLINE void tap_reader::read_point(std::string_view rest, outcome said,
   if (!is_bad(held_->ended)) { report_held(emit); }
 }
 
-OFFLOAD_INLINE void tap_reader::read_detail(std::string_view line) {
+OFFLOAD_INLINE void tap_reader::parts::read_detail(std::string_view line) {
   if (!held_) { return; }
   tap_reader_detail::add_line(held_->text, line);
   auto const text = trimmed(line, tap_reader_detail::blank);
@@ -203,7 +237,8 @@ OFFLOAD_INLINE void tap_reader::read_detail(std::string_view line) {
   }
 }
 
-OFFLOAD_INLINE void tap_reader::read_plan(std::string_view line, framework_event_sink const& emit) {
+OFFLOAD_INLINE void tap_reader::parts::read_plan(std::string_view line,
+                                                 framework_event_sink const& emit) {
   auto const at = tap_reader_detail::find_directive(line);
   if (!line.starts_with("1..0") || at == line.npos) { return; }
   auto const plan = tap_reader_detail::parts_of(line.substr(at));
@@ -213,23 +248,24 @@ OFFLOAD_INLINE void tap_reader::read_plan(std::string_view line, framework_event
   }
 }
 
-OFFLOAD_INLINE void tap_reader::report_held(framework_event_sink const& emit) {
+OFFLOAD_INLINE void tap_reader::parts::report_held(framework_event_sink const& emit) {
   in_yaml_ = false;
   if (!held_) { return; }
   emit(test_finished{std::move(*held_)});
   held_.reset();
 }
 
-OFFLOAD_INLINE std::string tap_reader::id_of(std::string_view name) const {
+OFFLOAD_INLINE std::string tap_reader::parts::id_of(std::string_view name) const {
   return filled_in(id_format_, {{"{name}", name}, {"{classname}", ""}});
 }
 
-OFFLOAD_INLINE void tap_reader::interrupted(framework_event_sink const& emit) {
+OFFLOAD_INLINE void tap_reader::parts::interrupted(framework_event_sink const& emit) {
   report_held(emit);
   interrupted_ = true;  // from here on, tests may fail because they are told to end
 }
 
-OFFLOAD_INLINE void tap_reader::finish(exit_status status, framework_event_sink const& emit) {
+OFFLOAD_INLINE void tap_reader::parts::finish(exit_status status,
+                                              framework_event_sink const& emit) {
   lines_.finish([&](std::string_view line) { read_line(line, emit); });
   report_held(emit);
   if (strangers_ > tap_reader_detail::most_warnings) {
@@ -240,6 +276,20 @@ OFFLOAD_INLINE void tap_reader::finish(exit_status status, framework_event_sink 
     emit(framework_warning{
         fmt::format("the command wrote no test point of TAP ({})", to_string(status))});
   }
+}
+
+OFFLOAD_INLINE tap_reader::tap_reader(batch tests, std::string id_format, clock now)
+    : parts_{std::in_place, std::move(tests), std::move(id_format), std::move(now)} {}
+
+OFFLOAD_INLINE void tap_reader::feed(stream from, std::string_view bytes,
+                                     framework_event_sink const& emit) {
+  parts_->feed(from, bytes, emit);
+}
+OFFLOAD_INLINE void tap_reader::interrupted(framework_event_sink const& emit) {
+  parts_->interrupted(emit);
+}
+OFFLOAD_INLINE void tap_reader::finish(exit_status status, framework_event_sink const& emit) {
+  parts_->finish(status, emit);
 }
 
 }  // namespace offload

@@ -2,15 +2,13 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/core/line_splitter.hpp>
+#include <offload/core/hidden.hpp>
 #include <offload/core/time.hpp>
 #include <offload/framework/concept.hpp>
 
 #include <functional>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
 
 namespace offload {
 
@@ -36,25 +34,8 @@ class tap_reader {
   void finish(exit_status status, framework_event_sink const& emit);
 
  private:
-  void read_line(std::string_view line, framework_event_sink const& emit);
-  void read_point(std::string_view rest, outcome said, framework_event_sink const& emit);
-  void read_detail(std::string_view line);
-  void read_plan(std::string_view line, framework_event_sink const& emit);
-  void report_held(framework_event_sink const& emit);
-  [[nodiscard]] std::string id_of(std::string_view name) const;
-
-  batch tests_;
-  std::string id_format_;
-  clock now_;
-  time_point since_;                      ///< the end of the previous point
-  std::unordered_set<std::string> open_;  ///< not reported yet
-  line_splitter lines_;
-  std::optional<test_report> held_;  ///< a point whose text is not complete
-  std::string before_;               ///< lines that belong to the next point
-  bool in_yaml_ = false;
-  bool interrupted_ = false;
-  bool heard_any_ = false;
-  std::size_t strangers_ = 0;  ///< points that match no test
+  class parts;
+  hidden<parts> parts_;
 };
 static_assert(EventReader<tap_reader>);
 

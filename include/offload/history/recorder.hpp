@@ -4,18 +4,19 @@
 
 #include <offload/config/history.hpp>
 #include <offload/core/error.hpp>
+#include <offload/core/hidden.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/core/time.hpp>
-#include <offload/history/cost_observer.hpp>
-#include <offload/history/history.hpp>
+#include <offload/history/test_history.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 namespace offload {
+
+struct damaged_line;
 
 /// The identity of a run in the history: its mark and its start time.
 struct history_run {
@@ -37,34 +38,18 @@ class history_recorder {
  public:
   /// `config_path` is the path of the configuration file.
   history_recorder(history_config config, std::string config_path,
-                   history_run run = history_run::now())
-      : config_{std::move(config)}, config_path_{std::move(config_path)}, run_{std::move(run)} {}
+                   history_run run = history_run::now());
 
   void on(run_event const& event);
 
   /// Why the history could not be written; none if it was.
-  [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
+  [[nodiscard]] std::optional<error> const& failure() const;
   /// Damaged lines of the file, which have been moved to another file.
-  [[nodiscard]] std::vector<damaged_line> const& damaged() const { return damaged_; }
+  [[nodiscard]] std::vector<damaged_line> const& damaged() const;
 
  private:
-  struct noted_attempt {
-    history_key key;
-    history_outcome how;
-    seconds took;
-  };
-
-  void note(test_report const& report);
-  void write();
-  void add_to(history& all) const;
-
-  history_config config_;
-  std::string config_path_;
-  history_run run_;
-  std::vector<noted_attempt> noted_;
-  cost_observer costs_;
-  std::optional<error> failure_;
-  std::vector<damaged_line> damaged_;
+  class parts;
+  hidden<parts> parts_;
 };
 
 }  // namespace offload

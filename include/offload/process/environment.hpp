@@ -4,7 +4,6 @@
 
 #include <offload/core/command.hpp>
 
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,10 +11,16 @@
 
 namespace offload {
 
-/// The environment variables of a process that is to be started.
+/// The environment variables of a process that is to be started. Its copy, move and destruction are
+/// compiled once: many types hold one.
 class environment {
  public:
-  environment() = default;
+  environment();
+  environment(environment const&);
+  environment(environment&&) noexcept;
+  environment& operator=(environment const&);
+  environment& operator=(environment&&) noexcept;
+  ~environment();
 
   /// A copy of this process's environment.
   [[nodiscard]] static environment inherited();
@@ -32,7 +37,7 @@ class environment {
   [[nodiscard]] std::vector<std::string> entries() const;
 
  private:
-  std::map<std::string, std::string, std::less<>> variables_;
+  std::vector<env_var> variables_;  ///< sorted by name
 };
 
 }  // namespace offload

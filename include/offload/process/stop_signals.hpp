@@ -3,8 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <stop_token>
-#include <thread>
 
 namespace offload {
 
@@ -25,12 +25,13 @@ class stop_signals {
   [[nodiscard]] int received() const { return received_; }
 
  private:
+  struct watcher;
   void watch(std::stop_token const& done);
 
   std::function<void()> at_once_;
   std::stop_source stop_;
   int received_ = 0;  ///< written before the stop request, read after it
-  std::jthread watcher_;
+  std::unique_ptr<watcher> watcher_;
 };
 
 }  // namespace offload

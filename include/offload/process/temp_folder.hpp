@@ -4,12 +4,10 @@
 
 #include <offload/core/error.hpp>
 #include <offload/core/support_file.hpp>
-#include <offload/process/unique_fd.hpp>
 
 #include <filesystem>
 #include <memory>
 #include <span>
-#include <utility>
 
 namespace offload {
 
@@ -19,21 +17,15 @@ class temp_folder {
  public:
   [[nodiscard]] static result<temp_folder> make(std::span<support_file const> files = {});
 
-  [[nodiscard]] std::filesystem::path const& path() const { return folder_->path; }
+  temp_folder(temp_folder&&) noexcept;
+  temp_folder& operator=(temp_folder&&) noexcept;
+  ~temp_folder();
+
+  [[nodiscard]] std::filesystem::path const& path() const;
 
  private:
-  struct made_folder {
-    explicit made_folder(std::filesystem::path at) : path{std::move(at)} {}
-    made_folder(made_folder const&) = delete;
-    made_folder& operator=(made_folder const&) = delete;
-    ~made_folder();
-
-    std::filesystem::path path;
-    unique_fd lock{};
-  };
-
-  explicit temp_folder(std::filesystem::path path)
-      : folder_{std::make_unique<made_folder>(std::move(path))} {}
+  struct made_folder;
+  explicit temp_folder(std::filesystem::path path);
 
   std::unique_ptr<made_folder> folder_;
 };

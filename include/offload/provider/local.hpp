@@ -3,7 +3,6 @@
 #pragma once
 
 #include <offload/process/child_process.hpp>
-#include <offload/process/temp_folder.hpp>
 #include <offload/provider/concept.hpp>
 
 #include <memory>
@@ -12,6 +11,8 @@
 #include <string_view>
 
 namespace offload {
+
+class temp_folder;
 
 /// Options of local sandboxes.
 struct local_options {
@@ -49,12 +50,12 @@ class local_sandbox {
 
   local_sandbox(sandbox_id id, local_options const& options,
                 std::shared_ptr<temp_folder const> files);
-  local_sandbox(local_sandbox&&) noexcept = default;
-  local_sandbox& operator=(local_sandbox&&) noexcept = default;
+  local_sandbox(local_sandbox&&) noexcept;
+  local_sandbox& operator=(local_sandbox&&) noexcept;
   ~local_sandbox();
 
   [[nodiscard]] sandbox_id const& id() const { return id_; }
-  [[nodiscard]] std::string files() const { return files_->path().string(); }
+  [[nodiscard]] std::string files() const;
   [[nodiscard]] result<local_execution> start(command const& c, input with);
 
  private:

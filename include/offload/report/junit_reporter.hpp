@@ -2,22 +2,16 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/error.hpp>
+#include <offload/core/hidden.hpp>
 #include <offload/core/run_clock.hpp>
 #include <offload/core/run_event.hpp>
-#include <offload/core/run_record.hpp>
 #include <offload/report/concept.hpp>
-#include <offload/report/junit_writer.hpp>
 #include <offload/report/output_layout.hpp>
 
-#include <chrono>
 #include <filesystem>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
-#include <unordered_map>
-#include <utility>
-#include <vector>
 
 namespace offload {
 
@@ -47,30 +41,8 @@ class junit_reporter {
   [[nodiscard]] std::optional<error> failure() const;
 
  private:
-  struct open_batch {
-    std::chrono::system_clock::time_point began;
-    std::string sandbox;
-    junit_suite suite;
-    std::set<batch_id> after{};  ///< hold earlier attempts at its tests
-    bool ended = false;
-  };
-
-  open_batch& batch_of(batch_id id, sandbox_id const& sandbox, time_point now);
-  void add(attempt const& ended, time_point now);
-  void close(batch_id id);
-  void conclude(run_summary const& summary);
-  /// Writes the batches that have ended and wait for no other.
-  void write_ended();
-  void write(batch_id id, open_batch const& batch);
-  void write_earlier(run_summary const& summary);
-  void write_not_run(run_summary const& summary);
-
-  junit_options options_;
-  junit_writer report_;
-  std::map<std::string, junit_writer> parts_;            ///< by file name: two ids may share one
-  std::map<batch_id, open_batch> open_;                  ///< those not written yet
-  std::unordered_map<std::string, batch_id> failed_in_;  ///< where a test went wrong last
-  std::vector<recorded_test> earlier_;  ///< results that stay, if their tests are not in the run
+  class parts;
+  hidden<parts> parts_;
 };
 
 static_assert(Reporter<junit_reporter>);

@@ -6,9 +6,9 @@
 #include <offload/process/unique_fd.hpp>
 
 #include <filesystem>
-#include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace offload {
 
@@ -39,7 +39,7 @@ class output_directory {
   result<void> remove_leftovers();
 
   std::filesystem::path path_;
-  std::set<std::string> recorded_;
+  std::vector<std::string> recorded_;
   unique_fd mark_;  ///< the marker file, which holds the lock
 };
 

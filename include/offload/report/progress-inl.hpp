@@ -5,12 +5,20 @@
 #include <offload/report/progress.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/report/progress_block.hpp>
+#include <offload/report/progress_state.hpp>
+#include <offload/report/terminal.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <optional>
+#include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 namespace offload {
 namespace progress_detail {
@@ -55,11 +63,56 @@ OFFLOAD_INLINE progress_mode progress_mode_for(progress_place const& place, verb
   return can_move ? progress_mode::live : progress_mode::lines;
 }
 
-OFFLOAD_INLINE progress_reporter::progress_reporter(std::FILE* to, progress_mode mode,
-                                                    verbosity wanted)
+class progress_reporter::parts {
+ public:
+  parts(std::FILE* to, progress_mode mode, verbosity wanted);
+  parts(parts const&) = delete;
+  parts& operator=(parts const&) = delete;
+  ~parts() { close(); }
+
+  void on(run_event const& event);
+
+ private:
+  void say_preparation(std::string_view line);
+  void say_beginning(run_began const& run);
+  void say_once(error const& why);
+  void say_verdict(test_record const& record);
+  void say_notice(severity how, std::string_view text);
+  void close();
+  void say(std::string_view line);
+  void put(std::string_view line);
+  void say_state_of_sandboxes();
+  void say_progress(time_point now);
+  void draw(time_point now);
+  void leave_to_others();
+
+  std::FILE* to_;
+  progress_mode mode_;
+  verbosity verbosity_;
+  text_style style_;
+  patient_output out_;
+  progress_state state_{};
+  live_block block_{};
+  std::string unsaid_{};  ///< lines that will stand above the block
+  time_point drawn_{};
+  struct said_line {
+    time_point when{};
+    unsigned percent{};
+    std::size_t failed{};
+    std::size_t awaiting{};
+  };
+  std::optional<said_line> said_{};  ///< the last line of progress
+  bool is_shown_ = false;            ///< the live display, on this terminal
+  bool said_created_ = false;
+  bool said_preparing_ = false;
+  bool said_terminating_ = false;
+  std::set<std::string> sandbox_errors_{};  ///< said already
+};
+
+OFFLOAD_INLINE progress_reporter::parts::parts(std::FILE* to, progress_mode mode, verbosity wanted)
     : to_{to}, mode_{mode}, verbosity_{wanted}, style_{style_for(to)}, out_{to} {}
 
-OFFLOAD_INLINE void progress_reporter::on(run_event const& event) {
+OFFLOAD_INLINE void progress_reporter::parts::on(run_event const& event) {
   state_.on(event);
   match(
       event, [&](discovery_began const&) { draw(event.at); },
@@ -103,7 +156,7 @@ OFFLOAD_INLINE void progress_reporter::on(run_event const& event) {
       [&](run_failed const&) { close(); });
 }
 
-OFFLOAD_INLINE void progress_reporter::say_preparation(std::string_view line) {
+OFFLOAD_INLINE void progress_reporter::parts::say_preparation(std::string_view line) {
   bool const by_command = !progress_detail::is_own_preparation_line(line);
   if (by_command && !std::exchange(said_preparing_, true)) {
     say("[prepare] Preparing environment...");
@@ -111,19 +164,19 @@ OFFLOAD_INLINE void progress_reporter::say_preparation(std::string_view line) {
   say(shown_preparation(line));
 }
 
-OFFLOAD_INLINE void progress_reporter::say_beginning(run_began const& run) {
+OFFLOAD_INLINE void progress_reporter::parts::say_beginning(run_began const& run) {
   if (mode_ != progress_mode::lines || run.slots == 0) { return; }
   say(fmt::format("Creating {} sandboxes...", run.slots));
   say_state_of_sandboxes();
 }
 
 /// One error often occurs in hundreds of sandboxes.
-OFFLOAD_INLINE void progress_reporter::say_once(error const& why) {
+OFFLOAD_INLINE void progress_reporter::parts::say_once(error const& why) {
   auto text = to_string(why);
   if (sandbox_errors_.insert(text).second) { say_notice(severity::warning, text); }
 }
 
-OFFLOAD_INLINE void progress_reporter::say_notice(severity how, std::string_view text) {
+OFFLOAD_INLINE void progress_reporter::parts::say_notice(severity how, std::string_view text) {
   auto const shown = progress_detail::with_lines_visible(text, 5);
   if (how == severity::warning) {
     put(fmt::format("{} {}", painted("WARN", colour::yellow, style_), shown));
@@ -132,7 +185,7 @@ OFFLOAD_INLINE void progress_reporter::say_notice(severity how, std::string_view
   }
 }
 
-OFFLOAD_INLINE void progress_reporter::close() {
+OFFLOAD_INLINE void progress_reporter::parts::close() {
   leave_to_others();
   if (!block_.empty() || !unsaid_.empty()) {
     out_.add(block_.redraw(unsaid_, {}));
@@ -143,15 +196,15 @@ OFFLOAD_INLINE void progress_reporter::close() {
 }
 
 /// Without a terminal that is ours, there is no block either.
-OFFLOAD_INLINE void progress_reporter::leave_to_others() {
+OFFLOAD_INLINE void progress_reporter::parts::leave_to_others() {
   if (!is_in_foreground(to_)) { block_.forget(); }
 }
 
-OFFLOAD_INLINE void progress_reporter::say(std::string_view line) {
+OFFLOAD_INLINE void progress_reporter::parts::say(std::string_view line) {
   if (mode_ != progress_mode::silent) { put(line); }
 }
 
-OFFLOAD_INLINE void progress_reporter::put(std::string_view line) {
+OFFLOAD_INLINE void progress_reporter::parts::put(std::string_view line) {
   if (mode_ == progress_mode::live) {
     unsaid_ += line;
     unsaid_ += '\n';
@@ -162,7 +215,7 @@ OFFLOAD_INLINE void progress_reporter::put(std::string_view line) {
   }
 }
 
-OFFLOAD_INLINE void progress_reporter::say_verdict(test_record const& record) {
+OFFLOAD_INLINE void progress_reporter::parts::say_verdict(test_record const& record) {
   bool const failed = record.ended == verdict::failed;
   if (!failed && record.ended != verdict::flaky) { return; }
   auto const word =
@@ -173,7 +226,7 @@ OFFLOAD_INLINE void progress_reporter::say_verdict(test_record const& record) {
   say(line);
 }
 
-OFFLOAD_INLINE void progress_reporter::say_state_of_sandboxes() {
+OFFLOAD_INLINE void progress_reporter::parts::say_state_of_sandboxes() {
   if (mode_ != progress_mode::lines || said_created_ || state_.slots == 0) { return; }
   auto const up = std::min(state_.slots, state_.slots_up.size());
   if (up + state_.never_up < state_.slots) { return; }
@@ -182,7 +235,7 @@ OFFLOAD_INLINE void progress_reporter::say_state_of_sandboxes() {
                          : fmt::format("{} of {} sandboxes created.", up, state_.slots));
 }
 
-OFFLOAD_INLINE void progress_reporter::say_progress(time_point now) {
+OFFLOAD_INLINE void progress_reporter::parts::say_progress(time_point now) {
   if (mode_ != progress_mode::lines || state_.total == 0) { return; }
   said_line const next{now, state_.percent(), state_.failed, state_.awaiting()};
   bool const is_over = said_ && next.awaiting == 0 && said_->awaiting > 0;
@@ -209,7 +262,7 @@ OFFLOAD_INLINE void progress_reporter::say_progress(time_point now) {
   }
 }
 
-OFFLOAD_INLINE void progress_reporter::draw(time_point now) {
+OFFLOAD_INLINE void progress_reporter::parts::draw(time_point now) {
   if (mode_ != progress_mode::live) { return; }
   drawn_ = now;
   if (!std::exchange(is_shown_, true)) { clear_when_stopped(to_); }
@@ -222,5 +275,11 @@ OFFLOAD_INLINE void progress_reporter::draw(time_point now) {
   }
   out_.write();
 }
+
+OFFLOAD_INLINE progress_reporter::progress_reporter(std::FILE* to, progress_mode mode,
+                                                    verbosity wanted)
+    : parts_{std::in_place, to, mode, wanted} {}
+
+OFFLOAD_INLINE void progress_reporter::on(run_event const& event) { parts_->on(event); }
 
 }  // namespace offload

@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/report/progress.hpp>
+#include <offload/report/progress_state.hpp>
 
 #include <offload/core/inline.hpp>
 

@@ -7,6 +7,7 @@
 #include <offload/core/inline.hpp>
 #include <offload/core/json_line.hpp>
 #include <offload/report/terminal.hpp>
+#include <offload/report/trace_reporter_parts.hpp>
 
 #include <fmt/core.h>
 
@@ -35,7 +36,7 @@ inline std::string one_argument(std::string_view key, std::string_view value) {
 }  // namespace trace_reporter_detail
 
 /// An execution of a test as a slice.
-struct trace_reporter::shown_test {
+struct trace_reporter::parts::shown_test {
   std::string_view id{};
   std::string_view outcome{};
   std::string_view message{};
@@ -47,26 +48,27 @@ struct trace_reporter::shown_test {
   bool is_start_known = true;
 };
 
-OFFLOAD_INLINE trace_reporter::trace_reporter(line_output to, run_clock clock)
+OFFLOAD_INLINE trace_reporter::parts::parts(line_output to, run_clock clock)
     : file_{std::move(to), clock} {
   file_.name_process(0, "Offload (Local)");
   file_.name_thread({0, 0}, "Main");
 }
 
-OFFLOAD_INLINE void trace_reporter::begin(open_row& at, std::string_view name,
-                                          std::string_view category, time_point now,
-                                          std::string_view key, std::string_view value) {
+OFFLOAD_INLINE void trace_reporter::parts::begin(open_row& at, std::string_view name,
+                                                 std::string_view category, time_point now,
+                                                 std::string_view key, std::string_view value) {
   end(at, now);
   file_.begin(at.row, name, category, now,
               key.empty() ? "" : trace_reporter_detail::one_argument(key, value));
   at.is_open = true;
 }
 
-OFFLOAD_INLINE void trace_reporter::end(open_row& at, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::end(open_row& at, time_point now) {
   if (std::exchange(at.is_open, false)) { file_.end(at.row, now); }
 }
 
-OFFLOAD_INLINE trace_reporter::sandbox_rows& trace_reporter::rows_of(std::uint32_t slot) {
+OFFLOAD_INLINE trace_reporter::parts::sandbox_rows& trace_reporter::parts::rows_of(
+    std::uint32_t slot) {
   auto const [found, is_new] = slots_.try_emplace(slot);
   if (is_new) {
     found->second.api.row = {slot + 1, trace_reporter_detail::api_row};
@@ -78,49 +80,51 @@ OFFLOAD_INLINE trace_reporter::sandbox_rows& trace_reporter::rows_of(std::uint32
   return found->second;
 }
 
-OFFLOAD_INLINE trace_reporter::sandbox_rows* trace_reporter::rows_of(sandbox_id const& id) {
+OFFLOAD_INLINE trace_reporter::parts::sandbox_rows* trace_reporter::parts::rows_of(
+    sandbox_id const& id) {
   auto const found = slot_of_.find(id);
   return found == slot_of_.end() ? nullptr : &rows_of(found->second);
 }
 
-OFFLOAD_INLINE void trace_reporter::on(run_event const& event) {
+OFFLOAD_INLINE void trace_reporter::parts::on(run_event const& event) {
   std::visit([&](auto const& what) { hear(what, event.at); }, event.what);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(earlier_runs_read const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(earlier_runs_read const& event, time_point now) {
   file_.slice({0, 0}, "duration_loading", "orchestrator", now - to_clock(event.took), now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(discovery_began const&, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(discovery_began const&, time_point now) {
   begin(phase_, "test_discovery", "orchestrator", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(preparation_began const&, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(preparation_began const&, time_point now) {
   file_.name_thread(image_.row, "Image");
   begin(image_, "image_prepare", "local", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(preparation_said const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(preparation_said const& event, time_point now) {
   file_.instant(image_.row, gist(event.line), "local", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(preparation_ended const&, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(preparation_ended const&, time_point now) {
   end(image_, now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(discovery_ended const&, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(discovery_ended const&, time_point now) {
   end(phase_, now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(run_began const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(run_began const& event, time_point now) {
   begin(phase_, "running", "orchestrator", now, "tests", fmt::format("{}", event.tests.size()));
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(sandbox_creation_began const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(sandbox_creation_began const& event,
+                                                time_point now) {
   begin(rows_of(event.slot.value).api, "sandbox_create", "sandbox", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(sandbox_came_up const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(sandbox_came_up const& event, time_point now) {
   slot_of_[event.id] = event.slot.value;
   auto& rows = rows_of(event.slot.value);
   rows.came_up = true;
@@ -130,14 +134,14 @@ OFFLOAD_INLINE void trace_reporter::hear(sandbox_came_up const& event, time_poin
   count_sandboxes(now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(sandbox_failed const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(sandbox_failed const& event, time_point now) {
   auto& rows = rows_of(event.slot.value);
   if (!rows.came_up) { end(rows.api, now); }
   file_.instant(rows.api.row, "sandbox_failed", "sandbox", now,
                 trace_reporter_detail::one_argument("why", gist(event.why.message)));
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(sandbox_went_down const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(sandbox_went_down const& event, time_point now) {
   auto* rows = rows_of(event.id);
   if (rows == nullptr) { return; }
   begin(rows->api, "sandbox_destroy", "sandbox", now, "sandbox", event.id.value);
@@ -145,15 +149,15 @@ OFFLOAD_INLINE void trace_reporter::hear(sandbox_went_down const& event, time_po
   count_sandboxes(now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(sandbox_gone const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(sandbox_gone const& event, time_point now) {
   if (auto* rows = rows_of(event.id)) { end(rows->api, now); }
 }
 
-OFFLOAD_INLINE void trace_reporter::count_sandboxes(time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::count_sandboxes(time_point now) {
   file_.counter("sandboxes", "live", live_, now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(batch_began const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(batch_began const& event, time_point now) {
   auto const* rows = rows_of(event.sandbox);
   if (rows == nullptr) { return; }
   auto const began = std::max(now, rows->batches_end);
@@ -161,8 +165,8 @@ OFFLOAD_INLINE void trace_reporter::hear(batch_began const& event, time_point no
 }
 
 template <class Which>
-void trace_reporter::show_uncounted(open_batch& in, batch_id batch, time_point ended,
-                                    std::string_view outcome, Which which) {
+void trace_reporter::parts::show_uncounted(open_batch& in, batch_id batch, time_point ended,
+                                           std::string_view outcome, Which which) {
   std::erase_if(in.running, [&](test_index test) {
     auto const found = running_.find({test, batch});
     if (found == running_.end() || !which(found->second)) { return false; }
@@ -179,7 +183,7 @@ void trace_reporter::show_uncounted(open_batch& in, batch_id batch, time_point e
   });
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(attempt_began const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(attempt_began const& event, time_point now) {
   auto const in = batches_.find(event.batch);
   if (in == batches_.end()) { return; }
   // Tests that the batch ran for nothing end when the batch begins something else.
@@ -198,7 +202,7 @@ OFFLOAD_INLINE void trace_reporter::hear(attempt_began const& event, time_point 
   in->second.running.push_back(event.test);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(attempt_ended const& event, time_point) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(attempt_ended const& event, time_point) {
   auto const& what = event.what;
   auto const in = batches_.find(what.batch);
   if (in == batches_.end()) { return; }
@@ -221,8 +225,8 @@ OFFLOAD_INLINE void trace_reporter::hear(attempt_ended const& event, time_point)
   if (is_bad(what.report.ended)) { bad_[what.test] = where; }
 }
 
-OFFLOAD_INLINE trace_thread trace_reporter::free_row(std::uint32_t slot, time_point began,
-                                                     time_point ended) {
+OFFLOAD_INLINE trace_thread trace_reporter::parts::free_row(std::uint32_t slot, time_point began,
+                                                            time_point ended) {
   auto& ends = rows_of(slot).rows_end;
   auto const found = std::ranges::find_if(ends, [&](auto const& end) { return end <= began; });
   auto const index = static_cast<std::uint32_t>(found - ends.begin());
@@ -237,8 +241,9 @@ OFFLOAD_INLINE trace_thread trace_reporter::free_row(std::uint32_t slot, time_po
   return row;
 }
 
-OFFLOAD_INLINE trace_reporter::place trace_reporter::show(open_batch& in, batch_id batch,
-                                                          shown_test const& test) {
+OFFLOAD_INLINE trace_reporter::parts::place trace_reporter::parts::show(open_batch& in,
+                                                                        batch_id batch,
+                                                                        shown_test const& test) {
   auto began = std::max(test.began, in.began);
   auto ended = std::max(test.ended, began);
   if (!test.is_start_known) {
@@ -263,7 +268,7 @@ OFFLOAD_INLINE trace_reporter::place trace_reporter::show(open_batch& in, batch_
   return at;
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(test_decided const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(test_decided const& event, time_point now) {
   ++done_;
   if (event.record.ended == verdict::failed) { ++failed_; }
   bad_.erase(event.test);
@@ -277,7 +282,7 @@ OFFLOAD_INLINE void trace_reporter::hear(test_decided const& event, time_point n
   file_.counter("failed tests", "failed", failed_, now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(batch_ended const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(batch_ended const& event, time_point now) {
   auto const found = batches_.find(event.id);
   if (found == batches_.end()) { return; }
   auto const ended = event.at == time_point{} ? now : event.at;
@@ -285,8 +290,9 @@ OFFLOAD_INLINE void trace_reporter::hear(batch_ended const& event, time_point no
   batches_.erase(found);
 }
 
-OFFLOAD_INLINE void trace_reporter::close_batch(batch_id id, open_batch& batch, time_point ended,
-                                                std::string_view how, std::string_view why) {
+OFFLOAD_INLINE void trace_reporter::parts::close_batch(batch_id id, open_batch& batch,
+                                                       time_point ended, std::string_view how,
+                                                       std::string_view why) {
   auto const end_of_all = std::max({batch.began, batch.last_end, ended});
   auto const outcome = how == to_string(batch_end::cancelled) ? "cancelled" : "lost";
   show_uncounted(batch, id, end_of_all, outcome, [](auto const&) { return true; });
@@ -309,11 +315,11 @@ OFFLOAD_INLINE void trace_reporter::close_batch(batch_id id, open_batch& batch, 
   }
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(notice const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(notice const& event, time_point now) {
   file_.instant({0, 0}, gist(event.text), "notice", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(run_ended const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(run_ended const& event, time_point now) {
   file_.counter("tests", "done", done_, now);
   file_.counter("failed tests", "failed", failed_, now);
   if (event.summary.ended != run_end::complete) {
@@ -322,17 +328,17 @@ OFFLOAD_INLINE void trace_reporter::hear(run_ended const& event, time_point now)
   begin(phase_, "sandbox_cleanup", "orchestrator", now);
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(run_failed const& event, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(run_failed const& event, time_point now) {
   file_.instant({0, 0}, "run_failed", "orchestrator", now,
                 trace_reporter_detail::one_argument("why", gist(event.why.message)));
 }
 
-OFFLOAD_INLINE void trace_reporter::hear(clean_up_ended const&, time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::hear(clean_up_ended const&, time_point now) {
   end_everything(now);
   file_.close();
 }
 
-OFFLOAD_INLINE void trace_reporter::end_everything(time_point now) {
+OFFLOAD_INLINE void trace_reporter::parts::end_everything(time_point now) {
   while (!batches_.empty()) {
     auto const first = batches_.begin();
     close_batch(first->first, first->second, now, "unknown", {});
@@ -341,6 +347,15 @@ OFFLOAD_INLINE void trace_reporter::end_everything(time_point now) {
   for (auto& [slot, rows] : slots_) { end(rows.api, now); }
   end(image_, now);
   end(phase_, now);
+}
+
+OFFLOAD_INLINE trace_reporter::trace_reporter(line_output to, run_clock clock)
+    : parts_{std::in_place, std::move(to), clock} {}
+
+OFFLOAD_INLINE void trace_reporter::on(run_event const& event) { parts_->on(event); }
+OFFLOAD_INLINE std::string const& trace_reporter::file() const { return parts_->file(); }
+OFFLOAD_INLINE std::optional<error> const& trace_reporter::failure() const {
+  return parts_->failure();
 }
 
 }  // namespace offload

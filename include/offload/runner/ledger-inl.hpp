@@ -44,19 +44,6 @@ inline std::string_view phrase(batch_closing const& how) {
 
 }  // namespace ledger_detail
 
-OFFLOAD_INLINE error error_of(batch_closing const& how) {
-  switch (how.cause) {
-    case batch_cause::timed_out: return {errc::sandbox, "it did not end in time", {}};
-    case batch_cause::stopped:
-    case batch_cause::cancelled: return {errc::process, "it was stopped", {}};
-    case batch_cause::lost: return {errc::sandbox, how.last_words, {}};
-    case batch_cause::complete:
-    case batch_cause::exited:
-    case batch_cause::untouched: break;
-  }
-  return {errc::process, fmt::format("it ended with {}", to_string(how.status)), how.last_words};
-}
-
 OFFLOAD_INLINE batch_end end_of(batch_closing const& how, ledger_update const& update, bool bad) {
   bad = bad || std::ranges::any_of(update.ended,
                                    [](attempt const& each) { return is_bad(each.report.ended); });

@@ -4,12 +4,11 @@
 
 #include <offload/core/attempt.hpp>
 #include <offload/core/batch.hpp>
-#include <offload/core/command.hpp>
-#include <offload/core/error.hpp>
 #include <offload/core/ids.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
+#include <offload/runner/batch_closing.hpp>
 
 #include <cstddef>
 #include <map>
@@ -21,27 +20,6 @@
 #include <vector>
 
 namespace offload {
-
-/// Why a batch ended.
-enum class batch_cause {
-  complete,   ///< the worker said that it is done
-  exited,     ///< the command that ran it has ended
-  timed_out,  ///< its time was up
-  stopped,    ///< the run was asked to stop
-  cancelled,  ///< its tests are not needed any more
-  lost,       ///< contact with the sandbox was lost
-  untouched,  ///< its worker ended in the batch before it
-};
-
-/// How a batch ended, and the details.
-struct batch_closing {
-  batch_cause cause = batch_cause::complete;
-  exit_status status{};    ///< of `exited`
-  std::string last_words;  ///< the end of what the command wrote to standard error, or the error
-};
-
-/// The same as an error, where the caller expected the batch to go on.
-[[nodiscard]] error error_of(batch_closing const& how);
 
 /// A test that must be scheduled again: as a retry of its own, or together with other lost tests.
 struct requeue {

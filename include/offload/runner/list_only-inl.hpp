@@ -5,6 +5,7 @@
 #include <offload/runner/list_only.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/runner/discovery_plan.hpp>
 #include <offload/runner/lister.hpp>
 #include <offload/runner/messages.hpp>
 
@@ -15,8 +16,10 @@
 namespace offload {
 
 OFFLOAD_INLINE result<listing> list_only(run_host& host, run_settings const& settings,
-                                         listing found, discovery_site const& site,
-                                         std::stop_token const& stop) {
+                                         discovery_site const& site, std::stop_token const& stop) {
+  auto plan = plan_discovery(host, settings, 1);
+  if (!plan) { return tl::unexpected(plan.error()); }
+  listing found{settings.groups, std::move(plan->jobs)};
   message_queue messages;
   lister commands{host, site, settings.batch_timeout, messages};
   commands.start(settings.max_parallel_collection, found.groups());

@@ -12,8 +12,8 @@
 
 namespace offload {
 
-/// Runs the listing's jobs only. See `runner::discover`.
-[[nodiscard]] result<listing> list_only(run_host& host, run_settings const& settings, listing found,
+/// Lists the tests only. See `runner::discover`.
+[[nodiscard]] result<listing> list_only(run_host& host, run_settings const& settings,
                                         discovery_site const& site, std::stop_token const& stop);
 
 }  // namespace offload

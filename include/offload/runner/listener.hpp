@@ -7,7 +7,7 @@
 #include <offload/core/framework_event.hpp>
 #include <offload/core/keep_tail.hpp>
 #include <offload/framework/concept.hpp>
-#include <offload/runner/ledger.hpp>
+#include <offload/runner/batch_closing.hpp>
 
 #include <fmt/core.h>
 

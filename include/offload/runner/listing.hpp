@@ -8,7 +8,7 @@
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 #include <offload/framework/concept.hpp>
-#include <offload/runner/ledger.hpp>
+#include <offload/runner/batch_closing.hpp>
 
 #include <cstddef>
 #include <optional>

@@ -45,10 +45,6 @@ OFFLOAD_INLINE message::message(message&&) noexcept = default;
 OFFLOAD_INLINE message& message::operator=(message&&) noexcept = default;
 OFFLOAD_INLINE message::~message() = default;
 
-OFFLOAD_INLINE assignment::assignment(assignment&&) noexcept = default;
-OFFLOAD_INLINE assignment& assignment::operator=(assignment&&) noexcept = default;
-OFFLOAD_INLINE assignment::~assignment() = default;
-
 #ifndef OFFLOAD_HEADER_ONLY
 template class blocking_queue<message>;
 template class blocking_queue<assignment>;

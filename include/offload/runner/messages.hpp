@@ -2,18 +2,18 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/core/batch.hpp>
 #include <offload/core/error.hpp>
 #include <offload/core/framework_event.hpp>
 #include <offload/core/ids.hpp>
 #include <offload/core/secret_mask.hpp>
 #include <offload/core/time.hpp>
-#include <offload/runner/ledger.hpp>
+#include <offload/runner/assignment.hpp>
+#include <offload/runner/batch_closing.hpp>
+#include <offload/runner/message_queue.hpp>
 #include <offload/runner/queue.hpp>
 
 #include <cstddef>
 #include <optional>
-#include <stop_token>
 #include <string>
 #include <variant>
 
@@ -26,9 +26,6 @@ struct slot_is_up {
   sandbox_id sandbox;
   seconds took{};  ///< to be made
 };
-
-/// How soon a slot needs an answer: a worker that looks ahead waits for it, a free slot can wait.
-enum class answer { at_once, when_there_is_work };
 
 struct slot_wants_work {
   slot_id slot;
@@ -96,29 +93,10 @@ struct message : std::variant<slot_is_up, slot_wants_work, slot_warns, slot_hear
   message& operator=(message&&) noexcept;
   ~message();
 };
-using message_queue = blocking_queue<message>;
 
 /// Masks secrets in the message's texts for the user, except in the output of tests. All messages
 /// of a run pass through this function, and nothing else is reported.
 void redact(message& said, secret_mask const& mask);
-
-/// Tests to run, until a request on `cancelled` says that they are not needed any more.
-struct assigned {
-  batch tests;
-  std::stop_token cancelled;
-};
-/// There is nothing to do at the moment; more may come.
-struct nothing_now {};
-/// There will be no more work.
-struct no_more {};
-
-struct assignment : std::variant<assigned, nothing_now, no_more> {
-  using variant::variant;
-  assignment(assignment&&) noexcept;
-  assignment& operator=(assignment&&) noexcept;
-  ~assignment();
-};
-using assignment_queue = blocking_queue<assignment>;
 
 #ifndef OFFLOAD_HEADER_ONLY
 extern template class blocking_queue<message>;

@@ -8,13 +8,12 @@
 #include <offload/core/test_case.hpp>
 #include <offload/framework/concept.hpp>
 #include <offload/process/child_process.hpp>
-#include <offload/runner/ledger.hpp>
-#include <offload/runner/messages.hpp>
+#include <offload/runner/batch_closing.hpp>
+#include <offload/runner/message_queue.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/startup_semaphore.hpp>
 #include <offload/scheduler/concept.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -56,10 +55,10 @@ struct slot_job {
 /// other functions are called by the thread that runs the run.
 class run_host {
  public:
-  run_host() = default;
+  run_host();
   run_host(run_host const&) = delete;
   run_host& operator=(run_host const&) = delete;
-  virtual ~run_host() = default;
+  virtual ~run_host();
 
   /// Properties of the policies, set by the runner before the run.
   framework_properties framework{};
@@ -69,21 +68,18 @@ class run_host {
   std::size_t listing_workers{};  ///< workers that start while tests are listed
 
   /// The number of sandboxes that a run may have at a time.
-  [[nodiscard]] std::size_t most_slots(run_settings const& settings) const {
-    return std::min(settings.max_parallel, framework.max_concurrency);
-  }
+  [[nodiscard]] std::size_t most_slots(run_settings const& settings) const;
+
+  /// The number of workers that may list tests. More than there are processors would only slow the
+  /// listing down.
+  [[nodiscard]] std::size_t workers_for_listing(run_settings const& settings) const;
 
   /// The limits of the scheduler in a run with this number of slots.
-  [[nodiscard]] schedule_limits limits(std::size_t slots) const {
-    return {
-        .slots = std::max<std::size_t>(1, slots),
-        .cost = cost_of_a_batch,
-        .start_up = framework.start_up,
-        .tests_per_batch = framework.workers == worker_lifetime::test ? 1 : framework.largest_batch,
-        .file_cost = framework.file_cost,
-        .copies = shares_machine ? test_copies::forbidden : test_copies::allowed};
-  }
+  [[nodiscard]] schedule_limits limits(std::size_t slots) const;
 
+  /// The commands that list the tests of all groups.
+  [[nodiscard]] virtual result<std::vector<discovery_job>> discovery(
+      std::span<group const> groups, run_context const& context) = 0;
   /// The provider makes what sandboxes start from.
   [[nodiscard]] virtual result<void> prepare(preparation_sink const& say, std::stop_token stop) = 0;
   /// Listens to a listing command until it has ended, or is ended because its time is up.
@@ -108,3 +104,7 @@ class run_host {
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/run_host-inl.hpp>
+#endif

@@ -9,16 +9,14 @@
 #include <offload/report/concept.hpp>
 #include <offload/scheduler/concept.hpp>
 
-#include <offload/process/temp_folder.hpp>
-#include <offload/runner/dispatcher.hpp>
 #include <offload/runner/list_only.hpp>
 #include <offload/runner/listener.hpp>
 #include <offload/runner/outcome.hpp>
 #include <offload/runner/policies.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot.hpp>
+#include <offload/runner/whole_run.hpp>
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <optional>
@@ -80,26 +78,17 @@ class runner {
   /// Runs all tests of the groups. An error means that there are no tests or no place to run them;
   /// a failed test is not an error. A stop request stops the run; unfinished tests become
   /// `not_run`.
-  [[nodiscard]] result<run_outcome> run(run_settings const& settings, std::stop_token stop = {}) {
+  [[nodiscard]] result<run_outcome> run(run_settings const& settings,
+                                        std::stop_token const& stop = {}) {
     host all{*this, settings};
-    auto outcome = run_to_end(all, settings, std::move(stop));
-    if (!outcome) {
-      auto why = outcome.error();
-      settings.secrets.apply(why);
-      all.report({steady_clock::now(), run_failed{why}});
-    }
-    all.report({steady_clock::now(), clean_up_ended{}});
-    return outcome;
+    return whole_run(all, settings, site_, stop);
   }
 
   /// Finds the tests, and does not run them.
-  [[nodiscard]] result<listing> discover(run_settings const& settings, std::stop_token stop = {}) {
+  [[nodiscard]] result<listing> discover(run_settings const& settings,
+                                         std::stop_token const& stop = {}) {
     host all{*this, settings};
-    auto const folder = temp_folder::make(all.framework.support_files);
-    if (!folder) { return tl::unexpected(folder.error()); }
-    auto jobs = discovery_jobs(settings, *folder, 1);
-    if (!jobs) { return tl::unexpected(jobs.error()); }
-    return list_only(all, settings, {settings.groups, std::move(*jobs)}, site_, stop);
+    return list_only(all, settings, site_, stop);
   }
 
   /// The reporters, as a tuple, to read their results after a run.
@@ -117,11 +106,14 @@ class runner {
         auto const worker = of.framework_.worker({});
         bool const kept = framework.workers == worker_lifetime::run;
         if (kept && worker && !worker->argv.empty()) { cost_of_a_batch = batch_cost::request; }
-        // More workers than processors would only slow the listing down.
-        if (shares_machine) { listing_workers = std::min(most_slots(settings), processors()); }
+        if (shares_machine) { listing_workers = workers_for_listing(settings); }
       }
     }
 
+    result<std::vector<discovery_job>> discovery(std::span<group const> groups,
+                                                 run_context const& context) override {
+      return of_.framework_.discovery(groups, context);
+    }
     result<void> prepare(preparation_sink const& say, std::stop_token stop) override {
       return offload::prepare(of_.provider_, say, std::move(stop));
     }
@@ -157,24 +149,6 @@ class runner {
    private:
     runner& of_;
   };
-
-  [[nodiscard]] result<run_outcome> run_to_end(host& all, run_settings const& settings,
-                                               std::stop_token stop) {
-    auto const folder = temp_folder::make(all.framework.support_files);
-    if (!folder) { return tl::unexpected(folder.error()); }
-    auto jobs = discovery_jobs(settings, *folder, all.listing_workers);
-    if (!jobs) { return tl::unexpected(jobs.error()); }
-    if constexpr (shares_machine<P>) { site_.shared_dir = folder->path().string(); }
-    return dispatch(all, settings, {settings.groups, std::move(*jobs)}, site_, std::move(stop));
-  }
-
-  [[nodiscard]] result<std::vector<discovery_job>> discovery_jobs(
-      run_settings const& settings, temp_folder const& folder, std::size_t listing_workers) const {
-    auto const path = folder.path().string();
-    return framework_.discovery(
-        settings.groups,
-        {.support_dir = path, .shared_dir = path, .listing_workers = listing_workers});
-  }
 
   P provider_;
   F framework_;

@@ -8,27 +8,36 @@
 #include <offload/runner/artifact_collection.hpp>
 #include <offload/runner/conversation.hpp>
 #include <offload/runner/run_host.hpp>
-
-#include <fmt/core.h>
+#include <offload/runner/slot_mailbox.hpp>
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
-#include <variant>
 
 namespace offload {
+
+/// The requirements of a slot for its sandbox.
+[[nodiscard]] sandbox_spec spec_of(slot_job const& job);
+
+/// The context of a command in the sandbox with these files. `what` tells its result file apart.
+[[nodiscard]] run_context context_of(slot_job const& job, std::string files, std::string_view what);
+[[nodiscard]] run_context context_of(slot_job const& job, std::string files, batch_id what);
+
+/// Tells the dispatcher that the slot's sandbox could not be made.
+void say_not_created(slot_job const& job, slot_mailbox& mailbox, error why);
 
 /// Serves one sandbox on its own thread, in straight-line code: asks for work, has it done, passes
 /// on what is said, until there is no more.
 template <Framework F, Sandbox S>
 class slot_server {
  public:
-  /// All three have to outlive it.
-  slot_server(F const& framework, S& sandbox, slot_job const& job)
+  /// All four have to outlive it.
+  slot_server(F const& framework, S& sandbox, slot_job const& job, slot_mailbox& mailbox)
       : framework_{framework},
         sandbox_{sandbox},
         job_{job},
-        mailbox_{job.slot, job.settings.batch_timeout, job.assignments, job.messages},
+        mailbox_{mailbox},
         access_{sandbox},
         artifacts_{access_, job.slot, job.settings.artifacts, mailbox_, job.no_transfers} {}
 
@@ -36,7 +45,7 @@ class slot_server {
   [[nodiscard]] result<void> serve() {
     if constexpr (WorkerFramework<F> && accepts_input<S>) {
       if (!takes_input(sandbox_)) { return serve_with_commands(); }
-      auto const worker = framework_.worker(context("worker"));
+      auto const worker = framework_.worker(context_of(job_, sandbox_.files(), "worker"));
       if (!worker) { return give_up(worker.error()); }
       if (!worker->argv.empty()) { return serve_with_worker(*worker); }
     }
@@ -44,13 +53,6 @@ class slot_server {
   }
 
  private:
-  [[nodiscard]] run_context context(std::string_view what) const {
-    return {
-        .support_dir = sandbox_.files(),
-        .result_file = fmt::format("{}/result-{}-{}.xml", sandbox_.files(), job_.slot.value, what),
-        .shared_dir = job_.shared_dir};
-  }
-
   /// Before any work: a listing that was taken over ends too, or the run would wait for it.
   [[nodiscard]] result<void> give_up(error why) {
     if (job_.listing) { mailbox_.end_listing(job_.listing->job, why); }
@@ -58,25 +60,21 @@ class slot_server {
   }
 
   [[nodiscard]] result<void> out_of_reach() {
-    auto const why = mailbox_.last_loss().substr(0, mailbox_.last_loss().find('\n'));
-    return fail(errc::sandbox, "sandbox {} is out of reach{}{}", sandbox_id{sandbox_.id()}.value,
-                why.empty() ? "" : ": ", why);
+    return tl::unexpected(mailbox_.out_of_reach(sandbox_.id()));
   }
 
-  [[nodiscard]] std::optional<assigned> ask_for_tests() {
-    auto next = mailbox_.ask(answer::when_there_is_work, job_.stop);
-    auto* work = next ? std::get_if<assigned>(&*next) : nullptr;
-    return work != nullptr ? std::optional{std::move(*work)} : std::nullopt;
+  /// Starts a command that marks the time for artifacts.
+  [[nodiscard]] result<execution_of<S>> start(result<command> const& c, input with) {
+    if (!c) { return tl::unexpected(c.error()); }
+    return sandbox_.start(artifacts_.marking(*c), with);
   }
 
   [[nodiscard]] result<void> serve_with_commands() {
-    while (auto const work = ask_for_tests()) {
+    while (auto const work = mailbox_.ask_for_tests(job_.stop)) {
       mailbox_.open(*work);
       auto const& tests = work->tests;
-      auto running = framework_.run(tests, context(fmt::format("{}", tests.id.value)))
-                         .and_then([&](command c) {
-                           return sandbox_.start(artifacts_.marking(std::move(c)), input::none);
-                         });
+      auto running =
+          start(framework_.run(tests, context_of(job_, sandbox_.files(), tests.id)), input::none);
       if (!running) {
         mailbox_.close_all({batch_cause::lost, {}, to_string(running.error())});
         return tl::unexpected(running.error());
@@ -91,16 +89,16 @@ class slot_server {
   [[nodiscard]] result<void> serve_with_worker(command const& how)
     requires WorkerFramework<F>
   {
-    using execution = execution_of<S>;
-    using talk_type = worker_conversation<F, execution>;
+    using talk_type = worker_conversation<F, execution_of<S>>;
     std::optional<talk_type> worker;
     auto permit = job_.startups.acquire(job_.slot, job_.stop);
     auto const hire = [&]() -> result<void> {
       if (worker && worker->is_alive()) { return {}; }
-      return sandbox_.start(artifacts_.marking(how), input::streamed).map([&](execution started) {
-        worker.emplace(mailbox_, framework_, job_.framework.workers, std::move(started),
-                       job_.settings, std::move(permit));
-      });
+      auto started = start(how, input::streamed);
+      if (!started) { return tl::unexpected(started.error()); }
+      worker.emplace(mailbox_, framework_, job_.framework.workers, std::move(*started),
+                     job_.settings, std::move(permit));
+      return {};
     };
     auto const dismiss = [&] {
       worker->dismiss(job_.stop);
@@ -111,7 +109,7 @@ class slot_server {
       if (auto const hired = hire(); !hired) { return give_up(hired.error()); }
     }
     if (job_.listing) { worker->list(job_.listing->job, job_.listing->what, job_.stop); }
-    for (std::optional<assigned> work = ask_for_tests(); work;) {
+    for (auto work = mailbox_.ask_for_tests(job_.stop); work;) {
       auto const& tests = work->tests;
       if (worker && tests.wants == worker_state::fresh) {
         dismiss();
@@ -132,7 +130,7 @@ class slot_server {
       if (mailbox_.is_given_up()) { return out_of_reach(); }
       if (job_.framework.workers != worker_lifetime::run) { dismiss(); }
       artifacts_.after_batch();
-      if (!work) { work = ask_for_tests(); }
+      if (!work) { work = mailbox_.ask_for_tests(job_.stop); }
     }
     if (worker) {
       dismiss();
@@ -144,7 +142,7 @@ class slot_server {
   F const& framework_;
   S& sandbox_;
   slot_job const& job_;
-  slot_mailbox mailbox_;
+  slot_mailbox& mailbox_;
   access_to<S> access_;
   artifact_collection artifacts_;
 };
@@ -154,23 +152,22 @@ class slot_server {
 /// waits for that but the end of the program.
 template <Provider P, Framework F>
 std::optional<time_point> serve_slot(P& provider, F const& framework, slot_job const& job) {
-  sandbox_spec spec{job.slot, job.framework.support_files};
-  spec.files_stay = !job.settings.artifacts.globs.empty();
-  if (spec.files_stay) { spec.files.push_back(artifact_script()); }
+  slot_mailbox mailbox{job.slot, job.settings.batch_timeout, job.assignments, job.messages};
   auto const began = steady_clock::now();
-  auto sandbox = provider.create(spec, job.no_creations);
+  auto sandbox = provider.create(spec_of(job), job.no_creations);
   if (!sandbox) {
-    if (job.listing) { job.messages.push(listing_is_over{job.listing->job, sandbox.error()}); }
-    std::optional why{sandbox.error()};
-    if (job.no_creations.stop_requested()) { why.reset(); }
-    job.messages.push(slot_has_ended{job.slot, std::move(why)});
+    say_not_created(job, mailbox, sandbox.error());
     return std::nullopt;
   }
-  job.messages.push(slot_is_up{job.slot, sandbox->id(), steady_clock::now() - began});
-  slot_server<F, sandbox_of<P>> server{framework, *sandbox, job};
+  mailbox.came_up(sandbox->id(), steady_clock::now() - began);
+  slot_server<F, sandbox_of<P>> server{framework, *sandbox, job, mailbox};
   auto const done = server.serve();
-  job.messages.push(slot_has_ended{job.slot, done ? std::nullopt : std::optional{done.error()}});
+  mailbox.has_ended(done ? std::nullopt : std::optional{done.error()});
   return steady_clock::now();
 }
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/slot-inl.hpp>
+#endif

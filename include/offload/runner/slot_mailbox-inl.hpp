@@ -5,11 +5,39 @@
 #include <offload/runner/slot_mailbox.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/runner/messages.hpp>
+
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <utility>
 
 namespace offload {
+
+OFFLOAD_INLINE slot_mailbox::slot_mailbox(slot_id slot, seconds batch_timeout,
+                                          assignment_queue& assignments, message_queue& messages)
+    : slot_{slot}, batch_timeout_{batch_timeout}, assignments_{assignments}, messages_{messages} {}
+OFFLOAD_INLINE slot_mailbox::~slot_mailbox() = default;
+
+OFFLOAD_INLINE void slot_mailbox::came_up(sandbox_id sandbox, seconds took) {
+  messages_.push(slot_is_up{slot_, std::move(sandbox), took});
+}
+
+OFFLOAD_INLINE void slot_mailbox::has_ended(std::optional<error> why) {
+  messages_.push(slot_has_ended{slot_, std::move(why)});
+}
+
+OFFLOAD_INLINE std::optional<assigned> slot_mailbox::ask_for_tests(std::stop_token const& stop) {
+  auto next = ask(answer::when_there_is_work, stop);
+  auto* work = next ? std::get_if<assigned>(&*next) : nullptr;
+  return work != nullptr ? std::optional{std::move(*work)} : std::nullopt;
+}
+
+OFFLOAD_INLINE error slot_mailbox::out_of_reach(sandbox_id const& sandbox) const {
+  auto const why = last_loss_.substr(0, last_loss_.find('\n'));
+  return {errc::sandbox, fmt::format("sandbox {} is out of reach{}{}", sandbox.value,
+                                     why.empty() ? "" : ": ", why)};
+}
 
 OFFLOAD_INLINE std::optional<assignment> slot_mailbox::ask(answer needed,
                                                            std::stop_token const& stop) {
@@ -29,6 +57,8 @@ OFFLOAD_INLINE void slot_mailbox::open(assigned const& work) {
   if (open_.empty()) { start_clock(); }
   open_.push_back({work.tests.id, work.cancelled, work.tests.tests.size()});
 }
+
+OFFLOAD_INLINE bool slot_mailbox::has_open() const { return !open_.empty(); }
 
 OFFLOAD_INLINE std::stop_token slot_mailbox::cancelled() const {
   return open_.empty() ? std::stop_token{} : open_.front().cancelled;
@@ -66,7 +96,7 @@ OFFLOAD_INLINE void slot_mailbox::close_first(batch_closing const& how) {
   auto const& batch = open_.front();
   messages_.push(batch_is_over{slot_, batch.id, how, steady_clock::now()});
   last_closed_ = {batch.id, how.cause, went_wrong(batch, how)};
-  open_.pop_front();
+  open_.erase(open_.begin());
   start_clock();
 }
 

@@ -3,14 +3,19 @@
 #pragma once
 
 #include <offload/core/batch.hpp>
+#include <offload/core/error.hpp>
+#include <offload/core/framework_event.hpp>
+#include <offload/core/ids.hpp>
 #include <offload/core/time.hpp>
-#include <offload/runner/messages.hpp>
+#include <offload/runner/assignment.hpp>
+#include <offload/runner/batch_closing.hpp>
+#include <offload/runner/message_queue.hpp>
 
 #include <cstddef>
-#include <deque>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 namespace offload {
 
@@ -26,17 +31,23 @@ struct closed_batch {
 class slot_mailbox {
  public:
   slot_mailbox(slot_id slot, seconds batch_timeout, assignment_queue& assignments,
-               message_queue& messages)
-      : slot_{slot},
-        batch_timeout_{batch_timeout},
-        assignments_{assignments},
-        messages_{messages} {}
+               message_queue& messages);
+  slot_mailbox(slot_mailbox const&) = delete;
+  slot_mailbox& operator=(slot_mailbox const&) = delete;
+  ~slot_mailbox();
+
+  /// The sandbox is there, and took that long to be made.
+  void came_up(sandbox_id sandbox, seconds took);
+  /// The sandbox is not used any more; `why` if that was not requested.
+  void has_ended(std::optional<error> why);
 
   /// The dispatcher's answer; nothing when the run is stopped.
   [[nodiscard]] std::optional<assignment> ask(answer needed, std::stop_token const& stop);
+  /// Waits for tests; nothing when there are no more.
+  [[nodiscard]] std::optional<assigned> ask_for_tests(std::stop_token const& stop);
 
   void open(assigned const& work);
-  [[nodiscard]] bool has_open() const { return !open_.empty(); }
+  [[nodiscard]] bool has_open() const;
   /// Says that the oldest open batch is to end, by itself or with the whole run.
   [[nodiscard]] std::stop_token cancelled() const;
   /// When the time of the oldest open batch is up. Without an open batch, when a worker must have
@@ -49,9 +60,8 @@ class slot_mailbox {
 
   /// Whether contact was lost several times in a row. The sandbox gets no other batch then.
   [[nodiscard]] bool is_given_up() const { return losses_in_a_row_ >= most_losses_in_a_row; }
-
-  /// How contact was lost for the last time; empty when it never was.
-  [[nodiscard]] std::string const& last_loss() const { return last_loss_; }
+  /// The error for that, with how contact was lost for the last time.
+  [[nodiscard]] error out_of_reach(sandbox_id const& sandbox) const;
 
   void close_first(batch_closing const& how);
   /// Closes all batches. `how` is about the oldest; nothing has happened in the others.
@@ -81,7 +91,7 @@ class slot_mailbox {
   [[nodiscard]] static bool went_wrong(open_batch const& one, batch_closing const& how);
 
   std::optional<closed_batch> last_closed_{};
-  std::deque<open_batch> open_;
+  std::vector<open_batch> open_;  ///< the oldest first
   time_point time_is_up_{};
   unsigned losses_in_a_row_ = 0;
   std::string last_loss_;

@@ -2,22 +2,18 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/hidden.hpp>
 #include <offload/core/ids.hpp>
 #include <offload/core/time.hpp>
-#include <offload/runner/queue.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <stop_token>
-#include <thread>
 
 namespace offload {
 
 /// How many processors this machine has; at least one.
-[[nodiscard]] inline std::size_t processors() {
-  return std::max(1u, std::thread::hardware_concurrency());
-}
+[[nodiscard]] std::size_t processors();
 
 /// Bounds how many workers start at the same time. When forty of them start at once on two
 /// processors, all are ready after the time of forty; one after the other, half of them are ready
@@ -29,9 +25,10 @@ class startup_semaphore {
  public:
   static constexpr seconds longest_wait{0.2};
 
-  explicit startup_semaphore(std::size_t width) {
-    for (std::size_t i = 0; i < width; ++i) { free_.push({}); }
-  }
+  explicit startup_semaphore(std::size_t width);
+  startup_semaphore(startup_semaphore const&) = delete;
+  startup_semaphore& operator=(startup_semaphore const&) = delete;
+  ~startup_semaphore() = default;
 
   /// The right to start; given back by `release`, or by the destructor.
   class permit {
@@ -45,20 +42,21 @@ class startup_semaphore {
    private:
     friend startup_semaphore;
     struct giving_back {
-      void operator()(startup_semaphore* of) const { of->free_.push({}); }
+      void operator()(startup_semaphore* of) const;
     };
     explicit permit(startup_semaphore* of) : of_{of} {}
     std::unique_ptr<startup_semaphore, giving_back> of_;
   };
 
-  [[nodiscard]] permit acquire(slot_id slot, std::stop_token const& stop) {
-    auto const at_last = steady_clock::now() + to_clock(longest_wait * slot.value);
-    return permit{free_.pop(at_last, stop) ? this : nullptr};
-  }
+  [[nodiscard]] permit acquire(slot_id slot, std::stop_token const& stop);
 
  private:
-  struct token {};
-  blocking_queue<token> free_;
+  struct queue;
+  hidden<queue> free_;
 };
 
 }  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/startup_semaphore-inl.hpp>
+#endif

@@ -7,10 +7,46 @@
 #include <offload/core/inline.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <functional>
+#include <map>
 #include <queue>
+#include <utility>
 
 namespace offload {
+
+class divided_tests::state {
+ public:
+  void open(std::vector<std::vector<test_index>> parts, std::span<work_item const> items,
+            schedule_limits const& limits);
+  [[nodiscard]] std::vector<test_index> next(slot_id slot);
+  void again(test_index test, slot_id last, batching together);
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+
+ private:
+  struct part {
+    std::deque<test_index> tests;
+    bool begun = false;
+  };
+  struct rule {
+    std::size_t id_bytes{};
+    batching together = batching::shared;
+  };
+  struct queued_retry {
+    test_index test;
+    slot_id last;
+  };
+
+  [[nodiscard]] part* part_for(slot_id slot);
+  [[nodiscard]] std::vector<test_index> retry(slot_id slot);
+
+  schedule_limits limits_;
+  std::vector<rule> rules_;  ///< by test_index
+  std::vector<part> parts_;
+  std::map<slot_id, std::size_t> part_of_;
+  std::deque<queued_retry> retries_;
+  std::size_t waiting_ = 0;
+};
 namespace divided_detail {
 
 using parts_of_run = std::vector<std::vector<test_index>>;
@@ -60,9 +96,9 @@ OFFLOAD_INLINE divided_detail::parts_of_run round_robin_division::operator()(
   return divided;
 }
 
-OFFLOAD_INLINE void divided_tests::open(divided_detail::parts_of_run parts,
-                                        std::span<work_item const> items,
-                                        schedule_limits const& limits) {
+OFFLOAD_INLINE void divided_tests::state::open(divided_detail::parts_of_run parts,
+                                               std::span<work_item const> items,
+                                               schedule_limits const& limits) {
   *this = {};
   limits_ = limits;
   for (auto& tests : parts) { parts_.push_back({{tests.begin(), tests.end()}}); }
@@ -73,7 +109,7 @@ OFFLOAD_INLINE void divided_tests::open(divided_detail::parts_of_run parts,
   waiting_ = items.size();
 }
 
-OFFLOAD_INLINE divided_tests::part* divided_tests::part_for(slot_id slot) {
+OFFLOAD_INLINE divided_tests::state::part* divided_tests::state::part_for(slot_id slot) {
   auto const mine = part_of_.find(slot);
   if (mine != part_of_.end() && !parts_[mine->second].tests.empty()) {
     return &parts_[mine->second];
@@ -92,7 +128,7 @@ OFFLOAD_INLINE divided_tests::part* divided_tests::part_for(slot_id slot) {
   return &*found;
 }
 
-OFFLOAD_INLINE std::vector<test_index> divided_tests::retry(slot_id slot) {
+OFFLOAD_INLINE std::vector<test_index> divided_tests::state::retry(slot_id slot) {
   if (retries_.empty()) { return {}; }
   auto found =
       std::ranges::find_if(retries_, [&](queued_retry const& c) { return c.last != slot; });
@@ -103,7 +139,7 @@ OFFLOAD_INLINE std::vector<test_index> divided_tests::retry(slot_id slot) {
   return {test};
 }
 
-OFFLOAD_INLINE std::vector<test_index> divided_tests::next(slot_id slot) {
+OFFLOAD_INLINE std::vector<test_index> divided_tests::state::next(slot_id slot) {
   bool const only_retries = waiting_ == retries_.size();
   auto* const from = only_retries ? nullptr : part_for(slot);
   if (from == nullptr) { return retry(slot); }
@@ -125,9 +161,24 @@ OFFLOAD_INLINE std::vector<test_index> divided_tests::next(slot_id slot) {
   return batch;
 }
 
-OFFLOAD_INLINE void divided_tests::again(test_index test, slot_id last, batching) {
+OFFLOAD_INLINE void divided_tests::state::again(test_index test, slot_id last, batching) {
   retries_.push_back({test, last});
   ++waiting_;
 }
+
+OFFLOAD_INLINE divided_tests::divided_tests() : state_{std::in_place} {}
+
+OFFLOAD_INLINE void divided_tests::open(divided_detail::parts_of_run parts,
+                                        std::span<work_item const> items,
+                                        schedule_limits const& limits) {
+  state_->open(std::move(parts), items, limits);
+}
+OFFLOAD_INLINE std::vector<test_index> divided_tests::next(slot_id slot) {
+  return state_->next(slot);
+}
+OFFLOAD_INLINE void divided_tests::again(test_index test, slot_id last, batching together) {
+  state_->again(test, last, together);
+}
+OFFLOAD_INLINE std::size_t divided_tests::waiting() const { return state_->waiting(); }
 
 }  // namespace offload

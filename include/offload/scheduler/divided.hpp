@@ -2,12 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/hidden.hpp>
 #include <offload/scheduler/concept.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <deque>
-#include <map>
 #include <span>
 #include <utility>
 #include <vector>
@@ -41,35 +40,17 @@ static_assert(Division<round_robin_division>);
 /// of a slot that has not come up, and then with what others have not begun.
 class divided_tests {
  public:
+  divided_tests();
+
   void open(std::vector<std::vector<test_index>> parts, std::span<work_item const> items,
             schedule_limits const& limits);
   [[nodiscard]] std::vector<test_index> next(slot_id slot);
   void again(test_index test, slot_id last, batching together);
-  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+  [[nodiscard]] std::size_t waiting() const;
 
  private:
-  struct part {
-    std::deque<test_index> tests;
-    bool begun = false;
-  };
-  struct rule {
-    std::size_t id_bytes{};
-    batching together = batching::shared;
-  };
-  struct queued_retry {
-    test_index test;
-    slot_id last;
-  };
-
-  [[nodiscard]] part* part_for(slot_id slot);
-  [[nodiscard]] std::vector<test_index> retry(slot_id slot);
-
-  schedule_limits limits_;
-  std::vector<rule> rules_;  ///< by test_index
-  std::vector<part> parts_;
-  std::map<slot_id, std::size_t> part_of_;
-  std::deque<queued_retry> retries_;
-  std::size_t waiting_ = 0;
+  class state;
+  hidden<state> state_;
 };
 
 /// A scheduler that divides the tests among the slots when the run begins. For comparison, and for

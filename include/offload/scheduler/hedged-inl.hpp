@@ -14,12 +14,61 @@
 #include <offload/scheduler/hedged.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/scheduler/estimates.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
+#include <map>
 #include <numbers>
 
 namespace offload {
+
+class straggler_tracker::parts {
+ public:
+  explicit parts(hedged_tuning const& tuning) : tuning_{tuning} {}
+
+  void open(std::span<work_item const> items, schedule_limits const& limits);
+  void handed_out(std::span<test_index const> tests, slot_id slot);
+  void on(schedule_event const& event);
+
+  [[nodiscard]] std::vector<test_index> copies_for(slot_id slot);
+  [[nodiscard]] duration_estimates const& estimates() const { return estimates_; }
+
+ private:
+  void started(test_index test, slot_id slot);
+  void finished(test_index test, slot_id slot, seconds took);
+  void ended(std::span<test_index const> tests, slot_id slot);
+
+  struct given_batch {
+    std::vector<test_index> tests;
+    std::vector<test_index> waiting;  ///< have not ended; the one that runs is among them
+  };
+  struct slot_state {
+    std::deque<given_batch> batches;  ///< the first one runs
+    std::optional<test_index> running;
+    seconds since{};
+  };
+
+  [[nodiscard]] seconds left_of_test(slot_state const& s, slot_id slot) const;
+  [[nodiscard]] seconds left(slot_state const& s, slot_id slot) const;
+  [[nodiscard]] std::vector<test_index> worth_copying(slot_state const& s, slot_id late,
+                                                      slot_id idle) const;
+  [[nodiscard]] std::vector<test_index> rest_worth_copying(slot_state const& s, slot_id late,
+                                                           slot_id idle) const;
+  [[nodiscard]] bool is_worth_copying(slot_state const& s, slot_id late, slot_id idle) const;
+  [[nodiscard]] seconds start_of_copy() const;
+  [[nodiscard]] bool may_copy(test_index test) const;
+
+  hedged_tuning tuning_;
+  schedule_limits limits_;
+  duration_estimates estimates_;
+  std::map<slot_id, slot_state> slots_;  ///< those that have work
+  std::vector<unsigned> places_;         ///< by test_index: how many slots have it
+  std::vector<bool> decided_;
+  seconds now_{};
+  seconds nothing_until_{-1};  ///< at this time no copy was worth it
+};
 namespace hedged_detail {
 
 /// The chance that a test has run for its present time. A test with a smaller chance is beyond all
@@ -96,9 +145,9 @@ class rest_of_test {
 
 }  // namespace hedged_detail
 
-OFFLOAD_INLINE void straggler_tracker::open(std::span<work_item const> items,
-                                            schedule_limits const& limits) {
-  *this = straggler_tracker{tuning_};
+OFFLOAD_INLINE void straggler_tracker::parts::open(std::span<work_item const> items,
+                                                   schedule_limits const& limits) {
+  *this = parts{tuning_};
   limits_ = limits;
   estimates_ = duration_estimates{tuning_.estimates};
   estimates_.open(items);
@@ -108,12 +157,13 @@ OFFLOAD_INLINE void straggler_tracker::open(std::span<work_item const> items,
   decided_.resize(highest);
 }
 
-OFFLOAD_INLINE void straggler_tracker::handed_out(std::span<test_index const> tests, slot_id slot) {
+OFFLOAD_INLINE void straggler_tracker::parts::handed_out(std::span<test_index const> tests,
+                                                         slot_id slot) {
   slots_[slot].batches.push_back({{tests.begin(), tests.end()}, {tests.begin(), tests.end()}});
   for (auto const test : tests) { ++places_[test.value]; }
 }
 
-OFFLOAD_INLINE void straggler_tracker::on(schedule_event const& event) {
+OFFLOAD_INLINE void straggler_tracker::parts::on(schedule_event const& event) {
   now_ = event.at;
   match(
       event, [&](schedule_event::started const& one) { started(one.test, one.slot); },
@@ -122,14 +172,15 @@ OFFLOAD_INLINE void straggler_tracker::on(schedule_event const& event) {
       [&](schedule_event::decided const& one) { decided_[one.test.value] = true; });
 }
 
-OFFLOAD_INLINE void straggler_tracker::started(test_index test, slot_id slot) {
+OFFLOAD_INLINE void straggler_tracker::parts::started(test_index test, slot_id slot) {
   auto const found = slots_.find(slot);
   if (found == slots_.end()) { return; }
   found->second.running = test;
   found->second.since = now_;
 }
 
-OFFLOAD_INLINE void straggler_tracker::finished(test_index test, slot_id slot, seconds took) {
+OFFLOAD_INLINE void straggler_tracker::parts::finished(test_index test, slot_id slot,
+                                                       seconds took) {
   estimates_.finished(test, slot, took);
   auto const found = slots_.find(slot);
   if (found == slots_.end()) { return; }
@@ -142,7 +193,8 @@ OFFLOAD_INLINE void straggler_tracker::finished(test_index test, slot_id slot, s
   }
 }
 
-OFFLOAD_INLINE void straggler_tracker::ended(std::span<test_index const> tests, slot_id slot) {
+OFFLOAD_INLINE void straggler_tracker::parts::ended(std::span<test_index const> tests,
+                                                    slot_id slot) {
   auto const found = slots_.find(slot);
   if (found == slots_.end() || tests.empty()) { return; }
   auto& s = found->second;
@@ -155,19 +207,20 @@ OFFLOAD_INLINE void straggler_tracker::ended(std::span<test_index const> tests, 
   if (s.batches.empty()) { slots_.erase(found); }
 }
 
-OFFLOAD_INLINE seconds straggler_tracker::start_of_copy() const {
+OFFLOAD_INLINE seconds straggler_tracker::parts::start_of_copy() const {
   return limits_.cost == batch_cost::process ? limits_.start_up : seconds{};
 }
 
-OFFLOAD_INLINE bool straggler_tracker::may_copy(test_index test) const {
+OFFLOAD_INLINE bool straggler_tracker::parts::may_copy(test_index test) const {
   return !decided_[test.value] && places_[test.value] < tuning_.most_places;
 }
 
-OFFLOAD_INLINE seconds straggler_tracker::left_of_test(slot_state const& s, slot_id slot) const {
+OFFLOAD_INLINE seconds straggler_tracker::parts::left_of_test(slot_state const& s,
+                                                              slot_id slot) const {
   return hedged_detail::rest_of_test{estimates_, *s.running, slot, now_ - s.since}.left();
 }
 
-OFFLOAD_INLINE seconds straggler_tracker::left(slot_state const& s, slot_id slot) const {
+OFFLOAD_INLINE seconds straggler_tracker::parts::left(slot_state const& s, slot_id slot) const {
   auto sum = left_of_test(s, slot);
   for (auto const& batch : s.batches) {
     for (auto const test : batch.waiting) {
@@ -177,8 +230,8 @@ OFFLOAD_INLINE seconds straggler_tracker::left(slot_state const& s, slot_id slot
   return sum;
 }
 
-OFFLOAD_INLINE bool straggler_tracker::is_worth_copying(slot_state const& s, slot_id late,
-                                                        slot_id idle) const {
+OFFLOAD_INLINE bool straggler_tracker::parts::is_worth_copying(slot_state const& s, slot_id late,
+                                                               slot_id idle) const {
   auto const test = *s.running;
   if (!may_copy(test)) { return false; }
   hedged_detail::rest_of_test const rest{estimates_, test, late, now_ - s.since};
@@ -191,9 +244,8 @@ OFFLOAD_INLINE bool straggler_tracker::is_worth_copying(slot_state const& s, slo
   return saved > tuning_.least_saving && saved > fair_part * (rest.left() - saved);
 }
 
-OFFLOAD_INLINE std::vector<test_index> straggler_tracker::rest_worth_copying(slot_state const& s,
-                                                                             slot_id late,
-                                                                             slot_id idle) const {
+OFFLOAD_INLINE std::vector<test_index> straggler_tracker::parts::rest_worth_copying(
+    slot_state const& s, slot_id late, slot_id idle) const {
   auto const last =
       std::ranges::find_if(s.batches.rbegin(), s.batches.rend(), [&](given_batch const& b) {
         return std::ranges::any_of(b.waiting, [&](test_index t) { return t != *s.running; });
@@ -213,15 +265,15 @@ OFFLOAD_INLINE std::vector<test_index> straggler_tracker::rest_worth_copying(slo
   return copies;
 }
 
-OFFLOAD_INLINE std::vector<test_index> straggler_tracker::worth_copying(slot_state const& s,
-                                                                        slot_id late,
-                                                                        slot_id idle) const {
+OFFLOAD_INLINE std::vector<test_index> straggler_tracker::parts::worth_copying(slot_state const& s,
+                                                                               slot_id late,
+                                                                               slot_id idle) const {
   auto copies = rest_worth_copying(s, late, idle);
   if (copies.empty() && is_worth_copying(s, late, idle)) { copies.push_back(*s.running); }
   return copies;
 }
 
-OFFLOAD_INLINE std::vector<test_index> straggler_tracker::copies_for(slot_id idle) {
+OFFLOAD_INLINE std::vector<test_index> straggler_tracker::parts::copies_for(slot_id idle) {
   if (now_ <= nothing_until_ || slots_.contains(idle)) { return {}; }
   std::vector<std::pair<seconds, slot_id>> by_end;
   for (auto const& [slot, s] : slots_) {
@@ -235,6 +287,24 @@ OFFLOAD_INLINE std::vector<test_index> straggler_tracker::copies_for(slot_id idl
   }
   nothing_until_ = now_;
   return {};
+}
+
+OFFLOAD_INLINE straggler_tracker::straggler_tracker(hedged_tuning const& tuning)
+    : parts_{std::in_place, tuning} {}
+
+OFFLOAD_INLINE void straggler_tracker::open(std::span<work_item const> items,
+                                            schedule_limits const& limits) {
+  parts_->open(items, limits);
+}
+OFFLOAD_INLINE void straggler_tracker::handed_out(std::span<test_index const> tests, slot_id slot) {
+  parts_->handed_out(tests, slot);
+}
+OFFLOAD_INLINE void straggler_tracker::on(schedule_event const& event) { parts_->on(event); }
+OFFLOAD_INLINE std::vector<test_index> straggler_tracker::copies_for(slot_id slot) {
+  return parts_->copies_for(slot);
+}
+OFFLOAD_INLINE duration_estimates const& straggler_tracker::estimates() const {
+  return parts_->estimates();
 }
 
 }  // namespace offload

@@ -2,18 +2,19 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/hidden.hpp>
 #include <offload/scheduler/concept.hpp>
-#include <offload/scheduler/estimates.hpp>
+#include <offload/scheduler/estimates_tuning.hpp>
 
 #include <cstddef>
-#include <deque>
-#include <map>
 #include <optional>
 #include <span>
 #include <utility>
 #include <vector>
 
 namespace offload {
+
+class duration_estimates;
 
 /// Whether idle slots run speculative copies of tests that are late elsewhere.
 enum class hedging { off, on };
@@ -51,8 +52,7 @@ struct hedged_tuning {
 /// Tests that wait in a batch behind one that is late are copied by the same measure.
 class straggler_tracker {
  public:
-  straggler_tracker() = default;
-  explicit straggler_tracker(hedged_tuning const& tuning) : tuning_{tuning} {}
+  explicit straggler_tracker(hedged_tuning const& tuning = {});
 
   void open(std::span<work_item const> items, schedule_limits const& limits);
   void handed_out(std::span<test_index const> tests, slot_id slot);
@@ -60,41 +60,11 @@ class straggler_tracker {
 
   /// Tests to run in this idle slot as well; nothing when none is worth it.
   [[nodiscard]] std::vector<test_index> copies_for(slot_id slot);
-  [[nodiscard]] duration_estimates const& estimates() const { return estimates_; }
+  [[nodiscard]] duration_estimates const& estimates() const;
 
  private:
-  void started(test_index test, slot_id slot);
-  void finished(test_index test, slot_id slot, seconds took);
-  void ended(std::span<test_index const> tests, slot_id slot);
-
-  struct given_batch {
-    std::vector<test_index> tests;
-    std::vector<test_index> waiting;  ///< have not ended; the one that runs is among them
-  };
-  struct slot_state {
-    std::deque<given_batch> batches;  ///< the first one runs
-    std::optional<test_index> running;
-    seconds since{};
-  };
-
-  [[nodiscard]] seconds left_of_test(slot_state const& s, slot_id slot) const;
-  [[nodiscard]] seconds left(slot_state const& s, slot_id slot) const;
-  [[nodiscard]] std::vector<test_index> worth_copying(slot_state const& s, slot_id late,
-                                                      slot_id idle) const;
-  [[nodiscard]] std::vector<test_index> rest_worth_copying(slot_state const& s, slot_id late,
-                                                           slot_id idle) const;
-  [[nodiscard]] bool is_worth_copying(slot_state const& s, slot_id late, slot_id idle) const;
-  [[nodiscard]] seconds start_of_copy() const;
-  [[nodiscard]] bool may_copy(test_index test) const;
-
-  hedged_tuning tuning_;
-  schedule_limits limits_;
-  duration_estimates estimates_;
-  std::map<slot_id, slot_state> slots_;  ///< those that have work
-  std::vector<unsigned> places_;         ///< by test_index: how many slots have it
-  std::vector<bool> decided_;
-  seconds now_{};
-  seconds nothing_until_{-1};  ///< at this time no copy was worth it
+  class parts;
+  hidden<parts> parts_;
 };
 
 /// A scheduler that gives an idle slot a copy of a test that is late elsewhere, when `S` has

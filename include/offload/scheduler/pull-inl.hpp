@@ -5,15 +5,76 @@
 #include <offload/scheduler/pull.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/scheduler/unknown_tests.hpp>
 
 #include <algorithm>
+#include <deque>
+#include <map>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 
 namespace offload {
 
+class pull_scheduler::parts {
+ public:
+  explicit parts(pull_tuning const& tuning) : tuning_{tuning} {}
+
+  void open(std::span<work_item const> items, schedule_limits const& limits);
+  [[nodiscard]] std::vector<test_index> next(slot_id slot);
+  void again(test_index test, slot_id last, batching together);
+  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+  void on(schedule_event const& event);
+
+ private:
+  struct item {
+    test_index test;
+    seconds expected{};
+    std::size_t id_bytes{};
+  };
+  /// Short tests of one file, in their order in it.
+  struct file_queue {
+    std::deque<item> tests;
+    seconds expected{};
+    bool begun = false;
+  };
+  struct retry {
+    item what;
+    slot_id last;
+    batching together{};
+  };
+  class batch_builder;
+
+  [[nodiscard]] bool is_likely_failure(work_item const& w) const;
+  [[nodiscard]] double shares_per_slot(bool durations_known) const;
+  void take_likely_failures(std::span<work_item const> items);
+  void open_files(std::vector<std::pair<std::string_view, item>> const& light, bool by_length);
+  [[nodiscard]] bool take_retries(slot_id slot, batch_builder& batch, bool even_here);
+  void take_from_files(slot_id slot, batch_builder& batch);
+  void take_from_unknown(batch_builder& batch);
+  /// Whether the whole file went into the batch.
+  bool take_from_file(std::size_t file, slot_id slot, batch_builder& batch);
+  /// The time that a batch may take.
+  [[nodiscard]] seconds share() const;
+
+  pull_tuning tuning_;
+  schedule_limits limits_;
+  double shares_ = 1;         ///< a batch is 1/shares_ of what is left,
+  seconds least_share_{};     ///< or this
+  std::vector<item> items_;   ///< by test_index
+  std::deque<item> singles_;  ///< likely failures, alone ones in order, then long ones
+  std::vector<file_queue> files_;
+  std::size_t first_file_ = 0;  ///< the files before it are used up
+  std::map<slot_id, std::size_t> file_of_slot_;
+  unknown_tests unknown_;  ///< holds tests where nothing is in files
+  std::deque<retry> retries_;
+  std::size_t waiting_ = 0;
+  seconds left_{};                  ///< expected of what is waiting, beside `unknown_`
+  seconds longest_whole_file_{-1};  ///< expected of a file that no batch splits
+};
+
 /// Collects tests until a batch is full.
-class pull_scheduler::batch_builder {
+class pull_scheduler::parts::batch_builder {
  public:
   batch_builder(schedule_limits const& limits, seconds target) : limits_{limits}, target_{target} {}
 
@@ -47,11 +108,11 @@ class pull_scheduler::batch_builder {
   std::size_t id_bytes_{};
 };
 
-OFFLOAD_INLINE bool pull_scheduler::is_likely_failure(work_item const& w) const {
+OFFLOAD_INLINE bool pull_scheduler::parts::is_likely_failure(work_item const& w) const {
   return w.failure_rate.value_or(0) > tuning_.likely_to_fail;
 }
 
-OFFLOAD_INLINE double pull_scheduler::shares_per_slot(bool durations_known) const {
+OFFLOAD_INLINE double pull_scheduler::parts::shares_per_slot(bool durations_known) const {
   if (limits_.start_up > seconds{}) {
     return durations_known ? tuning_.shares_of_slow_starts : tuning_.shares_of_unknown_slow_starts;
   }
@@ -59,9 +120,9 @@ OFFLOAD_INLINE double pull_scheduler::shares_per_slot(bool durations_known) cons
   return durations_known ? tuning_.shares_of_requests : tuning_.shares_of_unknown_requests;
 }
 
-OFFLOAD_INLINE void pull_scheduler::open(std::span<work_item const> items,
-                                         schedule_limits const& limits) {
-  *this = pull_scheduler{tuning_};
+OFFLOAD_INLINE void pull_scheduler::parts::open(std::span<work_item const> items,
+                                                schedule_limits const& limits) {
+  *this = parts{tuning_};
   limits_ = limits;
   bool const durations_known =
       std::ranges::any_of(items, [](work_item const& w) { return w.expected.has_value(); });
@@ -121,7 +182,7 @@ OFFLOAD_INLINE void pull_scheduler::open(std::span<work_item const> items,
 }
 
 /// Which order finds a failure soonest: the best chance for a second of work first.
-OFFLOAD_INLINE void pull_scheduler::take_likely_failures(std::span<work_item const> items) {
+OFFLOAD_INLINE void pull_scheduler::parts::take_likely_failures(std::span<work_item const> items) {
   std::vector<std::pair<double, item>> likely;
   for (auto const& w : items) {
     if (!is_likely_failure(w)) { continue; }
@@ -132,7 +193,7 @@ OFFLOAD_INLINE void pull_scheduler::take_likely_failures(std::span<work_item con
   for (auto const& [chance, test] : likely) { singles_.push_back(test); }
 }
 
-OFFLOAD_INLINE void pull_scheduler::open_files(
+OFFLOAD_INLINE void pull_scheduler::parts::open_files(
     std::vector<std::pair<std::string_view, item>> const& light, bool by_length) {
   std::unordered_map<std::string_view, std::size_t> place;
   for (auto const& [file, test] : light) {
@@ -146,11 +207,11 @@ OFFLOAD_INLINE void pull_scheduler::open_files(
   if (by_length) { std::ranges::stable_sort(files_, std::greater{}, &file_queue::expected); }
 }
 
-OFFLOAD_INLINE seconds pull_scheduler::share() const {
+OFFLOAD_INLINE seconds pull_scheduler::parts::share() const {
   return std::max(least_share_, (left_ + unknown_.left()) / shares_);
 }
 
-OFFLOAD_INLINE std::vector<test_index> pull_scheduler::next(slot_id slot) {
+OFFLOAD_INLINE std::vector<test_index> pull_scheduler::parts::next(slot_id slot) {
   batch_builder batch{limits_, share()};
   if (!take_retries(slot, batch, false)) {
     if (!singles_.empty()) {
@@ -169,7 +230,7 @@ OFFLOAD_INLINE std::vector<test_index> pull_scheduler::next(slot_id slot) {
   return tests;
 }
 
-OFFLOAD_INLINE void pull_scheduler::take_from_unknown(batch_builder& batch) {
+OFFLOAD_INLINE void pull_scheduler::parts::take_from_unknown(batch_builder& batch) {
   if (unknown_.count() == 0) { return; }
   auto const from = unknown_.choose();
   bool const one_is_enough = unknown_.is_new(from);
@@ -183,8 +244,8 @@ OFFLOAD_INLINE void pull_scheduler::take_from_unknown(batch_builder& batch) {
   }
 }
 
-OFFLOAD_INLINE bool pull_scheduler::take_retries(slot_id slot, batch_builder& batch,
-                                                 bool even_here) {
+OFFLOAD_INLINE bool pull_scheduler::parts::take_retries(slot_id slot, batch_builder& batch,
+                                                        bool even_here) {
   // Tests that lost their sandbox come back many at once: they are shared out evenly.
   auto most = (retries_.size() + limits_.slots - 1) / limits_.slots;
   for (auto it = retries_.begin(); it != retries_.end() && most > 0;) {
@@ -202,7 +263,7 @@ OFFLOAD_INLINE bool pull_scheduler::take_retries(slot_id slot, batch_builder& ba
   return !batch.empty();
 }
 
-OFFLOAD_INLINE void pull_scheduler::take_from_files(slot_id slot, batch_builder& batch) {
+OFFLOAD_INLINE void pull_scheduler::parts::take_from_files(slot_id slot, batch_builder& batch) {
   if (auto const begun = file_of_slot_.find(slot); begun != file_of_slot_.end()) {
     take_from_file(begun->second, slot, batch);
   }
@@ -215,8 +276,8 @@ OFFLOAD_INLINE void pull_scheduler::take_from_files(slot_id slot, batch_builder&
   }
 }
 
-OFFLOAD_INLINE bool pull_scheduler::take_from_file(std::size_t file, slot_id slot,
-                                                   batch_builder& batch) {
+OFFLOAD_INLINE bool pull_scheduler::parts::take_from_file(std::size_t file, slot_id slot,
+                                                          batch_builder& batch) {
   auto& queue = files_[file];
   if (queue.tests.empty()) { return true; }
   bool const whole = queue.expected <= longest_whole_file_;
@@ -236,7 +297,7 @@ OFFLOAD_INLINE bool pull_scheduler::take_from_file(std::size_t file, slot_id slo
   return queue.tests.empty();
 }
 
-OFFLOAD_INLINE void pull_scheduler::on(schedule_event const& event) {
+OFFLOAD_INLINE void pull_scheduler::parts::on(schedule_event const& event) {
   unknown_.at(event.at);
   match(
       event, [&](schedule_event::started const& one) { unknown_.started(one.test, one.slot); },
@@ -245,11 +306,28 @@ OFFLOAD_INLINE void pull_scheduler::on(schedule_event const& event) {
       });
 }
 
-OFFLOAD_INLINE void pull_scheduler::again(test_index test, slot_id last, batching together) {
+OFFLOAD_INLINE void pull_scheduler::parts::again(test_index test, slot_id last, batching together) {
   auto const& known = items_[test.value];
   retries_.push_back({known, last, together});
   left_ += known.expected;
   ++waiting_;
 }
+
+OFFLOAD_INLINE pull_scheduler::pull_scheduler() : pull_scheduler{pull_tuning{}} {}
+OFFLOAD_INLINE pull_scheduler::pull_scheduler(pull_tuning const& tuning)
+    : parts_{std::in_place, tuning} {}
+
+OFFLOAD_INLINE void pull_scheduler::open(std::span<work_item const> items,
+                                         schedule_limits const& limits) {
+  parts_->open(items, limits);
+}
+OFFLOAD_INLINE std::vector<test_index> pull_scheduler::next(slot_id slot) {
+  return parts_->next(slot);
+}
+OFFLOAD_INLINE void pull_scheduler::again(test_index test, slot_id last, batching together) {
+  parts_->again(test, last, together);
+}
+OFFLOAD_INLINE std::size_t pull_scheduler::waiting() const { return parts_->waiting(); }
+OFFLOAD_INLINE void pull_scheduler::on(schedule_event const& event) { parts_->on(event); }
 
 }  // namespace offload

@@ -2,14 +2,12 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/hidden.hpp>
 #include <offload/scheduler/concept.hpp>
-#include <offload/scheduler/unknown_tests.hpp>
+#include <offload/scheduler/unknown_tests_tuning.hpp>
 
 #include <cstddef>
-#include <cstdint>
-#include <deque>
-#include <map>
-#include <string>
+#include <span>
 #include <vector>
 
 namespace offload {
@@ -81,60 +79,18 @@ struct pull_tuning {
 /// Tests that are likely to fail come first, one by one, when items say how often tests fail.
 class pull_scheduler {
  public:
-  pull_scheduler() = default;
-  explicit pull_scheduler(pull_tuning const& tuning) : tuning_{tuning} {}
+  pull_scheduler();
+  explicit pull_scheduler(pull_tuning const& tuning);
 
   void open(std::span<work_item const> items, schedule_limits const& limits);
   [[nodiscard]] std::vector<test_index> next(slot_id slot);
   void again(test_index test, slot_id last, batching together);
-  [[nodiscard]] std::size_t waiting() const { return waiting_; }
+  [[nodiscard]] std::size_t waiting() const;
   void on(schedule_event const& event);
 
  private:
-  struct item {
-    test_index test;
-    seconds expected{};
-    std::size_t id_bytes{};
-  };
-  /// Short tests of one file, in their order in it.
-  struct file_queue {
-    std::deque<item> tests;
-    seconds expected{};
-    bool begun = false;
-  };
-  struct retry {
-    item what;
-    slot_id last;
-    batching together{};
-  };
-  class batch_builder;
-
-  [[nodiscard]] bool is_likely_failure(work_item const& w) const;
-  [[nodiscard]] double shares_per_slot(bool durations_known) const;
-  void take_likely_failures(std::span<work_item const> items);
-  void open_files(std::vector<std::pair<std::string_view, item>> const& light, bool by_length);
-  [[nodiscard]] bool take_retries(slot_id slot, batch_builder& batch, bool even_here);
-  void take_from_files(slot_id slot, batch_builder& batch);
-  void take_from_unknown(batch_builder& batch);
-  /// Whether the whole file went into the batch.
-  bool take_from_file(std::size_t file, slot_id slot, batch_builder& batch);
-  /// The time that a batch may take.
-  [[nodiscard]] seconds share() const;
-
-  pull_tuning tuning_;
-  schedule_limits limits_;
-  double shares_ = 1;         ///< a batch is 1/shares_ of what is left,
-  seconds least_share_{};     ///< or this
-  std::vector<item> items_;   ///< by test_index
-  std::deque<item> singles_;  ///< likely failures, alone ones in order, then long ones
-  std::vector<file_queue> files_;
-  std::size_t first_file_ = 0;  ///< the files before it are used up
-  std::map<slot_id, std::size_t> file_of_slot_;
-  unknown_tests unknown_;  ///< holds tests where nothing is in files
-  std::deque<retry> retries_;
-  std::size_t waiting_ = 0;
-  seconds left_{};                  ///< expected of what is waiting, beside `unknown_`
-  seconds longest_whole_file_{-1};  ///< expected of a file that no batch splits
+  class parts;
+  hidden<parts> parts_;
 };
 static_assert(Scheduler<pull_scheduler>);
 

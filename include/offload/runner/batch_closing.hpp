@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/core/command.hpp>
+#include <offload/core/error.hpp>
+
+#include <string>
+
+namespace offload {
+
+/// Why a batch ended.
+enum class batch_cause {
+  complete,   ///< the worker said that it is done
+  exited,     ///< the command that ran it has ended
+  timed_out,  ///< its time was up
+  stopped,    ///< the run was asked to stop
+  cancelled,  ///< its tests are not needed any more
+  lost,       ///< contact with the sandbox was lost
+  untouched,  ///< its worker ended in the batch before it
+};
+
+/// How a batch ended, and the details.
+struct batch_closing {
+  batch_cause cause = batch_cause::complete;
+  exit_status status{};    ///< of `exited`
+  std::string last_words;  ///< the end of what the command wrote to standard error, or the error
+};
+
+/// The same as an error, where the caller expected the batch to go on.
+[[nodiscard]] error error_of(batch_closing const& how);
+
+}  // namespace offload
+
+#ifdef OFFLOAD_HEADER_ONLY
+#include <offload/runner/batch_closing-inl.hpp>
+#endif

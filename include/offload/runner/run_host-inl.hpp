@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The Offload authors
+#pragma once
+
+#include <offload/runner/run_host.hpp>
+
+#include <offload/core/inline.hpp>
+
+#include <algorithm>
+
+namespace offload {
+
+OFFLOAD_INLINE run_host::run_host() = default;
+OFFLOAD_INLINE run_host::~run_host() = default;
+
+OFFLOAD_INLINE std::size_t run_host::most_slots(run_settings const& settings) const {
+  return std::min(settings.max_parallel, framework.max_concurrency);
+}
+
+OFFLOAD_INLINE std::size_t run_host::workers_for_listing(run_settings const& settings) const {
+  return std::min(most_slots(settings), processors());
+}
+
+OFFLOAD_INLINE schedule_limits run_host::limits(std::size_t slots) const {
+  return {
+      .slots = std::max<std::size_t>(1, slots),
+      .cost = cost_of_a_batch,
+      .start_up = framework.start_up,
+      .tests_per_batch = framework.workers == worker_lifetime::test ? 1 : framework.largest_batch,
+      .file_cost = framework.file_cost,
+      .copies = shares_machine ? test_copies::forbidden : test_copies::allowed};
+}
+
+}  // namespace offload
