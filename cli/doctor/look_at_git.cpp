@@ -46,8 +46,8 @@ git_answer git(std::vector<std::string> arguments, ssh_is ssh = ssh_is::configur
 }
 
 bool uses_images(config const& c) {
-  if (auto const* custom = std::get_if<default_provider_config>(&c.provider)) {
-    return custom->prepare_command.has_value();
+  if (auto const* shell = std::get_if<shell_provider_config>(&c.provider)) {
+    return shell->prepare_command.has_value();
   }
   return std::holds_alternative<modal_provider_config>(c.provider);
 }

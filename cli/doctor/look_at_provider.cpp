@@ -55,17 +55,17 @@ struct provider_visitor {
     auto const path = variable("PATH");
     facts.shell_is_there = find_program(local.shell, path).has_value();
   }
-  void operator()(default_provider_config const& custom) const {
-    facts.working_dir = custom.working_dir.value_or("");
+  void operator()(shell_provider_config const& shell) const {
+    facts.working_dir = shell.working_dir.value_or("");
     facts.working_dir_is_there = is_folder(facts.working_dir);
     auto const add = [&](std::string const& key, std::string const& command) {
       look_at_command("[provider] " + key, command);
     };
-    if (custom.prepare_command) { add("prepare_command", *custom.prepare_command); }
-    add("create_command", custom.create_command);
-    add("exec_command", custom.exec_command);
-    add("destroy_command", custom.destroy_command);
-    if (custom.download_command) { add("download_command", *custom.download_command); }
+    if (shell.prepare_command) { add("prepare_command", *shell.prepare_command); }
+    add("create_command", shell.create_command);
+    add("exec_command", shell.exec_command);
+    add("destroy_command", shell.destroy_command);
+    if (shell.download_command) { add("download_command", *shell.download_command); }
   }
   void operator()(modal_provider_config const& modal) const {
     facts.dockerfile = modal.dockerfile.value_or("");

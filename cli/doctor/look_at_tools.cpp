@@ -122,13 +122,13 @@ struct framework_visitor {
     facts.build_folder = build_folder_facts{build.string(), fs::is_directory(build, failed),
                                             holds_ctest_tests(build)};
   }
-  void operator()(default_framework_config const& c) const {
+  void operator()(command_framework_config const& c) const {
     auto const add = [&](std::string const& key, std::string const& command) {
       auto programs = programs_of(key, command, place);
       std::ranges::move(programs, std::back_inserter(facts.programs));
     };
     add("[framework] discover_command", c.discover_command);
-    bool const here = facts.kind == framework_kind::custom;
+    bool const here = facts.kind == framework_kind::command;
     if (here) { add("[framework] run_command", c.run_command); }
   }
 };

@@ -16,7 +16,7 @@ namespace offload::cli {
 namespace {
 
 bool has_image(config const& c) {
-  if (auto const* custom = std::get_if<default_provider_config>(&c.provider)) {
+  if (auto const* custom = std::get_if<shell_provider_config>(&c.provider)) {
     return custom->prepare_command.has_value();
   }
   return kind_of(c.provider) != provider_kind::local;

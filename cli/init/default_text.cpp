@@ -6,7 +6,7 @@
 
 #include <string_view>
 
-#include "init/custom_recipes.hpp"
+#include "init/command_recipes.hpp"
 #include "init/toml_text.hpp"
 
 namespace offload {
@@ -27,7 +27,7 @@ constexpr std::string_view local_section = R"(
 type = "local"
 )";
 
-constexpr std::string_view custom_provider_section = R"(
+constexpr std::string_view shell_provider_section = R"(
 # Sandboxes are what these shell commands make of them: here each is a copy of this folder. With
 # containers it would be, for example:
 #   sandbox_repo_root = "/app" (above)
@@ -87,7 +87,7 @@ output_dir = {}  # junit.xml and logs; cleared before a run
 std::string provider_text(init_choices const& choices) {
   switch (choices.provider) {
     case provider_kind::local: return std::string{local_section};
-    case provider_kind::custom: return std::string{custom_provider_section};
+    case provider_kind::shell: return std::string{shell_provider_section};
     case provider_kind::modal:
       return fmt::format(modal_section, choices.dockerfile.empty()
                                             ? "include_cwd = true  # copy this folder to /app"
@@ -105,7 +105,7 @@ std::string framework_text(init_choices const& choices) {
       return fmt::format(vitest_section, toml_quoted(choices.vitest_command));
     case framework_kind::ctest:
       return fmt::format(ctest_section, toml_quoted(choices.ctest_build_dir));
-    case framework_kind::custom: return custom_framework_text(choices);
+    case framework_kind::command: return command_framework_text(choices);
   }
   return {};
 }
@@ -121,13 +121,13 @@ first_filters filters_for(init_choices const& choices) {
     case framework_kind::nextest: return {R"("")", "all; or for example \"-E 'not test(slow)'\""};
     case framework_kind::vitest: return {R"("")", "all; or for example \"src/api\""};
     case framework_kind::ctest: return {R"("")", "all; or for example \"--label-exclude slow\""};
-    case framework_kind::custom: break;
+    case framework_kind::command: break;
   }
   switch (choices.recipe) {
-    case custom_recipe::go: return {R"("./...")", "packages"};
-    case custom_recipe::jest:
-    case custom_recipe::jest_junit: return {R"("")", "all; or for example \"src/api\""};
-    case custom_recipe::whole_command: break;
+    case command_recipe::go: return {R"("./...")", "packages"};
+    case command_recipe::jest:
+    case command_recipe::jest_junit: return {R"("")", "all; or for example \"src/api\""};
+    case command_recipe::whole_command: break;
   }
   return {R"("")", "what stands for {filters} in discover_command"};
 }

@@ -9,7 +9,7 @@
 namespace offload {
 
 /// How the `default` framework runs a project's tests.
-enum class custom_recipe {
+enum class command_recipe {
   whole_command,  ///< all tests are one
   go,             ///< a test is a Go test
   jest,           ///< a test is a file; its exit status decides
@@ -24,7 +24,7 @@ struct init_choices {
   std::string vitest_command = "npx vitest";
   std::string jest_command = "npx jest";
   std::string ctest_build_dir = "build";
-  custom_recipe recipe = custom_recipe::whole_command;  ///< of the `default` framework
+  command_recipe recipe = command_recipe::whole_command;  ///< of the `default` framework
   std::string whole_test_command = "make test";
   std::string dockerfile{};  ///< of Modal's image; empty: none
   std::string output_dir = "test-results";

@@ -84,12 +84,12 @@ bool project_files::has(std::string_view path) const {
 }
 
 std::string_view name_of(detected_framework const& found) {
-  if (found.framework != framework_kind::custom) { return to_string(found.framework); }
+  if (found.framework != framework_kind::command) { return to_string(found.framework); }
   switch (found.recipe) {
-    case custom_recipe::go: return "go";
-    case custom_recipe::jest:
-    case custom_recipe::jest_junit: return "jest";
-    case custom_recipe::whole_command: break;
+    case command_recipe::go: return "go";
+    case command_recipe::jest:
+    case command_recipe::jest_junit: return "jest";
+    case command_recipe::whole_command: break;
   }
   return to_string(found.framework);
 }
@@ -97,7 +97,7 @@ std::string_view name_of(detected_framework const& found) {
 std::vector<detected_framework> detect_frameworks(project_files const& files) {
   std::vector<detected_framework> found;
   auto const add = [&](framework_kind framework, std::optional<std::string> const& sign,
-                       custom_recipe recipe = custom_recipe::whole_command) {
+                       command_recipe recipe = command_recipe::whole_command) {
     if (sign) { found.push_back({framework, "found " + *sign, recipe}); }
   };
   auto const when = [](bool there, std::string const& sign) {
@@ -107,16 +107,16 @@ std::vector<detected_framework> detect_frameworks(project_files const& files) {
   add(framework_kind::nextest, sign_of_nextest(files));
   add(framework_kind::vitest, sign_of_vitest(files));
   add(framework_kind::ctest, sign_of_ctest(files));
-  add(framework_kind::custom, when(files.has("go.mod"), "go.mod"), custom_recipe::go);
-  add(framework_kind::custom, sign_of_jest(files),
-      holds(files.package_json, "\"jest-junit\"") ? custom_recipe::jest_junit
-                                                  : custom_recipe::jest);
+  add(framework_kind::command, when(files.has("go.mod"), "go.mod"), command_recipe::go);
+  add(framework_kind::command, sign_of_jest(files),
+      holds(files.package_json, "\"jest-junit\"") ? command_recipe::jest_junit
+                                                  : command_recipe::jest);
   if (!found.empty()) { return found; }
   // Many projects have these beside tests of a kind that is known better.
   add(framework_kind::pytest, when(files.has("pyproject.toml"), "pyproject.toml"));
-  add(framework_kind::custom, when(has_make_test(files), "the target test in Makefile"));
+  add(framework_kind::command, when(has_make_test(files), "the target test in Makefile"));
   if (found.empty()) {
-    add(framework_kind::custom, when(has_npm_test(files), "the script test in package.json"));
+    add(framework_kind::command, when(has_npm_test(files), "the script test in package.json"));
   }
   return found;
 }

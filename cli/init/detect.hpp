@@ -37,7 +37,7 @@ struct project_files {
 struct detected_framework {
   framework_kind framework{};
   std::string reason;  ///< "found pytest.ini"
-  custom_recipe recipe = custom_recipe::whole_command;
+  command_recipe recipe = command_recipe::whole_command;
 
   bool operator==(detected_framework const&) const = default;
 };

@@ -118,8 +118,8 @@ std::optional<cost_estimate> cost_of(config const& c, seconds alive) {
   if (auto const* modal = std::get_if<modal_provider_config>(&c.provider)) {
     return modal_cost(modal->cpu_cores, modal->memory_gb.value_or(0), alive);
   }
-  if (auto const* custom = std::get_if<default_provider_config>(&c.provider)) {
-    return modal_cost(custom->cpu_cores, 0, alive);
+  if (auto const* shell = std::get_if<shell_provider_config>(&c.provider)) {
+    return modal_cost(shell->cpu_cores, 0, alive);
   }
   return std::nullopt;
 }

@@ -52,8 +52,8 @@ image_use image_use_of(launch const& asked) {
   if (asked.override_image_id.empty()) {
     how.post_patch_cmd = asked.c.run.post_patch_cmd.value_or("");
   }
-  if (auto const* custom = std::get_if<default_provider_config>(&asked.c.provider)) {
-    how.post_patch_limit = custom->timeout;
+  if (auto const* shell = std::get_if<shell_provider_config>(&asked.c.provider)) {
+    how.post_patch_limit = shell->timeout;
   } else {
     how.repo_root =
         asked.c.run.sandbox_repo_root;  // of an image, which has no folder to start from

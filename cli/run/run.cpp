@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include <offload/framework/custom.hpp>
+#include <offload/framework/command.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/stop_signals.hpp>
 #include <offload/process/temp_folder.hpp>
@@ -29,12 +29,12 @@ namespace {
 
 /// Warns about options that are accepted but have no effect.
 void warn_of_options_without_effect(launch const& asked) {
-  auto const* custom = std::get_if<default_framework_config>(&asked.c.framework);
-  if (custom != nullptr && has_one_result_file(*custom)) {
+  auto const* command = std::get_if<command_framework_config>(&asked.c.framework);
+  if (command != nullptr && has_one_result_file(*command)) {
     warn(
         fmt::format("one batch runs at a time, as all write to {}: put {{result_file}} into "
                     "run_command to have them side by side",
-                    *custom->result_file));
+                    *command->result_file));
   }
   if (!asked.copy_dirs.empty() && kind_of(asked.c.provider) == provider_kind::local) {
     warn("--copy-dir has no effect: local sandboxes have no image, they share this folder");

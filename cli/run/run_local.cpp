@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The Offload authors
 #include "run/run_local.hpp"
 
+#include <offload/framework/command.hpp>
 #include <offload/framework/ctest.hpp>
-#include <offload/framework/custom.hpp>
 #include <offload/framework/nextest.hpp>
 #include <offload/framework/pytest.hpp>
 #include <offload/framework/vitest.hpp>
@@ -83,7 +83,7 @@ any_framework framework_of(config const& c, fail_fast early) {
   if (auto const* ctest = std::get_if<ctest_config>(&c.framework)) {
     return any_framework{ctest_framework{*ctest}};
   }
-  return any_framework{custom_framework{std::get<default_framework_config>(c.framework)}};
+  return any_framework{command_framework{std::get<command_framework_config>(c.framework)}};
 }
 
 run_settings settings_of(launch const& asked) {

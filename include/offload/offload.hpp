@@ -22,9 +22,9 @@
 #include <offload/provider/concept.hpp>
 #include <offload/provider/local.hpp>
 
+#include <offload/framework/command.hpp>
 #include <offload/framework/concept.hpp>
 #include <offload/framework/ctest.hpp>
-#include <offload/framework/custom.hpp>
 #include <offload/framework/exit_status_reader.hpp>
 #include <offload/framework/go_json_reader.hpp>
 #include <offload/framework/googletest_reader.hpp>

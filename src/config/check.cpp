@@ -69,26 +69,26 @@ result<void> check_roots(config const& c, rules const& of) {
 }
 
 result<void> check_discover_command(config const& c, rules const& of) {
-  auto const* const custom = std::get_if<default_framework_config>(&c.framework);
+  auto const* const command = std::get_if<command_framework_config>(&c.framework);
   bool const holds =
-      custom == nullptr || custom->discover_command.find("{filters}") != std::string::npos;
+      command == nullptr || command->discover_command.find("{filters}") != std::string::npos;
   if (holds) { return {}; }
   return of.broken({"framework", "discover_command"},
-                   fmt::format("must contain {{filters}}, got `{}`", custom->discover_command),
+                   fmt::format("must contain {{filters}}, got `{}`", command->discover_command),
                    "Put {filters} where the group's filters belong; ` # {filters}` ignores them.");
 }
 
 result<void> check_result_format(config const& c, rules const& of) {
-  auto const* const custom = std::get_if<default_framework_config>(&c.framework);
-  if (custom == nullptr || custom->results == result_format::junit) { return {}; }
-  if (custom->result_file || custom->run_command.find("{result_file}") != std::string::npos) {
+  auto const* const command = std::get_if<command_framework_config>(&c.framework);
+  if (command == nullptr || command->results == result_format::junit) { return {}; }
+  if (command->result_file || command->run_command.find("{result_file}") != std::string::npos) {
     return of.broken({"framework", "result_format"},
                      "results come either on standard output, in this format, or in a result file",
                      "Remove the result file or result_format.");
   }
-  if (custom->run_command.find("{tests}") == std::string::npos) {
+  if (command->run_command.find("{tests}") == std::string::npos) {
     return of.broken({"framework", "run_command"},
-                     fmt::format("must contain {{tests}}, got `{}`", custom->run_command),
+                     fmt::format("must contain {{tests}}, got `{}`", command->run_command),
                      "Put {tests} where the ids of the tests belong.");
   }
   return {};
@@ -102,7 +102,7 @@ result<void> check_groups(config const& c, rules const& of) {
         "Add one, for example:\n[groups.all]\nretry_count = 1"});
   }
   // The default framework pastes filters into its shell command, where they may stand in quotes.
-  if (kind_of(c.framework) == framework_kind::custom) { return {}; }
+  if (kind_of(c.framework) == framework_kind::command) { return {}; }
   for (auto const& g : c.groups) {
     if (auto const words = split_shell_words(g.filters); !words) {
       return of.broken({"groups", g.name, "filters"},

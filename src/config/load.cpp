@@ -21,7 +21,7 @@ namespace {
 provider_config defaults_of(provider_kind kind) {
   switch (kind) {
     case provider_kind::local: return local_provider_config{};
-    case provider_kind::custom: return default_provider_config{};
+    case provider_kind::shell: return shell_provider_config{};
     case provider_kind::modal: return modal_provider_config{};
   }
   return {};
@@ -33,7 +33,7 @@ framework_config defaults_of(framework_kind kind) {
     case framework_kind::nextest: return nextest_config{};
     case framework_kind::vitest: return vitest_config{};
     case framework_kind::ctest: return ctest_config{};
-    case framework_kind::custom: return default_framework_config{};
+    case framework_kind::command: return command_framework_config{};
   }
   return {};
 }

@@ -3,7 +3,7 @@ target_sources(offload_framework
     include/offload/framework/any.hpp
     include/offload/framework/concept.hpp
     include/offload/framework/ctest.hpp
-    include/offload/framework/custom.hpp
+    include/offload/framework/command.hpp
     include/offload/framework/exit_status_reader.hpp
     include/offload/framework/go_json_reader.hpp
     include/offload/framework/googletest_reader.hpp
@@ -27,12 +27,12 @@ offload_embed(offload_framework src/framework/offload_vitest.mjs offload_vitest)
 offload_embed(offload_framework src/framework/offload_vitest_setup.mjs offload_vitest_setup)
 target_link_libraries(offload_framework PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_add_bodies(framework
-  ctest ctest_listing ctest_reader custom exit_status_reader go_json_reader googletest_reader
+  command ctest ctest_listing ctest_reader exit_status_reader go_json_reader googletest_reader
   json_seq junit_matcher junit_stream line_reader nextest nextest_arguments nextest_listing
   nextest_names nextest_reader nextest_script output_tail placeholders plugin_reader pytest
   tap_reader vitest)
 # Only these need offload::junit: a program that uses neither links without it, in a unity build, too.
 set_source_files_properties(
-  ${PROJECT_BINARY_DIR}/bodies/framework/custom.cpp
+  ${PROJECT_BINARY_DIR}/bodies/framework/command.cpp
   ${PROJECT_BINARY_DIR}/bodies/framework/junit_stream.cpp
   PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)

@@ -127,7 +127,7 @@ class collection {
 
 void add_provider(collection& to, local_provider_config const&) { to.add("provider", "local"); }
 
-void add_provider(collection& to, default_provider_config const& c) {
+void add_provider(collection& to, shell_provider_config const& c) {
   to.add("provider", "default");
   to.add("prepare_command", c.prepare_command);
   to.add("working_dir", c.working_dir);

@@ -1,8 +1,8 @@
 target_sources(offload_provider
   PRIVATE
     src/provider/bundled_scripts.cpp
-    src/provider/custom.cpp
-    src/provider/custom_sandbox.cpp
+    src/provider/shell.cpp
+    src/provider/shell_sandbox.cpp
     src/provider/lifecycle.cpp
     src/provider/local.cpp
     src/provider/modal.cpp
@@ -13,7 +13,7 @@ target_sources(offload_provider
     include/offload/provider/bundled_scripts.hpp
     include/offload/provider/command_template.hpp
     include/offload/provider/concept.hpp
-    include/offload/provider/custom.hpp
+    include/offload/provider/shell.hpp
     include/offload/provider/local.hpp
     include/offload/provider/modal.hpp
     include/offload/provider/modal_service.hpp

@@ -51,7 +51,7 @@ TEST(DefaultProvider, HasItsDefaults) {
   auto const c = parsed({.provider = "[provider]\ntype = \"default\"\ncreate_command = \"c\"\n"
                                      "exec_command = \"e\"\ndestroy_command = \"d\"\n"});
 
-  auto const& custom = std::get<default_provider_config>(c.provider);
+  auto const& custom = std::get<shell_provider_config>(c.provider);
   EXPECT_EQ(custom.prepare_command, std::nullopt);
   EXPECT_EQ(custom.download_command, std::nullopt);
   EXPECT_EQ(custom.working_dir, std::nullopt);
@@ -128,7 +128,7 @@ TEST(DefaultFramework, HasItsDefaults) {
                                       "discover_command = \"l {filters}\"\n"
                                       "run_command = \"r\"\ntest_id_format = \"{name}\"\n"});
 
-  auto const& custom = std::get<default_framework_config>(c.framework);
+  auto const& custom = std::get<command_framework_config>(c.framework);
   EXPECT_EQ(custom.result_file, std::nullopt);
   EXPECT_EQ(custom.working_dir, std::nullopt);
 }

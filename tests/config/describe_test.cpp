@@ -34,8 +34,8 @@ TEST(Describe, ShowsTheCommandThatInitialisesSandboxes) {
 
 TEST(Describe, NamesTypesAsTheFileDoes) {
   config c;
-  c.provider = default_provider_config{};
-  c.framework = default_framework_config{};
+  c.provider = shell_provider_config{};
+  c.framework = command_framework_config{};
 
   EXPECT_NE(describe(c).find("  Provider: default\n  Framework: default\n"), std::string::npos);
 }

@@ -41,13 +41,13 @@ TEST(FrameworkKind, AdvisesNothingForAnUnlikelyName) {
 
 TEST(KindOf, FollowsTheAlternative) {
   EXPECT_EQ(kind_of(local_provider_config{}), provider_kind::local);
-  EXPECT_EQ(kind_of(default_provider_config{}), provider_kind::custom);
+  EXPECT_EQ(kind_of(shell_provider_config{}), provider_kind::shell);
   EXPECT_EQ(kind_of(modal_provider_config{}), provider_kind::modal);
   EXPECT_EQ(kind_of(pytest_config{}), framework_kind::pytest);
   EXPECT_EQ(kind_of(nextest_config{}), framework_kind::nextest);
   EXPECT_EQ(kind_of(vitest_config{}), framework_kind::vitest);
   EXPECT_EQ(kind_of(ctest_config{}), framework_kind::ctest);
-  EXPECT_EQ(kind_of(default_framework_config{}), framework_kind::custom);
+  EXPECT_EQ(kind_of(command_framework_config{}), framework_kind::command);
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ std::vector<std::string> warned_keys(loaded_config const& loaded) {
 TEST(UsersFiles, ShellCommandsOfACustomFrameworkAreKeptVerbatim) {
   auto const loaded = load("custom.toml");
 
-  auto const& custom = std::get<default_framework_config>(loaded.value.framework);
+  auto const& custom = std::get<command_framework_config>(loaded.value.framework);
   EXPECT_EQ(custom.discover_command, "./scripts/list_tests.sh {filters}");
   EXPECT_EQ(custom.run_command, "./scripts/run_tests.sh {result_file} {tests}");
   EXPECT_EQ(custom.result_file, "/tmp/results.xml");
@@ -52,7 +52,7 @@ TEST(UsersFiles, GroupsOfTheShellDefinedProviderStayInOrder) {
 TEST(UsersFiles, TheShellDefinedProviderIsReadInFull) {
   auto const loaded = load("default-modal-pytest.toml");
 
-  auto const& provider = std::get<default_provider_config>(loaded.value.provider);
+  auto const& provider = std::get<shell_provider_config>(loaded.value.provider);
   EXPECT_EQ(provider.prepare_command,
             "uv run @modal_sandbox.py prepare --include-cwd ci/Dockerfile");
   EXPECT_EQ(provider.create_command, "uv run @modal_sandbox.py create {image_id}");

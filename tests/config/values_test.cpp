@@ -126,13 +126,13 @@ TEST(Values, WhatAShellWillReadIsNotExpanded) {
 
   EXPECT_EQ(c.run.sandbox_init_cmd, "${A}");
   EXPECT_EQ(c.run.post_patch_cmd, "${B}");
-  auto const& provider = std::get<default_provider_config>(c.provider);
+  auto const& provider = std::get<shell_provider_config>(c.provider);
   EXPECT_EQ(provider.prepare_command, "${C}");
   EXPECT_EQ(provider.create_command, "${D}");
   EXPECT_EQ(provider.exec_command, "${E}");
   EXPECT_EQ(provider.destroy_command, "${F}");
   EXPECT_EQ(provider.download_command, "$$");
-  auto const& framework = std::get<default_framework_config>(c.framework);
+  auto const& framework = std::get<command_framework_config>(c.framework);
   EXPECT_EQ(framework.discover_command, "${H} {filters}");
   EXPECT_EQ(framework.run_command, "${I}");
 }

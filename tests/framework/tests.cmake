@@ -2,8 +2,8 @@ offload_add_test_program(framework
   framework/ctest_framework_test.cpp
   framework/ctest_listing_test.cpp
   framework/ctest_reader_test.cpp
-  framework/custom_shell_test.cpp
-  framework/custom_test.cpp
+  framework/command_framework_shell_test.cpp
+  framework/command_framework_test.cpp
   framework/exit_status_reader_test.cpp
   framework/go_json_reader_test.cpp
   framework/googletest_reader_test.cpp

@@ -61,7 +61,7 @@ TEST(ImageInputs, ChangeWithEverythingThatGoesIntoTheImage) {
   seen.insert(hash_of_project(c, project));
   std::get<modal_provider_config>(c.provider).include_cwd = true;
   seen.insert(hash_of_project(c, project));
-  c.provider = default_provider_config{.prepare_command = "make image"};
+  c.provider = shell_provider_config{.prepare_command = "make image"};
   seen.insert(hash_of_project(c, project));
 
   EXPECT_EQ(seen.size(), 9U);

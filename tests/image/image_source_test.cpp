@@ -28,7 +28,7 @@ class ImageSource : public ::testing::Test {
     repo.put("file", "committed\n");
     repo.commit();
     asked.project = repo.text();
-    asked.c.provider = default_provider_config{.prepare_command = "prepare"};
+    asked.c.provider = shell_provider_config{.prepare_command = "prepare"};
   }
 
   result<run_image> next(image_source& source) {

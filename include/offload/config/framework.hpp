@@ -70,7 +70,7 @@ struct ctest_config {
 enum class result_format { junit, tap, go_json, googletest };
 
 /// `[framework] type = "default"`: the user's own shell commands.
-struct default_framework_config {
+struct command_framework_config {
   std::string discover_command{};  ///< holds `{filters}`
   std::string run_command{};       ///< may hold `{tests}` and `{result_file}`
   std::string test_id_format{};    ///< of `{name}` and `{classname}`
@@ -78,12 +78,12 @@ struct default_framework_config {
   result_format results = result_format::junit;  ///< `result_format`
   std::optional<std::string> working_dir{};
 
-  bool operator==(default_framework_config const&) const = default;
+  bool operator==(command_framework_config const&) const = default;
 };
 
 /// Alternatives in the order of `framework_kind`.
 using framework_config = std::variant<pytest_config, nextest_config, vitest_config, ctest_config,
-                                      default_framework_config>;
+                                      command_framework_config>;
 
 [[nodiscard]] inline framework_kind kind_of(framework_config const& c) {
   return static_cast<framework_kind>(c.index());

@@ -37,7 +37,7 @@ result<Kind> kind_named(std::string_view name, std::span<Kind const> kinds, std:
 OFFLOAD_INLINE std::string_view to_string(provider_kind kind) {
   switch (kind) {
     case provider_kind::local: return "local";
-    case provider_kind::custom: return "default";
+    case provider_kind::shell: return "default";
     case provider_kind::modal: return "modal";
   }
   return "unknown";
@@ -49,7 +49,7 @@ OFFLOAD_INLINE std::string_view to_string(framework_kind kind) {
     case framework_kind::nextest: return "nextest";
     case framework_kind::vitest: return "vitest";
     case framework_kind::ctest: return "ctest";
-    case framework_kind::custom: return "default";
+    case framework_kind::command: return "default";
   }
   return "unknown";
 }

@@ -9,17 +9,17 @@
 
 namespace offload {
 
-/// The values of `[provider] type`. `custom` is spelt "default" there.
-enum class provider_kind { local, custom, modal };
+/// The values of `[provider] type`. `shell` is spelt "default" there.
+enum class provider_kind { local, shell, modal };
 
-/// The values of `[framework] type`. `custom` is spelt "default" there.
-enum class framework_kind { pytest, nextest, vitest, ctest, custom };
+/// The values of `[framework] type`. `command` is spelt "default" there.
+enum class framework_kind { pytest, nextest, vitest, ctest, command };
 
-inline constexpr std::array all_provider_kinds{provider_kind::local, provider_kind::custom,
+inline constexpr std::array all_provider_kinds{provider_kind::local, provider_kind::shell,
                                                provider_kind::modal};
 inline constexpr std::array all_framework_kinds{framework_kind::pytest, framework_kind::nextest,
                                                 framework_kind::vitest, framework_kind::ctest,
-                                                framework_kind::custom};
+                                                framework_kind::command};
 
 /// The name in offload.toml and on the command line.
 [[nodiscard]] std::string_view to_string(provider_kind kind);

@@ -24,7 +24,7 @@ struct local_provider_config {
 };
 
 /// `[provider] type = "default"`: sandboxes that the user's shell commands create.
-struct default_provider_config {
+struct shell_provider_config {
   std::optional<std::string> prepare_command{};
   std::string create_command{};
   std::string exec_command{};
@@ -36,7 +36,7 @@ struct default_provider_config {
   std::vector<env_var> env{};
   double cpu_cores = 1.0;
 
-  bool operator==(default_provider_config const&) const = default;
+  bool operator==(shell_provider_config const&) const = default;
 };
 
 /// `[provider] type = "modal"`: Modal's cloud sandboxes.
@@ -55,7 +55,7 @@ struct modal_provider_config {
 
 /// Alternatives in the order of `provider_kind`.
 using provider_config =
-    std::variant<local_provider_config, default_provider_config, modal_provider_config>;
+    std::variant<local_provider_config, shell_provider_config, modal_provider_config>;
 
 [[nodiscard]] inline provider_kind kind_of(provider_config const& c) {
   return static_cast<provider_kind>(c.index());

@@ -82,7 +82,7 @@ void each_key(local_provider_config& c, See&& see) {
 }
 
 template <class See>
-void each_key(default_provider_config& c, See&& see) {
+void each_key(shell_provider_config& c, See&& see) {
   constexpr auto required = presence::required;
   constexpr auto shell = text_form::shell;
   see(key{.name = "prepare_command",
@@ -219,7 +219,7 @@ void each_key(ctest_config& c, See&& see) {
 }
 
 template <class See>
-void each_key(default_framework_config& c, See&& see) {
+void each_key(command_framework_config& c, See&& see) {
   constexpr auto required = presence::required;
   see(key{.name = "discover_command",
           .meaning = "Lists the tests that {filters} selects, one id per line.",

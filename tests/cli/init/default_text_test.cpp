@@ -62,7 +62,7 @@ INSTANTIATE_TEST_SUITE_P(EveryChoice, DefaultConfigText,
 
 TEST(DefaultConfig, PutsTheProjectWhereTheProviderHasIt) {
   EXPECT_EQ(loaded({.provider = provider_kind::local}).run.sandbox_repo_root, ".");
-  EXPECT_EQ(loaded({.provider = provider_kind::custom}).run.sandbox_repo_root, ".");
+  EXPECT_EQ(loaded({.provider = provider_kind::shell}).run.sandbox_repo_root, ".");
   EXPECT_EQ(loaded({.provider = provider_kind::modal}).run.sandbox_repo_root, "/app");
 }
 
@@ -80,21 +80,21 @@ TEST(DefaultConfig, HoldsTheBuildFolder) {
 }
 
 TEST(DefaultConfig, HoldsTheProjectsOwnTestCommand) {
-  auto const c = loaded({.framework = framework_kind::custom, .whole_test_command = "npm test"});
+  auto const c = loaded({.framework = framework_kind::command, .whole_test_command = "npm test"});
 
-  auto const& custom = std::get<default_framework_config>(c.framework);
+  auto const& custom = std::get<command_framework_config>(c.framework);
   EXPECT_EQ(custom.run_command, "npm test");
   EXPECT_EQ(custom.discover_command, "echo all_tests # {filters}");
 }
 
 TEST(DefaultConfig, HoldsARecipe) {
   auto const custom = [](init_choices choices) {
-    choices.framework = framework_kind::custom;
-    return std::get<default_framework_config>(loaded(choices).framework);
+    choices.framework = framework_kind::command;
+    return std::get<command_framework_config>(loaded(choices).framework);
   };
-  auto const go = custom({.recipe = custom_recipe::go});
-  auto const jest = custom({.jest_command = "yarn jest", .recipe = custom_recipe::jest});
-  auto const junit = custom({.jest_command = "yarn jest", .recipe = custom_recipe::jest_junit});
+  auto const go = custom({.recipe = command_recipe::go});
+  auto const jest = custom({.jest_command = "yarn jest", .recipe = command_recipe::jest});
+  auto const junit = custom({.jest_command = "yarn jest", .recipe = command_recipe::jest_junit});
 
   EXPECT_EQ(go.results, result_format::go_json);
   EXPECT_EQ(jest.run_command, "yarn jest --ci --runTestsByPath {tests}");

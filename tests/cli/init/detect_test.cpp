@@ -76,25 +76,25 @@ TEST(DetectFrameworks, KnowsPytestByItsConfiguration) {
 TEST(DetectFrameworks, KnowsGoByItsModule) {
   auto const found = detect_frameworks({.paths = {"go.mod"}, .makefile = "test:\n"});
 
-  EXPECT_EQ(found, (detected{{framework_kind::custom, "found go.mod", custom_recipe::go}}));
+  EXPECT_EQ(found, (detected{{framework_kind::command, "found go.mod", command_recipe::go}}));
   EXPECT_EQ(name_of(found[0]), "go");
 }
 
 TEST(DetectFrameworks, KnowsJestAndItsReporter) {
   EXPECT_EQ(
       detect_frameworks({.package_json = R"({"devDependencies": {"jest": "^30"}})"}),
-      (detected{{framework_kind::custom, "found jest in package.json", custom_recipe::jest}}));
+      (detected{{framework_kind::command, "found jest in package.json", command_recipe::jest}}));
   EXPECT_EQ(
       detect_frameworks({.paths = {"jest.config.js"}, .package_json = "\"jest-junit\""}),
-      (detected{{framework_kind::custom, "found jest.config.js", custom_recipe::jest_junit}}));
+      (detected{{framework_kind::command, "found jest.config.js", command_recipe::jest_junit}}));
 }
 
 TEST(DetectFrameworks, TakesTheProjectsOwnCommandWhenThereIsNothingElse) {
   EXPECT_EQ(detect_frameworks({.makefile = "all: x\ntest: all\n\t./check\n"}),
-            (detected{{framework_kind::custom, "found the target test in Makefile"}}));
+            (detected{{framework_kind::command, "found the target test in Makefile"}}));
   EXPECT_EQ(detect_frameworks({.makefile = "tests:\n"}), detected{});
   EXPECT_EQ(detect_frameworks({.package_json = R"({"scripts": {"test": "mocha"}})"}),
-            (detected{{framework_kind::custom, "found the script test in package.json"}}));
+            (detected{{framework_kind::command, "found the script test in package.json"}}));
   EXPECT_EQ(detect_frameworks(
                 {.package_json = R"({"scripts": {"test": "echo no test specified; exit 1"}})"}),
             detected{});

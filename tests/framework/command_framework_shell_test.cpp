@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 
-// The commands of the custom framework, run by the shells that there are.
+// The commands of the command framework, run by the shells that there are.
 #include "heard.hpp"
 
 #include "support/processes.hpp"
 #include "support/temp_dir.hpp"
 
-#include <offload/framework/custom.hpp>
+#include <offload/framework/command.hpp>
 #include <offload/process/child_process.hpp>
 
 #include <gmock/gmock.h>
@@ -31,7 +31,7 @@ struct run_of_batch {
 };
 
 /// A project in a folder of its own, and a shell to run its commands with.
-class CustomFrameworkInShell : public ::testing::TestWithParam<std::string> {
+class CommandFrameworkInShell : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
     if (!std::filesystem::exists(GetParam())) { GTEST_SKIP() << GetParam() << " is not here"; }
@@ -39,7 +39,7 @@ class CustomFrameworkInShell : public ::testing::TestWithParam<std::string> {
 
   [[nodiscard]] std::string result_file() const { return (folder_ / "made up.xml").string(); }
 
-  [[nodiscard]] command command_of(custom_framework const& framework, batch const& tests) const {
+  [[nodiscard]] command command_of(command_framework const& framework, batch const& tests) const {
     return framework
         .run(tests, {.support_dir = "", .result_file = result_file(), .shell = GetParam()})
         .value();
@@ -47,9 +47,9 @@ class CustomFrameworkInShell : public ::testing::TestWithParam<std::string> {
 
   [[nodiscard]] start_options in_folder() const { return {.working_dir = folder_.path().string()}; }
 
-  [[nodiscard]] run_of_batch run_with(default_framework_config config,
+  [[nodiscard]] run_of_batch run_with(command_framework_config config,
                                       std::vector<std::string> const& ids) const {
-    custom_framework const framework{std::move(config)};
+    command_framework const framework{std::move(config)};
     auto const tests = batch_of(ids);
     auto const ended = run_process(command_of(framework, tests).argv, in_folder()).value();
     return {ended.status,
@@ -65,7 +65,7 @@ class CustomFrameworkInShell : public ::testing::TestWithParam<std::string> {
 
 std::string const one_case = "echo '<testsuite><testcase name=\"a\"/></testsuite>' >";
 
-TEST_P(CustomFrameworkInShell, ReportsTheResultsOfACommandThatSucceeds) {
+TEST_P(CommandFrameworkInShell, ReportsTheResultsOfACommandThatSucceeds) {
   auto const ran = run(one_case + "{result_file}", {"a"});
 
   EXPECT_TRUE(ran.status.ok());
@@ -75,7 +75,7 @@ TEST_P(CustomFrameworkInShell, ReportsTheResultsOfACommandThatSucceeds) {
   EXPECT_FALSE(std::filesystem::exists(result_file()));
 }
 
-TEST_P(CustomFrameworkInShell, BringsEveryKindOfIdToTheCommandAndBack) {
+TEST_P(CommandFrameworkInShell, BringsEveryKindOfIdToTheCommandAndBack) {
   std::vector<std::string> const ids{"plain",         "two  words",  "it's",         "\"quoted\"",
                                      "$HOME `id`",    "back\\slash", "a;b|c>d&e",    "*?[x]{y,z}",
                                      "~root",         "-n",          "#hash",        "{tests}",
@@ -102,7 +102,7 @@ shift
   EXPECT_THAT(ran.said.warnings(), IsEmpty());
 }
 
-TEST_P(CustomFrameworkInShell, EndsWithTheStatusOfACommandThatExits) {
+TEST_P(CommandFrameworkInShell, EndsWithTheStatusOfACommandThatExits) {
   auto const ran = run(one_case + "{result_file}; exit 3; echo never", {"a"});
 
   EXPECT_EQ(ran.status.code, 3);
@@ -111,7 +111,7 @@ TEST_P(CustomFrameworkInShell, EndsWithTheStatusOfACommandThatExits) {
   EXPECT_EQ(ran.said.output(), "");
 }
 
-TEST_P(CustomFrameworkInShell, ContainsWhatBreaksAShell) {
+TEST_P(CommandFrameworkInShell, ContainsWhatBreaksAShell) {
   for (std::string const broken :
        {"echo 'open {result_file}", "( echo {result_file}", "if {result_file}",
         "echo ) {result_file}", "exec false {result_file}", "set -e; false; : {result_file}",
@@ -122,7 +122,7 @@ TEST_P(CustomFrameworkInShell, ContainsWhatBreaksAShell) {
   }
 }
 
-TEST_P(CustomFrameworkInShell, KeepsTheCommandsOutputApartFromTheFile) {
+TEST_P(CommandFrameworkInShell, KeepsTheCommandsOutputApartFromTheFile) {
   auto const ran = run("echo dots; printf 'half\\036{'; echo oops >&2; " + one_case +
                            "{result_file}; printf 'no line feed'",
                        {"a"});
@@ -132,14 +132,14 @@ TEST_P(CustomFrameworkInShell, KeepsTheCommandsOutputApartFromTheFile) {
   EXPECT_EQ(ran.said.output(stream::err), "oops\n");
 }
 
-TEST_P(CustomFrameworkInShell, FindsTheFileBehindOutputWithoutALineFeed) {
+TEST_P(CommandFrameworkInShell, FindsTheFileBehindOutputWithoutALineFeed) {
   auto const ran = run(one_case + "{result_file}; printf '50%%'", {"a"});
 
   EXPECT_THAT(ran.said.outcomes(), ElementsAre("a passed"));
   EXPECT_EQ(ran.said.output(), "50%");
 }
 
-TEST_P(CustomFrameworkInShell, DoesNotTakeAnOldFileForAResult) {
+TEST_P(CommandFrameworkInShell, DoesNotTakeAnOldFileForAResult) {
   testing::put_file(result_file(), "<testsuite><testcase name='a'/></testsuite>");
 
   auto const ran = run("true {result_file}", {"a"});
@@ -150,7 +150,7 @@ TEST_P(CustomFrameworkInShell, DoesNotTakeAnOldFileForAResult) {
                           result_file()));
 }
 
-TEST_P(CustomFrameworkInShell, SaysThatTheFileIsEmpty) {
+TEST_P(CommandFrameworkInShell, SaysThatTheFileIsEmpty) {
   auto const ran = run(": >{result_file}; exit 2", {"a"});
 
   EXPECT_EQ(ran.status.code, 2);
@@ -158,7 +158,7 @@ TEST_P(CustomFrameworkInShell, SaysThatTheFileIsEmpty) {
               ElementsAre(HasSubstr("left its result file empty (exit status 2)")));
 }
 
-TEST_P(CustomFrameworkInShell, KeepsTheResultsOfADamagedFile) {
+TEST_P(CommandFrameworkInShell, KeepsTheResultsOfADamagedFile) {
   auto const ran =
       run("printf '<testsuite><testcase name=\"a\"/><testca' >{result_file}", {"a", "b"});
 
@@ -166,7 +166,7 @@ TEST_P(CustomFrameworkInShell, KeepsTheResultsOfADamagedFile) {
   EXPECT_THAT(ran.said.warnings(), ElementsAre(HasSubstr("is damaged")));
 }
 
-TEST_P(CustomFrameworkInShell, SendsALargeFile) {
+TEST_P(CommandFrameworkInShell, SendsALargeFile) {
   auto const ran =
       run("{ echo '<testsuite><testcase name=\"a\"><system-out>'; yes 'a line of output' | head -n "
           "100000; echo '</system-out></testcase></testsuite>'; } >{result_file}",
@@ -176,7 +176,7 @@ TEST_P(CustomFrameworkInShell, SendsALargeFile) {
   EXPECT_GT(ran.said.reports()[0].out.size(), 1'600'000u);
 }
 
-TEST_P(CustomFrameworkInShell, ReadsAndKeepsTheConfiguredFile) {
+TEST_P(CommandFrameworkInShell, ReadsAndKeepsTheConfiguredFile) {
   testing::put_file(folder_ / "out.xml", "<testsuite><testcase name='old'/></testsuite>");
 
   auto const ran = run_with({.run_command = one_case + "out.xml", .result_file = "out.xml"}, {"a"});
@@ -187,7 +187,7 @@ TEST_P(CustomFrameworkInShell, ReadsAndKeepsTheConfiguredFile) {
       run_with({.run_command = "true", .result_file = "out.xml"}, {"a"}).said.reports().size(), 0u);
 }
 
-TEST_P(CustomFrameworkInShell, LetsTheExitStatusDecide) {
+TEST_P(CommandFrameworkInShell, LetsTheExitStatusDecide) {
   EXPECT_THAT(run("test {tests} = 'a b'", {"a b"}).said.outcomes(), ElementsAre("a b passed"));
   auto const ran = run("echo out; echo {tests} >&2; exit 7", {"a b"});
 
@@ -197,8 +197,8 @@ TEST_P(CustomFrameworkInShell, LetsTheExitStatusDecide) {
   EXPECT_THAT(ran.said.reports()[0].text, HasSubstr("out\n"));
 }
 
-TEST_P(CustomFrameworkInShell, ListsTestsOfACommand) {
-  custom_framework const framework{
+TEST_P(CommandFrameworkInShell, ListsTestsOfACommand) {
+  command_framework const framework{
       {.discover_command = "printf '%s\\n' {filters} '# no' '  c d '", .run_command = "x {tests}"}};
   std::vector<group> const groups{{.name = "g", .filters = "'a  b' \"$((1+1))\""}};
   auto const jobs =
@@ -223,8 +223,8 @@ int number_from(child_process& child) {
   return std::stoi(text);
 }
 
-TEST_P(CustomFrameworkInShell, EndsWithEverythingItHasStarted) {
-  custom_framework const framework{
+TEST_P(CommandFrameworkInShell, EndsWithEverythingItHasStarted) {
+  command_framework const framework{
       {.run_command = "sleep 1000 & echo $!; sleep 1000; : {result_file}"}};
   auto child =
       child_process::start(command_of(framework, batch_of({"a"})).argv, in_folder()).value();
@@ -237,8 +237,8 @@ TEST_P(CustomFrameworkInShell, EndsWithEverythingItHasStarted) {
   EXPECT_TRUE(testing::is_gone(background));
 }
 
-TEST_P(CustomFrameworkInShell, SendsTheReportOfACommandThatIsAskedToEnd) {
-  custom_framework const framework{
+TEST_P(CommandFrameworkInShell, SendsTheReportOfACommandThatIsAskedToEnd) {
+  command_framework const framework{
       {.run_command = one_case + "{result_file}; echo 1; sleep 1000", .test_id_format = "{name}"}};
   auto const tests = batch_of({"a", "b"});
   auto child = child_process::start(command_of(framework, tests).argv, in_folder()).value();
@@ -253,7 +253,7 @@ TEST_P(CustomFrameworkInShell, SendsTheReportOfACommandThatIsAskedToEnd) {
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
 }
 
-TEST_P(CustomFrameworkInShell, LetsACommandCleanUpWhenItIsAskedToEnd) {
+TEST_P(CommandFrameworkInShell, LetsACommandCleanUpWhenItIsAskedToEnd) {
   testing::put_file(folder_ / "careful", R"sh(
 trap 'sleep 0.2; echo cleaned >cleaned; exit 0' TERM
 echo begun >"$1"
@@ -261,7 +261,7 @@ echo 1
 exec >log 2>&1
 while :; do sleep 0.01; done
 )sh");
-  custom_framework const framework{{.run_command = "exec sh ./careful {result_file}"}};
+  command_framework const framework{{.run_command = "exec sh ./careful {result_file}"}};
   auto child =
       child_process::start(command_of(framework, batch_of({"a"})).argv, in_folder()).value();
   ASSERT_EQ(number_from(child), 1);
@@ -272,7 +272,7 @@ while :; do sleep 0.01; done
   EXPECT_FALSE(std::filesystem::exists(result_file()));
 }
 
-INSTANTIATE_TEST_SUITE_P(Shells, CustomFrameworkInShell, ::testing::Values("/bin/sh", "/bin/bash"),
+INSTANTIATE_TEST_SUITE_P(Shells, CommandFrameworkInShell, ::testing::Values("/bin/sh", "/bin/bash"),
                          [](auto const& shell) { return shell.param.substr(5); });
 
 }  // namespace

@@ -3,7 +3,7 @@
 #pragma once
 
 #include <offload/provider/command_template.hpp>
-#include <offload/provider/custom.hpp>
+#include <offload/provider/shell.hpp>
 
 #include <fmt/core.h>
 
@@ -15,8 +15,8 @@
 namespace offload {
 
 /// The state that all sandboxes of a provider share.
-struct custom_sandbox::shared {
-  shared(custom_options o, sandbox_journal j, std::string n)
+struct shell_sandbox::shared {
+  shared(shell_options o, sandbox_journal j, std::string n)
       : options{std::move(o)}, journal{std::move(j)}, name{std::move(n)} {}
 
   [[nodiscard]] std::string filled(std::string const& text, std::vector<filling> more = {}) const {
@@ -31,7 +31,7 @@ struct custom_sandbox::shared {
   static constexpr std::size_t name_length = 12;
   static constexpr unsigned most_tries = 3;
 
-  custom_options options;
+  shell_options options;
   sandbox_journal journal;
   std::string name;
   /// A hint only: no sandbox relies on it, it saves the others a try.

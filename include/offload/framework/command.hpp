@@ -29,12 +29,12 @@ inline constexpr std::string_view all_tests_id = "all_tests";
 
 /// Whether all commands write their results to the same file. Then only one of them may run at a
 /// time on a shared file system.
-[[nodiscard]] bool has_one_result_file(default_framework_config const& c);
+[[nodiscard]] bool has_one_result_file(command_framework_config const& c);
 
 /// Reads the output of a `discover_command`.
-class custom_listing_reader {
+class command_listing_reader {
  public:
-  custom_listing_reader(discovery_job const& job, verdict_source decides);
+  command_listing_reader(discovery_job const& job, verdict_source decides);
 
   void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
   void finish(exit_status status, framework_event_sink const& emit);
@@ -48,16 +48,16 @@ class custom_listing_reader {
 };
 
 /// Reads the results of a `run_command` in any of its formats.
-class custom_reader {
+class command_reader {
  public:
   void feed(stream from, std::string_view bytes, framework_event_sink const& emit);
   void interrupted(framework_event_sink const& emit);
   void finish(exit_status status, framework_event_sink const& emit);
 
  private:
-  friend class custom_framework;
+  friend class command_framework;
   struct any;
-  explicit custom_reader(any reader);
+  explicit command_reader(any reader);
 
   hidden<any> held_;
 };
@@ -68,28 +68,28 @@ class custom_reader {
 /// filters, unquoted. `run_command` runs `{tests}`, the ids quoted for the shell. It writes a JUnit
 /// report to `{result_file}` or to the configured `result_file`, or it prints results on standard
 /// output in the configured `result_format`. Otherwise its exit status is the outcome.
-class custom_framework {
+class command_framework {
  public:
   static constexpr std::string_view name = "default";
 
-  explicit custom_framework(default_framework_config config) : config_{std::move(config)} {}
+  explicit command_framework(command_framework_config config) : config_{std::move(config)} {}
 
   [[nodiscard]] result<std::vector<discovery_job>> discovery(std::span<group const> groups,
                                                              run_context const& context) const;
-  [[nodiscard]] custom_listing_reader discovery_reader(discovery_job const& job) const;
+  [[nodiscard]] command_listing_reader discovery_reader(discovery_job const& job) const;
   [[nodiscard]] result<command> run(batch const& tests, run_context const& context) const;
-  [[nodiscard]] custom_reader reader(batch const& tests) const;
+  [[nodiscard]] command_reader reader(batch const& tests) const;
   [[nodiscard]] framework_properties properties() const;
 
   [[nodiscard]] verdict_source decides() const;
 
  private:
-  default_framework_config config_;
+  command_framework_config config_;
 };
-static_assert(Framework<custom_framework>);
+static_assert(Framework<command_framework>);
 
 }  // namespace offload
 
 #ifdef OFFLOAD_HEADER_ONLY
-#include <offload/framework/custom-inl.hpp>
+#include <offload/framework/command-inl.hpp>
 #endif

@@ -22,8 +22,8 @@
 namespace offload {
 
 /// Options of sandboxes that the user's shell commands create.
-struct custom_options {
-  default_provider_config config{};
+struct shell_options {
+  shell_provider_config config{};
   std::string root{};           ///< where commands run in a sandbox
   std::vector<env_var> env{};   ///< of all commands in a sandbox; values are secret
   std::string prepare_flags{};  ///< shell text that is appended to `prepare_command`
@@ -38,12 +38,12 @@ enum class far_files { none, there, doubtful };
 /// The far side sends its exit status in the output. If the local command ends without it, the
 /// connection is lost. The exit status of the local command says nothing about the command in the
 /// sandbox.
-class custom_execution {
+class shell_execution {
  public:
   /// `ending_command` runs in `working_dir` on this machine and ends the remaining processes in the
   /// sandbox.
-  custom_execution(child_process child, std::string_view secret, std::string ending_command,
-                   std::string working_dir, std::shared_ptr<far_files> files = {});
+  shell_execution(child_process child, std::string_view secret, std::string ending_command,
+                  std::string working_dir, std::shared_ptr<far_files> files = {});
 
   [[nodiscard]] result<command_progress> next(deadline until, std::stop_token stop);
   [[nodiscard]] result<void> write(std::string_view bytes) { return child_.write(bytes); }
@@ -61,27 +61,27 @@ class custom_execution {
   std::string errors_;
   std::shared_ptr<far_files> files_;  ///< removed when the command ends by itself
 };
-static_assert(Execution<custom_execution>);
+static_assert(Execution<shell_execution>);
 
 /// A sandbox that a create_command has created. Its destructor destroys the sandbox.
-class custom_sandbox {
+class shell_sandbox {
  public:
   static constexpr bool accepts_input = true;
 
   struct shared;
-  custom_sandbox(std::shared_ptr<shared const> run, std::string id, std::filesystem::path entry,
-                 sandbox_shell shell);
-  custom_sandbox(custom_sandbox&&) noexcept = default;
-  custom_sandbox& operator=(custom_sandbox&& other) noexcept {
+  shell_sandbox(std::shared_ptr<shared const> run, std::string id, std::filesystem::path entry,
+                sandbox_shell shell);
+  shell_sandbox(shell_sandbox&&) noexcept = default;
+  shell_sandbox& operator=(shell_sandbox&& other) noexcept {
     return replaced(*this, std::move(other));
   }
-  ~custom_sandbox();
+  ~shell_sandbox();
 
   [[nodiscard]] sandbox_id id() const { return {id_}; }
   [[nodiscard]] std::string files() const { return shell_.folder; }
   /// Whether exec_command forwards standard input. This is known once the sandbox is set up.
   [[nodiscard]] bool takes_input() const { return takes_input_; }
-  [[nodiscard]] result<custom_execution> start(command const& c, input with);
+  [[nodiscard]] result<shell_execution> start(command const& c, input with);
 
   /// Uses download_command, if there is one.
   [[nodiscard]] result<void> download(std::span<file_copy const> files, std::stop_token stop);
@@ -97,7 +97,7 @@ class custom_sandbox {
   [[nodiscard]] result<finished_process> run(std::string command, std::string_view given,
                                              seconds limit, std::stop_token stop) const;
   [[nodiscard]] result<child_process> begun(std::string command, input with) const;
-  [[nodiscard]] result<custom_execution> start_on_line(command const& c);
+  [[nodiscard]] result<shell_execution> start_on_line(command const& c);
   void leave_line(std::string_view last_word);
   void clean_up() const;
   [[nodiscard]] result<void> set_up_by_input(std::string const& script,
@@ -116,14 +116,14 @@ class custom_sandbox {
   std::shared_ptr<far_files> far_ = std::make_shared<far_files>();  ///< used by one thread
   files_afterwards afterwards_ = files_afterwards::go;
 };
-static_assert(Sandbox<custom_sandbox>);
+static_assert(Sandbox<shell_sandbox>);
 
 /// Creates sandboxes with the user's shell commands: `type = "default"` in offload.toml.
-class custom_provider {
+class shell_provider {
  public:
   static constexpr std::string_view name = "default";
 
-  [[nodiscard]] static result<custom_provider> make(custom_options options);
+  [[nodiscard]] static result<shell_provider> make(shell_options options);
 
   /// The folder in which this run records its sandboxes; removed once there are none.
   [[nodiscard]] std::filesystem::path journal() const;
@@ -133,23 +133,23 @@ class custom_provider {
   /// Runs `prepare_command`. The last line of its output is the image id.
   [[nodiscard]] result<std::string> build_image(std::string const& context_dir,
                                                 preparation_sink const& say, std::stop_token stop);
-  [[nodiscard]] result<custom_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
+  [[nodiscard]] result<shell_sandbox> create(sandbox_spec const& spec, std::stop_token stop);
 
   /// The cost of `cpu_cores` per sandbox at Modal's prices.
   [[nodiscard]] cost_estimate estimated_cost(seconds alive) const;
 
  private:
-  explicit custom_provider(std::shared_ptr<custom_sandbox::shared> run) : run_{std::move(run)} {}
+  explicit shell_provider(std::shared_ptr<shell_sandbox::shared> run) : run_{std::move(run)} {}
   [[nodiscard]] result<std::string> image_by(std::string const& text, preparation_sink const& say,
                                              std::stop_token const& stop) const;
-  [[nodiscard]] result<custom_sandbox> try_to_create(sandbox_spec const& spec, unsigned number,
-                                                     std::stop_token const& stop);
+  [[nodiscard]] result<shell_sandbox> try_to_create(sandbox_spec const& spec, unsigned number,
+                                                    std::stop_token const& stop);
   [[nodiscard]] result<std::string> made(std::filesystem::path const& entry,
                                          std::string const& image,
                                          std::stop_token const& stop) const;
 
-  std::shared_ptr<custom_sandbox::shared> run_;
+  std::shared_ptr<shell_sandbox::shared> run_;
 };
-static_assert(ImageProvider<custom_provider>);
+static_assert(ImageProvider<shell_provider>);
 
 }  // namespace offload

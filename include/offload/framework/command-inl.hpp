@@ -2,7 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
-#include <offload/framework/custom.hpp>
+#include <offload/framework/command.hpp>
 
 #include <offload/core/inline.hpp>
 #include <offload/core/joined.hpp>
@@ -22,7 +22,7 @@
 #include <variant>
 
 namespace offload {
-namespace custom_detail {
+namespace command_framework_detail {
 
 inline constexpr std::string_view filters_placeholder = "{filters}";
 inline constexpr std::string_view tests_placeholder = "{tests}";
@@ -32,19 +32,19 @@ inline std::string joined(std::vector<test_id> const& tests) {
   return offload::joined(tests, " ", [](test_id const& id) { return shell_quoted(id.value); });
 }
 
-}  // namespace custom_detail
+}  // namespace command_framework_detail
 
-OFFLOAD_INLINE bool has_one_result_file(default_framework_config const& c) {
+OFFLOAD_INLINE bool has_one_result_file(command_framework_config const& c) {
   return c.result_file &&
-         c.run_command.find(custom_detail::result_file_placeholder) == std::string::npos;
+         c.run_command.find(command_framework_detail::result_file_placeholder) == std::string::npos;
 }
 
-OFFLOAD_INLINE custom_listing_reader::custom_listing_reader(discovery_job const& job,
-                                                            verdict_source decides)
+OFFLOAD_INLINE command_listing_reader::command_listing_reader(discovery_job const& job,
+                                                              verdict_source decides)
     : lines_{job, "the discover_command"}, decides_{decides} {}
 
 OFFLOAD_INLINE framework_event_sink
-custom_listing_reader::listing_one(framework_event_sink const& emit) {
+command_listing_reader::listing_one(framework_event_sink const& emit) {
   if (decides_ != verdict_source::exit_status_of_all) { return emit; }
   return [this, &emit](framework_event said) {
     if (auto* test = std::get_if<test_listed>(&said)) {
@@ -55,55 +55,57 @@ custom_listing_reader::listing_one(framework_event_sink const& emit) {
   };
 }
 
-OFFLOAD_INLINE void custom_listing_reader::feed(stream from, std::string_view bytes,
-                                                framework_event_sink const& emit) {
+OFFLOAD_INLINE void command_listing_reader::feed(stream from, std::string_view bytes,
+                                                 framework_event_sink const& emit) {
   lines_.feed(from, bytes, listing_one(emit));
 }
 
-OFFLOAD_INLINE void custom_listing_reader::finish(exit_status status,
-                                                  framework_event_sink const& emit) {
+OFFLOAD_INLINE void command_listing_reader::finish(exit_status status,
+                                                   framework_event_sink const& emit) {
   lines_.finish(status, listing_one(emit));
 }
 
-struct custom_reader::any {
+struct command_reader::any {
   std::variant<junit_stream_reader, tap_reader, go_json_reader, googletest_reader,
                exit_status_reader>
       held;
 };
 
-OFFLOAD_INLINE custom_reader::custom_reader(any reader) : held_{std::in_place, std::move(reader)} {}
+OFFLOAD_INLINE command_reader::command_reader(any reader)
+    : held_{std::in_place, std::move(reader)} {}
 
-OFFLOAD_INLINE void custom_reader::feed(stream from, std::string_view bytes,
-                                        framework_event_sink const& emit) {
+OFFLOAD_INLINE void command_reader::feed(stream from, std::string_view bytes,
+                                         framework_event_sink const& emit) {
   std::visit([&](auto& reader) { reader.feed(from, bytes, emit); }, held_->held);
 }
 
-OFFLOAD_INLINE void custom_reader::interrupted(framework_event_sink const& emit) {
+OFFLOAD_INLINE void command_reader::interrupted(framework_event_sink const& emit) {
   // In every reader, the events that are dropped here are only text for the log.
   std::visit([&](auto& reader) { (void)tell_interrupted(reader, emit); }, held_->held);
 }
 
-OFFLOAD_INLINE void custom_reader::finish(exit_status status, framework_event_sink const& emit) {
+OFFLOAD_INLINE void command_reader::finish(exit_status status, framework_event_sink const& emit) {
   std::visit([&](auto& reader) { reader.finish(status, emit); }, held_->held);
 }
 
-OFFLOAD_INLINE verdict_source custom_framework::decides() const {
+OFFLOAD_INLINE verdict_source command_framework::decides() const {
   std::string_view const run = config_.run_command;
   if (config_.results != result_format::junit) { return verdict_source::standard_output; }
-  if (run.find(custom_detail::result_file_placeholder) != run.npos || config_.result_file) {
+  if (run.find(command_framework_detail::result_file_placeholder) != run.npos ||
+      config_.result_file) {
     return verdict_source::result_file;
   }
-  return run.find(custom_detail::tests_placeholder) != run.npos
+  return run.find(command_framework_detail::tests_placeholder) != run.npos
              ? verdict_source::exit_status_of_test
              : verdict_source::exit_status_of_all;
 }
 
-OFFLOAD_INLINE result<std::vector<discovery_job>> custom_framework::discovery(
+OFFLOAD_INLINE result<std::vector<discovery_job>> command_framework::discovery(
     std::span<group const> groups, run_context const& context) const {
   auto const job = [&](auto const& numbered) {
     auto const& [number, one] = numbered;
-    auto script =
-        filled_in(config_.discover_command, {{custom_detail::filters_placeholder, one.filters}});
+    auto script = filled_in(config_.discover_command,
+                            {{command_framework_detail::filters_placeholder, one.filters}});
     return discovery_job{.run = {.argv = {context.shell, "-c", std::move(script)},
                                  .working_dir = config_.working_dir.value_or("")},
                          .groups = {number}};
@@ -112,18 +114,19 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> custom_framework::discovery(
          ranges::to<std::vector<discovery_job>>();
 }
 
-OFFLOAD_INLINE custom_listing_reader
-custom_framework::discovery_reader(discovery_job const& job) const {
+OFFLOAD_INLINE command_listing_reader
+command_framework::discovery_reader(discovery_job const& job) const {
   return {job, decides()};
 }
 
-OFFLOAD_INLINE result<command> custom_framework::run(batch const& tests,
-                                                     run_context const& context) const {
+OFFLOAD_INLINE result<command> command_framework::run(batch const& tests,
+                                                      run_context const& context) const {
   std::string_view const run = config_.run_command;
-  bool const generated = run.find(custom_detail::result_file_placeholder) != run.npos;
-  auto script =
-      filled_in(run, {{custom_detail::tests_placeholder, custom_detail::joined(tests.tests)},
-                      {custom_detail::result_file_placeholder, shell_quoted(context.result_file)}});
+  bool const generated = run.find(command_framework_detail::result_file_placeholder) != run.npos;
+  auto script = filled_in(
+      run,
+      {{command_framework_detail::tests_placeholder, command_framework_detail::joined(tests.tests)},
+       {command_framework_detail::result_file_placeholder, shell_quoted(context.result_file)}});
   command c;
   if (generated) {
     c = sending_report({std::move(script), context.result_file}, tests, context);
@@ -137,25 +140,25 @@ OFFLOAD_INLINE result<command> custom_framework::run(batch const& tests,
   return c;
 }
 
-OFFLOAD_INLINE custom_reader custom_framework::reader(batch const& tests) const {
+OFFLOAD_INLINE command_reader command_framework::reader(batch const& tests) const {
   switch (decides()) {
     case verdict_source::result_file:
-      return custom_reader{{junit_stream_reader{tests, config_.test_id_format}}};
+      return command_reader{{junit_stream_reader{tests, config_.test_id_format}}};
     case verdict_source::standard_output:
       if (config_.results == result_format::tap) {
-        return custom_reader{{tap_reader{tests, config_.test_id_format}}};
+        return command_reader{{tap_reader{tests, config_.test_id_format}}};
       }
       if (config_.results == result_format::go_json) {
-        return custom_reader{{go_json_reader{tests, config_.test_id_format}}};
+        return command_reader{{go_json_reader{tests, config_.test_id_format}}};
       }
-      return custom_reader{{googletest_reader{tests, config_.test_id_format}}};
+      return command_reader{{googletest_reader{tests, config_.test_id_format}}};
     case verdict_source::exit_status_of_test:
     case verdict_source::exit_status_of_all: break;
   }
-  return custom_reader{{exit_status_reader{tests}}};
+  return command_reader{{exit_status_reader{tests}}};
 }
 
-OFFLOAD_INLINE framework_properties custom_framework::properties() const {
+OFFLOAD_INLINE framework_properties command_framework::properties() const {
   auto const source = decides();
   bool const tells_apart =
       source == verdict_source::result_file || source == verdict_source::standard_output;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include "init/custom_recipes.hpp"
+#include "init/command_recipes.hpp"
 
 #include <string_view>
 
@@ -78,14 +78,14 @@ std::string with_jest_command(std::string text, std::string_view command) {
 
 }  // namespace
 
-std::string custom_framework_text(init_choices const& choices) {
+std::string command_framework_text(init_choices const& choices) {
   switch (choices.recipe) {
-    case custom_recipe::whole_command: break;
-    case custom_recipe::go: return std::string{go_section};
-    case custom_recipe::jest:
+    case command_recipe::whole_command: break;
+    case command_recipe::go: return std::string{go_section};
+    case command_recipe::jest:
       return with_jest_command(std::string{jest_listing}.append(jest_running),
                                choices.jest_command);
-    case custom_recipe::jest_junit:
+    case command_recipe::jest_junit:
       return with_jest_command(std::string{jest_listing}.append(jest_junit_running),
                                choices.jest_command);
   }

@@ -3,7 +3,7 @@
 #include "heard.hpp"
 
 #include <offload/framework/any.hpp>
-#include <offload/framework/custom.hpp>
+#include <offload/framework/command.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,17 +19,17 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::hear;
 
-custom_framework running(std::string run_command, std::optional<std::string> result_file = {}) {
-  return custom_framework{{.discover_command = "list {filters}",
-                           .run_command = std::move(run_command),
-                           .test_id_format = "{name}",
-                           .result_file = std::move(result_file),
-                           .working_dir = "sub"}};
+command_framework running(std::string run_command, std::optional<std::string> result_file = {}) {
+  return command_framework{{.discover_command = "list {filters}",
+                            .run_command = std::move(run_command),
+                            .test_id_format = "{name}",
+                            .result_file = std::move(result_file),
+                            .working_dir = "sub"}};
 }
 
 run_context const with_dash{.support_dir = "", .result_file = "/tmp/r.xml", .shell = "/bin/dash"};
 
-std::vector<discovery_job> jobs_of(custom_framework const& framework, std::vector<group> groups) {
+std::vector<discovery_job> jobs_of(command_framework const& framework, std::vector<group> groups) {
   auto jobs = framework.discovery(groups, with_dash);
   return jobs ? *jobs : std::vector<discovery_job>{};
 }
@@ -41,7 +41,7 @@ std::string script_for(std::string run_command, std::vector<std::string> const& 
   return script_of(running(std::move(run_command)).run(batch_of(ids), with_dash).value());
 }
 
-TEST(CustomFramework, ListsEachGroupByACommandOfItsOwn) {
+TEST(CommandFramework, ListsEachGroupByACommandOfItsOwn) {
   auto const jobs = jobs_of(
       running("x"), {{.name = "a", .filters = "-m 'not slow'"}, {.name = "b", .filters = ""}});
 
@@ -52,15 +52,15 @@ TEST(CustomFramework, ListsEachGroupByACommandOfItsOwn) {
   EXPECT_EQ(jobs[0].run.working_dir, "sub");
 }
 
-TEST(CustomFramework, ReplacesEveryFiltersPlaceholderOnceAndNothingElse) {
-  custom_framework const framework{{.discover_command = "a{filters} {filters} ${X} {tests} {"}};
+TEST(CommandFramework, ReplacesEveryFiltersPlaceholderOnceAndNothingElse) {
+  command_framework const framework{{.discover_command = "a{filters} {filters} ${X} {tests} {"}};
 
   auto const jobs = jobs_of(framework, {{.name = "g", .filters = "{filters}"}});
 
   EXPECT_EQ(jobs.at(0).run.argv.at(2), "a{filters} {filters} ${X} {tests} {");
 }
 
-TEST(CustomFramework, NamesTheCommandWhenListingFails) {
+TEST(CommandFramework, NamesTheCommandWhenListingFails) {
   auto const framework = running("x");
   auto const jobs = jobs_of(framework, {{.name = "g", .filters = "f"}});
 
@@ -71,7 +71,7 @@ TEST(CustomFramework, NamesTheCommandWhenListingFails) {
   EXPECT_EQ(why.hint, "try it yourself: /bin/dash -c 'list f'");
 }
 
-TEST(CustomFramework, WarnsOfAGroupWithoutTests) {
+TEST(CommandFramework, WarnsOfAGroupWithoutTests) {
   auto const framework = running("x {tests}");
   auto const jobs = jobs_of(framework, {{.name = "g", .filters = "f"}});
 
@@ -82,27 +82,27 @@ TEST(CustomFramework, WarnsOfAGroupWithoutTests) {
   EXPECT_EQ(said.all<listing_done>().size(), 1u);
 }
 
-TEST(CustomFramework, QuotesIdsForTheShell) {
+TEST(CommandFramework, QuotesIdsForTheShell) {
   EXPECT_EQ(script_for("run {tests} --to {result_file}", {"a", "b c", "d'e", "$f", "\u20ac"}),
             "run a 'b c' 'd'\\''e' '$f' '\u20ac' --to /tmp/r.xml");
 }
 
-TEST(CustomFramework, LooksForPlaceholdersInOnePass) {
+TEST(CommandFramework, LooksForPlaceholdersInOnePass) {
   EXPECT_EQ(script_for("run {tests} {result_file}", {"{result_file}", "{tests}"}),
             "run '{result_file}' '{tests}' /tmp/r.xml");
 }
 
-TEST(CustomFramework, LeavesOtherBracesAlone) {
+TEST(CommandFramework, LeavesOtherBracesAlone) {
   EXPECT_EQ(script_for("f() { echo ${A:-{x}} {other} {{tests}; }; f {result_file}", {"t"}),
             "f() { echo ${A:-{x}} {other} {t; }; f /tmp/r.xml");
 }
 
-TEST(CustomFramework, RunsInTheConfiguredFolder) {
+TEST(CommandFramework, RunsInTheConfiguredFolder) {
   EXPECT_EQ(running("x {result_file}").run(batch_of({"a"}), with_dash)->working_dir, "sub");
   EXPECT_EQ(running("x").run(batch_of({"a"}), with_dash)->working_dir, "sub");
 }
 
-TEST(CustomFramework, LetsAResultFileDecideWhenThereIsOne) {
+TEST(CommandFramework, LetsAResultFileDecideWhenThereIsOne) {
   for (auto const& framework :
        {running("x {tests} {result_file}"), running("x {result_file}"), running("x", "out.xml")}) {
     EXPECT_EQ(framework.decides(), verdict_source::result_file);
@@ -110,13 +110,13 @@ TEST(CustomFramework, LetsAResultFileDecideWhenThereIsOne) {
   }
 }
 
-TEST(CustomFramework, KnowsWhetherAllCommandsWriteToOneFile) {
+TEST(CommandFramework, KnowsWhetherAllCommandsWriteToOneFile) {
   EXPECT_TRUE(has_one_result_file({.run_command = "run {tests}", .result_file = "out.xml"}));
   EXPECT_FALSE(has_one_result_file({.run_command = "run {result_file}", .result_file = "out.xml"}));
   EXPECT_FALSE(has_one_result_file({.run_command = "run {tests}"}));
 }
 
-TEST(CustomFramework, UsesTheConfiguredResultFileWithoutAPlaceholder) {
+TEST(CommandFramework, UsesTheConfiguredResultFileWithoutAPlaceholder) {
   auto const fixed = running("x", "out.xml").run(batch_of({"a"}), with_dash).value();
   auto const generated =
       running("x {result_file}", "out.xml").run(batch_of({"a"}), with_dash).value();
@@ -126,9 +126,9 @@ TEST(CustomFramework, UsesTheConfiguredResultFileWithoutAPlaceholder) {
   EXPECT_THAT(generated.argv, ::testing::Not(Contains("out.xml")));
 }
 
-TEST(CustomFramework, ReadsAStreamOfTheConfiguredFormat) {
+TEST(CommandFramework, ReadsAStreamOfTheConfiguredFormat) {
   auto const streaming = [](result_format format) {
-    return custom_framework{
+    return command_framework{
         {.run_command = "x {tests}", .test_id_format = "{classname} {name}", .results = format}};
   };
   auto const tap = streaming(result_format::tap);
@@ -148,7 +148,7 @@ TEST(CustomFramework, ReadsAStreamOfTheConfiguredFormat) {
       ElementsAre("p A passed"));
 }
 
-TEST(CustomFramework, LetsTheExitStatusDecideTestByTestWithoutAResultFile) {
+TEST(CommandFramework, LetsTheExitStatusDecideTestByTestWithoutAResultFile) {
   auto const framework = running("x {tests}");
 
   EXPECT_EQ(framework.decides(), verdict_source::exit_status_of_test);
@@ -159,7 +159,7 @@ TEST(CustomFramework, LetsTheExitStatusDecideTestByTestWithoutAResultFile) {
               ElementsAre("a b failed"));
 }
 
-TEST(CustomFramework, ListsOneTestForACommandThatRunsEverything) {
+TEST(CommandFramework, ListsOneTestForACommandThatRunsEverything) {
   auto const framework = running("make check");
   auto const jobs = jobs_of(framework, {{.name = "g"}, {.name = "h"}});
 
@@ -172,7 +172,7 @@ TEST(CustomFramework, ListsOneTestForACommandThatRunsEverything) {
   EXPECT_EQ(said.all<listing_done>().size(), 1u);
 }
 
-TEST(CustomFramework, ListsNothingWhenThereIsNothingToRun) {
+TEST(CommandFramework, ListsNothingWhenThereIsNothingToRun) {
   auto const framework = running("make check");
   auto const jobs = jobs_of(framework, {{.name = "g"}});
 
@@ -182,8 +182,8 @@ TEST(CustomFramework, ListsNothingWhenThereIsNothingToRun) {
   EXPECT_EQ(said.warnings().size(), 1u);
 }
 
-TEST(CustomFramework, MatchesResultsByTheConfiguredFormat) {
-  custom_framework const framework{
+TEST(CommandFramework, MatchesResultsByTheConfiguredFormat) {
+  command_framework const framework{
       {.run_command = "x {result_file}", .test_id_format = "{classname} > {name}"}};
 
   auto const said =
@@ -194,7 +194,7 @@ TEST(CustomFramework, MatchesResultsByTheConfiguredFormat) {
   EXPECT_THAT(said.outcomes(), ElementsAre("C > a passed"));
 }
 
-TEST(CustomFramework, ServesAsAFrameworkThatIsPickedAtRunTime) {
+TEST(CommandFramework, ServesAsAFrameworkThatIsPickedAtRunTime) {
   any_framework const framework{running("x {tests}")};
 
   EXPECT_EQ(framework.properties().largest_batch, 1u);

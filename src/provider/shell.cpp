@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include <offload/provider/custom.hpp>
+#include <offload/provider/shell.hpp>
 
 #include <offload/core/contents_of.hpp>
 #include <offload/core/trimmed.hpp>
@@ -13,9 +13,9 @@
 #include <random>
 #include <utility>
 
-#include "custom_shared.hpp"
 #include "lifecycle.hpp"
 #include "random_name.hpp"
+#include "shell_shared.hpp"
 
 namespace offload {
 namespace {
@@ -33,8 +33,8 @@ std::string sandbox_folder(std::string_view run, slot_id slot) {
 
 }  // namespace
 
-result<custom_provider> custom_provider::make(custom_options options) {
-  auto run = random_name(custom_sandbox::shared::name_length);
+result<shell_provider> shell_provider::make(shell_options options) {
+  auto run = random_name(shell_sandbox::shared::name_length);
   auto const& config = options.config;
   filling const cores{"{cpu_cores}", fmt::format("{}", config.cpu_cores)};
   auto const clean = filled_command(
@@ -43,26 +43,25 @@ result<custom_provider> custom_provider::make(custom_options options) {
   auto journal =
       sandbox_journal::open(options.journal, destroy, config.working_dir.value_or(""), clean);
   return std::move(journal).map([&](sandbox_journal opened) {
-    return custom_provider{std::make_shared<custom_sandbox::shared>(
+    return shell_provider{std::make_shared<shell_sandbox::shared>(
         std::move(options), std::move(opened), std::move(run))};
   });
 }
 
-fs::path custom_provider::journal() const { return run_->journal.folder(); }
+fs::path shell_provider::journal() const { return run_->journal.folder(); }
 
-bool custom_provider::builds_images() const {
+bool shell_provider::builds_images() const {
   return run_->options.config.prepare_command.has_value();
 }
 
-result<std::string> custom_provider::build_image(std::string const& context_dir,
-                                                 preparation_sink const& say,
-                                                 std::stop_token stop) {
+result<std::string> shell_provider::build_image(std::string const& context_dir,
+                                                preparation_sink const& say, std::stop_token stop) {
   auto const& options = run_->options;
   auto const text = fmt::format("{}{} --context-dir={}",
                                 run_->filled(options.config.prepare_command.value_or("")),
                                 options.prepare_flags, shell_quoted(context_dir));
   result<std::string> image;
-  for (unsigned failures = 0; failures < custom_sandbox::shared::most_tries; ++failures) {
+  for (unsigned failures = 0; failures < shell_sandbox::shared::most_tries; ++failures) {
     if (failures > 0) {
       say(fmt::format("retrying after: {}", image.error().message));
       if (!pause(backoff(failures, 0.5), stop)) { break; }
@@ -73,8 +72,8 @@ result<std::string> custom_provider::build_image(std::string const& context_dir,
   return image.map_error(doing("running prepare_command"));
 }
 
-result<std::string> custom_provider::image_by(std::string const& text, preparation_sink const& say,
-                                              std::stop_token const& stop) const {
+result<std::string> shell_provider::image_by(std::string const& text, preparation_sink const& say,
+                                             std::stop_token const& stop) const {
   auto const done =
       run_lifecycle_aloud(text, run_->working_dir(), run_->options.config.timeout, say, stop);
   if (!done) { return tl::unexpected(done.error()); }
@@ -88,11 +87,11 @@ result<std::string> custom_provider::image_by(std::string const& text, preparati
   return out.substr(out.find_last_of('\n') + 1);  // npos + 1 is 0
 }
 
-result<custom_sandbox> custom_provider::create(sandbox_spec const& spec, std::stop_token stop) {
+result<shell_sandbox> shell_provider::create(sandbox_spec const& spec, std::stop_token stop) {
   for (unsigned failures = 0;; ++failures) {
     auto sandbox = try_to_create(spec, failures, stop);
     if (sandbox || !may_get_better(sandbox.error()) ||
-        failures + 1 == custom_sandbox::shared::most_tries) {
+        failures + 1 == shell_sandbox::shared::most_tries) {
       return sandbox;
     }
     double const random = static_cast<double>(std::random_device{}() % 1000) / 1000;
@@ -100,23 +99,23 @@ result<custom_sandbox> custom_provider::create(sandbox_spec const& spec, std::st
   }
 }
 
-result<custom_sandbox> custom_provider::try_to_create(sandbox_spec const& spec, unsigned number,
-                                                      std::stop_token const& stop) {
+result<shell_sandbox> shell_provider::try_to_create(sandbox_spec const& spec, unsigned number,
+                                                    std::stop_token const& stop) {
   auto entry = run_->journal.entry(fmt::format("{}-{}", spec.slot.value, number));
   auto id = made(entry, spec.image, stop);
   if (!id) { return tl::unexpected(id.error()); }
   sandbox_shell shell{run_->options.root, sandbox_folder(run_->name, spec.slot)};
-  custom_sandbox sandbox{run_, std::move(*id), std::move(entry), std::move(shell)};
+  shell_sandbox sandbox{run_, std::move(*id), std::move(entry), std::move(shell)};
   if (spec.files_stay) { sandbox.keep_files(); }
   return sandbox.set_up(spec.files, stop).map([&] { return std::move(sandbox); });
 }
 
-cost_estimate custom_provider::estimated_cost(seconds alive) const {
+cost_estimate shell_provider::estimated_cost(seconds alive) const {
   return modal_cost(run_->options.config.cpu_cores, 0, alive);
 }
 
-result<std::string> custom_provider::made(fs::path const& entry, std::string const& image,
-                                          std::stop_token const& stop) const {
+result<std::string> shell_provider::made(fs::path const& entry, std::string const& image,
+                                         std::stop_token const& stop) const {
   std::vector<filling> fillings;
   if (!image.empty()) { fillings.push_back({"{image_id}", image}); }
   auto const text =

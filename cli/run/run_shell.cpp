@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/provider/bundled_scripts.hpp>
-#include <offload/provider/custom.hpp>
+#include <offload/provider/shell.hpp>
 
 #include <fmt/core.h>
 
@@ -18,12 +18,12 @@ namespace offload::cli {
 namespace {
 
 /// The flags that any prepare_command is given besides --context-dir, as shell text.
-std::string prepare_flags(launch const& asked, default_provider_config const& custom) {
+std::string prepare_flags(launch const& asked, shell_provider_config const& shell) {
   std::string flags;
   auto const add = [&](std::string_view name, std::string const& value) {
     flags += fmt::format(" --{}={}", name, shell_quoted(value));
   };
-  for (auto const* dirs : {&custom.copy_dirs, &asked.copy_dirs}) {
+  for (auto const* dirs : {&shell.copy_dirs, &asked.copy_dirs}) {
     for (auto const& dir : *dirs) { add("copy-dir", to_string(dir)); }
   }
   if (asked.c.run.sandbox_init_cmd) { add("sandbox-init-cmd", *asked.c.run.sandbox_init_cmd); }
@@ -31,7 +31,7 @@ std::string prepare_flags(launch const& asked, default_provider_config const& cu
 }
 
 /// The user's commands, with the paths of bundled scripts that they refer to.
-result<void> find_scripts(default_provider_config& c) {
+result<void> find_scripts(shell_provider_config& c) {
   auto const folder = bundled_scripts_folder();
   bool any = false;
   for (std::string* text :
@@ -46,14 +46,14 @@ result<void> find_scripts(default_provider_config& c) {
   return any ? lay_bundled_scripts(folder) : result<void>{};
 }
 
-result<custom_provider> provider_by_commands(launch const& asked) {
-  auto const& custom = std::get<default_provider_config>(asked.c.provider);
-  custom_options how{.config = custom, .root = asked.c.run.sandbox_project_root};
+result<shell_provider> provider_by_commands(launch const& asked) {
+  auto const& shell = std::get<shell_provider_config>(asked.c.provider);
+  shell_options how{.config = shell, .root = asked.c.run.sandbox_project_root};
   if (auto const found = find_scripts(how.config); !found) { return tl::unexpected(found.error()); }
   how.env = asked.variables;
-  how.prepare_flags = prepare_flags(asked, custom);
+  how.prepare_flags = prepare_flags(asked, shell);
   destroy_leftovers(how.journal);
-  return custom_provider::make(std::move(how));
+  return shell_provider::make(std::move(how));
 }
 
 }  // namespace

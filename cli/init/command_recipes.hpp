@@ -9,6 +9,6 @@
 namespace offload {
 
 /// The [framework] section of `type = "default"`, behind an empty line.
-[[nodiscard]] std::string custom_framework_text(init_choices const& choices);
+[[nodiscard]] std::string command_framework_text(init_choices const& choices);
 
 }  // namespace offload

@@ -11,10 +11,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "custom_shared.hpp"
 #include "lifecycle.hpp"
 #include "limits.hpp"
 #include "random_name.hpp"
+#include "shell_shared.hpp"
 
 namespace offload {
 namespace {
@@ -31,23 +31,23 @@ tl::unexpected<error> no_contact(finished_process const& done) {
 
 }  // namespace
 
-void custom_sandbox::shared::destroy(std::string const& id, fs::path const& entry) const {
+void shell_sandbox::shared::destroy(std::string const& id, fs::path const& entry) const {
   std::vector<filling> const with{{"{sandbox_id}", id}};
   auto const text = filled(options.config.destroy_command, with);
   auto const limit = std::min(options.config.timeout, longest_destruction);
   if (destroyed_by(text, working_dir(), limit)) { journal.strike(entry); }
 }
 
-custom_execution::custom_execution(child_process child, std::string_view secret,
-                                   std::string ending_command, std::string working_dir,
-                                   std::shared_ptr<far_files> files)
+shell_execution::shell_execution(child_process child, std::string_view secret,
+                                 std::string ending_command, std::string working_dir,
+                                 std::shared_ptr<far_files> files)
     : child_{std::move(child)},
       ending_{secret},
       ending_command_{std::move(ending_command)},
       working_dir_{std::move(working_dir)},
       files_{std::move(files)} {}
 
-result<command_progress> custom_execution::next(deadline until, std::stop_token stop) {
+result<command_progress> shell_execution::next(deadline until, std::stop_token stop) {
   for (;;) {
     auto progress = child_.next(until, stop);
     if (!progress) { return progress; }
@@ -72,13 +72,13 @@ result<command_progress> custom_execution::next(deadline until, std::stop_token 
   }
 }
 
-exit_status custom_execution::terminate() {
+exit_status shell_execution::terminate() {
   auto const status = child_.terminate();
   end_far_side();
   return status;
 }
 
-void custom_execution::end_far_side() const {
+void shell_execution::end_far_side() const {
   if (files_) { *files_ = far_files::doubtful; }
   // An unreachable sandbox is not worth a message, since it is destroyed anyway.
   for (unsigned tries = 0; tries < 2; ++tries) {
@@ -87,14 +87,14 @@ void custom_execution::end_far_side() const {
   }
 }
 
-custom_sandbox::custom_sandbox(std::shared_ptr<shared const> run, std::string id, fs::path entry,
-                               sandbox_shell shell)
+shell_sandbox::shell_sandbox(std::shared_ptr<shared const> run, std::string id, fs::path entry,
+                             sandbox_shell shell)
     : run_{std::move(run)},
       id_{std::move(id)},
       entry_{std::move(entry)},
       shell_{std::move(shell)} {}
 
-custom_sandbox::~custom_sandbox() {
+shell_sandbox::~shell_sandbox() {
   if (run_ == nullptr) { return; }
   if (line_) {
     leave_line("");
@@ -104,31 +104,31 @@ custom_sandbox::~custom_sandbox() {
   run_->destroy(id_, entry_);
 }
 
-void custom_sandbox::clean_up() const {
+void shell_sandbox::clean_up() const {
   for (unsigned tries = 0; tries < 2; ++tries) {
     auto const done = run(shell_.cleaning_up(), {}, longest_ending, {});
     if (!done || done->status.ok()) { return; }
   }
 }
 
-std::string custom_sandbox::exec_command(std::string text) const {
+std::string shell_sandbox::exec_command(std::string text) const {
   return run_->filled(run_->options.config.exec_command,
                       {{"{sandbox_id}", id_}, {"{command}", std::move(text)}});
 }
 
-result<finished_process> custom_sandbox::run(std::string text, std::string_view given,
-                                             seconds limit, std::stop_token stop) const {
+result<finished_process> shell_sandbox::run(std::string text, std::string_view given, seconds limit,
+                                            std::stop_token stop) const {
   return run_lifecycle(exec_command(std::move(text)), run_->working_dir(), limit, given,
                        std::move(stop));
 }
 
-result<child_process> custom_sandbox::begun(std::string text, input with) const {
+result<child_process> shell_sandbox::begun(std::string text, input with) const {
   start_options options{.working_dir = run_->working_dir(), .with = with};
   options.env.set(runner_variable, this_runner());
   return child_process::start({"/bin/sh", "-c", exec_command(std::move(text))}, options);
 }
 
-result<custom_execution> custom_sandbox::start(command const& c, input with) {
+result<shell_execution> shell_sandbox::start(command const& c, input with) {
   if (*far_ != far_files::there) {
     auto const again = set_up(std::exchange(files_, {}), {});
     if (!again) { return tl::unexpected(again.error()); }
@@ -137,23 +137,22 @@ result<custom_execution> custom_sandbox::start(command const& c, input with) {
   if (line_) { leave_line(on_line("")); }
   auto const secret = fmt::format("{}-{}", run_->name, random_name(shared::name_length));
   return begun(shell_.running(c, with, secret), with).map([&](child_process child) {
-    return custom_execution{std::move(child), secret, exec_command(shell_.ending(secret)),
-                            run_->working_dir()};
+    return shell_execution{std::move(child), secret, exec_command(shell_.ending(secret)),
+                           run_->working_dir()};
   });
 }
 
 /// It is most likely the last one, so it takes the files with it, and nobody has to come for them,
 /// unless they are needed still.
-result<custom_execution> custom_sandbox::start_on_line(command const& c) {
+result<shell_execution> shell_sandbox::start_on_line(command const& c) {
   auto line = *std::exchange(line_, std::nullopt);
   // A line that is dead shows in how it ends.
   (void)line.write(on_line(shell_.running(c, input::streamed, line_secret_, afterwards_)));
-  return custom_execution{std::move(line), line_secret_, exec_command(shell_.ending(line_secret_)),
-                          run_->working_dir(),
-                          afterwards_ == files_afterwards::go ? far_ : nullptr};
+  return shell_execution{std::move(line), line_secret_, exec_command(shell_.ending(line_secret_)),
+                         run_->working_dir(), afterwards_ == files_afterwards::go ? far_ : nullptr};
 }
 
-void custom_sandbox::leave_line(std::string_view last_word) {
+void shell_sandbox::leave_line(std::string_view last_word) {
   auto line = *std::exchange(line_, std::nullopt);
   if (!last_word.empty()) { (void)line.write(last_word); }
   line.close_input();
@@ -164,7 +163,7 @@ void custom_sandbox::leave_line(std::string_view last_word) {
   }
 }
 
-result<void> custom_sandbox::download(std::span<file_copy const> files, std::stop_token stop) {
+result<void> shell_sandbox::download(std::span<file_copy const> files, std::stop_token stop) {
   auto const& config = run_->options.config;
   if (!config.download_command) { return fail(errc::unavailable, "there is no download_command"); }
   auto const paths = joined(files, " ", [&](file_copy const& file) {
@@ -179,8 +178,8 @@ result<void> custom_sandbox::download(std::span<file_copy const> files, std::sto
   return {};
 }
 
-result<void> custom_sandbox::set_up(std::vector<support_file> const& files,
-                                    std::stop_token const& stop) {
+result<void> shell_sandbox::set_up(std::vector<support_file> const& files,
+                                   std::stop_token const& stop) {
   files_ = files;
   *far_ = far_files::doubtful;
   auto env = run_->options.env;
@@ -199,8 +198,8 @@ result<void> custom_sandbox::set_up(std::vector<support_file> const& files,
   return done.map_error(doing("setting up sandbox {}", id_));
 }
 
-result<void> custom_sandbox::set_up_by_input(std::string const& script,
-                                             std::stop_token const& stop) {
+result<void> shell_sandbox::set_up_by_input(std::string const& script,
+                                            std::stop_token const& stop) {
   auto const secret = fmt::format("{}-{}", run_->name, random_name(shared::name_length));
   auto line = begun(shell_.opening(script.size(), secret), input::streamed);
   if (!line) { return tl::unexpected(line.error()); }
@@ -232,8 +231,8 @@ result<void> custom_sandbox::set_up_by_input(std::string const& script,
   return set_up_by_arguments(script, stop);
 }
 
-result<void> custom_sandbox::set_up_by_arguments(std::string const& script,
-                                                 std::stop_token const& stop) {
+result<void> shell_sandbox::set_up_by_arguments(std::string const& script,
+                                                std::stop_token const& stop) {
   auto const secret = random_name(shared::name_length);
   result<finished_process> done;
   for (auto const& text : shell_.holding_script(script, secret)) {
