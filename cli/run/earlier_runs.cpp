@@ -47,7 +47,7 @@ result<last_results> last_results_from(std::optional<run_results> const& before,
                         asked.c.report.junit ? report : before->source.string()};
   }
   auto last = last_run_of(known, asked.config_path);
-  if (!last.settled.empty() || !last.open.empty()) {
+  if (!last.already_passed.empty() || !last.to_rerun.empty()) {
     return last_results{std::move(last), "the history"};
   }
   return tl::unexpected(error{
@@ -57,7 +57,7 @@ result<last_results> last_results_from(std::optional<run_results> const& before,
 }
 
 void say_what_runs_again(last_results const& found) {
-  auto const count = found.last.open.size();
+  auto const count = found.last.to_rerun.size();
   fmt::print(stderr, "[rerun] {}: {} {} or did not run; new tests run, too\n", found.source, count,
              count == 1 ? "test failed, was flaky" : "tests failed, were flaky");
 }
@@ -94,14 +94,14 @@ result<earlier_runs> what_earlier_runs_say(launch const& asked) {
   all.last = std::move(found->last);
   if (before) {
     std::ranges::copy_if(
-        before->record.tests, std::back_inserter(all.settled),
-        [&](recorded_test const& one) { return all.last.settled.contains(one.id); });
+        before->record.tests, std::back_inserter(all.kept),
+        [&](recorded_test const& one) { return all.last.already_passed.contains(one.id); });
   }
   return all;
 }
 
 void apply(earlier_runs const& known, run_settings& settings, launch const& asked) {
-  settings.already_passed = known.last.settled;
+  settings.already_passed = known.last.already_passed;
   settings.choose = chooser_of(asked.part, known.shared_durations);
 }
 
@@ -141,8 +141,8 @@ void warn_of_damage(history_recorder const& recorder, history_config const& hist
 
 void say_what_ran_again(last_run const& last, std::span<test_record const> tests) {
   auto const still_there = std::ranges::count_if(
-      tests, [&](test_record const& record) { return last.open.contains(record.test.id); });
-  if (auto const gone = last.open.size() - static_cast<std::size_t>(still_there); gone > 0) {
+      tests, [&](test_record const& record) { return last.to_rerun.contains(record.test.id); });
+  if (auto const gone = last.to_rerun.size() - static_cast<std::size_t>(still_there); gone > 0) {
     fmt::print(stderr, "[rerun] {} of the last run's tests {} gone\n", gone,
                gone == 1 ? "is" : "are");
   }

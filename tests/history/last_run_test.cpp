@@ -25,8 +25,8 @@ TEST(LastRun, IsReadFromAReport) {
       "<testcase name='shaky'><failure/></testcase><testcase name='shaky'/>"
       "<testcase name='never'><skipped type='offload.not_run'/></testcase></testsuite>"));
 
-  EXPECT_EQ(last.settled, (ids{{"good"}, {"left"}}));
-  EXPECT_EQ(last.open, (ids{{"bad"}, {"broken"}, {"flaky"}, {"shaky"}, {"never"}}));
+  EXPECT_EQ(last.already_passed, (ids{{"good"}, {"left"}}));
+  EXPECT_EQ(last.to_rerun, (ids{{"bad"}, {"broken"}, {"flaky"}, {"shaky"}, {"never"}}));
 }
 
 TEST(LastRun, IsReadFromTheHistory) {
@@ -47,8 +47,8 @@ TEST(LastRun, IsReadFromTheHistory) {
 
   auto const last = last_run_of(all, "folder/offload.toml");
 
-  EXPECT_EQ(last.settled, (ids{{"good"}}));
-  EXPECT_EQ(last.open, (ids{{"bad"}, {"flaky"}, {"older"}}));
+  EXPECT_EQ(last.already_passed, (ids{{"good"}}));
+  EXPECT_EQ(last.to_rerun, (ids{{"bad"}, {"flaky"}, {"older"}}));
 }
 
 }  // namespace

@@ -11,12 +11,12 @@
 namespace offload {
 namespace last_run_detail {
 
-inline void add(last_run& to, test_id id, bool open) {
-  if (open) {
-    to.settled.erase(id);
-    to.open.insert(std::move(id));
-  } else if (!to.open.contains(id)) {
-    to.settled.insert(std::move(id));
+inline void add(last_run& to, test_id id, bool again) {
+  if (again) {
+    to.already_passed.erase(id);
+    to.to_rerun.insert(std::move(id));
+  } else if (!to.to_rerun.contains(id)) {
+    to.already_passed.insert(std::move(id));
   }
 }
 
@@ -25,8 +25,8 @@ inline void add(last_run& to, test_id id, bool open) {
 OFFLOAD_INLINE last_run last_run_of(run_record const& record) {
   last_run last;
   for (auto const& one : record.tests) {
-    bool const settled = one.ended == verdict::passed || one.ended == verdict::skipped;
-    last_run_detail::add(last, one.id, !settled);
+    bool const passed = one.ended == verdict::passed || one.ended == verdict::skipped;
+    last_run_detail::add(last, one.id, !passed);
   }
   return last;
 }
@@ -36,9 +36,9 @@ OFFLOAD_INLINE last_run last_run_of(history const& all, std::string_view config_
   last_run last;
   all.each([&](history_key const& key, test_history const& known) {
     if (key.config != config) { return; }
-    bool const open = std::ranges::any_of(
+    bool const again = std::ranges::any_of(
         known.failed, [&](history_sample const& one) { return one.run == known.last_run; });
-    last_run_detail::add(last, {key.test}, open);
+    last_run_detail::add(last, {key.test}, again);
   });
   return last;
 }

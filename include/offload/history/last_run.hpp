@@ -13,8 +13,8 @@ namespace offload {
 
 /// The results of the last run, for `--failed`. A test in neither set was not part of the run.
 struct last_run {
-  std::unordered_set<test_id> settled{};  ///< passed in all attempts, or skipped
-  std::unordered_set<test_id> open{};     ///< failed, flaky or not run
+  std::unordered_set<test_id> already_passed{};  ///< passed in all attempts, or skipped
+  std::unordered_set<test_id> to_rerun{};        ///< failed, flaky or not run
 };
 
 [[nodiscard]] last_run last_run_of(run_record const& record);
