@@ -19,6 +19,11 @@ as_root() {
   fi
 }
 
+# can_have PACKAGE: whether it is installed or can be. The package is called as its command.
+can_have() {
+  command -v "$1" >/dev/null || [ -n "$(apt-cache show --no-all-versions "$1" 2>/dev/null)" ]
+}
+
 # need PACKAGE...: installs those that are missing, and says before what and how much. Elsewhere than
 # on Debian and its kin, CMake says what it cannot find.
 need() {

@@ -66,7 +66,8 @@ struct test_log {
 /// The name by which a test can be asked for: `t` and 8 hex digits.
 [[nodiscard]] std::string handle_of(recorded_test const& entry);
 
-/// The part of a record that has to be read for a query. Fails when the query's expression cannot be used.
+/// The part of a record that has to be read for a query. Fails when the query's expression cannot
+/// be used.
 [[nodiscard]] result<record_query> record_query_of(test_log_query const& query);
 
 /// Shows of a record, which was read with the query's `record_query`, what the query asks for.
