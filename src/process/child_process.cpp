@@ -189,6 +189,9 @@ class child_process::running {
 
 result<child_process> child_process::start(std::vector<std::string> const& argv,
                                            start_options const& options) {
+  if (argv.empty()) {
+    return fail(errc::process, "a command needs a program: its list of words is empty");
+  }
   auto const program = locate(argv.front(), options);
   if (!program && argv.front().find('/') != std::string::npos) {
     return fail(errc::not_found, "there is no program `{}`", argv.front());

@@ -54,15 +54,18 @@ stop_signals::~stop_signals() {
 
 void stop_signals::watch(std::stop_token const& done) {
   auto const set = watched();
+  std::chrono::steady_clock::time_point asked_at{};
   for (;;) {
     int number = 0;
     ::sigwait(&set, &number);
     if (done.stop_requested()) { return; }
     if (number == wake_signal) { continue; }
     if (stop_.stop_requested()) {
+      if (std::chrono::steady_clock::now() - asked_at < same_request) { continue; }
       if (at_once_) { at_once_(); }
       die_by(number);
     }
+    asked_at = std::chrono::steady_clock::now();
     received_ = number;
     stop_.request_stop();
   }

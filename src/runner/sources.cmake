@@ -22,6 +22,7 @@ target_sources(offload_runner
     include/offload/runner/queue.hpp
     include/offload/runner/run_host.hpp
     include/offload/runner/runner.hpp
+    include/offload/runner/scheduler_watch.hpp
     include/offload/runner/selection.hpp
     include/offload/runner/settings.hpp
     include/offload/runner/slot.hpp
@@ -35,4 +36,4 @@ target_link_libraries(offload_runner PRIVATE $<BUILD_INTERFACE:range-v3::range-v
 offload_embed(offload_runner src/runner/offload_artifacts.sh offload_artifacts)
 offload_add_bodies(runner
   artifact_collection artifact_receiver artifact_stream assignment batch_closing dispatcher image_based ledger
-  list_only listing messages outcome run_host selection slot slot_mailbox startup_semaphore whole_run work_items)
+  list_only listing messages outcome run_host scheduler_watch selection slot slot_mailbox startup_semaphore whole_run work_items)

@@ -37,6 +37,10 @@ offload_add_compile_test(runner/compile_fail/bare_sandbox
   EXPECT "'p.create\\(spec, stop\\)' does not satisfy return-type-requirement")
 offload_add_compile_test(runner/compile_fail/framework_that_changes
   EXPECT "the required expression 'f.run\\(tests, context\\)' is invalid")
+offload_add_compile_test(runner/compile_fail/policies_in_disorder
+  EXPECT "a runner takes, in this order: a provider, a framework, a scheduler if any")
+offload_add_compile_test(runner/compile_fail/prepare_without_stop
+  EXPECT "prepare must take \\(preparation_sink const&, std::stop_token\\)")
 offload_add_compile_test(runner/compile_fail/reporter_of_one_event
   EXPECT "the required expression 'r.on\\(event\\)' is invalid")
 offload_add_compile_test(runner/compile_fail/sandbox_that_cannot_move

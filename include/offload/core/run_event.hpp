@@ -29,9 +29,10 @@ struct recorded_test;
 struct test_record {
   test_case test{};
   verdict ended = verdict::not_run;
-  std::string reason{};  ///< of the verdict: the last bad attempt's message, or why it was not run
-  unsigned attempts{};   ///< ended attempts
-  seconds longest{};     ///< of its attempts
+  /// Of the verdict: the last bad attempt's message, or why it was skipped or not run.
+  std::string reason{};
+  unsigned attempts{};  ///< ended attempts
+  seconds longest{};    ///< of its attempts
 };
 
 /// How a sandbox used its time.
@@ -158,8 +159,8 @@ struct tick {};
 struct run_ended {
   run_summary const& summary;
 };
-/// The run has no summary, because the tests could not be listed or no sandbox could run them. This
-/// event replaces `run_ended`.
+/// The run has no summary, because the tests could not be listed or the provider could not prepare.
+/// This event replaces `run_ended`.
 struct run_failed {
   error const& why;
 };

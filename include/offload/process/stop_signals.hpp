@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -11,10 +12,13 @@ namespace offload {
 /// Turns SIGINT (Ctrl-C), SIGTERM and SIGHUP into a stop request.
 ///
 /// The first thread of a program creates it before it starts other threads, so that all of them
-/// block these signals. On the second signal, `at_once` is called and the process ends by that
-/// signal.
+/// block these signals. On the second request, `at_once` is called and the process ends by that
+/// signal. A signal that follows within `same_request` belongs to the same request: some senders,
+/// such as GNU timeout, signal a process and then its group.
 class stop_signals {
  public:
+  static constexpr std::chrono::milliseconds same_request{300};
+
   explicit stop_signals(std::function<void()> at_once = {});
   stop_signals(stop_signals const&) = delete;
   stop_signals& operator=(stop_signals const&) = delete;

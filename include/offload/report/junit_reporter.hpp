@@ -18,7 +18,7 @@ namespace offload {
 struct junit_options {
   std::filesystem::path output_dir = "test-results";
   std::filesystem::path file = output_layout::junit_report;  ///< below output_dir
-  std::string framework;                                     ///< name of the suites
+  std::string framework{};                                   ///< name of the suites
   /// Which tests the run is for, in any words; see `junit_marks`.
   std::string selection{};
   run_clock clock{};  ///< for the times of day at which batches began

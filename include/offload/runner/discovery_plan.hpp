@@ -31,6 +31,9 @@ struct discovery_plan {
       host.discovery(settings.groups,
                      {.support_dir = path, .shared_dir = path, .listing_workers = listing_workers});
   if (!jobs) { return tl::unexpected(jobs.error()); }
+  if (jobs->empty()) {
+    return fail(errc::discovery, "the framework has no command that lists tests");
+  }
   return discovery_plan{std::move(*folder), std::move(*jobs)};
 }
 

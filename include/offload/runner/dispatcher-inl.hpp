@@ -10,6 +10,7 @@
 #include <offload/runner/messages.hpp>
 #include <offload/runner/outcome.hpp>
 #include <offload/runner/preparation.hpp>
+#include <offload/runner/scheduler_watch.hpp>
 #include <offload/runner/selection.hpp>
 #include <offload/runner/slot_pool.hpp>
 #include <offload/runner/work_items.hpp>
@@ -51,7 +52,13 @@ class dispatcher {
         std::visit([this](auto& said) { this->hear(said); }, *next);
       }
       // A test that is slow may have become worth a copy, or a speculative retry.
-      if (tick_now() && tests_known_) { offer_work(); }
+      if (tick_now() && tests_known_) {
+        offer_work();
+        bool const idle = !stopping_ && ledger_->undecided() > 0 && slots_.all_wait();
+        if (watch_.has_stalled(idle, steady_clock::now(), settings_.longest_stall)) {
+          stop(run_end::stopped_early, why_stalled(ledger_->undecided()));
+        }
+      }
     }
     commands.stop();
     auto outcome = conclude();
@@ -64,6 +71,7 @@ class dispatcher {
 
  private:
   void report(run_event::kind const& what) { host_.report({steady_clock::now(), what}); }
+  void warn(std::string const& text) { report(notice{severity::warning, text}); }
 
   /// Says that time passes, a few times a second. Returns whether it was said.
   bool tick_now() {
@@ -144,7 +152,7 @@ class dispatcher {
   }
 
   void open_run() {
-    for (auto const& text : listing_->warnings()) { report(notice{severity::warning, text}); }
+    for (auto const& text : listing_->warnings()) { warn(text); }
     outcome_.discovery = since_start();
     report(discovery_ended{listing_->records(), listing_->groups(), outcome_.discovery});
     auto found = listing_->tests();
@@ -190,7 +198,7 @@ class dispatcher {
     report(sandbox_gone{*slots_[said.slot].sandbox, said.took});
   }
 
-  void hear(slot_warns& said) { report(notice{severity::warning, said.text}); }
+  void hear(slot_warns& said) { warn(said.text); }
 
   void hear(slot_wants_work& said) {
     if (said.needed == answer::at_once) {
@@ -224,7 +232,8 @@ class dispatcher {
       slots_.tell(to, no_more{});
       return true;
     }
-    auto tests = host_.next_tests(to);
+    auto const most = host_.limits(slots_wanted_).tests_per_batch;
+    auto tests = watch_.next(to, ledger_->records().size(), most);
     if (tests.empty()) { tests = speculative_retry(to); }
     if (!tests.empty()) { assign(to, tests); }
     return !tests.empty();
@@ -268,12 +277,8 @@ class dispatcher {
   void said_in_batch(slot_heard const& where, output_text const& event) {
     report(batch_output{where.batch, event.from, event.text});
   }
-  void said_in_batch(slot_heard const&, framework_warning const& event) {
-    report(notice{severity::warning, event.text});
-  }
-  void said_in_batch(slot_heard const&, runner_stopping const& event) {
-    report(notice{severity::warning, event.reason});
-  }
+  void said_in_batch(slot_heard const&, framework_warning const& event) { warn(event.text); }
+  void said_in_batch(slot_heard const&, runner_stopping const& event) { warn(event.reason); }
   void said_in_batch(slot_heard const&, failure_limit const& event) {
     project_failure_limit_ = event.failed_tests;
   }
@@ -301,7 +306,7 @@ class dispatcher {
       last_verdict_ = since_start();
       report(attempt_ended{each});
     }
-    for (auto const& text : update.warnings) { report(notice{severity::warning, text}); }
+    for (auto const& text : update.warnings) { warn(text); }
     for (auto const test : update.decided) {
       tell_scheduler(schedule_event::decided{test});
       report(test_decided{test, (*ledger_)[test]});
@@ -310,20 +315,19 @@ class dispatcher {
     for (auto const& [test, together] : update.again) { host_.run_again(test, in, together); }
     auto const limit = project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
     auto why = why_stop_early(settings_.stop_early, limit, ledger_->failed());
-    if (why && !stopping_) {
-      outcome_.ended = run_end::stopped_early;
-      outcome_.why_stopped = std::move(*why);
-      return stop_all();
-    }
+    if (why && !stopping_) { return stop(run_end::stopped_early, std::move(*why)); }
     if (ledger_->undecided() == 0) { slots_.stop_creations(); }
     if (!update.again.empty() || ledger_->undecided() == 0) { offer_work(); }
   }
 
   void hear(stop_was_asked&) {
     slots_.stop_transfers();
-    if (stopping_) { return; }
-    outcome_.ended = run_end::interrupted;
-    outcome_.why_stopped = "the run was interrupted";
+    if (!stopping_) { stop(run_end::interrupted, "the run was interrupted"); }
+  }
+
+  void stop(run_end how, std::string why) {
+    outcome_.ended = how;
+    outcome_.why_stopped = std::move(why);
     stop_all();
   }
 
@@ -376,6 +380,7 @@ class dispatcher {
   std::optional<seconds> last_verdict_;
   std::optional<unsigned> project_failure_limit_;
   std::optional<error> last_sandbox_error_;
+  scheduler_watch watch_{host_, [this](std::string const& text) { warn(text); }};
   std::size_t slots_wanted_ = 0;
   std::uint32_t batches_ = 0;
   message_queue messages_;

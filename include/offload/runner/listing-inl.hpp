@@ -57,6 +57,15 @@ OFFLOAD_INLINE listing::listing(std::vector<group> groups, std::vector<discovery
 OFFLOAD_INLINE void listing::hear(std::size_t job, framework_event what) {
   auto& state = jobs_[job];
   if (auto* test = std::get_if<test_listed>(&what)) {
+    auto const unknown = std::ranges::find_if(
+        test->groups, [&](std::size_t position) { return position >= groups_.size(); });
+    if (unknown != test->groups.end()) {
+      return fail_job(
+          job, {errc::discovery,
+                fmt::format("test `{}` is listed for group {}, and there {} {} {}", test->id.value,
+                            *unknown, groups_.size() == 1 ? "is" : "are", groups_.size(),
+                            groups_.size() == 1 ? "group" : "groups")});
+    }
     state.listed.push_back(std::move(*test));
   } else if (auto const* done = std::get_if<listing_done>(&what)) {
     state.done = true;

@@ -28,6 +28,11 @@ OFFLOAD_INLINE std::string why_undecided(std::string const& why_stopped,
   return fmt::format("no sandbox was left: {}", last_sandbox_error->message);
 }
 
+OFFLOAD_INLINE std::string why_stalled(std::size_t undecided) {
+  return fmt::format("the scheduler hands out no test, and {} no verdict",
+                     undecided == 1 ? "one test has" : fmt::format("{} tests have", undecided));
+}
+
 OFFLOAD_INLINE int exit_code(run_summary const& summary, int when_flaky) {
   bool flaky = false;
   for (auto const& record : summary.tests) {

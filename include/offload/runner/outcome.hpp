@@ -22,6 +22,9 @@ namespace offload {
 [[nodiscard]] std::string why_undecided(std::string const& why_stopped,
                                         std::optional<error> const& last_sandbox_error);
 
+/// Why the run stops although tests have no verdict: nothing runs, and nothing is handed out.
+[[nodiscard]] std::string why_stalled(std::size_t undecided);
+
 /// The exit code of the command: 0 when every test has passed or was skipped, `when_flaky` when
 /// some were flaky and none failed, 1 when one failed or was not run.
 [[nodiscard]] int exit_code(run_summary const& summary, int when_flaky = 2);

@@ -12,9 +12,17 @@
 
 namespace offload {
 
+/// Whether `T` may be a reporter: a scheduler and an estimator have their own place.
+template <class T>
+concept reports_only = Reporter<T> && !Scheduler<T> && !Estimator<T>;
+
 /// The policies of a runner besides its provider and framework.
 template <Scheduler S, Estimator E, class... R>
 struct policy_values {
+  static_assert((reports_only<R> && ...),
+                "a runner takes, in this order: a provider, a framework, a scheduler if any, an "
+                "estimator if any, and reporters");
+
   S scheduler;
   [[no_unique_address]] E estimator;
   std::tuple<R...> reporters;

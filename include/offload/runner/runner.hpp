@@ -59,6 +59,13 @@ template <class P, class F, class... Policies>
 class runner {
   static_assert(!creates_pinned_sandboxes<P>, "a provider's sandboxes must be movable");
   static_assert(Provider<P>);
+  static_assert(
+      prepares<P> || !requires { &P::prepare; },
+      "prepare must take (preparation_sink const&, std::stop_token)");
+  static_assert(
+      requires(P const& p, seconds alive) { p.estimated_cost(alive); } ||
+          !requires { &P::estimated_cost; },
+      "estimated_cost must be constant and take (offload::seconds)");
   static_assert(Framework<F>);
   static_assert(
       WorkerFramework<F> || !requires(F const& f, run_context const& c) { f.worker(c); },
@@ -75,9 +82,9 @@ class runner {
   /// Where the listing commands run; this process's own folder and environment unless said.
   void discover_in(discovery_site site) { site_ = std::move(site); }
 
-  /// Runs all tests of the groups. An error means that there are no tests or no place to run them;
-  /// a failed test is not an error. A stop request stops the run; unfinished tests become
-  /// `not_run`.
+  /// Runs all tests of the groups. An error means that the tests could not be listed, or that the
+  /// provider could not prepare; a failed test is not an error. A stop request stops the run;
+  /// unfinished tests become `not_run`.
   [[nodiscard]] result<run_outcome> run(run_settings const& settings,
                                         std::stop_token const& stop = {}) {
     host all{*this, settings};

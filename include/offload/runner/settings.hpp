@@ -29,7 +29,7 @@ enum class speculative_retries {
 
 /// The settings of a run that do not depend on its policies.
 struct run_settings {
-  std::vector<group> groups;
+  std::vector<group> groups{{.name = "all"}};
   std::size_t max_parallel = 10;  ///< sandboxes
   seconds batch_timeout{900};
   fail_fast stop_early = fail_fast::off;
@@ -42,6 +42,9 @@ struct run_settings {
   std::unordered_set<test_id> already_passed{};
   /// The artifacts to fetch from the sandboxes after each batch. Workers do not look ahead then.
   artifact_wish artifacts{};
+  /// How long a scheduler may hand out no test while all sandboxes wait and some tests have no
+  /// verdict. After that the run is stopped: it would never end.
+  seconds longest_stall{10};
   secret_mask secrets{};  ///< for what is reported, except for what tests say
 };
 

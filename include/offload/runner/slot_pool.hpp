@@ -92,6 +92,12 @@ class slot_pool {
   }
   void is_gone(slot_id id) { (*this)[id].gone = true; }
 
+  /// Whether there are slots, and each that has not ended waits for an assignment.
+  [[nodiscard]] bool all_wait() const {
+    auto const is_still = [](auto const& s) { return s->ended || s->waits; };
+    return std::ranges::all_of(slots_, is_still) && !all_have_ended();
+  }
+
   /// The slots that are up, and stay.
   [[nodiscard]] std::size_t up() const {
     return static_cast<std::size_t>(std::ranges::count_if(

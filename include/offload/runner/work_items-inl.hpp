@@ -21,6 +21,7 @@ namespace work_items_detail {
 
 inline work_item work_item_of(std::size_t place, test_case const& test) {
   return {.test = {static_cast<std::uint32_t>(place)},
+          .id = test.id.value,
           .file = test.place.file,
           .expected = test.expected,
           .together = test.together,

@@ -18,10 +18,11 @@
 
 namespace offload {
 
-/// A test as a scheduler sees it.
+/// A test as a scheduler sees it. Its views are valid as long as the run.
 struct work_item {
   test_index test;
-  std::string_view file;              ///< tests of a file share set-up; may be empty
+  std::string_view id{};              ///< its name; may be empty in a simulation
+  std::string_view file{};            ///< tests of a file share set-up; may be empty
   std::optional<seconds> expected{};  ///< from earlier runs
   batching together = batching::shared;
   std::size_t id_bytes{};                     ///< bytes of the id on a command line
