@@ -83,7 +83,7 @@ std::string place_of(recorded_attempt const& one) {
 }
 
 void append_text(std::string& to, recorded_test const& entry, result_files const& files) {
-  to += fmt::format("=== {} [{}] ===\n", entry.id.value, to_string(status_of(entry)));
+  to += fmt::format("=== {} [{}] ===\n", visible(entry.id.value), to_string(status_of(entry)));
   bool const is_bad_one = std::ranges::any_of(entry.attempts, is_bad, &recorded_attempt::ended);
   if (!is_bad_one) {
     append_line(to, entry.reason);
@@ -100,7 +100,7 @@ void append_text(std::string& to, recorded_test const& entry, result_files const
 
 std::string text_of(recorded_test const& entry, recorded_attempt const& one,
                     result_files const& files) {
-  auto text = fmt::format("=== {} [{}] attempt {} of {} {} ===\n", entry.id.value,
+  auto text = fmt::format("=== {} [{}] attempt {} of {} {} ===\n", visible(entry.id.value),
                           to_string(status_of(entry)), one.number, entry.attempts.size(),
                           word_for(one.ended));
   append_fault(text, one);

@@ -64,7 +64,7 @@ class logs_command {
                report_config const& report)
       : options_{options},
         report_{report},
-        path_name_{report_path(report, which_run::last).string()},
+        source_{report_path(report, which_run::last).string()},
         files_{report.output_dir},
         command_{logs_command_for(common.config)} {}
 
@@ -87,16 +87,19 @@ class logs_command {
   [[nodiscard]] bool wants_digest() const {
     return is_json() || (options_.budget > 0 && options_.slowest == 0);
   }
-  [[nodiscard]] json_context context() const { return {path_name_, command_}; }
+  [[nodiscard]] json_context context() const { return {source_, command_}; }
 
   [[nodiscard]] result<test_log> read(test_log_query const& query,
-                                      which_run which = which_run::last) const {
+                                      which_run which = which_run::last) {
     auto const wanted = record_query_of(query);
     if (!wanted) { return tl::unexpected(wanted.error()); }
-    auto log = read_results(report_, which, *wanted).map([&](run_results read) {
-      return log_of(std::move(read.record), query);
-    });
-    if (log && log->damage) { warn(fmt::format("the report is damaged: {}", *log->damage)); }
+    auto read = read_results(report_, which, *wanted);
+    if (!read) { return tl::unexpected(std::move(read.error())); }
+    if (!report_.junit && which == which_run::last) { source_ = read->source.string(); }
+    result<test_log> log = log_of(std::move(read->record), query);
+    if (log->damage) {
+      warn(fmt::format("the report is damaged: {}: {}", read->source.string(), *log->damage));
+    }
     return log;
   }
 
@@ -203,7 +206,7 @@ class logs_command {
 
   logs_options const& options_;
   report_config const& report_;
-  std::string path_name_;
+  std::string source_;  ///< where the results are, for those who want more
   result_files files_;
   std::string command_;
 };

@@ -5,14 +5,17 @@
 #include <offload/core/junit_record.hpp>
 #include <offload/process/file_access.hpp>
 #include <offload/report/event_reader.hpp>
+#include <offload/report/handle.hpp>
 #include <offload/report/junit_writer.hpp>
 #include <offload/report/output_layout.hpp>
 #include <offload/report/run_header.hpp>
 #include <offload/report/run_record_reader.hpp>
 
 #include <fstream>
+#include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 
 namespace offload::cli {
 namespace {
@@ -38,19 +41,10 @@ error no_results(fs::path const& report, which_run which) {
           "The next `offload run` keeps it."};
 }
 
-/// The mark of the run that wrote the report; empty if it has none.
-std::string run_of_report(fs::path const& path) {
-  std::ifstream file{path, std::ios::binary};
-  std::string start(512, '\0');
-  file.read(start.data(), static_cast<std::streamsize>(start.size()));
-  start.resize(static_cast<std::size_t>(file.gcount()));
-  return marks_of(start).run;
-}
-
-std::string run_of_record(fs::path const& path) {
-  std::ifstream file{path, std::ios::binary};
-  auto const header = read_run_header(file);
-  return header ? mark_of_run(header->clock) : std::string{};
+std::optional<run_header> header_of(fs::path const& record) {
+  std::ifstream file{record, std::ios::binary};
+  auto header = read_run_header(file);
+  return header ? std::optional{std::move(*header)} : std::nullopt;
 }
 
 result<run_record> imported(fs::path const& report, record_query const& query) {
@@ -66,27 +60,56 @@ result<run_record> recorded(fs::path const& path, record_query const& query) {
   return read_run_record(file, query);
 }
 
+/// How the files of a run stand to each other.
+enum class kinship {
+  strangers,  ///< the record is of another configuration, or the report of another run
+  same_run,
+  older_report,  ///< the run of the record did not replace it
+};
+
+kinship kinship_of(run_header const& record, report_config const& config,
+                   std::string const& report) {
+  if (record.junit_file != (config.junit ? config.junit_file : "")) { return kinship::strangers; }
+  if (!report.empty() && report == mark_of_run(record.clock)) { return kinship::same_run; }
+  bool const is_older = !report.empty() && report == record.report_before;
+  return is_older || !config.junit ? kinship::older_report : kinship::strangers;
+}
+
 }  // namespace
 
 fs::path report_path(report_config const& report, which_run which) {
   return path_of(which, fs::path{report.output_dir} / report.junit_file);
 }
 
-result<run_results> read_results(report_config const& report, which_run which,
+std::string mark_of_report(fs::path const& report) {
+  if (!is_there(report)) { return {}; }
+  auto const xml = read_whole_file(report);
+  if (!xml) { return {}; }
+  auto const own = marks_of(*xml).run;
+  return own.empty() ? handle_of('f', *xml) : own;
+}
+
+result<run_results> read_results(report_config const& config, which_run which,
                                  record_query const& query) {
-  auto const junit = report_path(report, which);
-  auto const record = path_of(which, fs::path{report.output_dir} / output_layout::record);
-  bool const has_report = is_there(junit);
-  auto const run = is_there(record) ? run_of_record(record) : std::string{};
-  if (!run.empty() && (!has_report || !report.junit || run_of_report(junit) == run)) {
-    return recorded(record, query).map([&](run_record read) {
-      return run_results{std::move(read), record};
-    });
+  auto const report = report_path(config, which);
+  auto const record = path_of(which, fs::path{config.output_dir} / output_layout::record);
+  bool const has_report = is_there(report);
+  auto const header = is_there(record) ? header_of(record) : std::nullopt;
+  auto const kin =
+      header ? kinship_of(*header, config, mark_of_report(report)) : kinship::strangers;
+  std::optional<run_results> damaged;
+  if (kin != kinship::strangers) {
+    auto read = recorded(record, query);
+    if (read && (!read->damage || kin != kinship::same_run)) {
+      return run_results{std::move(*read), record};
+    }
+    if (read) { damaged = run_results{std::move(*read), record}; }
   }
-  if (!has_report) { return tl::unexpected(no_results(junit, which)); }
-  return imported(junit, query).map([&](run_record read) {
-    return run_results{std::move(read), junit};
-  });
+  if (!has_report) { return tl::unexpected(no_results(report, which)); }
+  auto read = imported(report, query);
+  if (!read) { return tl::unexpected(std::move(read.error())); }
+  if (read->damage && damaged) { return std::move(*damaged); }
+  return run_results{std::move(*read), report};
 }
 
 }  // namespace offload::cli

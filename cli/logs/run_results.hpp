@@ -7,6 +7,7 @@
 #include <offload/core/run_record.hpp>
 
 #include <filesystem>
+#include <string>
 
 namespace offload::cli {
 
@@ -20,9 +21,15 @@ struct run_results {
 /// Where the JUnit report of a run is.
 [[nodiscard]] std::filesystem::path report_path(report_config const& report, which_run which);
 
-/// Reads the results that a run left in its output folder: its record, or a JUnit report if there
-/// is no record or the report is of another run (somebody has put it there). Fails when there is
-/// neither.
+/// Tells JUnit reports apart: the mark of its run, or of the contents of a report of others. Empty
+/// if there is none.
+[[nodiscard]] std::string mark_of_report(std::filesystem::path const& report);
+
+/// Reads the results of the last run, or of the one before, that this configuration has written:
+///   - its record, if the report beside it is the run's own, or the one that it should have
+///     replaced, or if the run writes none;
+///   - else the JUnit report: somebody has put it there, or an older Offload has written it.
+/// Of a run's own two files, the one that is whole. Fails when there is neither.
 [[nodiscard]] result<run_results> read_results(report_config const& report, which_run which,
                                                record_query const& query = {});
 

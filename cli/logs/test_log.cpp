@@ -3,6 +3,7 @@
 #include "logs/test_log.hpp"
 
 #include <offload/report/handle.hpp>
+#include <offload/report/terminal.hpp>
 
 #include <re2/re2.h>
 
@@ -31,7 +32,8 @@ class name_filter {
   }
 
   [[nodiscard]] bool lets_pass(std::string_view name) const {
-    return (names_.empty() || names_.contains(std::string{name})) &&
+    return (names_.empty() || names_.contains(std::string{name}) ||
+            names_.contains(visible(name))) &&
            (handle_.empty() || handle_ == handle_of('t', name)) &&
            (!regex_ || re2::RE2::PartialMatch(name, *regex_));
   }

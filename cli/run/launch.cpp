@@ -2,7 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #include "run/launch.hpp"
 
+#include <offload/report/output_layout.hpp>
+
 #include <fmt/core.h>
+
+#include <filesystem>
 
 #include <utility>
 
@@ -22,6 +26,14 @@ result<void> check(config const& c, run_flags const& flags) {
     return fail(errc::invalid_usage,
                 "--override-image-id works with the modal provider only, this is `{}`",
                 to_string(kind_of(c.provider)));
+  }
+  if (is_record_name(c.report.junit_file)) {
+    return fail(errc::invalid_config, "[report] junit_file must not be {}: {}", c.report.junit_file,
+                "the record of the run has this name");
+  }
+  if (is_record_of(flags.events, c.report.output_dir)) {
+    return fail(errc::invalid_usage, "--events {}: the record of the run has this name",
+                flags.events);
   }
   if (flags.collect_only && !flags.events.empty()) {
     return fail(errc::invalid_usage, "--events cannot be used with --collect-only");
@@ -88,6 +100,15 @@ std::optional<launch> launch_or_complain(common_options const& common, run_optio
   asked->verbose = common.verbose;
   redact_in_messages(asked->secrets);
   return std::move(*asked);
+}
+
+bool is_record_of(std::string const& file, std::string const& output_dir) {
+  namespace fs = std::filesystem;
+  fs::path const path{file};
+  if (!is_record_name(path.filename().string())) { return false; }
+  std::error_code unknown;
+  auto const folder = fs::weakly_canonical(fs::absolute(path, unknown).parent_path(), unknown);
+  return folder == fs::weakly_canonical(fs::absolute(output_dir, unknown), unknown);
 }
 
 std::string to_string(shard part) { return fmt::format("{}/{}", part.number, part.count); }

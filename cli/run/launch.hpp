@@ -35,6 +35,9 @@ struct launch : run_flags {
 [[nodiscard]] std::optional<launch> launch_or_complain(common_options const& common,
                                                        run_options const& given);
 
+/// Whether `file` is a record of a run in this output folder.
+[[nodiscard]] bool is_record_of(std::string const& file, std::string const& output_dir);
+
 /// "2/5".
 [[nodiscard]] std::string to_string(shard part);
 

@@ -14,6 +14,7 @@
 
 #include "command_line/commands.hpp"
 #include "command_line/warn.hpp"
+#include "logs/run_results.hpp"
 #include "page/page_report.hpp"
 #include "run/earlier_runs.hpp"
 #include "run/reports.hpp"
@@ -28,6 +29,7 @@ run_header run_header_of(launch const& asked, run_clock const& clock) {
           .output_dir = asked.c.report.output_dir,
           .junit_file = asked.c.report.junit ? asked.c.report.junit_file : std::string{},
           .selection = selection_of(asked),
+          .report_before = mark_of_report(report_path(asked.c.report, which_run::last)),
           .max_parallel = asked.parallel > 0 ? asked.parallel : asked.c.run.max_parallel,
           .clock = clock};
 }
@@ -39,13 +41,6 @@ result<optional_reporter<event_stream>> event_stream_of(launch const& asked,
                                 : line_output::to_file(asked.events);
   if (!to) { return tl::unexpected(doing("opening the file for --events")(to.error())); }
   return optional_reporter{event_stream{std::move(*to), header}};
-}
-
-result<optional_reporter<run_record_writer>> record_in(output_directory const& output,
-                                                       run_header const& header) {
-  return run_record_writer::begin(output.path(), header).map([](run_record_writer made) {
-    return optional_reporter{std::move(made)};
-  });
 }
 
 namespace {
@@ -70,9 +65,7 @@ int report_from(std::istream& events, report_options const& options) {
     auto trace = trace_of(options, *output, header->clock);
     if (!trace) { return fail_with(trace.error()); }
     wishes.trace = std::move(*trace);
-    auto record = record_in(*output, *header);
-    if (!record) { return fail_with(record.error()); }
-    wishes.record = std::move(*record);
+    wishes.record = optional_reporter{run_record_writer{output->path(), *header}};
   }
   auto page = page_again(options, *header, output ? &*output : nullptr);
   if (!page) { return fail_with(page.error()); }
@@ -92,6 +85,11 @@ int report(report_options const& options) {
         {errc::invalid_usage, "--trace needs --output-dir, the folder to write it to"});
   }
   if (options.events == "-") { return report_from(std::cin, options); }
+  if (!options.output_dir.empty() && is_record_of(options.events, options.output_dir)) {
+    return fail_with({errc::invalid_usage,
+                      fmt::format("{} is in the folder that is to be written", options.events),
+                      "Give --output-dir another folder."});
+  }
   std::ifstream file{options.events, std::ios::binary};
   if (!file) {
     auto const reason = errno;

@@ -111,8 +111,4 @@ static_assert(Reporter<report_set>);
 [[nodiscard]] result<optional_reporter<event_stream>> event_stream_of(launch const& asked,
                                                                       run_header const& header);
 
-/// The record in this output folder.
-[[nodiscard]] result<optional_reporter<run_record_writer>> record_in(output_directory const& output,
-                                                                     run_header const& header);
-
 }  // namespace offload::cli

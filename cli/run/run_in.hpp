@@ -76,10 +76,8 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
     settings.artifacts = artifact_wish_of(report, parts.output);
     folders = optional_reporter{artifact_folders{parts.output}};
   }
-  auto record = record_in(parts.output, header);
-  if (!record) { return fail_with(record.error()); }
   report_wishes wishes{.summary = summary_for(asked),
-                       .record = std::move(*record),
+                       .record = optional_reporter{run_record_writer{parts.output.path(), header}},
                        .logs_below = parts.output.path(),
                        .trace = std::move(*trace),
                        .page = std::move(*page)};

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/cut_text.hpp>
+#include <offload/report/event_reader.hpp>
 #include <offload/report/junit_writer.hpp>
 #include <offload/report/output_layout.hpp>
 #include <offload/report/results_file.hpp>
 #include <offload/report/run_record_writer.hpp>
 #include <offload/report/xml_text.hpp>
 
+#include <fstream>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -36,27 +38,48 @@ attempt shown(attempt one) {
   return one;
 }
 
-}  // namespace
-
-result<run_record_writer> run_record_writer::begin(fs::path const& output_dir,
-                                                   run_header const& header) {
-  auto const path = output_dir / output_layout::record;
-  auto to = line_output::to_file(unfinished_path(path));
-  if (!to) { return tl::unexpected(doing("opening the record of the run")(to.error())); }
-  return run_record_writer{path, event_stream{std::move(*to), header, event_detail::record}};
+/// Whether a record may replace what is there.
+bool may_replace(fs::path const& path) {
+  std::error_code unknown;
+  if (!fs::exists(path, unknown)) { return true; }
+  std::ifstream file{path, std::ios::binary};
+  return read_run_header(file).has_value();
 }
 
-run_record_writer::run_record_writer(fs::path path, event_stream to)
-    : path_{std::move(path)}, to_{std::move(to)} {}
+/// The new record of this name, if it may have it.
+result<line_output> unfinished_record(fs::path const& path) {
+  if (!may_replace(path) || !may_replace(previous_path(path))) {
+    return tl::unexpected(error{errc::io,
+                                fmt::format("{} is not a record of Offload", path.string()),
+                                "Move it away, or set another `output_dir` in [report]."});
+  }
+  std::error_code ignored;
+  fs::remove(unfinished_path(path), ignored);  // of a run that was killed, perhaps of another user
+  return line_output::to_file(unfinished_path(path));
+}
+
+}  // namespace
+
+run_record_writer::run_record_writer(fs::path const& output_dir, run_header header)
+    : path_{output_dir / output_layout::record} {
+  header.selection_mark = mark_of_selection(header);
+  header.selection.clear();
+  auto to = unfinished_record(path_);
+  if (to) {
+    to_.emplace(std::move(*to), header, event_detail::record);
+  } else {
+    give_up(std::move(to.error()));
+  }
+}
 
 void run_record_writer::on(run_event const& event) {
+  if (!to_) { return; }
   if (auto const* one = std::get_if<attempt_ended>(&event.what)) {
     auto const kept = shown(one->what);
-    to_.on({event.at, attempt_ended{kept}});
+    to_->on({event.at, attempt_ended{kept}});
   } else {
-    to_.on(event);
+    to_->on(event);
   }
-  if (!failure_) { failure_ = to_.failure(); }
   if (std::holds_alternative<run_ended>(event.what)) { publish(); }
   if (std::holds_alternative<run_failed>(event.what)) {
     std::error_code ignored;
@@ -65,17 +88,22 @@ void run_record_writer::on(run_event const& event) {
 }
 
 void run_record_writer::publish() {
-  to_.flush();
-  if (!failure_) { failure_ = to_.failure(); }
+  to_->flush();
+  if (to_->failure()) { return give_up(*to_->failure()); }
   keep_previous(path_);
-  if (!failure_) {
-    auto const moved = move_into_place(unfinished_path(path_), path_);
-    if (!moved) { failure_ = moved.error(); }
+  if (auto moved = move_into_place(unfinished_path(path_), path_); !moved) {
+    give_up(std::move(moved.error()));
   }
-  if (!failure_) { return; }
-  std::error_code ignored;
-  fs::remove(path_, ignored);  // it is of another run
-  failure_ = doing("writing the record of the run")(std::move(*failure_));
+}
+
+void run_record_writer::give_up(error why) {
+  if (to_) {  // what is there is of another run
+    std::error_code ignored;
+    fs::remove(unfinished_path(path_), ignored);
+    fs::remove(path_, ignored);
+    to_.reset();
+  }
+  failure_ = doing("writing the record of the run")(std::move(why));
 }
 
 }  // namespace offload

@@ -4,6 +4,8 @@
 import json
 import shutil
 
+from cli_helpers import shell_tests
+
 SUITE = """
     import pathlib
 
@@ -107,3 +109,106 @@ def test_a_run_that_was_killed_leaves_the_results_before_it(project):
 
     assert project.read("test-results/run.jsonl") == before
     assert statuses(project)["test_a.py::test_fails"] == "failed"
+
+
+def failing(project, which, **sections):
+    """A project of three tests, of which the one that WHICH names fails."""
+    project.write("test_a.py", """
+        import os, pytest
+
+        @pytest.mark.parametrize("n", ["1", "2", "3"])
+        def test(n):
+            assert n != os.environ.get("WHICH")
+    """)
+    project.configure(**sections)
+    return project.offload("run", *which[1:], env={"WHICH": which[0]})
+
+
+def failures(project, *options):
+    return {name for name, status in statuses(project, *options).items() if status == "failed"}
+
+
+def test_two_configurations_with_reports_of_their_own_have_results_of_their_own(project):
+    assert failing(project, "1", report={"junit_file": "one.xml"}).code == 1
+    project.configure(file="two.toml", report={"junit_file": "two.xml"})
+
+    for command in (["logs"], ["run", "--failed"]):
+        missing = project.offload(*command, "-c", "two.toml")
+        assert missing.code == 1, missing
+        assert "two.xml" in missing.err
+
+    assert project.offload("run", "-c", "two.toml", env={"WHICH": "2"}).code == 1
+    assert failures(project, "-c", "two.toml") == {"test_a.py::test[2]"}
+    first = project.offload("logs", "-c", "two.toml", "--since-last")
+    assert first.code == 1 and "there is no run before" in first.err
+    assert failures(project) == {"test_a.py::test[1]"}
+
+
+def test_a_report_of_an_earlier_run_is_not_taken_for_one_from_elsewhere(project):
+    failing(project, "1")
+    project.configure(file="silent.toml", report={"junit": False})
+    project.offload("run", "-c", "silent.toml", env={"WHICH": "2"})
+
+    assert failures(project, "-c", "silent.toml") == {"test_a.py::test[2]"}
+
+
+def test_results_are_those_of_the_last_run_when_its_report_could_not_be_written(project):
+    failing(project, "1")
+    (project.folder / "test-results/junit.xml.new").mkdir()
+
+    run = project.offload("run", env={"WHICH": "2"})
+
+    assert run.code == 1 and "junit.xml.new" in run.err
+    assert failures(project) == {"test_a.py::test[2]"}
+
+
+def test_without_its_report_a_run_has_no_results(project):
+    failing(project, "1")
+    (project.folder / "test-results/junit.xml").unlink()
+
+    logs = project.offload("logs")
+
+    assert logs.code == 1
+    assert "No test results found at test-results/junit.xml" in logs.err
+
+
+def test_of_a_damaged_record_and_a_whole_report_the_report_is_read(project):
+    failing(project, "1")
+    record = project.folder / "test-results/run.jsonl"
+    record.write_text("".join(record.read_text().splitlines(True)[:6]))
+
+    assert failures(project) == {"test_a.py::test[1]"}
+
+
+def test_nothing_else_takes_the_name_of_the_record(project):
+    failing(project, "1")
+    for name in ("run.jsonl", "run.previous.jsonl", "run.jsonl.new"):
+        events = project.offload("run", "--events", f"test-results/{name}")
+        assert events.code == 1 and "the record of the run has this name" in events.err
+    again = project.offload("report", "test-results/run.jsonl", "--output-dir", "test-results")
+    assert again.code == 1 and "is in the folder that is to be written" in again.err
+    project.configure(report={"junit_file": "run.jsonl"})
+    run = project.offload("run")
+    assert run.code == 1 and "junit_file must not be run.jsonl" in run.err
+
+
+def test_a_file_of_the_users_with_that_name_stays(project):
+    project.write("test-results/run.jsonl", "mine")
+
+    run = failing(project, "1")
+
+    assert run.code == 1
+    assert "test-results/run.jsonl is not a record of Offload" in run.err
+    assert project.read("test-results/run.jsonl") == "mine"
+    assert failures(project) == {"test_a.py::test[1]"}
+
+
+def test_ids_with_control_characters_are_shown_and_found_in_readable_form(project):
+    shell_tests(project, "fail \x1b[31mred")
+    project.offload("run")
+
+    shown = project.offload("logs")
+    found = project.offload("logs", "--test", "fail \\x1b[31mred")
+
+    assert "=== fail \\x1b[31mred [" in shown.out and "\x1b" not in shown.out
+    assert found.out == shown.out

@@ -34,8 +34,13 @@ class RunRecord : public ::testing::Test {
     return header;
   }
 
-  run_record_writer writer_at(int second) const {
-    return std::move(*run_record_writer::begin(dir.path(), header_at(second)));
+  run_record_writer writer_at(int second) const { return {dir.path(), header_at(second)}; }
+
+  /// Writes it.
+  std::string record_of_run_before() const {
+    auto writer = writer_at(0);
+    say_run(writer);
+    return contents_of(dir / "run.jsonl");
   }
 
   /// A flaky test, a passed, a skipped and a lost one; and one of the run before.
@@ -183,7 +188,7 @@ TEST_F(RunRecord, IsTheSameWhenItIsMadeFromAllEvents) {
   auto const written = contents_of(dir / "run.jsonl");
 
   std::istringstream events{contents_of(dir / "events")};
-  auto again = std::move(*run_record_writer::begin(dir.path(), *read_run_header(events)));
+  run_record_writer again{dir.path(), *read_run_header(events)};
   (void)replay(events, header_at(1), telling(again));
 
   EXPECT_EQ(contents_of(dir / "run.previous.jsonl"), written);
@@ -192,26 +197,26 @@ TEST_F(RunRecord, IsTheSameWhenItIsMadeFromAllEvents) {
 }
 
 TEST_F(RunRecord, ReplacesThatOfTheRunBeforeWhenTheRunEnds) {
-  testing::put_file(dir / "run.jsonl", "of the run before");
+  auto const before = record_of_run_before();
   auto writer = writer_at(1);
-  EXPECT_EQ(contents_of(dir / "run.jsonl"), "of the run before");
+  EXPECT_EQ(contents_of(dir / "run.jsonl"), before);
 
   say_run(writer);
 
   EXPECT_EQ(read().tests.size(), 5U);
-  EXPECT_EQ(contents_of(dir / "run.previous.jsonl"), "of the run before");
+  EXPECT_EQ(contents_of(dir / "run.previous.jsonl"), before);
   EXPECT_FALSE(std::filesystem::exists(dir / "run.jsonl.new"));
 }
 
 TEST_F(RunRecord, OfARunWithoutASummaryIsNone) {
-  testing::put_file(dir / "run.jsonl", "of the run before");
+  auto const before = record_of_run_before();
   auto writer = writer_at(1);
   scripted_run<run_record_writer> run{writer};
 
   error const why{errc::discovery, "nothing can be listed"};
   run.tell(run_failed{why});
 
-  EXPECT_EQ(contents_of(dir / "run.jsonl"), "of the run before");
+  EXPECT_EQ(contents_of(dir / "run.jsonl"), before);
   EXPECT_FALSE(std::filesystem::exists(dir / "run.jsonl.new"));
 }
 
@@ -232,11 +237,51 @@ TEST_F(RunRecord, ThatIsCutOffSaysSoAndKeepsWhatIsBefore) {
   EXPECT_TRUE(read_run_record(half)->damage);
 }
 
-TEST_F(RunRecord, SaysWhyItCannotBeWritten) {
-  auto const none = run_record_writer::begin(dir / "missing", header_at(1));
+TEST_F(RunRecord, OfWhichOutputsAreCutTwiceIsTheSame) {
+  auto writer = writer_at(1);
+  say_run(writer);
+  auto const once = read({.good_outputs = true}).tests[3].attempts.at(0).out;
 
-  ASSERT_FALSE(none);
-  EXPECT_THAT(to_string(none.error()), HasSubstr("run.jsonl.new"));
+  std::istringstream events{contents_of(dir / "run.jsonl")};
+  auto const header = read_run_header(events);
+  run_record_writer again{dir.path(), *header};
+  (void)replay(events, *header, telling(again));
+
+  EXPECT_EQ(read({.good_outputs = true}).tests[3].attempts.at(0).out, once);
+}
+
+TEST_F(RunRecord, ReadsOfKeptResultsNoMoreThanIsAskedFor) {
+  auto writer = writer_at(1);
+  say_run(writer);
+
+  EXPECT_EQ(read().tests[1].attempts.at(0).out, "");
+  EXPECT_TRUE(read({.attempts = false}).tests[1].attempts.empty());
+}
+
+TEST_F(RunRecord, DoesNotShowWhatWasSelected) {
+  auto writer = writer_at(1);
+  say_run(writer);
+
+  EXPECT_THAT(contents_of(dir / "run.jsonl"), Not(HasSubstr("\"selection\":")));
+  EXPECT_EQ(read().selection, mark_of_selection("all"));
+}
+
+TEST_F(RunRecord, SaysWhyItCannotBeWritten) {
+  run_record_writer const none{dir / "missing", header_at(1)};
+
+  ASSERT_TRUE(none.failure());
+  EXPECT_THAT(to_string(*none.failure()), HasSubstr("run.jsonl.new"));
+}
+
+TEST_F(RunRecord, LeavesAFileAloneThatIsNoRecord) {
+  testing::put_file(dir / "run.jsonl", "mine");
+  auto writer = writer_at(1);
+
+  say_run(writer);
+
+  EXPECT_EQ(contents_of(dir / "run.jsonl"), "mine");
+  ASSERT_TRUE(writer.failure());
+  EXPECT_THAT(to_string(*writer.failure()), HasSubstr("is not a record of Offload"));
 }
 
 }  // namespace

@@ -62,7 +62,10 @@ OFFLOAD_INLINE std::string with_gap(std::string_view head, std::size_t left_out,
 }
 
 OFFLOAD_INLINE std::string two_ends(std::string_view text, std::size_t most) {
-  if (text.size() <= most) { return std::string{text}; }
+  constexpr std::size_t room_of_gap = 64;
+  bool const was_cut = text.size() <= most + room_of_gap &&
+                       text.find(" bytes left out ...]\n") != std::string_view::npos;
+  if (text.size() <= most || was_cut) { return std::string{text}; }
   auto const head = head_of(text, most / 2);
   auto const tail = tail_of(text, most / 2);
   return with_gap(head, text.size() - head.size() - tail.size(), tail);

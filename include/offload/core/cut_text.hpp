@@ -29,7 +29,7 @@ namespace offload {
                                    std::string_view tail);
 
 /// `text`, or its two ends with the line of `with_gap` between them when it has more than `most`
-/// bytes. They have at most half of `most` each.
+/// bytes. They have at most half of `most` each. A text that has been cut to `most` stays as it is.
 [[nodiscard]] std::string two_ends(std::string_view text, std::size_t most);
 
 }  // namespace offload

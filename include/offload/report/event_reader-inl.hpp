@@ -363,7 +363,9 @@ OFFLOAD_INLINE result<run_header> read_run_header(std::istream& from) {
                     .provider = in.some_text("provider"),
                     .output_dir = in.some_text("output_dir"),
                     .junit_file = in.some_text("junit_file"),
-                    .selection = in.some_text("selection")};
+                    .selection = in.some_text("selection"),
+                    .selection_mark = in.some_text("selection_mark"),
+                    .report_before = in.some_text("report_before")};
   auto const started = parse_iso_time(in.text("started"));
   if (!started) { in.complain("`started` is not a time such as 2026-01-31T12:00:00.000000000Z"); }
   if (in.problem()) { return no_stream(*in.problem()); }

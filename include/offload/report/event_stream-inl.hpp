@@ -69,7 +69,9 @@ OFFLOAD_INLINE event_stream::event_stream(line_output to, run_header const& head
         .number("max_parallel", header.max_parallel)
         .text("output_dir", header.output_dir)
         .some_text("junit_file", header.junit_file)
-        .some_text("selection", header.selection);
+        .some_text("selection", header.selection)
+        .some_text("selection_mark", header.selection_mark)
+        .some_text("report_before", header.report_before);
   });
   to_.write();
 }

@@ -42,6 +42,11 @@ OFFLOAD_INLINE std::filesystem::path unfinished_path(std::filesystem::path const
   return results.string() + ".new";
 }
 
+OFFLOAD_INLINE bool is_record_name(std::string_view name) {
+  std::filesystem::path const record{output_layout::record};
+  return name == record || name == previous_path(record) || name == unfinished_path(record);
+}
+
 OFFLOAD_INLINE std::string junit_part_name(sandbox_id const& sandbox) {
   return file_name_of(sandbox).append(output_layout_detail::part_ending);
 }

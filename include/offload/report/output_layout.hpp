@@ -46,6 +46,9 @@ inline constexpr std::string_view log_of_running = "running";
 /// The name under which results grow while a run goes on: "junit.xml.new".
 [[nodiscard]] std::filesystem::path unfinished_path(std::filesystem::path const& results);
 
+/// Whether the record of a run has this name at some time, so that nothing else may.
+[[nodiscard]] bool is_record_name(std::string_view name);
+
 /// The name of a sandbox's report in `junit-parts`.
 [[nodiscard]] std::string junit_part_name(sandbox_id const& sandbox);
 

@@ -14,6 +14,10 @@ OFFLOAD_INLINE std::string mark_of_selection(std::string_view selection) {
   return selection.empty() ? std::string{} : handle_of('s', selection);
 }
 
+OFFLOAD_INLINE std::string mark_of_selection(run_header const& header) {
+  return header.selection.empty() ? header.selection_mark : mark_of_selection(header.selection);
+}
+
 OFFLOAD_INLINE std::string mark_of_run(run_clock const& clock) {
   return handle_of('r', iso_time(clock.started));
 }

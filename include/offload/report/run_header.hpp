@@ -20,14 +20,17 @@ struct run_header {
   std::string framework{};
   std::string provider{};
   std::string output_dir{};
-  std::string junit_file{};  ///< below the output folder; empty: the run writes none
-  std::string selection{};   ///< which tests the run is for; see `junit_options`
+  std::string junit_file{};      ///< below the output folder; empty: the run writes none
+  std::string selection{};       ///< which tests the run is for; see `junit_options`
+  std::string selection_mark{};  ///< its mark, where the words are left out
+  std::string report_before{};   ///< mark of the JUnit report that was there when the run began
   std::size_t max_parallel{};
   run_clock clock{};
 };
 
 /// A mark of the selection of tests: equal for runs of the same choice. Empty if `selection` is.
 [[nodiscard]] std::string mark_of_selection(std::string_view selection);
+[[nodiscard]] std::string mark_of_selection(run_header const& header);
 
 /// A mark of the run, by its beginning: the files that it writes carry the same one.
 [[nodiscard]] std::string mark_of_run(run_clock const& clock);

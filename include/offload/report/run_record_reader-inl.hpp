@@ -15,7 +15,7 @@ namespace offload {
 
 OFFLOAD_INLINE void run_record_collector::on(run_event const& event) {
   match(
-      event, [&](result_kept const& kept) { kept_.push_back(kept.test); },
+      event, [&](result_kept const& kept) { keep(kept.test); },
       [&](run_began const& run) {
         for (auto const& test : run.tests) {
           tests_.push_back({.id = test.id, .place = test.place});
@@ -23,6 +23,17 @@ OFFLOAD_INLINE void run_record_collector::on(run_event const& event) {
       },
       [&](attempt_ended const& one) { add(one.what); },
       [&](test_decided const& decided) { decide(decided); });
+}
+
+OFFLOAD_INLINE void run_record_collector::keep(recorded_test const& test) {
+  if (!wants(test.id)) { return; }
+  auto& kept = kept_.emplace_back(test);
+  if (!query_.attempts) { kept.attempts.clear(); }
+  for (auto& one : kept.attempts) {
+    if (query_.good_outputs || is_bad(one.ended)) { continue; }
+    one.out.clear();
+    one.err.clear();
+  }
 }
 
 OFFLOAD_INLINE void run_record_collector::add(attempt const& ended) {
@@ -77,7 +88,7 @@ OFFLOAD_INLINE result<run_record> read_run_record(std::istream& from, record_que
   auto run = replay(from, *header, telling(collector), detail);
   auto record = collector.take();
   record.damage = std::move(run.damage);
-  record.selection = mark_of_selection(header->selection);
+  record.selection = mark_of_selection(*header);
   return record;
 }
 

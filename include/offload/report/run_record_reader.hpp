@@ -24,6 +24,7 @@ class run_record_collector {
   [[nodiscard]] run_record take();
 
  private:
+  void keep(recorded_test const& test);
   void add(attempt const& ended);
   void decide(test_decided const& decided);
   [[nodiscard]] bool wants(test_id const& id) const {

@@ -22,9 +22,9 @@ namespace offload {
 /// alone.
 class run_record_writer {
  public:
-  /// Creates the file. Fails when it cannot be written.
-  [[nodiscard]] static result<run_record_writer> begin(std::filesystem::path const& output_dir,
-                                                       run_header const& header);
+  /// Creates the file. If it cannot be written, or if a file that is no record has its name, there
+  /// is no record: `failure` says why.
+  run_record_writer(std::filesystem::path const& output_dir, run_header header);
 
   void on(run_event const& event);
 
@@ -32,11 +32,11 @@ class run_record_writer {
   [[nodiscard]] std::optional<error> const& failure() const { return failure_; }
 
  private:
-  run_record_writer(std::filesystem::path path, event_stream to);
   void publish();
+  void give_up(error why);
 
   std::filesystem::path path_;
-  event_stream to_;
+  std::optional<event_stream> to_;
   std::optional<error> failure_;
 };
 

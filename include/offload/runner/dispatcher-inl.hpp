@@ -56,7 +56,7 @@ class dispatcher {
         offer_work();
         bool const idle = !stopping_ && ledger_->undecided() > 0 && slots_.all_wait();
         if (watch_.has_stalled(idle, steady_clock::now(), settings_.longest_stall)) {
-          stop(run_end::stopped_early, why_stalled(ledger_->undecided()));
+          stop_run(run_end::stopped_early, why_stalled(ledger_->undecided()));
         }
       }
     }
@@ -315,17 +315,17 @@ class dispatcher {
     for (auto const& [test, together] : update.again) { host_.run_again(test, in, together); }
     auto const limit = project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
     auto why = why_stop_early(settings_.stop_early, limit, ledger_->failed());
-    if (why && !stopping_) { return stop(run_end::stopped_early, std::move(*why)); }
+    if (why && !stopping_) { return stop_run(run_end::stopped_early, std::move(*why)); }
     if (ledger_->undecided() == 0) { slots_.stop_creations(); }
     if (!update.again.empty() || ledger_->undecided() == 0) { offer_work(); }
   }
 
   void hear(stop_was_asked&) {
     slots_.stop_transfers();
-    if (!stopping_) { stop(run_end::interrupted, "the run was interrupted"); }
+    if (!stopping_) { stop_run(run_end::interrupted, "the run was interrupted"); }
   }
 
-  void stop(run_end how, std::string why) {
+  void stop_run(run_end how, std::string why) {
     outcome_.ended = how;
     outcome_.why_stopped = std::move(why);
     stop_all();
