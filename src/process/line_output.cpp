@@ -35,7 +35,26 @@ line_output line_output::to_standard_output() {
   return {unique_fd{}, STDOUT_FILENO, "the standard output"};
 }
 
+line_output line_output::held_back(std::filesystem::path const& path) {
+  line_output held{unique_fd{}, -1, path.string()};
+  held.held_ = true;
+  return held;
+}
+
+void line_output::release() {
+  if (!std::exchange(held_, false)) { return; }
+  auto opened = to_file(name_);
+  if (!opened) {
+    failure_ = std::move(opened.error());
+    return;
+  }
+  owned_ = std::move(opened->owned_);
+  fd_ = opened->fd_;
+  kind_ = opened->kind_;
+}
+
 void line_output::write() {
+  if (held_) { return; }
   while (!failure_ && written_ < kept_.size() && write_some(seconds{})) {}
   if (kept_.size() - written_ > too_much) { write_until(too_much / 2); }
   // Written bytes are removed once they are the larger part, so that each byte is moved only a few
@@ -47,6 +66,7 @@ void line_output::write() {
 }
 
 void line_output::write_all() {
+  release();
   write_until(0);
   kept_.clear();
   written_ = 0;

@@ -55,7 +55,7 @@ result<line_output> unfinished_record(fs::path const& path) {
   }
   std::error_code ignored;
   fs::remove(unfinished_path(path), ignored);  // of a run that was killed, perhaps of another user
-  return line_output::to_file(unfinished_path(path));
+  return line_output::held_back(unfinished_path(path));
 }
 
 }  // namespace
@@ -74,6 +74,7 @@ run_record_writer::run_record_writer(fs::path const& output_dir, run_header head
 
 void run_record_writer::on(run_event const& event) {
   if (!to_) { return; }
+  if (std::holds_alternative<sandbox_came_up>(event.what)) { to_->release(); }
   if (auto const* one = std::get_if<attempt_ended>(&event.what)) {
     auto const kept = shown(one->what);
     to_->on({event.at, attempt_ended{kept}});

@@ -208,6 +208,22 @@ TEST_F(RunRecord, ReplacesThatOfTheRunBeforeWhenTheRunEnds) {
   EXPECT_FALSE(std::filesystem::exists(dir / "run.jsonl.new"));
 }
 
+TEST_F(RunRecord, IsNotWrittenBeforeThereIsASandbox) {
+  run_record_writer writer{dir.path(), header_at(1)};
+  scripted_run<run_record_writer> run{writer};
+  recorded_test const kept{.id = {"kept"}, .reason = std::string(200'000, 'x')};
+  run.tell(result_kept{kept});
+  run.tell(preparation_began{});
+  run.tell(tick{});
+  EXPECT_FALSE(std::filesystem::exists(dir / "run.jsonl.new"));
+
+  sandbox_id const sandbox{"sb-1"};
+  run.tell(sandbox_came_up{sandbox, {0}, {}});
+  run.tell(tick{});
+
+  EXPECT_THAT(contents_of(dir / "run.jsonl.new"), HasSubstr("result_kept"));
+}
+
 TEST_F(RunRecord, OfARunWithoutASummaryIsNone) {
   auto const before = record_of_run_before();
   auto writer = writer_at(1);
@@ -267,7 +283,8 @@ TEST_F(RunRecord, DoesNotShowWhatWasSelected) {
 }
 
 TEST_F(RunRecord, SaysWhyItCannotBeWritten) {
-  run_record_writer const none{dir / "missing", header_at(1)};
+  run_record_writer none{dir / "missing", header_at(1)};
+  say_run(none);
 
   ASSERT_TRUE(none.failure());
   EXPECT_THAT(to_string(*none.failure()), HasSubstr("run.jsonl.new"));

@@ -20,14 +20,17 @@ class line_output {
   /// Creates or empties the file. For a named pipe, it waits until a reader opens it.
   [[nodiscard]] static result<line_output> to_file(std::filesystem::path const& path);
   [[nodiscard]] static line_output to_standard_output();
+  /// Keeps all lines until `release`, which creates or empties the file.
+  [[nodiscard]] static line_output held_back(std::filesystem::path const& path);
 
   /// The buffer for the next write. Append only whole lines to it.
   [[nodiscard]] std::string& next() { return kept_; }
   /// Whether the buffer is large enough that `write` should be called now.
-  [[nodiscard]] bool is_full() const { return kept_.size() - written_ >= much; }
+  [[nodiscard]] bool is_full() const { return !held_ && kept_.size() - written_ >= much; }
   /// Writes as much as possible without waiting. If a reader is tens of megabytes behind, it does
   /// wait; if the reader then reads nothing for `longest_wait`, the output has failed.
   void write();
+  void release();
   /// Writes everything, and fails under the same condition.
   void write_all();
 
@@ -54,6 +57,7 @@ class line_output {
   kind kind_;
   std::string kept_;
   std::size_t written_ = 0;  ///< of `kept_`
+  bool held_ = false;
   std::optional<error> failure_;
 };
 

@@ -29,6 +29,8 @@ class event_stream {
   void on(run_event const& event);
 
   [[nodiscard]] std::optional<error> const& failure() const { return to_.failure(); }
+  /// Begins to write, where `to` was held back.
+  void release() { to_.release(); }
   /// Writes everything now, and waits for a slow reader.
   void flush() { to_.write_all(); }
 

@@ -17,13 +17,14 @@ namespace offload {
 /// (report/run_record_reader.hpp): a stream of events with `event_detail::record`. Texts of tests
 /// are in readable form, as in the JUnit report, and what good attempts have written is cut alike.
 ///
-/// The record grows at `unfinished_path`. When the run has ended it replaces the record of the
+/// The record grows at `unfinished_path` from the first sandbox on: while an image is made of the
+/// project's files, none of them may change. When the run has ended it replaces the record of the
 /// previous run, which is kept at `previous_path`. A run without a summary leaves that record
 /// alone.
 class run_record_writer {
  public:
-  /// Creates the file. If it cannot be written, or if a file that is no record has its name, there
-  /// is no record: `failure` says why.
+  /// If a file has its name that is not a record, or if it cannot be written, there is no record:
+  /// `failure` says why.
   run_record_writer(std::filesystem::path const& output_dir, run_header header);
 
   void on(run_event const& event);
