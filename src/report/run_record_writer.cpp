@@ -85,6 +85,7 @@ void run_record_writer::on(run_event const& event) {
   if (std::holds_alternative<run_failed>(event.what)) {
     std::error_code ignored;
     fs::remove(unfinished_path(path_), ignored);
+    to_.reset();
   }
 }
 

@@ -231,6 +231,7 @@ TEST_F(RunRecord, OfARunWithoutASummaryIsNone) {
 
   error const why{errc::discovery, "nothing can be listed"};
   run.tell(run_failed{why});
+  run.tell(clean_up_ended{});
 
   EXPECT_EQ(contents_of(dir / "run.jsonl"), before);
   EXPECT_FALSE(std::filesystem::exists(dir / "run.jsonl.new"));
