@@ -96,9 +96,9 @@ class logs_command {
     auto read = read_results(report_, which, *wanted);
     if (!read) { return tl::unexpected(std::move(read.error())); }
     if (!report_.junit && which == which_run::last) { source_ = read->source.string(); }
-    result<test_log> log = log_of(std::move(read->record), query);
-    if (log->damage) {
-      warn(fmt::format("the report is damaged: {}: {}", read->source.string(), *log->damage));
+    auto log = log_of(std::move(read->record), query);
+    if (log.damage) {
+      warn(fmt::format("the report is damaged: {}: {}", read->source.string(), *log.damage));
     }
     return log;
   }

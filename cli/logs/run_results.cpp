@@ -82,11 +82,13 @@ fs::path report_path(report_config const& report, which_run which) {
 }
 
 std::string mark_of_report(fs::path const& report) {
-  if (!is_there(report)) { return {}; }
-  auto const xml = read_whole_file(report);
-  if (!xml) { return {}; }
-  auto const own = marks_of(*xml).run;
-  return own.empty() ? handle_of('f', *xml) : own;
+  std::ifstream file{report, std::ios::binary};
+  std::string start(512, '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(file.gcount()));
+  if (auto own = marks_of(start).run; !own.empty()) { return own; }
+  auto const xml = is_there(report) ? read_whole_file(report) : result<std::string>{};
+  return xml && !xml->empty() ? handle_of('f', *xml) : std::string{};
 }
 
 result<run_results> read_results(report_config const& config, which_run which,

@@ -23,7 +23,7 @@ class name_filter {
     filter.names_.insert(query.tests.begin(), query.tests.end());
     filter.handle_ = query.handle;
     if (query.regex.empty()) { return filter; }
-    filter.regex_ = std::make_unique<re2::RE2>(query.regex, re2::RE2::Quiet);
+    filter.regex_ = std::make_shared<re2::RE2 const>(query.regex, re2::RE2::Quiet);
     if (!filter.regex_->ok()) {
       return fail(errc::invalid_usage, "Invalid --test-regex pattern '{}': {}", query.regex,
                   filter.regex_->error());
@@ -41,7 +41,7 @@ class name_filter {
  private:
   std::unordered_set<std::string> names_;
   std::string handle_;
-  std::unique_ptr<re2::RE2> regex_;
+  std::shared_ptr<re2::RE2 const> regex_;
 };
 
 template <class Wanted>
@@ -108,9 +108,8 @@ std::string handle_of(recorded_test const& entry) { return handle_of('t', entry.
 
 result<record_query> record_query_of(test_log_query const& query) {
   return name_filter::from(query).map([&](name_filter filter) {
-    auto const shared = std::make_shared<name_filter const>(std::move(filter));
     return record_query{
-        .wants = [shared](std::string_view name) { return shared->lets_pass(name); },
+        .wants = [filter = std::move(filter)](auto name) { return filter.lets_pass(name); },
         .good_outputs = query.outputs};
   });
 }

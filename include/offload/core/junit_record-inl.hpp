@@ -34,15 +34,14 @@ inline verdict with(verdict so_far, outcome next) {
 inline void add(recorded_test& to, junit_case&& one, record_query const& query) {
   to.ended = with(to.ended, one.ended);
   if (to.place.file.empty()) { to.place = std::move(one.place); }
-  bool const is_bad_one = is_bad(one.ended);
-  if (!is_bad_one && one.ended != outcome::passed) {
+  if (!is_bad(one.ended) && one.ended != outcome::passed) {
     auto const& reason = one.message.empty() ? one.text : one.message;
     if (!reason.empty()) { to.reason = reason; }
   }
   if (one.ended == outcome::not_run) { return; }
   if (one.time) { to.longest = std::max(to.longest.value_or(seconds{}), *one.time); }
   if (!query.attempts) { return; }
-  bool const with_output = query.good_outputs || is_bad_one;
+  bool const with_output = query.wants_outputs_of(one.ended);
   to.attempts.push_back(
       {.ended = one.ended,
        .took = one.time,
@@ -60,7 +59,7 @@ OFFLOAD_INLINE run_record record_of_junit(std::string_view xml, record_query con
   std::unordered_map<std::string, recorded_test> tests;
   auto const report = read_junit(xml, [&](junit_case one) {
     auto const& name = one.name.empty() ? one.classname : one.name;
-    if (query.wants && !query.wants(name)) { return; }
+    if (!query.wants_test(name)) { return; }
     junit_record_detail::add(tests[name], std::move(one), query);
   });
   run_record record{.damage = report.damage};

@@ -54,6 +54,9 @@ struct record_query {
   std::function<bool(std::string_view)> wants{};  ///< decides by a test's id; none: all tests
   bool attempts = true;
   bool good_outputs = false;  ///< what good attempts have written
+
+  [[nodiscard]] bool wants_test(std::string_view id) const { return !wants || wants(id); }
+  [[nodiscard]] bool wants_outputs_of(outcome ended) const { return good_outputs || is_bad(ended); }
 };
 
 /// Sorts attempts by the numbers of their batches, in whose order attempts begin, and numbers them.

@@ -26,11 +26,11 @@ OFFLOAD_INLINE void run_record_collector::on(run_event const& event) {
 }
 
 OFFLOAD_INLINE void run_record_collector::keep(recorded_test const& test) {
-  if (!wants(test.id)) { return; }
+  if (!query_.wants_test(test.id.value)) { return; }
   auto& kept = kept_.emplace_back(test);
   if (!query_.attempts) { kept.attempts.clear(); }
   for (auto& one : kept.attempts) {
-    if (query_.good_outputs || is_bad(one.ended)) { continue; }
+    if (query_.wants_outputs_of(one.ended)) { continue; }
     one.out.clear();
     one.err.clear();
   }
@@ -39,14 +39,14 @@ OFFLOAD_INLINE void run_record_collector::keep(recorded_test const& test) {
 OFFLOAD_INLINE void run_record_collector::add(attempt const& ended) {
   auto& test = tests_[ended.test.value];
   auto const& report = ended.report;
-  if (!wants(test.id) || report.ended == outcome::not_run) { return; }
+  if (!query_.wants_test(test.id.value) || report.ended == outcome::not_run) { return; }
   if (test.place.file.empty()) { test.place = report.place; }
   bool const passed = report.ended == outcome::passed;
   if (report.ended == outcome::skipped) {
     test.reason = report.message.empty() ? report.text : report.message;
   }
   if (!query_.attempts) { return; }
-  bool const with_output = query_.good_outputs || is_bad(report.ended);
+  bool const with_output = query_.wants_outputs_of(report.ended);
   test.attempts.push_back({.number = ended.number,
                            .ended = report.ended,
                            .took = report.duration,
@@ -74,7 +74,8 @@ OFFLOAD_INLINE run_record run_record_collector::take() {
   std::erase_if(kept_, [&](recorded_test const& test) { return known.contains(test.id); });
   run_record record{.tests = std::move(tests_)};
   std::ranges::move(kept_, std::back_inserter(record.tests));
-  std::erase_if(record.tests, [&](recorded_test const& test) { return !wants(test.id); });
+  std::erase_if(record.tests,
+                [&](recorded_test const& test) { return !query_.wants_test(test.id.value); });
   for (auto& test : record.tests) { number_attempts(test.attempts); }
   std::ranges::sort(record.tests, {}, &recorded_test::id);
   return record;

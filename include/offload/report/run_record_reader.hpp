@@ -27,9 +27,6 @@ class run_record_collector {
   void keep(recorded_test const& test);
   void add(attempt const& ended);
   void decide(test_decided const& decided);
-  [[nodiscard]] bool wants(test_id const& id) const {
-    return !query_.wants || query_.wants(id.value);
-  }
 
   record_query query_;
   std::vector<recorded_test> tests_{};  ///< by `test_index`
