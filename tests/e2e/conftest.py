@@ -154,7 +154,7 @@ def toml_section(name, keys):
 
 
 class Project:
-    """A project folder. What is started in it gets `env`, with a TMPDIR of its own."""
+    """A project folder. What is started in it gets `env`, with a TMPDIR and a state of its own."""
 
     def __init__(self, folder):
         self.folder = folder / "project"
@@ -171,6 +171,8 @@ class Project:
         }
         self.env["PATH"] = str(Path(sys.executable).parent) + os.pathsep + self.env["PATH"]
         self.env["TMPDIR"] = str(self.temp)
+        # What other runs of this user left behind is no concern of this project.
+        self.env["XDG_STATE_HOME"] = str(folder / "state")
         self.env["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
         self.env[MARK] = self.mark
 

@@ -42,7 +42,6 @@ class Cloud:
         project.copy("pretend_cloud/project")
         shutil.copy(CLOUD / "cloud", self.folder)
         self.have(seed=seed, **dict(FAULTS, **faults))
-        project.env["XDG_STATE_HOME"] = str(self.folder / "state")
         script = shlex.quote(str(self.folder / "cloud"))
         project.configure(
             max_parallel=3,

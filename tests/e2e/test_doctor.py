@@ -335,14 +335,13 @@ def test_sandboxes_of_a_dead_run_are_told_and_gone_after_a_cleanup(project):
     shell_tests(project, "a", run="touch started; exec sleep 1000 # {tests}", provider={
         "type": "default", "create_command": "echo box", "exec_command": "sh -c {command}",
         "destroy_command": "true"})
-    env = {"XDG_STATE_HOME": str(project.temp / "state")}
-    run = project.start("run", env=env)
+    run = project.start("run")
     eventually(lambda: (project.folder / "started").exists())
     run.process.kill()
     run.process.wait()
 
-    told = only(examined(project, env=env), "leftovers", "warning")
+    told = only(examined(project), "leftovers", "warning")
     assert "left 1 sandbox" in told["what"]
 
-    assert project.offload("cleanup", env=env).code == 0
-    only(examined(project, env=env), "leftovers", "ok")
+    assert project.offload("cleanup").code == 0
+    only(examined(project), "leftovers", "ok")

@@ -193,8 +193,7 @@ def test_what_a_page_shows_to_type_works(project, page):
     bin_folder = project.temp.parent / "bin"
     bin_folder.mkdir()
     (bin_folder / "offload").symlink_to(Path(BINARY).resolve())
-    env = dict(project.env, PATH=f"{bin_folder}{os.pathsep}{project.env['PATH']}",
-               XDG_STATE_HOME=str(project.temp / "state"))
+    env = dict(project.env, PATH=f"{bin_folder}{os.pathsep}{project.env['PATH']}")
 
     for line in lines_of(page):
         if line in NOT_RUN:

@@ -85,7 +85,6 @@ class Cloud:
         self.script.write_text(CLOUD)
         self.script.chmod(0o755)
         (self.folder / "trouble").mkdir()
-        project.env["XDG_STATE_HOME"] = str(self.folder / "state")
         project.env["OFFLOAD_E2E"] = f"OFFLOAD_E2E_MARK={project.mark}"
         project.write("test_it.py", TESTS)
         project.write("value", "one\n")

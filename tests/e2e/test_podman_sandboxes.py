@@ -43,7 +43,6 @@ class Containers:
         self.write("storage.conf", STORAGE.format(folder=self.folder))
         project.env["CONTAINERS_CONF"] = str(self.folder / "containers.conf")
         project.env["CONTAINERS_STORAGE_CONF"] = str(self.folder / "storage.conf")
-        project.env["XDG_STATE_HOME"] = str(project.temp.parent / "state")
 
     def write(self, name, text):
         (self.folder / name).write_text(text)

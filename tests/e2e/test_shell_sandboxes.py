@@ -58,7 +58,6 @@ class Pool:
         self.script.write_text(POOL)
         self.script.chmod(0o755)
         (self.folder / "trouble").mkdir()
-        project.env["XDG_STATE_HOME"] = str(self.folder / "state")
 
     def configure(self, max_parallel=2, **more):
         quoted = shlex.quote(str(self.script))

@@ -32,7 +32,6 @@ class FarSide:
                         f"SEEN={self.home / 'seen'}", f"{MARK}={project.mark}"],
                        check=True, stdin=subprocess.DEVNULL, timeout=60)
         project.env["PATH"] = f"{self.folder / 's'}:{project.env['PATH']}"
-        project.env["XDG_STATE_HOME"] = str(project.temp.parent / "state")
 
     def what_is_left(self):
         """Files of sandboxes, and Offload's own."""

@@ -41,7 +41,6 @@ class InModal:
         self.configure()
         write_project(project)
         project.write(".gitignore", "test-results\n__pycache__\n.pytest_cache\n")
-        project.env["XDG_STATE_HOME"] = str(project.temp.parent / "state")
 
     def configure(self, parallel=3, more=""):
         self.project.write("offload.toml", CONFIG.format(parallel=parallel, more=more))
