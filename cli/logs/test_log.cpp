@@ -34,11 +34,15 @@ class name_filter {
   [[nodiscard]] bool lets_pass(std::string_view name) const {
     return (names_.empty() || names_.contains(std::string{name}) ||
             names_.contains(visible(name))) &&
-           (handle_.empty() || handle_ == handle_of('t', name)) &&
-           (!regex_ || re2::RE2::PartialMatch(name, *regex_));
+           (handle_.empty() || handle_ == handle_of('t', name)) && (!regex_ || is_found_in(name));
   }
 
  private:
+  /// RE2 takes a string_view of its own; in Debian 13 it is not made from the standard's.
+  [[nodiscard]] bool is_found_in(std::string_view name) const {
+    return re2::RE2::PartialMatch({name.data(), name.size()}, *regex_);
+  }
+
   std::unordered_set<std::string> names_;
   std::string handle_;
   std::shared_ptr<re2::RE2 const> regex_;
