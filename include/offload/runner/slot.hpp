@@ -10,6 +10,7 @@
 #include <offload/runner/run_host.hpp>
 #include <offload/runner/slot_mailbox.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -90,14 +91,14 @@ class slot_server {
     requires WorkerFramework<F>
   {
     using talk_type = worker_conversation<F, execution_of<S>>;
-    std::optional<talk_type> worker;
+    std::unique_ptr<talk_type> worker;
     auto permit = job_.startups.acquire(job_.slot, job_.stop);
     auto const hire = [&]() -> result<void> {
       if (worker && worker->is_alive()) { return {}; }
       auto started = start(how, input::streamed);
       if (!started) { return tl::unexpected(started.error()); }
-      worker.emplace(mailbox_, framework_, job_.framework.workers, std::move(*started),
-                     job_.settings, std::move(permit));
+      worker = std::make_unique<talk_type>(mailbox_, framework_, job_.framework.workers,
+                                           std::move(*started), job_.settings, std::move(permit));
       return {};
     };
     auto const dismiss = [&] {
