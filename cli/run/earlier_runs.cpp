@@ -57,6 +57,11 @@ result<last_results> last_results_from(std::optional<run_results> const& before,
 }
 
 void say_what_runs_again(last_results const& found) {
+  if (found.last.failed_outside) {
+    fmt::print(stderr, "[rerun] {}: the run failed outside of its tests; all tests run again\n",
+               found.source);
+    return;
+  }
   auto const count = found.last.to_rerun.size();
   fmt::print(stderr, "[rerun] {}: {} {} or did not run; new tests run, too\n", found.source, count,
              count == 1 ? "test failed, was flaky" : "tests failed, were flaky");

@@ -99,7 +99,9 @@ outcome bad_outcome(std::string_view element, std::string_view type) {
 }
 
 void add_fault(junit_case& to, XMLElement const& fault) {
-  auto const ended = bad_outcome(local_name(fault), attribute(fault, "type"));
+  auto const type = attribute(fault, "type");
+  auto const ended = bad_outcome(local_name(fault), type);
+  if (type == junit_outside) { to.kind = case_kind::outside; }
   auto const message = attribute(fault, "message");
   std::string text;
   append_text(text, fault);
@@ -258,6 +260,12 @@ class report_reader {
     auto& to = tag.name == "system-out" ? report_.out : report_.err;
     append_part(to, attribute(*element, "message"));
     append_text_part(to, *element);
+    if (is_one_of(tag.name, {"failure", "error"})) {
+      auto& fault = report_.outside.emplace_back();
+      if (!suites_.empty()) { fault.suite = suites_.back().name; }
+      fault.message = attribute(*element, "message");
+      append_text_part(fault.text, *element);
+    }
   }
 
   /// The element that `tag` begins; none when it has no end. A case does not hold another: at the

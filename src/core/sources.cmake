@@ -9,6 +9,7 @@ target_sources(offload_core
     include/offload/core/batch.hpp
     include/offload/core/command.hpp
     include/offload/core/contents_of.hpp
+    include/offload/core/crc32.hpp
     include/offload/core/cut_text.hpp
     include/offload/core/error.hpp
     include/offload/core/execution.hpp
@@ -17,6 +18,7 @@ target_sources(offload_core
     include/offload/core/hidden.hpp
     include/offload/core/ids.hpp
     include/offload/core/inline.hpp
+    include/offload/core/is_end_of.hpp
     include/offload/core/joined.hpp
     include/offload/core/json.hpp
     include/offload/core/json_line.hpp

@@ -13,7 +13,9 @@ variable OFFLOAD_REQUEST; standard input is then left alone):
     {"do": "finish"}    tear everything down and end; so does the end of the input
 
 Events go to what was standard output when the process started, as JSON text sequences
-(RFC 7464: a 0x1e byte, one JSON object in ASCII, a newline):
+(RFC 7464: a 0x1e byte, one JSON object in ASCII, a newline). The last two members of each are "n",
+which counts from 0, and anew after a listing, and "crc", the CRC-32 of the bytes before `,"crc":`.
+Halves of characters in texts, ids too, are written out as six characters: \\ud800.
 
     hello       pytest, python, pid, rootdir, maxfail: ready for the first request
     collecting  file: it is about to be imported
@@ -43,9 +45,11 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import sys
 import time
 import traceback
+import zlib
 from pathlib import Path
 
 import pytest
@@ -61,6 +65,7 @@ HAS_DIRECTORY_NODES = hasattr(pytest, "Directory")  # since pytest 8
 FIRST_PRIVATE_DESCRIPTOR = 100  # far from the numbers that tests like to close or count
 
 encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+HALF_ESCAPED = re.compile(r"\\u(d[89a-f][0-9a-f]{2})")
 
 
 # --- The two ends of the protocol -------------------------------------------------------------
@@ -73,6 +78,7 @@ class Channel:
         self.pid = os.getpid()
         self.only_request = only_request
         self.broken = False
+        self._sent = 0
         self._finished = False
         self._unread = b""
         self._events = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, FIRST_PRIVATE_DESCRIPTOR)
@@ -93,7 +99,14 @@ class Channel:
         if self.broken or self.in_child:
             return
         fields["event"] = event
-        record = b"\x1e" + encode(fields).encode("ascii") + b"\n"
+        fields["n"] = self._sent
+        self._sent = 0 if event in ("discovered", "failed") else self._sent + 1
+        body = encode(fields)
+        if "\\ud" in body:
+            body = encode(readable(fields))
+        body = body[:-1].encode("ascii")
+        seal = ',"crc":"{:08x}"}}\n'.format(zlib.crc32(body)).encode("ascii")
+        record = b"\x1e" + body + seal
         try:
             while record:
                 record = record[os.write(self._events, record) :]
@@ -119,12 +132,28 @@ class Channel:
         return json.loads(line.decode("utf-8", "surrogatepass"))
 
 
-# --- From pytest's reports to one outcome -----------------------------------------------------
-
-
 def printable(text):
     """`text` without the lone surrogates that JSON readers refuse."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def readable(value):
+    """`value` with all texts in it `printable`."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, dict):
+        return {name: readable(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [readable(each) for each in value]
+    return value
+
+
+def with_halves(text):
+    """The text that `printable` has made this of, if the original had lone surrogates."""
+    return HALF_ESCAPED.sub(lambda half: chr(int(half.group(1), 16)), text)
+
+
+# --- From pytest's reports to one outcome -----------------------------------------------------
 
 
 def ends_of(text, head, limit):
@@ -475,6 +504,14 @@ class Collection:
         self.files.difference_update(file_of(problem) for problem in self.problems)
         return self.session.items
 
+    def original(self, test):
+        """The node id that was listed as `test`: a name may hold bytes that are no UTF-8."""
+        if test in self.items or HALF_ESCAPED.search(test) is None:
+            return test
+        file = file_of(test)
+        literal = self._path(file).exists()
+        return (file if literal else with_halves(file)) + test[len(file) :]
+
     def prepare(self, tests):
         """Collects the files of those tests that are not known yet, all in one go."""
         files = {}
@@ -622,10 +659,13 @@ class Batch:
 
     def __init__(self, request, collection):
         self.number = request.get("batch")
-        tests = request.get("tests", [])
+        tests = [collection.original(test) for test in request.get("tests", [])]
         collection.prepare(tests)
-        self.items = [collection.items[test] for test in tests if test in collection.items]
-        self.others = [test for test in tests if test not in collection.items]
+        nodes = [test if test in collection.items else with_halves(test) for test in tests]
+        self.items = [collection.items[node] for node in nodes if node in collection.items]
+        self.others = [
+            test for test, node in zip(tests, nodes) if node not in collection.items
+        ]
 
 
 class Following:
@@ -733,6 +773,12 @@ class Worker:
             everywhere = list(range(len(groups)))
             tests[node] = {"file": file_of(node), "groups": everywhere, "alone": True}
         listed = [dict(test, id=node) for node, test in tests.items() if test["groups"]]
+        names = {printable(test["id"]) for test in listed}
+        if len(names) < len(listed):
+            known = set()
+            same = [n for n in (printable(t["id"]) for t in listed) if n in known or known.add(n)]
+            self.channel.send("failed", text="two tests are called {}".format(same[0]))
+            return
         for start in range(0, len(listed), LISTED_AT_ONCE):
             self.channel.send("listed", tests=listed[start : start + LISTED_AT_ONCE])
         shareable = not self.options.selection.read_by_others

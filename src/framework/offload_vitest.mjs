@@ -14,7 +14,7 @@
 // A single group without "filters" is one whose filters are among the arguments of this process.
 //
 // Events go to file descriptor 3, as JSON text sequences (RFC 7464: a 0x1e byte, one JSON object, a
-// newline). Standard output is nobody's business: tests and their tools may write what they like.
+// newline), numbered and with a checksum as those of offload_pytest.py. Standard output is nobody's business: tests and their tools may write what they like.
 //
 //   hello       vitest, node, pid, maxfail: ready for the first request
 //   collecting  file: it is about to be loaded
@@ -23,6 +23,7 @@
 //   discovered  count, shareable: false when each group must be listed on its own, with its filters
 //               among the arguments
 //   warning     text
+//   outside     what, message, text: something outside of all tests has failed, as a global set-up
 //   failed      text: the request could not be carried out
 //   started     batch, id
 //   finished    batch, id, outcome, seconds, message, text, stdout, stderr; what is empty is left
@@ -47,6 +48,7 @@ const LISTED_AT_ONCE = 500;
 const OUTPUT_LIMIT = 64 * 1024;
 const TEXT_LIMIT = 256 * 1024;
 const MESSAGE_LIMIT = 1000;
+const RECORD = Buffer.from('\x1e');
 const EVENTS = 3;
 const REQUESTS = 4;
 const NOTES_INTERVAL = 20; // milliseconds
@@ -61,14 +63,36 @@ const PLAIN_POOLS = ['forks', 'threads'];
 
 // --- The two ends of the protocol -------------------------------------------------------------
 
-/// JSON without halves of characters: JSON.stringify writes them as escapes that readers refuse.
+const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, octet) => {
+  let rest = octet;
+  for (let bit = 0; bit < 8; bit += 1) {
+    rest = rest & 1 ? 0xedb88320 ^ (rest >>> 1) : rest >>> 1;
+  }
+  return rest;
+});
+
+/// The CRC-32 of gzip, which Node has since version 22.2 only.
+function crc32(octets) {
+  let sum = 0xffffffff;
+  for (const octet of octets) {
+    sum = CRC_TABLE[(sum ^ octet) & 0xff] ^ (sum >>> 8);
+  }
+  return (~sum >>> 0).toString(16).padStart(8, '0');
+}
+
+const HALF = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+/// `text` with halves of characters as the escapes that Python writes: JSON readers refuse them.
+const printable = (text) => text.replace(HALF, (half) => `\\u${half.charCodeAt().toString(16)}`);
+
 const toJson = (value) =>
-  JSON.stringify(value).replace(/\\(?:u(d[89a-f]..)|.)/g, (all, half) => (half ? '\ufffd' : all));
+  JSON.stringify(value, (_, each) => (typeof each === 'string' ? printable(each) : each));
 
 class Channel {
   #only = process.env.OFFLOAD_REQUEST;
   #lines = [];
   #unread = '';
+  #sent = 0;
   #ended = false;
   #waiting = null;
 
@@ -87,7 +111,9 @@ class Channel {
   }
 
   send(event, fields = {}) {
-    let record = Buffer.from(`\x1e${toJson({ event, ...fields })}\n`);
+    const body = Buffer.from(toJson({ event, ...fields, n: this.#sent }).slice(0, -1));
+    this.#sent = ['discovered', 'failed'].includes(event) ? 0 : this.#sent + 1;
+    let record = Buffer.concat([RECORD, body, Buffer.from(`,"crc":"${crc32(body)}"}\n`)]);
     while (record.length > 0) {
       try {
         record = record.subarray(fs.writeSync(EVENTS, record));
@@ -183,6 +209,10 @@ const faultOf = (outcome, errors) => {
 };
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+/// A pattern for the names that are `printable` as this.
+const patternOf = (name) =>
+  escaped(name).replace(/\\\\u(d[89a-f]..)/g, (all, half) => `(?:${all}|\\u${half})`);
 
 // --- The project's vitest ---------------------------------------------------------------------
 
@@ -288,7 +318,7 @@ const children = (task) => task.tasks ?? [];
 /// All tests below a file's or a suite's task, each with the names on the way to it.
 function* testsIn(task, names = []) {
   for (const child of children(task)) {
-    const path = [...names, child.name];
+    const path = [...names, printable(child.name)];
     if (child.type === 'suite') {
       yield* testsIn(child, path);
     } else {
@@ -356,6 +386,7 @@ class Project {
     });
     await (this.vitest.standalone?.() ?? this.vitest.init?.());
     this.#adapt();
+    this.#watchSetup();
     await this.loadUnits();
   }
 
@@ -405,6 +436,20 @@ class Project {
       }
     }
     this.ignoresUnhandled = this.vitest.config.dangerouslyIgnoreUnhandledErrors;
+  }
+
+  /// Notes whether what a run throws comes from the global set-up. After that, vitest would go on
+  /// without it.
+  #watchSetup() {
+    const setUp = this.vitest.initializeGlobalSetup;
+    this.vitest.initializeGlobalSetup = async (...about) => {
+      try {
+        return await setUp.apply(this.vitest, about);
+      } catch (error) {
+        this.setupFailed = true;
+        throw error;
+      }
+    };
   }
 
   async #glob(filters) {
@@ -534,7 +579,7 @@ class Project {
           () => this.vitest.collectTests?.(specs) ?? this.vitest.collectFiles(specs)
         );
       } catch (error) {
-        failure = error;
+        failure ??= error;
       }
       failure ??= this.unhandledErrors()[0];
       this.listener = null;
@@ -566,7 +611,8 @@ class Project {
       await gather(again);
     }
     locate(false);
-    if (failure && found.size === 0 && !/exited|terminated/i.test(describe(failure))) {
+    const ofNoFile = found.size === 0 && !/exited|terminated/i.test(describe(failure ?? ''));
+    if (failure && (ofNoFile || this.setupFailed)) {
       throw failure; // no file is at fault when none can be loaded
     }
     this.state.clearErrors?.();
@@ -659,8 +705,21 @@ class Project {
     return this.state.getUnhandledErrors?.() ?? [];
   }
 
+  /// Closes vitest. Returns the errors of global tear-downs: from vitest 3 on, it only logs them.
   async close() {
-    await this.vitest?.close();
+    const errors = [];
+    const core = this.vitest.coreWorkspaceProject;
+    for (const project of new Set([...this.projects, ...(core ? [core] : [])])) {
+      for (const name of ['teardownGlobalSetup', '_teardownGlobalSetup']) {
+        const tearDown = project[name];
+        if (tearDown) {
+          project[name] = (...about) =>
+            tearDown.apply(project, about).catch((error) => errors.push(error));
+        }
+      }
+    }
+    await this.vitest.close();
+    return errors;
   }
 }
 
@@ -741,6 +800,7 @@ class Call {
     this.loading = null;
     this.held = null; // the latest result: a hook may yet fail after it
     this.blamed = new Set(); // ids of suites whose errors some test has got
+    this.thrown = null; // by vitest itself, or by a global set-up
   }
 
   get project() {
@@ -761,7 +821,9 @@ class Call {
       await this.project.run(parts);
       this.errors = [...this.project.unhandledErrors()];
     } catch (error) {
-      this.errors = [...this.project.unhandledErrors(), error];
+      // Nothing that a test or its process does gets here.
+      this.thrown = error;
+      this.errors = [...this.project.unhandledErrors()].filter((one) => one !== error);
     }
     clearInterval(timer);
     this.readNotes();
@@ -776,7 +838,7 @@ class Call {
       return undefined;
     }
     const names = own.map((one) =>
-      one.name.split(SEPARATOR).map(escaped).join(`(?:${SEPARATOR}| )`)
+      one.name.split(SEPARATOR).map(patternOf).join(`(?:${SEPARATOR}| )`)
     );
     return new RegExp(`^(?:${names.join('|')})$`);
   }
@@ -945,13 +1007,18 @@ class Call {
         this.worker.channel.send('unknown', { batch: this.batch, id: asked.id, text });
       }
     }
-    const again = lost.length > 0 ? this.#blameDeath(lost) : [];
-    if (lost.length === 0) {
+    const again = lost.length > 0 && !this.thrown ? this.#blameDeath(lost) : [];
+    if (lost.length === 0 || this.thrown) {
       this.#reportUnhandled();
     }
     this.#blameLateSuites();
     if (this.held) {
       this.#send(this.held);
+    }
+    if (this.thrown) {
+      const what = this.project.setupFailed ? 'vitest global set-up' : 'vitest';
+      this.worker.failOutside(what, [this.thrown]);
+      this.worker.isBroken = true;
     }
     return again;
   }
@@ -1030,22 +1097,24 @@ class Call {
     return lost.filter((one) => !guilty.includes(one));
   }
 
-  /// An error that no test has caught fails the run of plain vitest: here it fails the last test.
+  /// An error that no test has caught: it fails the run, and nobody knows which test is to blame.
   #reportUnhandled() {
     if (this.errors.length === 0) {
       return;
     }
-    const text = firstLine(describe(this.errors[0]));
     const files = [...new Set(this.asked.map((one) => one.unit.file))].join(', ');
-    this.worker.channel.send('warning', { text: `unhandled error in ${files}: ${text}` });
-    if (this.held && !this.project.ignoresUnhandled) {
-      const told = this.errors.map((error) => {
-        const name = error?.VITEST_TEST_NAME ?? '';
-        const origin = name ? `\nthe latest test that may have caused it: ${name}` : '';
-        return { message: `Unhandled error: ${describe(error)}${origin}` };
-      });
-      this.#addTo(this.held, told);
+    const what = `unhandled error in ${files}`;
+    if (this.project.ignoresUnhandled) {
+      const text = firstLine(describe(this.errors[0]));
+      this.worker.channel.send('warning', { text: `${what}: ${text}` });
+      return;
     }
+    const told = this.errors.map((error) => {
+      const name = error?.VITEST_TEST_NAME ?? '';
+      const origin = name ? `\nthe latest test that may have caused it: ${name}` : '';
+      return { message: `${describe(error)}${origin}` };
+    });
+    this.worker.failOutside(what, told);
   }
 
   /// A suite whose last hook failed after its tests had been reported.
@@ -1054,8 +1123,12 @@ class Call {
       for (const suite of suitesIn(file)) {
         const errors = suite.result?.errors ?? [];
         const new_ = !this.blamed.has(suite.id) && suite.result?.state === 'fail';
-        if (new_ && errors.length > 0 && this.held) {
-          this.#addTo(this.held, errors);
+        if (new_ && errors.length > 0) {
+          if (this.held) {
+            this.#addTo(this.held, errors);
+          } else {
+            this.worker.failOutside(`hooks of ${suite.name}`, errors);
+          }
         }
       }
     }
@@ -1069,6 +1142,13 @@ class Worker {
     this.channel = new Channel();
     this.notes = new Notes();
     this.project = new Project(this.channel);
+    this.isBroken = false; // it must not run anything more
+  }
+
+  /// Something outside of all tests has failed.
+  failOutside(what, errors) {
+    const { message, text } = faultOf('errored', errors);
+    this.channel.send('outside', { what, message, text });
   }
 
   async serve() {
@@ -1083,6 +1163,9 @@ class Worker {
       const request = await this.channel.receive();
       if (request.do === 'run') {
         await this.run(request.batch, request.tests ?? []);
+        if (this.isBroken) {
+          return;
+        }
       } else if (request.do === 'discover') {
         await this.discover(request);
       } else if (request.do === 'finish') {
@@ -1229,6 +1312,9 @@ class Worker {
       while (rest.length > 0) {
         rest.forEach((one) => one.reset());
         rest = await new Call(this, batch, rest).run();
+        if (this.isBroken) {
+          return;
+        }
       }
     }
     this.channel.send('done', { batch });
@@ -1251,7 +1337,11 @@ const worker = new Worker();
 let code = 0;
 try {
   await worker.serve();
-  await worker.project.close();
+  const errors = await worker.project.close();
+  if (errors.length > 0) {
+    worker.failOutside('vitest global tear-down', errors);
+  }
+  code = worker.isBroken || errors.length > 0 ? 1 : 0;
   worker.channel.send('bye');
 } catch (error) {
   code = 1;

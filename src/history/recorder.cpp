@@ -70,7 +70,10 @@ class history_recorder::parts {
 void history_recorder::parts::on(run_event const& event) {
   costs_.on(event);
   match(
-      event, [&](attempt_ended const& one) { note(one.what.report); },
+      event,
+      [&](attempt_ended const& one) {
+        if (one.what.kind == case_kind::test) { note(one.what.report); }
+      },
       [&](run_ended const&) { write(); });
 }
 

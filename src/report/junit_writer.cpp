@@ -45,12 +45,15 @@ std::string opening_of(junit_totals const& sums, std::string_view marks) {
 }
 
 /// Never self-closing: scripts, and the original Offload, take a self-closed failure for none.
-void append_fault(std::string& to, std::string_view element, test_report const& report) {
+void append_fault(std::string& to, std::string_view element, attempt const& one) {
+  auto const& report = one.report;
   to += fmt::format("<{}", element);
   auto const message = report.message.empty() ? to_string(report.ended) : report.message;
   append_attribute(to, "message", message, xml_use::message);
   if (report.ended == outcome::timed_out) {
     append_attribute(to, "type", junit_timed_out, xml_use::name);
+  } else if (one.kind == case_kind::outside) {
+    append_attribute(to, "type", junit_outside, xml_use::name);
   }
   to += '>';
   append_xml(to, report.text, xml_use::text);
@@ -94,10 +97,10 @@ void junit_suite::add(attempt const& one) {
   begin_case(report.id.value, report.duration, report.place);
   if (report.ended == outcome::errored) {
     ++totals_.errors;
-    append_fault(cases_, "error", report);
+    append_fault(cases_, "error", one);
   } else if (is_bad(report.ended)) {
     ++totals_.failures;
-    append_fault(cases_, "failure", report);
+    append_fault(cases_, "failure", one);
   } else if (report.ended == outcome::skipped) {
     ++totals_.skipped;
     cases_ += "<skipped";

@@ -88,10 +88,19 @@ void local_artifacts::on(run_event const& event) {
   match(
       event, [&](batch_began const& batch) { open_[batch.id] = {file_time_now()}; },
       [&](attempt_ended const& one) {
-        if (is_bad(one.what.report.ended)) { open_[one.what.batch].is_bad = true; }
+        if (is_bad(one.what.report.ended)) { note_bad(one.what); }
       },
       [&](batch_ended const& batch) { end_batch(batch.id, batch.sandbox); },
       [&](sandbox_went_down const& sandbox) { end_sandbox(sandbox.id); });
+}
+
+/// A worker may fail outside of all tests when its batches are over.
+void local_artifacts::note_bad(attempt const& what) {
+  if (auto const open = open_.find(what.batch); open != open_.end()) {
+    open->second.is_bad = true;
+  } else if (auto const last = last_.find(what.sandbox); last != last_.end()) {
+    last->second.is_bad = true;
+  }
 }
 
 void local_artifacts::end_batch(batch_id id, sandbox_id const& sandbox) {

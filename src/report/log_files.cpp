@@ -120,6 +120,8 @@ void log_files::parts::add(batch_id id, stream from, std::string_view bytes) {
 }
 
 void log_files::parts::add(attempt const& ended) {
+  // A worker may fail when the logs of its batches are closed.
+  if (ended.kind == case_kind::outside && !open_.contains(ended.batch)) { return; }
   auto& log = logs_of(ended.batch).out;
   log.start_line();
   log.add(rendered(ended.report));

@@ -10,6 +10,7 @@ target_sources(offload_runner
     include/offload/runner/discovery_site.hpp
     include/offload/runner/dispatcher.hpp
     include/offload/runner/ledger.hpp
+    include/offload/runner/ledger_update.hpp
     include/offload/runner/list_only.hpp
     include/offload/runner/listener.hpp
     include/offload/runner/lister.hpp
@@ -17,6 +18,7 @@ target_sources(offload_runner
     include/offload/runner/message_queue.hpp
     include/offload/runner/messages.hpp
     include/offload/runner/outcome.hpp
+    include/offload/runner/outside_cases.hpp
     include/offload/runner/policies.hpp
     include/offload/runner/preparation.hpp
     include/offload/runner/queue.hpp
@@ -35,5 +37,5 @@ target_sources(offload_runner
 target_link_libraries(offload_runner PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_embed(offload_runner src/runner/offload_artifacts.sh offload_artifacts)
 offload_add_bodies(runner
-  artifact_collection artifact_receiver artifact_stream assignment batch_closing dispatcher image_based ledger
-  list_only listing messages outcome run_host scheduler_watch selection slot slot_mailbox startup_semaphore whole_run work_items)
+  artifact_collection artifact_receiver artifact_stream assignment batch_closing dispatcher image_based ledger ledger_update
+  list_only listing messages outcome outside_cases run_host scheduler_watch selection slot slot_mailbox startup_semaphore whole_run work_items)

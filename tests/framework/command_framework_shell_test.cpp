@@ -107,7 +107,7 @@ TEST_P(CommandFrameworkInShell, EndsWithTheStatusOfACommandThatExits) {
 
   EXPECT_EQ(ran.status.code, 3);
   EXPECT_THAT(ran.said.outcomes(), ElementsAre("a passed"));
-  EXPECT_THAT(ran.said.warnings(), ElementsAre(HasSubstr("exit status 3 although all its tests")));
+  EXPECT_THAT(ran.said.warnings(), IsEmpty()) << "the runner sees the status";
   EXPECT_EQ(ran.said.output(), "");
 }
 

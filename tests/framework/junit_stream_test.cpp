@@ -170,10 +170,9 @@ TEST(JunitStreamReader, NamesAResultThatFitsNoTestAndKeepsTheOthers) {
                 "<testcase name='a'/>"),
            failed_with_1);
 
-  EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
-  EXPECT_THAT(
-      said.warnings(),
-      ElementsAre("the result `C::x` (errored) matches none of the requested tests: import"));
+  EXPECT_THAT(said.outcomes(), ElementsAre("a passed", "x errored"))
+      << "the ledger knows all tests";
+  EXPECT_EQ(said.reports()[1].message, "import\nmore");
 }
 
 TEST(JunitStreamReader, NamesAResultThatFitsSeveralTests) {
@@ -223,9 +222,7 @@ TEST(JunitStreamReader, GivesATestOnlyTheResultsThatFitItBest) {
                               "<testcase classname='c' name='t'><failure/></testcase>"),
                          failed_with_1);
 
-  EXPECT_THAT(said.outcomes(), ElementsAre("pkg/a.py::t passed"));
-  EXPECT_THAT(said.warnings(), ElementsAre(HasSubstr("`b::t` (failed) matches none"),
-                                           HasSubstr("`c::t` (failed) matches none")));
+  EXPECT_THAT(said.outcomes(), ElementsAre("pkg/a.py::t passed", "t failed", "t failed"));
 }
 
 TEST(JunitStreamReader, TakesATestThatDidNotRunForUnreported) {
@@ -236,21 +233,16 @@ TEST(JunitStreamReader, TakesATestThatDidNotRunForUnreported) {
   EXPECT_THAT(said.outcomes(), ElementsAre("b passed"));
 }
 
-TEST(JunitStreamReader, WarnsWhenTheCommandFailsAlthoughAllTestsPassed) {
-  auto const said =
-      hear(reader_of<junit_stream_reader>({"a"}), sent("<testcase name='a'/>"), {3, 0});
+TEST(JunitStreamReader, TellsOfFailuresOutsideOfTests) {
+  auto const said = hear(reader_of<junit_stream_reader>({"a"}),
+                         sent("<testsuite name='s'><testcase name='a'/>"
+                              "<error message='no tear-down'>at line 3</error></testsuite>"));
 
   EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
-  EXPECT_THAT(said.warnings(),
-              ElementsAre("the command ended with exit status 3 although all its tests passed"));
-}
-
-TEST(JunitStreamReader, CountsTheTestsOfACommandThatFailsHalfWay) {
-  auto const said =
-      hear(reader_of<junit_stream_reader>({"a", "b"}), sent("<testcase name='a'/>"), {3, 0});
-
-  EXPECT_THAT(said.warnings(), ElementsAre("the command ended with exit status 3 although all "
-                                           "tests that it reported passed (1 of 2)"));
+  ASSERT_EQ(said.all<outside_failure>().size(), 1u);
+  EXPECT_EQ(said.all<outside_failure>()[0].what, "suite s");
+  EXPECT_EQ(said.all<outside_failure>()[0].message, "no tear-down");
+  EXPECT_EQ(said.all<outside_failure>()[0].text, "at line 3");
 }
 
 TEST(JunitStreamReader, PassesTheErrorsOfSuitesOn) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include "heard.hpp"
+#include "plugin_records.hpp"
 
 #include <offload/framework/pytest.hpp>
 
@@ -17,14 +18,17 @@ using testing::hear_bytes;
 using testing::hear_cut;
 using testing::heard;
 using ::testing::IsEmpty;
+using testing::record;
 
-/// A record, in one line however it stands here.
-std::string record(std::string text) {
-  std::erase(text, '\n');
-  return "\x1e" + text + "\n";
+/// What one record tells, of a process that ends too early.
+heard hear_record(std::string const& text) { return hear(pytest_reader(), record(text), {1, 0}); }
+
+/// What is told about the plugin's records themselves.
+std::vector<std::string> complaints(heard const& said) {
+  std::vector<std::string> found;
+  for (auto const& one : said.all<outside_failure>()) { found.push_back(one.message); }
+  return found;
 }
-
-heard hear_record(std::string const& text) { return hear(pytest_reader(), record(text)); }
 
 /// The only event of type `Event`, which is the only event.
 template <class Event>
@@ -66,9 +70,10 @@ TEST(PytestReader, HearsEveryOutcome) {
   }
 }
 
-TEST(PytestReader, SaysNothingOfAnOutcomeThatItDoesNotKnow) {
-  EXPECT_THAT(hear_record(R"({"event": "finished", "id": "t", "outcome": "fine"})").events(),
-              IsEmpty());
+TEST(PytestReader, ComplainsOfAnOutcomeThatItDoesNotKnow) {
+  auto const said = hear_record(R"({"event": "finished", "id": "t", "outcome": "fine"})");
+
+  EXPECT_THAT(complaints(said), ElementsAre("a record is not as it should be"));
 }
 
 TEST(PytestReader, TakesWhatIsMissingOrOfAnotherTypeForEmpty) {
@@ -107,11 +112,12 @@ TEST(PytestReader, HearsTheProjectsFailureLimit) {
 }
 
 TEST(PytestReader, HearsTheTestsOfAListingAndWhichGroupsTheyAreIn) {
-  auto const said = hear(pytest_reader({4, 6}),
-                         record(R"({"event": "listed", "tests": [
+  auto const said =
+      hear(pytest_reader({4, 6}),
+           record(R"({"event": "listed", "tests": [
                 {"id": "a.py::t", "file": "a.py", "line": 1, "groups": [0, 1]},
                 {"id": "a.py::u", "groups": [1, 2]}]})") +
-                             record(R"({"event": "discovered", "count": 2, "shareable": false})"));
+               record(R"({"event": "discovered", "count": 2, "shareable": false})", 1));
 
   auto const listed = said.all<test_listed>();
   ASSERT_EQ(listed.size(), 2u);
@@ -203,22 +209,67 @@ TEST(PytestReader, PassesOnWhatIsNoRecord) {
   EXPECT_EQ(said.output(stream::err), "three\n");
 }
 
-TEST(PytestReader, PassesOnRecordsThatAreNoEvents) {
-  auto const said = hear(pytest_reader(), record("no JSON") + record("[1]") + record("5"));
+TEST(PytestReader, TakesNoRecordForOutput) {
+  for (std::string const odd : {"no JSON", "[1]", "5", "{}", R"({"event":"next","n":0})"}) {
+    auto const said = hear(pytest_reader(), "\x1e" + odd + "\n", {1, 0});
 
-  EXPECT_EQ(said.output(), "no JSON[1]5");
+    EXPECT_THAT(complaints(said), ElementsAre("a record cannot be read")) << odd;
+    EXPECT_EQ(said.output(), "") << odd;
+    EXPECT_EQ(said.all<outside_failure>()[0].text, odd);
+    EXPECT_EQ(said.all<outside_failure>()[0].what, "the messages of Offload's plugin for pytest");
+  }
 }
 
-TEST(PytestReader, IgnoresEventsThatItDoesNotKnow) {
-  auto const said = hear(pytest_reader(),
-                         record(R"({"event": "new"})") + record(R"({"event": 5})") + record("{}"));
+TEST(PytestReader, ComplainsOfEventsThatItDoesNotKnow) {
+  for (auto const* const odd :
+       {R"({"event": "new"})", R"({"event": 5})", "{}", R"({"event": "started"})",
+        R"({"event": "unknown", "text": "x"})"}) {
+    EXPECT_THAT(complaints(hear_record(odd)), ElementsAre("a record is not as it should be"))
+        << odd;
+  }
+}
 
-  EXPECT_THAT(said.events(), IsEmpty());
+TEST(PytestReader, ComplainsOfRecordsThatAreMissingOrComeTwice) {
+  auto const next = std::string{R"({"event": "next"})"};
+
+  EXPECT_THAT(complaints(hear(pytest_reader(), record(next) + record(next, 2), {1, 0})),
+              ElementsAre("record 2 came where 1 was expected"));
+  EXPECT_THAT(complaints(hear(pytest_reader(), record(next) + record(next), {1, 0})),
+              ElementsAre("record 0 came where 1 was expected"));
+  EXPECT_THAT(complaints(hear(pytest_reader(), record(next, 1), {1, 0})),
+              ElementsAre("record 1 came where 0 was expected"));
+}
+
+TEST(PytestReader, ComparesTheTestsWithTheirNumber) {
+  auto const listing = [](std::string const& done) {
+    return hear(
+        pytest_reader({0}),
+        record(R"({"event": "listed", "tests": [{"id": "t", "groups": [0]}]})") + record(done, 1));
+  };
+
+  auto const said = listing(R"({"event": "discovered", "count": 2})");
+  EXPECT_THAT(said.all<listing_done>(), IsEmpty());
+  EXPECT_EQ(said.all<listing_failed>().at(0).why.message,
+            "pytest could not list its tests: it announced 2 tests, and others came");
+  EXPECT_EQ(listing(R"({"event": "discovered", "count": 1})").all<listing_done>().size(), 1u);
+  EXPECT_THAT(listing(R"({"event": "discovered"})").all<listing_done>(), IsEmpty());
+}
+
+TEST(PytestReader, ExpectsAFarewellOfAProcessThatEndsWell) {
+  auto const hello = record(R"({"event": "hello"})");
+  auto const bye = record(R"({"event": "bye"})", 1);
+  auto const started = record(R"({"event": "started", "id": "t"})", 1);
+
+  EXPECT_THAT(complaints(hear(pytest_reader(), hello)),
+              ElementsAre("its process ended before its session did"));
+  EXPECT_THAT(complaints(hear(pytest_reader(), hello + bye)), IsEmpty());
+  EXPECT_THAT(complaints(hear(pytest_reader(), hello, {3, 0})), IsEmpty()) << "the status tells it";
+  EXPECT_THAT(complaints(hear(pytest_reader(), hello + started)), IsEmpty()) << "the test is lost";
 }
 
 TEST(PytestReader, DoesNotMindWhereTheOutputIsCut) {
   auto const out = "x" + record(R"({"event": "started", "id": "t\u20ac"})") + "y" +
-                   record(R"({"event": "finished", "id": "t", "outcome": "passed"})") + "z";
+                   record(R"({"event": "finished", "id": "t", "outcome": "passed"})", 1) + "z";
   auto const check = [](heard const& said) {
     ASSERT_EQ(said.all<test_started>().size(), 1u);
     EXPECT_EQ(said.all<test_started>()[0].id.value, "t\u20ac");
@@ -235,21 +286,10 @@ TEST(PytestReader, DoesNotMindWhereTheOutputIsCut) {
 
 TEST(PytestReader, SurvivesARecordThatAnotherInterrupts) {
   auto const said =
-      hear(pytest_reader(), "\x1e{\"event\": \"star" + record(R"({"event": "next"})"));
+      hear(pytest_reader(), "\x1e{\"event\": \"star" + record(R"({"event": "next"})", 1), {1, 0});
 
   EXPECT_EQ(said.all<next_wanted>().size(), 1u);
-  EXPECT_EQ(said.output(), "{\"event\": \"star");
-}
-
-TEST(PytestReader, SurvivesTheLossOfAnyByte) {
-  auto const out = record(R"({"event": "started", "id": "t"})") +
-                   record(R"({"event": "finished", "id": "t", "outcome": "passed"})");
-  for (std::size_t lost = 0; lost < out.size(); ++lost) {
-    auto broken = out;
-    broken.erase(lost, 1);
-
-    EXPECT_LE(hear(pytest_reader(), broken).events().size(), 3u) << "lost " << lost;
-  }
+  EXPECT_THAT(complaints(said), ElementsAre("a record cannot be read"));
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ using testing::batch_of;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::hear;
 using testing::heard;
 using ::testing::MatchesRegex;
@@ -112,6 +113,7 @@ TEST_P(RecordedPytest, TellsEachTest) {
   ASSERT_EQ(calls.size(), 1U);
   auto const said = hear(pytest_reader({0}), calls[0].out, calls[0].status, calls[0].err);
 
+  EXPECT_THAT(said.all<outside_failure>(), IsEmpty());
   std::string const file = "test_all.py::";
   EXPECT_THAT(said.listed(),
               ElementsAre(file + "test_passes", file + "test_fails", file + "test_skipped",
@@ -138,6 +140,7 @@ TEST_P(RecordedVitest, TellsEachTest) {
   ASSERT_EQ(calls.size(), 1U);
   auto const said = hear(vitest_reader({0}), calls[0].out, calls[0].status, calls[0].err);
 
+  EXPECT_THAT(said.all<outside_failure>(), IsEmpty());
   std::string const file = "all.test.js > ";
   EXPECT_THAT(said.listed(),
               ElementsAre(file + "passes", file + "fails", file + "skipped", file + "to do",

@@ -103,20 +103,32 @@ TEST(TapReader, SaysThatTheCommandGaveUp) {
 
 TEST(TapReader, WarnsOfPointsThatFitNoTest) {
   std::string text;
-  for (int i = 0; i < 12; ++i) { text += fmt::format("not ok {} - stranger {}\n# why\n", i, i); }
+  for (int i = 0; i < 12; ++i) { text += fmt::format("ok {} - stranger {}\n", i, i); }
 
   auto const warnings = hear(reader_of<tap_reader>({"a"}), text).warnings();
 
   ASSERT_EQ(warnings.size(), 11u);
-  EXPECT_THAT(warnings[0], HasSubstr("`stranger 0` (failed) matches none"));
+  EXPECT_THAT(warnings[0], HasSubstr("`stranger 0` (passed) matches none"));
   EXPECT_EQ(warnings[10], "2 more test points match no test");
 }
 
-TEST(TapReader, CountsATestOnce) {
-  auto const said = hear(reader_of<tap_reader>({"a"}), "ok 1 - a\nnot ok 2 - a\n");
+TEST(TapReader, LosesNoFailure) {
+  auto const said = hear(reader_of<tap_reader>({"a"}), "ok 1 - a\nnot ok 2 - a\nnot ok 3 - c\n");
 
-  EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
-  EXPECT_EQ(said.warnings().size(), 1u);
+  EXPECT_THAT(said.outcomes(), ElementsAre("a passed", "a failed", "c failed"));
+}
+
+TEST(TapReader, ComparesThePlanWithWhatCame) {
+  auto const told = [](std::string const& text, exit_status status = {}) {
+    return hear(reader_of<tap_reader>({"a", "b"}), text, status).all<outside_failure>().size();
+  };
+
+  EXPECT_EQ(told("1..2\nok 1 - a\nok 2 - b\n"), 0u);
+  EXPECT_EQ(told("ok 1 - a\n1..1\nok 1 - b\n1..1\n"), 0u) << "of two programs";
+  EXPECT_EQ(told("1..3\nok 1 - a\nok 2 - b\n"), 1u);
+  EXPECT_EQ(told("ok 1 - a\nok 2 - b\n1..1\n"), 1u);
+  EXPECT_EQ(told("1..2\nok 1 - a\n", {137, 9}), 0u) << "it crashed: b runs again";
+  EXPECT_EQ(told("1..2\nok 1 - a\nBail out!\n"), 0u) << "that is told apart";
 }
 
 TEST(TapReader, WarnsWhenThereIsNoTap) {

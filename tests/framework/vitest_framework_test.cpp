@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include "heard.hpp"
+#include "plugin_records.hpp"
 
 #include <offload/framework/vitest.hpp>
 
@@ -20,6 +21,7 @@ using testing::hear_cut;
 using testing::heard;
 using testing::here;
 using ::testing::IsEmpty;
+using testing::record;
 using words = std::vector<std::string>;
 
 std::string const apart{R"(exec "$@" 3>&1 1>&2 4<&0 0</dev/null)"};
@@ -184,10 +186,11 @@ TEST(VitestFramework, SaysThatAFileCostsSomething) {
 }
 
 TEST(VitestReader, KeepsTheFileOfAListedTestWhateverItsIdSays) {
-  auto const said = hear(
-      vitest_reader({3}),
-      "\x1e{\"event\": \"listed\", \"tests\": [{\"id\": \"|one| a.js > b::c\", \"file\": "
-      "\"a.js\", \"line\": 4, \"groups\": [0]}]}\n\x1e{\"event\": \"discovered\", \"count\": 1}\n");
+  auto const said =
+      hear(vitest_reader({3}),
+           record(R"({"event": "listed", "tests": [{"id": "|one| a.js > b::c", "file": "a.js",
+                 "line": 4, "groups": [0]}]})") +
+               record(R"({"event": "discovered", "count": 1})", 1));
 
   auto const listed = said.all<test_listed>();
   ASSERT_EQ(listed.size(), 1u);
@@ -205,9 +208,11 @@ TEST(VitestReader, SaysHowAListingEndedThatSaidNothing) {
 }
 
 TEST(VitestReader, DoesNotMindWhereTheOutputIsCut) {
-  std::string const out =
-      "x\x1e{\"event\": \"started\", \"id\": \"a.js > \xC3\xA4\"}\ny"
-      "\x1e{\"event\": \"finished\", \"id\": \"a.js > \xC3\xA4\", \"outcome\": \"errored\"}\nz";
+  auto const out =
+      "x" + record("{\"event\": \"started\", \"id\": \"a.js > \xC3\xA4\"}") + "y" +
+      record("{\"event\": \"finished\", \"id\": \"a.js > \xC3\xA4\", \"outcome\": \"errored\"}",
+             1) +
+      "z";
 
   for (std::size_t cut = 0; cut <= out.size(); ++cut) {
     auto const said = hear_cut(vitest_reader(), out, cut);

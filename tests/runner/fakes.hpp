@@ -24,9 +24,10 @@
 namespace offload::testing {
 
 /// What the tests do, by id: "pass", "fail", "skip", "die", "hang", "silent", "unknown", "flaky"
-/// (fails once, then passes), "stuck" (hangs once, then passes), "lost" (contact is lost once, then
-/// it passes) or "gone" (the same, and its sandbox is out of reach from then on). Shared by all
-/// sandboxes of a run.
+/// (fails once, then passes), "late" (passes, and its command
+/// or worker ends with status 3), "stuck" (hangs once, then passes), "lost" (contact is lost once,
+/// then it passes) or "gone" (the same, and its sandbox is out of reach from then on). Shared by
+/// all sandboxes of a run.
 class script {
  public:
   explicit script(std::map<std::string, std::string> parts) : parts_{std::move(parts)} {}
@@ -75,9 +76,9 @@ class line_protocol_reader {
       } else {
         std::string how;
         lines >> how;
-        auto const ended = how == "pass"   ? outcome::passed
-                           : how == "skip" ? outcome::skipped
-                                           : outcome::failed;
+        auto const ended = how == "pass" || how == "late" ? outcome::passed
+                           : how == "skip"                ? outcome::skipped
+                                                          : outcome::failed;
         emit(test_finished{{.id = {id}, .ended = ended, .message = how}});
       }
     }
@@ -159,7 +160,7 @@ class scripted_execution {
         lost_{*out_of_reach_} {
     if (!is_worker_) {
       if (!lost_) { play(c.argv.front()); }
-      if (!hangs_ && !lost_) { said_.push_back(command_ended{}); }
+      if (!hangs_ && !lost_) { said_.push_back(command_ended{{status_, 0}}); }
     }
   }
 
@@ -194,7 +195,7 @@ class scripted_execution {
   void close_input() {
     auto const waiting = std::exchange(last_words_, {});
     for (auto const& line : waiting) { say(line); }
-    if (is_worker_) { said_.push_back(command_ended{}); }
+    if (is_worker_) { said_.push_back(command_ended{{status_, 0}}); }
   }
   exit_status terminate() {
     ended_ = exit_status{128 + 15, 15};
@@ -214,6 +215,7 @@ class scripted_execution {
         say("unknown " + id);
         continue;
       }
+      if (part == "late") { status_ = 3; }
       say("started " + id);
       if (part == "lost" || part == "gone") {
         lost_ = true;
@@ -244,6 +246,7 @@ class scripted_execution {
   std::shared_ptr<std::atomic<bool>> out_of_reach_;
   bool lost_;
   bool hangs_ = false;
+  int status_ = 0;
   std::deque<command_progress> said_;
   std::vector<std::string> last_words_;  ///< for after the answer to "next"
   std::optional<exit_status> ended_;

@@ -40,6 +40,18 @@ TEST_P(Runner, BringsBackOneVerdictATest) {
   EXPECT_EQ(seen.ends, 1);
 }
 
+TEST_P(Runner, IsNotGreenWhenACommandEndsBadlyAfterItsTests) {
+  auto const outcome = run({{"a", "late"}, {"b", "pass"}});
+
+  EXPECT_EQ(verdicts(outcome),
+            (verdict_map{
+                {"a", verdict::passed},
+                {"b", verdict::passed},
+                {"outside of tests: the test command ended with exit status 3", verdict::failed},
+            }));
+  EXPECT_EQ(exit_code(outcome.summary()), 1);
+}
+
 TEST_P(Runner, RunsManyTestsOnceEach) {
   std::map<std::string, std::string> parts;
   for (int i = 0; i < 2000; ++i) { parts[fmt::format("t{}", i)] = "pass"; }

@@ -28,6 +28,7 @@ struct test_report {
 struct attempt {
   test_report report{};
   test_index test{};
+  case_kind kind = case_kind::test;
   unsigned number{};  ///< counted from 1
   batch_id batch{};
   sandbox_id sandbox{};

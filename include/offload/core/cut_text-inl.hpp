@@ -40,6 +40,10 @@ OFFLOAD_INLINE std::string_view tail_of(std::string_view text, std::size_t bytes
   return text;
 }
 
+OFFLOAD_INLINE std::string first_line_of(std::string_view text, std::size_t bytes) {
+  return std::string{head_of(text.substr(0, text.find('\n')), bytes)};
+}
+
 OFFLOAD_INLINE std::string_view first_lines_of(std::string_view text, std::size_t bytes) {
   auto const head = head_of(text, bytes);
   if (head.size() == text.size()) { return head; }

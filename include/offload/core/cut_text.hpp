@@ -17,6 +17,9 @@ namespace offload {
 /// The end of `text` in at most `bytes` bytes.
 [[nodiscard]] std::string_view tail_of(std::string_view text, std::size_t bytes);
 
+/// The first line of `text`, in at most `bytes` bytes.
+[[nodiscard]] std::string first_line_of(std::string_view text, std::size_t bytes = 300);
+
 /// As `head_of`, up to the end of a line where there is one.
 [[nodiscard]] std::string_view first_lines_of(std::string_view text, std::size_t bytes);
 

@@ -79,6 +79,14 @@ struct runner_stopping {
   std::string reason{};
 };
 
+/// Something outside of all tests has failed: a global set-up, a hook at the end of the session, a
+/// record that cannot be read. The run is not green.
+struct outside_failure {
+  std::string what{};     ///< in a few words, the same each time: "vitest global set-up"
+  std::string text{};     ///< what the framework says about it
+  std::string message{};  ///< the same in one line; empty: the first line of `text`
+};
+
 /// A warning for the user, such as a result that matches no test.
 struct framework_warning {
   std::string text{};
@@ -95,7 +103,7 @@ struct output_text {
 struct framework_event
     : std::variant<test_listed, listing_done, listing_failed, test_started, test_finished,
                    test_unknown, file_loading, next_wanted, batch_done, failure_limit,
-                   runner_stopping, framework_warning, output_text> {
+                   runner_stopping, outside_failure, framework_warning, output_text> {
   using variant::variant;
   framework_event(framework_event const&);
   framework_event(framework_event&&) noexcept;

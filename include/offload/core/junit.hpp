@@ -17,6 +17,8 @@ namespace offload {
 
 /// The `type` of a <failure> that marks a test that was running when its batch timed out.
 inline constexpr std::string_view junit_timed_out = "timed_out";
+/// The `type` of an <error> that marks a case outside of tests.
+inline constexpr std::string_view junit_outside = "offload.outside";
 /// The `type` of a <skipped> that marks a test that did not run.
 inline constexpr std::string_view junit_not_run = "offload.not_run";
 
@@ -40,6 +42,7 @@ struct junit_case {
   source_place place;
   std::optional<seconds> time;  ///< never negative, never NaN
   outcome ended = outcome::passed;
+  case_kind kind = case_kind::test;
   std::string message;
   std::string text;
   std::string out;
@@ -48,10 +51,18 @@ struct junit_case {
   std::vector<junit_property> properties;
 };
 
+/// An <error> or a <failure> outside of any case.
+struct junit_suite_fault {
+  std::string suite;  ///< name of the innermost suite that contains it; may be empty
+  std::string message;
+  std::string text;
+};
+
 struct junit_document {
   std::vector<junit_case> cases;  ///< in the order of the document, suites flattened
-  std::string out;                ///< <system-out> outside of any case
-  std::string err;                ///< <system-err>, <error> and <failure> outside of any case
+  std::vector<junit_suite_fault> outside;
+  std::string out;  ///< <system-out> outside of any case
+  std::string err;  ///< <system-err>, <error> and <failure> outside of any case
   /// The damage of the document, as a fragment ("it ends inside ..."); none if it is complete.
   std::optional<std::string> damage;
 };

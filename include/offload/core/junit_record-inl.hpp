@@ -33,6 +33,7 @@ inline verdict with(verdict so_far, outcome next) {
 
 inline void add(recorded_test& to, junit_case&& one, record_query const& query) {
   to.ended = with(to.ended, one.ended);
+  if (one.kind == case_kind::outside) { to.kind = one.kind; }
   if (to.place.file.empty()) { to.place = std::move(one.place); }
   if (!is_bad(one.ended) && one.ended != outcome::passed) {
     auto const& reason = one.message.empty() ? one.text : one.message;

@@ -93,6 +93,13 @@ struct run_began {
   std::size_t slots{};
   std::optional<seconds> expected{};  ///< sum of the expected durations, when most are known
 };
+/// Something outside of all tests has failed. It becomes a case of its own, after the tests of
+/// `run_began`: it has attempts and a verdict as a test has, and `test_case::kind` tells them
+/// apart.
+struct case_added {
+  test_index test{};
+  test_case const& what;
+};
 struct sandbox_creation_began {
   slot_id slot;
 };
@@ -171,7 +178,7 @@ struct clean_up_ended {};
 struct run_event {
   using kind =
       std::variant<tick, earlier_runs_read, result_kept, discovery_began, preparation_began,
-                   preparation_said, preparation_ended, discovery_ended, run_began,
+                   preparation_said, preparation_ended, discovery_ended, run_began, case_added,
                    sandbox_creation_began, sandbox_came_up, sandbox_failed, sandbox_went_down,
                    sandbox_gone, batch_began, batch_output, attempt_began, attempt_ended,
                    test_decided, batch_ended, notice, run_ended, run_failed, clean_up_ended>;

@@ -34,6 +34,7 @@ struct recorded_attempt {
 
 struct recorded_test {
   test_id id{};
+  case_kind kind = case_kind::test;
   verdict ended = verdict::not_run;
   std::string reason{};  ///< why it was skipped or not run
   source_place place{};

@@ -21,6 +21,10 @@ struct source_place {
   bool operator==(source_place const&) const = default;
 };
 
+/// The kinds of cases of a run: a test, or something outside of all tests that has failed, such as
+/// a global set-up or the exit status of a session whose tests have all passed.
+enum class case_kind { test, outside };
+
 /// Whether a test may share a batch with others.
 enum class batching { shared, alone };
 
@@ -37,9 +41,10 @@ struct test_constraints {
   bool operator==(test_constraints const&) const = default;
 };
 
-/// A test case of a run: one record per id, even if several groups select it.
+/// A case of a run: one record per id, even if several groups select it.
 struct test_case {
   test_id id{};
+  case_kind kind = case_kind::test;
   std::vector<std::string> groups{};  ///< names of the groups that select it, in their order
   source_place place{};
   unsigned retries{};  ///< attempts allowed after the first

@@ -120,6 +120,7 @@ class go_json_reader::parts {
   struct package_account {
     std::map<std::string, test_account> tests{};  ///< started number of tests of the batch, by id
     std::string text{};                           ///< output that belongs to no test
+    bool has_failed_test = false;
   };
   struct event;  // a line of `go test -json`
   struct unbuilt {
@@ -244,6 +245,7 @@ OFFLOAD_INLINE void go_json_reader::parts::hear_of_test(event const& said, std::
                        .ended = go_json_reader_detail::outcome_of(said.action),
                        .duration = said.elapsed};
     if (report.ended == outcome::failed) {
+      packages_[said.package].has_failed_test = true;
       report.message = go_json_reader_detail::telling_line(test.text);
       report.text = std::move(test.text);
     } else {
@@ -305,7 +307,14 @@ OFFLOAD_INLINE void go_json_reader::parts::end_package(event const& said,
            bad ? go_json_reader_detail::with_reason("the package failed", package.text) : "",
            bad ? package.text : "");
   }
-  if (!is_bad(ended) || !package.tests.empty()) { return; }
+  if (!is_bad(ended)) { return; }
+  bool const has_culprit = running != package.tests.end() || package.has_failed_test ||
+                           package.tests.empty() || wanted_.contains(said.package);
+  if (!has_culprit) {
+    emit(outside_failure{"Go package " + said.package, package.text,
+                         go_json_reader_detail::with_reason("the package failed", package.text)});
+  }
+  if (!package.tests.empty()) { return; }
   for (auto const& id : wanted_of(said.package)) {
     report(id, outcome::errored, "the package failed before this test", package.text);
   }

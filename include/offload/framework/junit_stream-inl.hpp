@@ -4,12 +4,13 @@
 
 #include <offload/framework/junit_stream.hpp>
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/inline.hpp>
 #include <offload/core/json.hpp>
 #include <offload/framework/junit_matcher.hpp>
+#include <offload/framework/placeholders.hpp>
 
 #include <fmt/core.h>
-#include <range/v3/view/take.hpp>
 #include <range/v3/view/zip.hpp>
 
 #include <algorithm>
@@ -92,7 +93,7 @@ inline test_report report_of(test_id id, std::vector<junit_case const*> const& c
 class case_assignment {
  public:
   case_assignment(batch const& tests, std::string const& id_format)
-      : matcher_{tests.tests, id_format}, tests_(tests.tests.size()) {}
+      : id_format_{id_format}, matcher_{tests.tests, id_format}, tests_(tests.tests.size()) {}
 
   void add(junit_case const& one) {
     auto const match = matcher_.find(one);
@@ -117,14 +118,21 @@ class case_assignment {
 
   [[nodiscard]] std::vector<reported_test> const& tests() const { return tests_; }
 
-  void warn(framework_event_sink const& emit) const {
+  /// A bad result is told as it is: it may be of a test that another batch runs.
+  void tell_strangers(framework_event_sink const& emit) const {
     constexpr std::size_t most = 10;
-    for (auto const& one : unresolved_ | ranges::views::take(most)) {
-      emit(framework_warning{text_of(one)});
+    std::size_t told = 0;
+    for (auto const& one : unresolved_) {
+      if (is_bad(one.what->ended) && one.fit == junit_fit::none) {
+        auto const id = filled_in(
+            id_format_, {{"{name}", one.what->name}, {"{classname}", one.what->classname}});
+        emit(test_finished{report_of({id}, {one.what})});
+      } else if (++told <= most) {
+        emit(framework_warning{text_of(one)});
+      }
     }
-    if (unresolved_.size() > most) {
-      emit(framework_warning{
-          fmt::format("{} more results match no test", unresolved_.size() - most)});
+    if (told > most) {
+      emit(framework_warning{fmt::format("{} more results match no test", told - most)});
     }
   }
 
@@ -139,12 +147,11 @@ class case_assignment {
                             to_string(one.what->ended),
                             one.fit == junit_fit::several ? "several tests equally well"
                                                           : "none of the requested tests");
-    if (is_bad(one.what->ended) && !one.what->message.empty()) {
-      text += ": " + one.what->message.substr(0, one.what->message.find('\n'));
-    }
-    return text;
+    if (!is_bad(one.what->ended) || one.what->message.empty()) { return text; }
+    return text + ": " + first_line_of(one.what->message);
   }
 
+  std::string id_format_;
   junit_matcher matcher_;
   std::vector<reported_test> tests_;
   std::vector<unresolved_case> unresolved_;
@@ -252,7 +259,13 @@ OFFLOAD_INLINE void junit_stream_reader::read_report(framework_event_sink const&
     ++reported_;
     emit(test_finished{std::move(result)});
   }
-  assigned.warn(emit);
+  if (interrupted_) { return; }
+  assigned.tell_strangers(emit);
+  for (auto const& failed : report.outside) {
+    any_bad_ = true;
+    emit(outside_failure{failed.suite.empty() ? "the whole report" : "suite " + failed.suite,
+                         failed.text, failed.message});
+  }
 }
 
 OFFLOAD_INLINE void junit_stream_reader::warn_of_report(exit_status status,
@@ -261,12 +274,6 @@ OFFLOAD_INLINE void junit_stream_reader::warn_of_report(exit_status status,
   if (reported_ == 0 && !any_bad_) {
     emit(framework_warning{fmt::format("the result file {} reports none of the {} tests ({})",
                                        path_, all, to_string(status))});
-  } else if (!status.ok() && !any_bad_) {
-    emit(framework_warning{fmt::format(
-        "the command ended with {} although all {}", to_string(status),
-        reported_ == all
-            ? "its tests passed"
-            : fmt::format("tests that it reported passed ({} of {})", reported_, all))});
   }
 }
 

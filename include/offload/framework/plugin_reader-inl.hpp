@@ -4,6 +4,8 @@
 
 #include <offload/framework/plugin_reader.hpp>
 
+#include <offload/core/crc32.hpp>
+#include <offload/core/cut_text.hpp>
 #include <offload/core/inline.hpp>
 #include <offload/core/json.hpp>
 #include <offload/framework/output_tail.hpp>
@@ -62,6 +64,18 @@ inline std::optional<test_report> report_of(json const& event) {
   return report;
 }
 
+/// The part of a record that its checksum is about, which is the last member; none if they differ.
+inline std::optional<std::string_view> body_of(std::string_view record) {
+  constexpr std::string_view begin = R"(,"crc":")";
+  constexpr std::string_view end = R"("})";
+  constexpr std::size_t digits = 8;
+  auto const size = begin.size() + digits + end.size();
+  if (record.size() < size) { return std::nullopt; }
+  auto const body = record.substr(0, record.size() - size);
+  auto const seal = fmt::format("{}{:08x}{}", begin, crc32(body), end);
+  return record.ends_with(seal) ? std::optional{body} : std::nullopt;
+}
+
 }  // namespace plugin_reader_detail
 
 OFFLOAD_INLINE void plugin_reader::feed(stream from, std::string_view bytes,
@@ -77,25 +91,56 @@ OFFLOAD_INLINE void plugin_reader::feed(stream from, std::string_view bytes,
 
 OFFLOAD_INLINE void plugin_reader::read_record(std::string_view text,
                                                framework_event_sink const& emit) {
-  auto const event = parse_json(text);
-  if (!event.is_object()) { return emit(output_text{stream::out, std::string{text}}); }
+  auto const body = plugin_reader_detail::body_of(text);
+  auto const event = body ? parse_json(text) : json{};
+  auto const number = event["n"].number<std::size_t>();
+  if (!number) {
+    ++next_;
+    return complain("a record cannot be read", text, emit);
+  }
+  if (*number != next_) {
+    complain(fmt::format("record {} came where {} was expected", *number, next_), text, emit);
+  }
+  next_ = *number + 1;
+  if (!tell(event, emit)) { complain("a record is not as it should be", text, emit); }
+}
+
+OFFLOAD_INLINE void plugin_reader::complain(std::string why, std::string_view record,
+                                            framework_event_sink const& emit) {
+  constexpr std::size_t shown = 1000;
+  emit(outside_failure{fmt::format("the messages of Offload's plugin for {}", dialect_.framework),
+                       two_ends(record, shown), std::move(why)});
+}
+
+OFFLOAD_INLINE bool plugin_reader::tell(json const& event, framework_event_sink const& emit) {
   auto const& kind = event["event"].text();
+  auto const& id = event["id"].text();
   if (kind == "started") {
-    emit(test_started{{event["id"].text()}});
-  } else if (kind == "finished") {
-    if (auto report = plugin_reader_detail::report_of(event)) {
-      emit(test_finished{std::move(*report)});
-    }
-  } else if (kind == "next") {
+    is_in_test_ = true;
+    emit(test_started{{id}});
+    return !id.empty();
+  }
+  if (kind == "finished") {
+    auto report = plugin_reader_detail::report_of(event);
+    if (!report) { return false; }
+    is_in_test_ = false;
+    emit(test_finished{std::move(*report)});
+    return !id.empty();
+  }
+  if (kind == "unknown") {
+    emit(test_unknown{{id}, event["text"].text()});
+    return !id.empty();
+  }
+  if (kind == "next") {
     emit(next_wanted{});
   } else if (kind == "done") {
     emit(batch_done{});
   } else if (kind == "collecting") {
     emit(file_loading{event["file"].text()});
-  } else if (kind == "unknown") {
-    emit(test_unknown{{event["id"].text()}, event["text"].text()});
   } else if (kind == "warning") {
     emit(framework_warning{event["text"].text()});
+  } else if (kind == "outside") {
+    emit(outside_failure{event["what"].text(), event["text"].text(), event["message"].text()});
   } else if (kind == "stop") {
     emit(runner_stopping{event["text"].text()});
   } else if (kind == "hello") {
@@ -104,21 +149,50 @@ OFFLOAD_INLINE void plugin_reader::read_record(std::string_view text,
     }
   } else if (kind == "listed") {
     for (auto const& test : event["tests"].items()) {
+      ++listed_;
       emit(plugin_reader_detail::listed_test(test, groups_, dialect_.after_file));
     }
-  } else if (kind == "discovered") {
-    listed_ = true;
-    emit(listing_done{event["shareable"].flag().value_or(true)});
-  } else if (kind == "failed") {
-    listed_ = true;
-    emit(listing_failed{{errc::discovery, fmt::format("{} could not list its tests: {}",
-                                                      dialect_.framework, event["text"].text())}});
+  } else if (kind == "discovered" || kind == "failed") {
+    end_listing(event, emit);
+  } else if (kind == "bye") {
+    said_bye_ = true;
+  } else {
+    return false;
   }
+  return true;
+}
+
+/// After a listing, the plugin counts its records anew: another reader reads on.
+OFFLOAD_INLINE void plugin_reader::end_listing(json const& event,
+                                               framework_event_sink const& emit) {
+  has_listed_ = true;
+  next_ = 0;
+  auto const could_not = [&](std::string_view why) {
+    emit(listing_failed{{errc::discovery,
+                         fmt::format("{} could not list its tests: {}", dialect_.framework, why)}});
+  };
+  if (event["event"].text() == "failed") { return could_not(event["text"].text()); }
+  auto const count = event["count"].number<std::size_t>();
+  if (count != std::exchange(listed_, 0)) {
+    return could_not(fmt::format("it announced {} tests, and others came", count.value_or(0)));
+  }
+  emit(listing_done{event["shareable"].flag().value_or(true)});
 }
 
 OFFLOAD_INLINE void plugin_reader::finish(exit_status status, framework_event_sink const& emit) {
-  records_.finish([&](std::string_view text) { keep_tail(output_, text); });
-  if (groups_.empty() || listed_) { return; }
+  records_.finish([&](std::string_view text) {
+    keep_tail(output_, text);
+    if (status.ok()) { complain("a record is cut off", text, emit); }
+  });
+  if (groups_.empty() || has_listed_) {
+    // A process that ends in a test is the test's failure.
+    if (status.ok() && !said_bye_ && !is_in_test_ && next_ > 0) {
+      emit(outside_failure{fmt::format("the end of {}", dialect_.framework),
+                           {},
+                           "its process ended before its session did"});
+    }
+    return;
+  }
   auto const detail = discovery_detail(errors_, output_);
   emit(listing_failed{
       {errc::discovery,

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/json.hpp>
 #include <offload/framework/concept.hpp>
 #include <offload/framework/json_seq.hpp>
 
@@ -24,7 +25,10 @@ struct plugin_dialect {
 
 /// Reads the events of an Offload plugin that runs inside a test framework. They are JSON text
 /// sequences; the comment at the top of src/framework/offload_pytest.py describes them. In
-/// addition, it reads `warning` with a `text`.
+/// addition, it reads `warning` with a `text`, and `outside` with `what`, `message` and `text`.
+///
+/// A record that is damaged, missing, unknown or contradicts another is a failure outside of all
+/// tests: no record is taken for output, and none is dropped.
 class plugin_reader {
  public:
   /// `groups` are the positions in the run of the groups of a discovery, in its order.
@@ -35,14 +39,22 @@ class plugin_reader {
   void finish(exit_status status, framework_event_sink const& emit);
 
  private:
-  void read_record(std::string_view json, framework_event_sink const& emit);
+  void read_record(std::string_view text, framework_event_sink const& emit);
+  /// Whether the event is one of the plugin's, and complete.
+  [[nodiscard]] bool tell(json const& event, framework_event_sink const& emit);
+  void end_listing(json const& event, framework_event_sink const& emit);
+  void complain(std::string why, std::string_view record, framework_event_sink const& emit);
 
   plugin_dialect dialect_;
   json_seq_splitter records_;
   std::vector<std::size_t> groups_;
   std::string output_;  ///< the end of the text between events, for a failed listing
   std::string errors_;
-  bool listed_ = false;
+  std::size_t next_ = 0;    ///< the number of the next record
+  std::size_t listed_ = 0;  ///< tests
+  bool has_listed_ = false;
+  bool is_in_test_ = false;
+  bool said_bye_ = false;
 };
 static_assert(EventReader<plugin_reader>);
 

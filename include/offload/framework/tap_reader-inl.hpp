@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <optional>
 #include <unordered_set>
 #include <utility>
@@ -136,8 +137,11 @@ class tap_reader::parts {
   std::string before_;               ///< lines that belong to the next point
   bool in_yaml_ = false;
   bool interrupted_ = false;
+  bool bailed_out_ = false;
   bool heard_any_ = false;
   std::size_t strangers_ = 0;  ///< points that match no test
+  std::size_t points_ = 0;     ///< that do not belong to a subtest
+  std::optional<std::size_t> planned_{};
 };
 
 OFFLOAD_INLINE tap_reader::parts::parts(batch tests, std::string id_format, clock now)
@@ -184,6 +188,7 @@ OFFLOAD_INLINE void tap_reader::parts::read_line(std::string_view line,
     read_plan(line, emit);
   } else if (line.starts_with("Bail out!")) {
     report_held(emit);
+    bailed_out_ = true;
     emit(runner_stopping{std::string{line}});
   } else if (!tap_reader_detail::behind(line, "TAP version") &&
              !tap_reader_detail::behind(line, "pragma")) {
@@ -211,6 +216,11 @@ OFFLOAD_INLINE void tap_reader::parts::read_point(std::string_view rest, outcome
   }
   auto before = std::exchange(before_, {});
   (is_bad(report.ended) ? report.text : report.out) = std::move(before);
+  ++points_;
+  if (!open_.contains(report.id.value) && is_bad(report.ended)) {
+    held_ = std::move(report);  // a failure, even if it is of no requested test
+    return;
+  }
   if (!open_.contains(report.id.value)) {
     if (++strangers_ <= tap_reader_detail::most_warnings) {
       emit(framework_warning{
@@ -240,6 +250,11 @@ OFFLOAD_INLINE void tap_reader::parts::read_detail(std::string_view line) {
 OFFLOAD_INLINE void tap_reader::parts::read_plan(std::string_view line,
                                                  framework_event_sink const& emit) {
   auto const at = tap_reader_detail::find_directive(line);
+  auto planned = trimmed(line.substr(3, at == line.npos ? at : at - 3), tap_reader_detail::blank);
+  auto const number = tap_reader_detail::take_number(planned);
+  std::size_t points = 0;
+  std::from_chars(number.data(), number.data() + number.size(), points);
+  planned_ = planned_.value_or(0) + points;
   if (!line.starts_with("1..0") || at == line.npos) { return; }
   auto const plan = tap_reader_detail::parts_of(line.substr(at));
   for (auto const& id : tests_.tests) {
@@ -271,6 +286,14 @@ OFFLOAD_INLINE void tap_reader::parts::finish(exit_status status,
   if (strangers_ > tap_reader_detail::most_warnings) {
     emit(framework_warning{fmt::format("{} more test points match no test",
                                        strangers_ - tap_reader_detail::most_warnings)});
+  }
+  // A command that crashed in a test leaves tests without a result, which is dealt with.
+  bool const died = !status.ok() && !open_.empty();
+  if (planned_ && *planned_ != points_ && !bailed_out_ && !died) {
+    emit(outside_failure{"the plan of TAP",
+                         {},
+                         fmt::format("it announces {} test points, and {} came ({})", *planned_,
+                                     points_, to_string(status))});
   }
   if (!heard_any_) {
     emit(framework_warning{

@@ -24,7 +24,9 @@ OFFLOAD_INLINE void cost_observer::on(run_event const& event) {
         places_[up.id.value].free_since = event.at;
       },
       [&](batch_began const& batch) { places_[batch.sandbox.value].given[batch.id] = event.at; },
-      [&](attempt_ended const& one) { note(one.what); },
+      [&](attempt_ended const& one) {
+        if (one.what.kind == case_kind::test) { note(one.what); }
+      },
       [&](batch_ended const& batch) { end_batch(batch, event.at); });
 }
 

@@ -83,7 +83,8 @@ OFFLOAD_INLINE std::size_t add_imported(history& to, std::string_view config_pat
   std::size_t added = 0;
   for (auto const& one : cases) {
     bool const bad = is_bad(one.ended);
-    if (one.name.empty() || !one.time || (!bad && one.ended != outcome::passed)) { continue; }
+    if (one.kind == case_kind::outside || one.name.empty() || !one.time) { continue; }
+    if (!bad && one.ended != outcome::passed) { continue; }
     auto const key = history_key_of(config_path, {one.name});
     if (known.contains(key)) { continue; }
     add_attempt(to.edit(key), bad ? history_outcome::failed : history_outcome::passed,

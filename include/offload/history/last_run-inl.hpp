@@ -26,8 +26,13 @@ OFFLOAD_INLINE last_run last_run_of(run_record const& record) {
   last_run last;
   for (auto const& one : record.tests) {
     bool const passed = one.ended == verdict::passed || one.ended == verdict::skipped;
-    last_run_detail::add(last, one.id, !passed);
+    if (one.kind == case_kind::outside) {
+      last.failed_outside = last.failed_outside || !passed;
+    } else {
+      last_run_detail::add(last, one.id, !passed);
+    }
   }
+  if (last.failed_outside) { last.already_passed.clear(); }
   return last;
 }
 

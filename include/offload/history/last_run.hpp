@@ -12,9 +12,12 @@
 namespace offload {
 
 /// The results of the last run, for `--failed`. A test in neither set was not part of the run.
+///
+/// When something outside of all tests has failed, no result counts: every test runs again.
 struct last_run {
   std::unordered_set<test_id> already_passed{};  ///< passed in all attempts, or skipped
   std::unordered_set<test_id> to_rerun{};        ///< failed, flaky or not run
+  bool failed_outside = false;                   ///< `already_passed` is empty then
 };
 
 [[nodiscard]] last_run last_run_of(run_record const& record);

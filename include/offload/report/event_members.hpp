@@ -113,4 +113,15 @@ class event_members {
   std::optional<std::string> problem_;
 };
 
+/// The error that the members describe.
+[[nodiscard]] inline error error_in(event_members& in) {
+  constexpr std::array all{errc::invalid_config, errc::invalid_usage, errc::not_found,  errc::io,
+                           errc::process,        errc::discovery,     errc::sandbox,    errc::image,
+                           errc::provider,       errc::patch,         errc::unavailable};
+  return {.code = in.one_of("code", all),
+          .message = in.text("message"),
+          .hint = in.some_text("hint"),
+          .while_doing = in.texts("while_doing")};
+}
+
 }  // namespace offload

@@ -34,18 +34,6 @@ inline constexpr std::array all_batch_ends{batch_end::success, batch_end::failur
                                            batch_end::cancelled};
 inline constexpr std::array all_run_ends{run_end::complete, run_end::stopped_early,
                                          run_end::interrupted};
-inline constexpr std::array all_errors{
-    errc::invalid_config, errc::invalid_usage, errc::not_found,  errc::io,
-    errc::process,        errc::discovery,     errc::sandbox,    errc::image,
-    errc::provider,       errc::patch,         errc::unavailable};
-
-inline error error_in(event_members& in) {
-  return {.code = in.one_of("code", all_errors),
-          .message = in.text("message"),
-          .hint = in.some_text("hint"),
-          .while_doing = in.texts("while_doing")};
-}
-
 /// Says the events of a stream again, line by line.
 class replaying {
  public:
@@ -152,6 +140,16 @@ class replaying {
     say_({now_, begun});
   }
 
+  void case_is_added(event_members& in) {
+    test_case const added{.id = {in.text("id")}, .kind = case_kind::outside};
+    if (in.number<std::size_t>("test") != records().size()) { in.complain("it is out of order"); }
+    if (in.problem()) { return; }
+    records().push_back({.test = added});
+    was_bad_.push_back(false);
+    decided_.push_back(false);
+    say_({now_, case_added{{static_cast<std::uint32_t>(records().size() - 1)}, added}});
+  }
+
   void creation_begins(event_members& in) {
     say(in, sandbox_creation_began{{in.number<std::uint32_t>("slot")}});
   }
@@ -205,6 +203,7 @@ class replaying {
   }
   void attempt_ends(event_members& in) {
     attempt one{.test = test_in(in),
+                .kind = case_kind::test,
                 .number = in.number<unsigned>("attempt"),
                 .batch = {in.number<std::uint32_t>("batch")},
                 .sandbox = {in.text("sandbox")},
@@ -220,6 +219,7 @@ class replaying {
                   .place = in.place()};
     if (in.problem()) { return; }
     auto& record = records()[one.test.value];
+    one.kind = record.test.kind;
     record.attempts = std::max(record.attempts, one.number);
     record.longest = std::max(record.longest, one.report.duration);
     if (is_bad(one.report.ended)) {
@@ -279,7 +279,6 @@ class replaying {
     say_({now_, run_failed{*run_.failed}});
   }
   void clean_up_ends(event_members& in) { say(in, clean_up_ended{}); }
-
   void give_up() {
     auto& all = run_.outcome;
     all.ended = run_end::interrupted;
@@ -318,6 +317,7 @@ inline replaying::event_map const& replaying::events() {
       {"discovery_ended", &replaying::discovery_ends},
       {"test", &replaying::test},
       {"run_began", &replaying::run_begins},
+      {"case_added", &replaying::case_is_added},
       {"sandbox_creation_began", &replaying::creation_begins},
       {"sandbox_came_up", &replaying::sandbox_comes_up},
       {"sandbox_failed", &replaying::sandbox_fails},

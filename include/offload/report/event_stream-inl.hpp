@@ -154,6 +154,12 @@ OFFLOAD_INLINE void event_stream::hear(run_began const& event, time_point now) {
   });
 }
 
+OFFLOAD_INLINE void event_stream::hear(case_added const& event, time_point now) {
+  say("case_added", now, [&](json_line& line) {
+    line.number("test", event.test.value).text("id", event.what.id.value).text("kind", "outside");
+  });
+}
+
 OFFLOAD_INLINE void event_stream::hear(sandbox_creation_began const& event, time_point now) {
   say("sandbox_creation_began", now,
       [&](json_line& line) { line.number("slot", event.slot.value); });
@@ -211,7 +217,7 @@ OFFLOAD_INLINE void event_stream::hear(attempt_began const& event, time_point no
 
 OFFLOAD_INLINE void event_stream::hear(attempt_ended const& event, time_point now) {
   say("attempt_ended", now, [&](json_line& line) {
-    auto const& [report, test, number, batch, sandbox, started, ended] = event.what;
+    auto const& [report, test, kind, number, batch, sandbox, started, ended] = event.what;
     line.number("test", test.value);
     if (detail_ == event_detail::all) { line.text("id", report.id.value); }
     line.number("attempt", number)

@@ -43,6 +43,7 @@ class event_stream {
   void hear(preparation_ended const& event, time_point now);
   void hear(discovery_ended const& event, time_point now);
   void hear(run_began const& event, time_point now);
+  void hear(case_added const& event, time_point now);
   void hear(sandbox_creation_began const& event, time_point now);
   void hear(sandbox_came_up const& event, time_point now);
   void hear(sandbox_failed const& event, time_point now);

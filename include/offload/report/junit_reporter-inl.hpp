@@ -33,7 +33,8 @@ inline attempt attempt_of(recorded_test const& test, recorded_attempt const& one
                      .text = one.text,
                      .out = one.out,
                      .err = one.err,
-                     .place = test.place}};
+                     .place = test.place},
+          .kind = test.kind};
 }
 
 }  // namespace junit_reporter_detail

@@ -52,6 +52,7 @@ class local_artifacts {
     bool is_bad = false;
   };
 
+  void note_bad(attempt const& what);
   void end_batch(batch_id id, sandbox_id const& sandbox);
   void end_sandbox(sandbox_id const& sandbox);
   void collect(batch_id batch, sandbox_id const& sandbox, file_time since, bool is_bad);

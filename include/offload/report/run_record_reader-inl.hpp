@@ -21,6 +21,9 @@ OFFLOAD_INLINE void run_record_collector::on(run_event const& event) {
           tests_.push_back({.id = test.id, .place = test.place});
         }
       },
+      [&](case_added const& added) {
+        tests_.push_back({.id = added.what.id, .kind = added.what.kind});
+      },
       [&](attempt_ended const& one) { add(one.what); },
       [&](test_decided const& decided) { decide(decided); });
 }

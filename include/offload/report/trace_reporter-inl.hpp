@@ -119,6 +119,10 @@ OFFLOAD_INLINE void trace_reporter::parts::hear(run_began const& event, time_poi
   begin(phase_, "running", "orchestrator", now, "tests", fmt::format("{}", event.tests.size()));
 }
 
+OFFLOAD_INLINE void trace_reporter::parts::hear(case_added const& event, time_point now) {
+  file_.instant(phase_.row, event.what.id.value, "orchestrator", now);
+}
+
 OFFLOAD_INLINE void trace_reporter::parts::hear(sandbox_creation_began const& event,
                                                 time_point now) {
   begin(rows_of(event.slot.value).api, "sandbox_create", "sandbox", now);

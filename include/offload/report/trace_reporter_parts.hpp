@@ -39,6 +39,7 @@ class trace_reporter::parts {
   void hear(preparation_ended const& event, time_point now);
   void hear(discovery_ended const& event, time_point now);
   void hear(run_began const& event, time_point now);
+  void hear(case_added const& event, time_point now);
   void hear(sandbox_creation_began const& event, time_point now);
   void hear(sandbox_came_up const& event, time_point now);
   void hear(sandbox_failed const& event, time_point now);

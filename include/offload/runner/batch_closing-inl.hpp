@@ -5,10 +5,34 @@
 #include <offload/runner/batch_closing.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/core/trimmed.hpp>
 
 #include <fmt/core.h>
 
 namespace offload {
+
+OFFLOAD_INLINE std::string_view why_unreported(batch_closing const& how) {
+  switch (how.cause) {
+    case batch_cause::complete: return "the runner reported no result for it";
+    case batch_cause::exited:
+      return how.status.ok() ? "the runner reported no result for it"
+                             : "the runner ended before it";
+    case batch_cause::timed_out: return "its batch timed out before it";
+    case batch_cause::stopped: return "the run was stopped";
+    case batch_cause::cancelled: return "it was cancelled";
+    case batch_cause::lost: return "its sandbox was lost";
+    case batch_cause::untouched: return "its worker ended in other tests";
+  }
+  return "";
+}
+
+OFFLOAD_INLINE outside_failure contradiction_of(batch_closing const& how) {
+  auto const said = trimmed(how.last_words);
+  auto const last_line = said.substr(said.rfind('\n') + 1);
+  return {fmt::format("the test command ended with {}", to_string(how.status)), how.last_words,
+          said.empty() ? "no test failed, and it says nothing"
+                       : fmt::format("no test failed; it says last: {}", trimmed(last_line))};
+}
 
 OFFLOAD_INLINE error error_of(batch_closing const& how) {
   switch (how.cause) {

@@ -4,8 +4,10 @@
 
 #include <offload/core/command.hpp>
 #include <offload/core/error.hpp>
+#include <offload/core/framework_event.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace offload {
 
@@ -25,7 +27,16 @@ struct batch_closing {
   batch_cause cause = batch_cause::complete;
   exit_status status{};    ///< of `exited`
   std::string last_words;  ///< the end of what the command wrote to standard error, or the error
+  /// Of `exited`: a failed test, or something else that the command has reported, is a reason for
+  /// a status that is not 0.
+  bool has_reason = false;
 };
+
+/// The failure of a command that ended with a bad status for no known reason.
+[[nodiscard]] outside_failure contradiction_of(batch_closing const& how);
+
+/// Why a test of the batch has no result.
+[[nodiscard]] std::string_view why_unreported(batch_closing const& how);
 
 /// The same as an error, where the caller expected the batch to go on.
 [[nodiscard]] error error_of(batch_closing const& how);

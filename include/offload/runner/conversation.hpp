@@ -99,14 +99,22 @@ class worker_conversation {
     return std::exchange(postponed_, std::nullopt);
   }
 
-  /// Waits a bounded time for the worker to end by itself.
+  /// Waits a bounded time for the worker to end by itself. It may yet fail, outside of all tests.
   void dismiss(std::stop_token const& stop) {
     ear_.running().close_input();
     mailbox_.start_clock(longest_farewell);
+    framework_event_sink const failures = [&](framework_event said) {
+      if (auto* failed = std::get_if<outside_failure>(&said)) {
+        mailbox_.failed_outside(std::move(*failed));
+      }
+    };
     while (alive_) {
-      auto const end = listen(reader_, stop, [](framework_event const&) {});
-      if (end && end->cause == batch_cause::timed_out) {
+      auto const end = listen(reader_, stop, failures);
+      if (!end) { continue; }
+      if (end->cause == batch_cause::timed_out) {
         mailbox_.warn("a worker was killed: it did not end in time");
+      } else if (end->cause == batch_cause::exited && !end->status.ok() && !end->has_reason) {
+        mailbox_.failed_outside(contradiction_of(*end));
       }
     }
   }

@@ -82,11 +82,10 @@ class dispatcher {
     return true;
   }
 
+  [[nodiscard]] seconds since_start() const { return steady_clock::now() - began_; }
   void tell_scheduler(schedule_event::kind const& what) {
     host_.tell_scheduler({since_start(), what});
   }
-
-  [[nodiscard]] seconds since_start() const { return steady_clock::now() - began_; }
 
   [[nodiscard]] bool is_over() const {
     return (listing_->complete() || stopping_) && prepared_ && slots_.all_have_ended();
@@ -100,7 +99,6 @@ class dispatcher {
   }
 
   void hear(preparation_heard& said) { report(preparation_said{said.line}); }
-
   void hear(preparation_is_over& said) {
     prepared_ = true;
     if (said.failed && !stopping_) {
@@ -189,7 +187,7 @@ class dispatcher {
     // Only a sandbox that was up and got lost is replaced, not one that could not be made.
     bool const missed = tests_known_ && ledger_->undecided() > slots_.up();
     if (!sandbox || !missed || !slots_.may_replace(said.slot)) { return; }
-    ++slots_wanted_;
+    slots_wanted_ = std::max(slots_wanted_, slots_.size()) + 1;  // early ones may have left
     start_slots();
   }
 
@@ -199,7 +197,6 @@ class dispatcher {
   }
 
   void hear(slot_warns& said) { warn(said.text); }
-
   void hear(slot_wants_work& said) {
     if (said.needed == answer::at_once) {
       if (!give_work(said.slot)) { slots_.tell(said.slot, nothing_now{}); }
@@ -233,7 +230,7 @@ class dispatcher {
       return true;
     }
     auto const most = host_.limits(slots_wanted_).tests_per_batch;
-    auto tests = watch_.next(to, ledger_->records().size(), most);
+    auto tests = watch_.next(to, ledger_->tests(), most);
     if (tests.empty()) { tests = speculative_retry(to); }
     if (!tests.empty()) { assign(to, tests); }
     return !tests.empty();
@@ -274,11 +271,17 @@ class dispatcher {
   void said_in_batch(slot_heard const& where, file_loading const& event) {
     ledger_->loading(where.batch, event.file);
   }
+  void said_in_batch(slot_heard const& where, outside_failure const& event) {
+    auto const& sandbox = *slots_[where.slot].sandbox;
+    apply(ledger_->failed_outside(where.batch, sandbox, event, where.at), where.slot);
+  }
   void said_in_batch(slot_heard const& where, output_text const& event) {
     report(batch_output{where.batch, event.from, event.text});
   }
   void said_in_batch(slot_heard const&, framework_warning const& event) { warn(event.text); }
-  void said_in_batch(slot_heard const&, runner_stopping const& event) { warn(event.reason); }
+  void said_in_batch(slot_heard const& where, runner_stopping const& event) {
+    apply(ledger_->stopping(where.batch, event.reason, where.at), where.slot);
+  }
   void said_in_batch(slot_heard const&, failure_limit const& event) {
     project_failure_limit_ = event.failed_tests;
   }
@@ -292,18 +295,20 @@ class dispatcher {
     auto const tests = ledger_->tests_of(said.batch);
     auto const update = ledger_->close(said.batch, said.how, said.at);
     auto const how = end_of(said.how, update, bad);
-    // Its last attempts belong to its report.
-    apply(update, said.slot);
+    apply(update, said.slot);  // the last attempts belong to its report
     report(batch_ended{said.batch, *s.sandbox, how, said.how.last_words, said.at});
     tell_scheduler(schedule_event::ended{tests, said.slot});
     offer_work();
   }
 
   void apply(ledger_update const& update, slot_id in) {
+    for (auto const added : update.added) { report(case_added{added, (*ledger_)[added].test}); }
     for (auto const& each : update.ended) {
-      slots_.was_of_use(in, each.ended - each.started);
-      tell_scheduler(schedule_event::finished{each.test, in, each.ended - each.started});
       last_verdict_ = since_start();
+      if (each.kind == case_kind::test) {
+        slots_.was_of_use(in, each.ended - each.started);
+        tell_scheduler(schedule_event::finished{each.test, in, each.ended - each.started});
+      }
       report(attempt_ended{each});
     }
     for (auto const& text : update.warnings) { warn(text); }
@@ -344,11 +349,10 @@ class dispatcher {
       return fail(errc::discovery, "discovery was interrupted");
     }
     if (!tests_known_) { return tl::unexpected(*listing_->failure()); }
-    if (ledger_->undecided() > 0) {
-      auto const update =
-          ledger_->give_up(why_undecided(outcome_.why_stopped, last_sandbox_error_));
-      for (auto const test : update.decided) { report(test_decided{test, (*ledger_)[test]}); }
-    }
+    auto const last = ledger_->conclude(why_undecided(outcome_.why_stopped, last_sandbox_error_),
+                                        steady_clock::now());
+    for (auto const& each : last.ended) { report(attempt_ended{each}); }
+    for (auto const test : last.decided) { report(test_decided{test, (*ledger_)[test]}); }
     outcome_.duration = last_verdict_.value_or(since_start());
     outcome_.sandboxes = slots_.uses();
     outcome_.cost = host_.cost(alive_in_all(outcome_.sandboxes));
@@ -362,12 +366,8 @@ class dispatcher {
 
   run_host& host_;
   run_settings const& settings_;
-  bool const speculates_ = settings_.speculation == speculative_retries::automatic
-                               ? !host_.shares_machine
-                               : settings_.speculation == speculative_retries::on;
-
-  time_point last_tick_{};
-  time_point began_ = steady_clock::now();
+  bool const speculates_ = speculates(settings_.speculation, host_.shares_machine);
+  time_point last_tick_{}, began_ = steady_clock::now();
   listing* listing_ = nullptr;
   lister* lister_ = nullptr;
   std::optional<ledger> ledger_;

@@ -6,6 +6,7 @@
 
 #include <offload/core/cut_text.hpp>
 #include <offload/core/inline.hpp>
+#include <offload/core/is_end_of.hpp>
 
 #include <fmt/core.h>
 
@@ -15,49 +16,19 @@
 namespace offload {
 namespace ledger_detail {
 
-inline constexpr std::size_t longest_reason = 300;
-
-inline std::string first_line(std::string_view text) {
-  return std::string{head_of(text.substr(0, text.find('\n')), longest_reason)};
-}
-
 inline std::string reason_of(test_report const& report) {
-  if (!report.message.empty()) { return first_line(report.message); }
-  if (!report.text.empty()) { return first_line(report.text); }
+  if (!report.message.empty()) { return first_line_of(report.message); }
+  if (!report.text.empty()) { return first_line_of(report.text); }
   return std::string{to_string(report.ended)};
-}
-
-inline std::string_view phrase(batch_closing const& how) {
-  switch (how.cause) {
-    case batch_cause::complete: return "the runner reported no result for it";
-    case batch_cause::exited:
-      return how.status.ok() ? "the runner reported no result for it"
-                             : "the runner ended before it";
-    case batch_cause::timed_out: return "its batch timed out before it";
-    case batch_cause::stopped: return "the run was stopped";
-    case batch_cause::cancelled: return "it was cancelled";
-    case batch_cause::lost: return "its sandbox was lost";
-    case batch_cause::untouched: return "its worker ended in other tests";
-  }
-  return "";
 }
 
 }  // namespace ledger_detail
 
-OFFLOAD_INLINE batch_end end_of(batch_closing const& how, ledger_update const& update, bool bad) {
-  bad = bad || std::ranges::any_of(update.ended,
-                                   [](attempt const& each) { return is_bad(each.report.ended); });
-  if (bad) { return batch_end::failure; }
-  if (how.cause == batch_cause::stopped || how.cause == batch_cause::cancelled) {
-    return batch_end::cancelled;
-  }
-  bool const all_said =
-      how.cause == batch_cause::complete || (how.cause == batch_cause::exited && how.status.ok());
-  return all_said && update.again.empty() ? batch_end::success : batch_end::error;
-}
-
 OFFLOAD_INLINE ledger::ledger(std::vector<test_case> tests, seconds batch_timeout)
-    : accounts_(tests.size()), batch_timeout_{batch_timeout}, undecided_{tests.size()} {
+    : accounts_(tests.size()),
+      batch_timeout_{batch_timeout},
+      tests_{tests.size()},
+      undecided_{tests.size()} {
   records_.reserve(tests.size());
   by_id_.reserve(tests.size());
   for (auto& test : tests) {
@@ -114,7 +85,7 @@ OFFLOAD_INLINE std::optional<test_index> ledger::started(batch_id id, test_id co
   in.running = found;
   in.running_since = now;
   in.loading.clear();
-  in.progressed = true;
+  in.progressed = in.tells_starts = true;
   return found;
 }
 
@@ -126,8 +97,14 @@ OFFLOAD_INLINE ledger_update ledger::finished(batch_id id, test_report report, t
   ledger_update update;
   auto const found = find(id, report.id);
   if (!found) {
-    update.warnings.push_back(
-        fmt::format("ignored a result for `{}`, which was not asked for", report.id.value));
+    auto what = fmt::format("a result for `{}`, which was not asked for", report.id.value);
+    auto const open = open_.find(id);
+    if (is_bad(report.ended) && open != open_.end() && !is_of_another(open->second, report.id)) {
+      auto& text = report.text.empty() ? report.message : report.text;
+      add_outside(id, open->second.sandbox, {std::move(what), std::move(text)}, now, update);
+    } else {
+      update.warnings.push_back("ignored " + what);
+    }
     return update;
   }
   auto const test = *found;
@@ -135,6 +112,13 @@ OFFLOAD_INLINE ledger_update ledger::finished(batch_id id, test_report report, t
   auto const since = in.running == test ? in.running_since : now - to_clock(report.duration);
   count(in, id, test, std::move(report), since, now, update);
   return update;
+}
+
+OFFLOAD_INLINE bool ledger::is_of_another(open_batch const& in, test_id const& name) const {
+  return std::ranges::any_of(by_id_, [&](auto const& known) {
+    return is_end_of(name.value, known.first.value) &&
+           std::ranges::find(in.tests, known.second) == in.tests.end();
+  });
 }
 
 OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, test_report report,
@@ -210,7 +194,7 @@ OFFLOAD_INLINE bool ledger::is_guilty(open_batch const& in, test_index test,
   }
   // Nothing was running. Once may be chance: somebody killed the process, or its memory was taken.
   bool const again = how.cause == batch_cause::timed_out || accounts_[test.value].losses > 0;
-  return !in.running && again && (alone || was_loading(in, test));
+  return !in.running && again && !in.failed_outside && (alone || was_loading(in, test));
 }
 
 OFFLOAD_INLINE bool ledger::was_loading(open_batch const& in, test_index test) const {
@@ -244,17 +228,30 @@ OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how
   // A death without a word says nothing about any test: all of them have lost a chance. After some
   // progress the rest is innocent, and there is less to do each time.
   bool const progressed = in.progressed;
-  bool const died = how.cause == batch_cause::timed_out || how.cause == batch_cause::lost ||
-                    (how.cause == batch_cause::exited && !how.status.ok());
+  bool const bad_status = how.cause == batch_cause::exited && !how.status.ok();
+  bool const died =
+      how.cause == batch_cause::timed_out || how.cause == batch_cause::lost || bad_status;
+  bool has_reason = how.has_reason;
   for (auto const test : in.tests) {
     if (is_in(test, id) && is_guilty(in, test, how, now)) {
       auto const since = in.running == test ? in.running_since : now;
       accounts_[test.value].killed = true;
+      has_reason = true;
       count(in, id, test, blame(in, test, how, now), since, now, update);
     }
   }
-  for (auto const test : in.tests) {
-    if (!is_in(test, id)) { continue; }
+  std::vector<test_index> lost;
+  std::ranges::copy_if(in.tests, std::back_inserter(lost),
+                       [&](test_index test) { return is_in(test, id); });
+  // Another sandbox does again what came before a test, loads a file, or runs tests whose starts
+  // are not told.
+  bool const is_done_again =
+      !lost.empty() && (!progressed || !in.tells_starts || !in.loading.empty());
+  if (bad_status && !has_reason && !is_done_again) {
+    add_outside(id, in.sandbox, contradiction_of(how), now, update);
+  }
+  outside_.close(id, lost);
+  for (auto const test : lost) {
     leave(test, id);
     if (how.cause == batch_cause::stopped) { continue; }
     if (accounts_[test.value].decided || !accounts_[test.value].in.empty()) { continue; }
@@ -263,10 +260,37 @@ OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how
       update.again.push_back({test, batching::shared});
       continue;
     }
-    lose(test, how, update);
+    bool const with_sandbox = how.cause == batch_cause::lost || in.failed_outside;
+    lose(test, how, with_sandbox, update);
   }
   open_.erase(found);
   return update;
+}
+
+OFFLOAD_INLINE ledger_update ledger::stopping(batch_id id, std::string_view why, time_point now) {
+  ledger_update update;
+  auto const& in = open_.at(id);
+  if (in.had_bad) {
+    update.warnings.emplace_back(why);
+  } else {
+    add_outside(id, in.sandbox, {"the session was stopped", std::string{why}}, now, update);
+  }
+  return update;
+}
+
+OFFLOAD_INLINE ledger_update ledger::failed_outside(batch_id id, sandbox_id const& sandbox,
+                                                    outside_failure const& what, time_point now) {
+  ledger_update update;
+  add_outside(id, sandbox, what, now, update);
+  return update;
+}
+
+OFFLOAD_INLINE void ledger::add_outside(batch_id id, sandbox_id const& sandbox,
+                                        outside_failure const& what, time_point now,
+                                        ledger_update& update) {
+  auto const open = open_.find(id);
+  if (open != open_.end()) { open->second.had_bad = open->second.failed_outside = true; }
+  outside_.add(what, {id, sandbox, open != open_.end()}, now, records_, update);
 }
 
 OFFLOAD_INLINE std::vector<test_index> ledger::tests_of(batch_id id) const {
@@ -310,9 +334,9 @@ OFFLOAD_INLINE bool ledger::had_bad_attempt(batch_id id) const {
   return found != open_.end() && found->second.had_bad;
 }
 
-OFFLOAD_INLINE void ledger::lose(test_index test, batch_closing const& how, ledger_update& update) {
+OFFLOAD_INLINE void ledger::lose(test_index test, batch_closing const& how, bool with_sandbox,
+                                 ledger_update& update) {
   auto& counts = accounts_[test.value];
-  bool const with_sandbox = how.cause == batch_cause::lost;
   auto const losses = with_sandbox ? ++counts.lost_sandboxes : ++counts.losses;
   if (losses < (with_sandbox ? most_lost_sandboxes : most_losses)) {
     // Once more with the others; after that it is on its own, so that it shows whose fault it is.
@@ -320,9 +344,9 @@ OFFLOAD_INLINE void ledger::lose(test_index test, batch_closing const& how, ledg
     return;
   }
   if (counts.bad == 0) {
-    records_[test.value].reason = fmt::format(
-        "{}{}{} ({} times, in different batches)", ledger_detail::phrase(how),
-        how.last_words.empty() ? "" : ": ", ledger_detail::first_line(how.last_words), losses);
+    records_[test.value].reason =
+        fmt::format("{}{}{} ({} times, in different batches)", why_unreported(how),
+                    how.last_words.empty() ? "" : ": ", first_line_of(how.last_words), losses);
   }
   decide(test, counts.bad > 0 ? verdict::failed : verdict::not_run, update);
 }
@@ -359,14 +383,15 @@ OFFLOAD_INLINE void ledger::drop_dependents(test_index test, ledger_update& upda
   }
 }
 
-OFFLOAD_INLINE ledger_update ledger::give_up(std::string_view why) {
+OFFLOAD_INLINE ledger_update ledger::conclude(std::string_view why, time_point now) {
   ledger_update update;
-  for (std::uint32_t i = 0; i < records_.size(); ++i) {
+  for (std::uint32_t i = 0; i < tests_; ++i) {
     auto const& counts = accounts_[i];
     if (counts.decided) { continue; }
     if (counts.bad == 0) { records_[i].reason = why; }
     decide({i}, counts.bad > 0 ? verdict::failed : verdict::not_run, update);
   }
+  outside_.conclude(records_, now, update);
   return update;
 }
 

@@ -4,11 +4,14 @@
 
 #include <offload/core/attempt.hpp>
 #include <offload/core/batch.hpp>
+#include <offload/core/framework_event.hpp>
 #include <offload/core/ids.hpp>
 #include <offload/core/run_event.hpp>
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 #include <offload/runner/batch_closing.hpp>
+#include <offload/runner/ledger_update.hpp>
+#include <offload/runner/outside_cases.hpp>
 
 #include <cstddef>
 #include <map>
@@ -21,26 +24,6 @@
 
 namespace offload {
 
-/// A test that must be scheduled again: as a retry of its own, or together with other lost tests.
-struct requeue {
-  test_index test;
-  batching together{};
-
-  bool operator==(requeue const&) const = default;
-};
-
-/// The consequences of an entry in the ledger.
-struct ledger_update {
-  std::vector<attempt> ended;
-  std::vector<requeue> again;
-  std::vector<test_index> decided;  ///< tests that have got their verdict
-  std::vector<batch_id> cancelled;  ///< batches without undecided tests
-  std::vector<std::string> warnings;
-};
-
-/// How the batch ended, for the name of its logs; `bad` when an attempt in it went wrong.
-[[nodiscard]] batch_end end_of(batch_closing const& how, ledger_update const& update, bool bad);
-
 /// Records all attempts of every test, and decides its one verdict from them.
 ///
 /// An attempt is an execution that started. A bad attempt is followed by another as long as the
@@ -50,16 +33,20 @@ struct ledger_update {
 /// runs again. A test that is lost too often (`most_losses`) is given up. A test that needs a
 /// failed test is not run. So every test is decided after a bounded number of steps.
 ///
+/// A failure outside of all tests has a verdict of its own: see `outside_cases`.
+///
 /// Pure: time comes from outside. Used by one thread.
 class ledger {
  public:
   ledger(std::vector<test_case> tests, seconds batch_timeout);
 
+  /// The tests, and after them the cases outside of tests.
   [[nodiscard]] std::span<test_record const> records() const { return records_; }
+  [[nodiscard]] std::size_t tests() const { return tests_; }
   [[nodiscard]] test_record const& operator[](test_index test) const;
   [[nodiscard]] std::size_t undecided() const { return undecided_; }
-  /// Tests whose verdict is `failed`.
-  [[nodiscard]] std::size_t failed() const { return failed_; }
+  /// Cases that have failed for good.
+  [[nodiscard]] std::size_t failed() const { return failed_ + outside_.failed(); }
 
   /// Assigns these tests to a sandbox. Returns their ids, as the framework needs them.
   batch assign(batch_id id, std::span<test_index const> tests, sandbox_id const& sandbox);
@@ -69,6 +56,12 @@ class ledger {
   [[nodiscard]] ledger_update finished(batch_id id, test_report report, time_point now);
   /// The test does not exist in the sandbox.
   [[nodiscard]] ledger_update unknown(batch_id id, test_id const& test, std::string_view why);
+  /// The framework ends the session before its tests are over. A bad test may be the reason.
+  [[nodiscard]] ledger_update stopping(batch_id id, std::string_view why, time_point now);
+  /// Something outside of all tests has failed, in this batch or after it was closed. The status
+  /// of a command is looked at by `close`.
+  [[nodiscard]] ledger_update failed_outside(batch_id id, sandbox_id const& sandbox,
+                                             outside_failure const& what, time_point now);
   [[nodiscard]] ledger_update close(batch_id id, batch_closing const& how, time_point now);
   /// The tests of an open batch, as assigned.
   [[nodiscard]] std::vector<test_index> tests_of(batch_id id) const;
@@ -79,8 +72,8 @@ class ledger {
   [[nodiscard]] std::size_t retries_left() const;
   /// Whether any attempt of the batch went wrong, for the name of its logs.
   [[nodiscard]] bool had_bad_attempt(batch_id id) const;
-  /// Ends the run: decides every undecided test.
-  [[nodiscard]] ledger_update give_up(std::string_view why);
+  /// Ends the run: decides every undecided test, for this reason, and the cases outside of tests.
+  [[nodiscard]] ledger_update conclude(std::string_view why, time_point now);
 
   /// How often a test may be lost before it is given up: when its runner ends silently, and when
   /// its sandbox is lost, which says less about the test.
@@ -101,18 +94,24 @@ class ledger {
     time_point running_since{};
     std::string loading;
     bool progressed = false;
+    bool tells_starts = false;  ///< of tests
     bool had_bad = false;
+    bool failed_outside = false;  ///< of all tests
   };
 
   [[nodiscard]] std::optional<test_index> find(batch_id id, test_id const& test) const;
   [[nodiscard]] bool is_in(test_index test, batch_id id) const;
+  /// Whether a result of this name is about a test that the batch does not have.
+  [[nodiscard]] bool is_of_another(open_batch const& in, test_id const& name) const;
   void leave(test_index test, batch_id id);
   void count(open_batch& in, batch_id id, test_index test, test_report report, time_point started,
              time_point now, ledger_update& update);
-  void lose(test_index test, batch_closing const& how, ledger_update& update);
+  void lose(test_index test, batch_closing const& how, bool with_sandbox, ledger_update& update);
   void decide(test_index test, verdict ended, ledger_update& update);
   void cancel_others(test_index test, ledger_update& update) const;
   void drop_dependents(test_index test, ledger_update& update);
+  void add_outside(batch_id id, sandbox_id const& sandbox, outside_failure const& what,
+                   time_point now, ledger_update& update);
   [[nodiscard]] test_report blame(open_batch const& in, test_index test, batch_closing const& how,
                                   time_point now) const;
   /// Whether nothing was running, and the test's file was being loaded.
@@ -125,7 +124,9 @@ class ledger {
   std::unordered_map<test_id, test_index> by_id_;
   std::map<batch_id, open_batch> open_;
   std::multimap<test_index, test_index> dependents_;  ///< of a test that others need
+  outside_cases outside_;
   seconds batch_timeout_;
+  std::size_t tests_;
   std::size_t undecided_;
   std::size_t failed_ = 0;
 };

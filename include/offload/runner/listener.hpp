@@ -6,6 +6,7 @@
 #include <offload/core/execution.hpp>
 #include <offload/core/framework_event.hpp>
 #include <offload/core/keep_tail.hpp>
+#include <offload/core/trimmed.hpp>
 #include <offload/framework/concept.hpp>
 #include <offload/runner/batch_closing.hpp>
 
@@ -36,16 +37,20 @@ class listener {
                                                   framework_event_sink const& emit) {
     auto progress = running_.next(until, stop);
     if (!progress) { return batch_closing{batch_cause::lost, {}, to_string(progress.error())}; }
+    framework_event_sink const heard = [&](framework_event what) {
+      note(what);
+      emit(std::move(what));
+    };
     if (auto const* some = std::get_if<command_output>(&*progress)) {
       keep(*some);
-      reader.feed(some->from, some->bytes, emit);
+      reader.feed(some->from, some->bytes, heard);
       return std::nullopt;
     }
     if (auto const* ended = std::get_if<command_ended>(&*progress)) {
-      reader.finish(ended->status, emit);
-      return batch_closing{batch_cause::exited, ended->status, last_words()};
+      reader.finish(ended->status, heard);
+      return batch_closing{batch_cause::exited, ended->status, last_words(), has_reason_};
     }
-    interrupt(reader, emit);
+    interrupt(reader, heard);
     bool const late = std::holds_alternative<deadline_passed>(*progress);
     return batch_closing{late ? batch_cause::timed_out : batch_cause::stopped, {}, last_words()};
   }
@@ -53,6 +58,22 @@ class listener {
   [[nodiscard]] std::remove_reference_t<E>& running() { return running_; }
 
  private:
+  /// Whether this is a reason for the command to end with a status that is not 0.
+  [[nodiscard]] static bool is_reason(framework_event const& what) {
+    if (auto const* done = std::get_if<test_finished>(&what)) { return is_bad(done->report.ended); }
+    return std::holds_alternative<test_unknown>(what) ||
+           std::holds_alternative<runner_stopping>(what) ||
+           std::holds_alternative<outside_failure>(what) ||
+           std::holds_alternative<listing_failed>(what);
+  }
+
+  void note(framework_event const& what) {
+    has_reason_ = has_reason_ || is_reason(what);
+    if (auto const* text = std::get_if<output_text>(&what); text && text->from == stream::out) {
+      keep_tail(output_, text->text);
+    }
+  }
+
   /// Ends the command. It may have results to tell before it goes.
   template <EventReader R>
   void interrupt(R& reader, framework_event_sink const& emit) {
@@ -67,13 +88,16 @@ class listener {
     if (some.from == stream::err) { keep_tail(errors_, some.bytes); }
   }
 
-  /// The end of what it wrote to standard error.
+  /// The end of what it wrote to standard error, or else to standard output.
   [[nodiscard]] std::string last_words() const {
-    return std::string{tail_of(errors_, std::size_t{8} * 1024)};
+    auto const& said = trimmed(errors_).empty() ? output_ : errors_;
+    return std::string{tail_of(said, std::size_t{8} * 1024)};
   }
 
   E running_;
   std::string errors_;
+  std::string output_;  ///< that is not about tests
+  bool has_reason_ = false;
 };
 
 }  // namespace offload

@@ -75,6 +75,9 @@ OFFLOAD_INLINE void listing::hear(std::size_t job, framework_event what) {
     if (state.crashes + 1 < listing_detail::most_tries) { return try_again(state, failed->why); }
     failed->why.message += fmt::format(" ({} times)", listing_detail::most_tries);
     fail_in_the_midst(job, std::move(failed->why));
+  } else if (auto const* outside = std::get_if<outside_failure>(&what)) {
+    fail_job(job, {errc::discovery, fmt::format("{}{}{}", outside->what,
+                                                outside->text.empty() ? "" : ": ", outside->text)});
   } else if (auto* loading = std::get_if<file_loading>(&what)) {
     state.loading = std::move(loading->file);
   } else if (auto* warning = std::get_if<framework_warning>(&what)) {

@@ -28,6 +28,7 @@ struct redactor {
 
   void operator()(listing_failed& said) const { mask.apply(said.why); }
   void operator()(test_unknown& said) const { mask.apply(said.reason); }
+  void operator()(outside_failure& said) const { mask.apply(said.what); }
   void operator()(framework_warning& said) const { mask.apply(said.text); }
   void operator()(runner_stopping& said) const { mask.apply(said.reason); }
 

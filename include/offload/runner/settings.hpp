@@ -27,6 +27,11 @@ enum class speculative_retries {
   on,
 };
 
+[[nodiscard]] constexpr bool speculates(speculative_retries wanted, bool shares_machine) {
+  return wanted == speculative_retries::automatic ? !shares_machine
+                                                  : wanted == speculative_retries::on;
+}
+
 /// The settings of a run that do not depend on its policies.
 struct run_settings {
   std::vector<group> groups{{.name = "all"}};

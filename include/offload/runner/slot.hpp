@@ -60,8 +60,8 @@ class slot_server {
     return tl::unexpected(std::move(why));
   }
 
-  [[nodiscard]] result<void> out_of_reach() {
-    return tl::unexpected(mailbox_.out_of_reach(sandbox_.id()));
+  [[nodiscard]] result<void> no_more_use() {
+    return tl::unexpected(mailbox_.why_given_up(sandbox_.id()));
   }
 
   /// Starts a command that marks the time for artifacts.
@@ -81,7 +81,7 @@ class slot_server {
         return tl::unexpected(running.error());
       }
       converse(mailbox_, *running, framework_.reader(tests), job_.stop);
-      if (mailbox_.is_given_up()) { return out_of_reach(); }
+      if (mailbox_.is_given_up()) { return no_more_use(); }
       artifacts_.after_batch();
     }
     return {};
@@ -117,9 +117,10 @@ class slot_server {
         artifacts_.after_worker();
       }
       if (worker) { artifacts_.before_batch(); }
+      bool const taken = worker && worker->is_alive() && worker->take(tests);
+      if (worker && !taken) { dismiss(); }  // it has ended, which may be a failure
       mailbox_.open(*work);
-      if (!worker || !worker->is_alive() || !worker->take(tests)) {
-        worker.reset();
+      if (!taken) {
         if (auto const hired = hire(); !hired) {
           mailbox_.close_all({batch_cause::lost, {}, to_string(hired.error())});
           return hired;
@@ -128,7 +129,7 @@ class slot_server {
         (void)worker->take(tests);
       }
       work = worker->until_over(job_.stop);
-      if (mailbox_.is_given_up()) { return out_of_reach(); }
+      if (mailbox_.is_given_up()) { return no_more_use(); }
       if (job_.framework.workers != worker_lifetime::run) { dismiss(); }
       artifacts_.after_batch();
       if (!work) { work = mailbox_.ask_for_tests(job_.stop); }

@@ -33,7 +33,11 @@ OFFLOAD_INLINE std::optional<assigned> slot_mailbox::ask_for_tests(std::stop_tok
   return work != nullptr ? std::optional{std::move(*work)} : std::nullopt;
 }
 
-OFFLOAD_INLINE error slot_mailbox::out_of_reach(sandbox_id const& sandbox) const {
+OFFLOAD_INLINE error slot_mailbox::why_given_up(sandbox_id const& sandbox) const {
+  if (!set_up_failure_.empty()) {
+    return {errc::sandbox,
+            fmt::format("no test runs in sandbox {}: {} failed", sandbox.value, set_up_failure_)};
+  }
   auto const why = last_loss_.substr(0, last_loss_.find('\n'));
   return {errc::sandbox, fmt::format("sandbox {} is out of reach{}{}", sandbox.value,
                                      why.empty() ? "" : ": ", why)};
@@ -70,10 +74,19 @@ OFFLOAD_INLINE void slot_mailbox::pass_on(framework_event what) {
   if (std::holds_alternative<test_started>(what)) { batch.is_in_test = true; }
   if (auto const* done = std::get_if<test_finished>(&what)) {
     batch.is_in_test = false;
+    batch.has_finished_test = true;
     batch.had_bad_test = batch.had_bad_test || is_bad(done->report.ended);
     batch.unfinished -= std::min<std::size_t>(1, batch.unfinished);
   }
+  if (auto const* failed = std::get_if<outside_failure>(&what)) {
+    batch.failed_outside = failed->what;
+  }
   messages_.push(slot_heard{slot_, batch.id, std::move(what), steady_clock::now()});
+}
+
+OFFLOAD_INLINE void slot_mailbox::failed_outside(outside_failure what) {
+  auto const batch = last_closed_ ? last_closed_->id : batch_id{};
+  messages_.push(slot_heard{slot_, batch, std::move(what), steady_clock::now()});
 }
 
 OFFLOAD_INLINE bool slot_mailbox::went_wrong(open_batch const& one, batch_closing const& how) {
@@ -94,6 +107,7 @@ OFFLOAD_INLINE void slot_mailbox::close_first(batch_closing const& how) {
   if (open_.empty()) { return; }
   if (how.cause == batch_cause::complete) { losses_in_a_row_ = 0; }
   auto const& batch = open_.front();
+  if (!batch.has_finished_test) { set_up_failure_ = batch.failed_outside; }
   messages_.push(batch_is_over{slot_, batch.id, how, steady_clock::now()});
   last_closed_ = {batch.id, how.cause, went_wrong(batch, how)};
   open_.erase(open_.begin());

@@ -55,13 +55,18 @@ class slot_mailbox {
   [[nodiscard]] time_point time_is_up() const { return time_is_up_; }
 
   void pass_on(framework_event what);
+  /// The worker has failed outside of all tests while no batch was open.
+  void failed_outside(outside_failure what);
   void pass_on_listing(std::size_t job, framework_event what);
   void end_listing(std::size_t job, std::optional<error> failed);
 
-  /// Whether contact was lost several times in a row. The sandbox gets no other batch then.
-  [[nodiscard]] bool is_given_up() const { return losses_in_a_row_ >= most_losses_in_a_row; }
-  /// The error for that, with how contact was lost for the last time.
-  [[nodiscard]] error out_of_reach(sandbox_id const& sandbox) const;
+  /// Whether contact was lost several times in a row, or something failed before any test of a
+  /// batch, such as a global set-up. The sandbox gets no other batch then.
+  [[nodiscard]] bool is_given_up() const {
+    return losses_in_a_row_ >= most_losses_in_a_row || !set_up_failure_.empty();
+  }
+  /// The error for that, with what happened last.
+  [[nodiscard]] error why_given_up(sandbox_id const& sandbox) const;
 
   void close_first(batch_closing const& how);
   /// Closes all batches. `how` is about the oldest; nothing has happened in the others.
@@ -87,6 +92,8 @@ class slot_mailbox {
     std::size_t unfinished{};
     bool is_in_test = false;
     bool had_bad_test = false;
+    bool has_finished_test = false;
+    std::string failed_outside{};  ///< what has failed outside of all tests
   };
   [[nodiscard]] static bool went_wrong(open_batch const& one, batch_closing const& how);
 
@@ -95,6 +102,7 @@ class slot_mailbox {
   time_point time_is_up_{};
   unsigned losses_in_a_row_ = 0;
   std::string last_loss_;
+  std::string set_up_failure_;
 };
 
 }  // namespace offload

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 import time
+import zlib
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,7 @@ class Worker:
             environment["OFFLOAD_REQUEST"] = json.dumps(first_request)
         self.seen = []
         self._unread = b""
+        self._expected = 0  # the number of the next event
         self._deadline = time.monotonic() + PATIENCE
         self._errors_path = Path(str(folder)) / "worker-stderr"
         with open(str(self._errors_path), "wb") as errors:
@@ -71,8 +73,18 @@ class Worker:
             self._unread += received
         record, _, self._unread = self._unread.partition(b"\n")
         assert record[:1] == b"\x1e", record
-        event = json.loads(record[1:].decode("ascii"))
+        event = self._unsealed(record[1:])
         self.seen.append(event)
+        return event
+
+    def _unsealed(self, record):
+        """The event of a record, without its number and its checksum, which have to be right."""
+        event = json.loads(record.decode("ascii"))
+        body, seal = record.rsplit(b',"crc":', 1)
+        assert seal == '"{:08x}"}}'.format(zlib.crc32(body)).encode(), record
+        del event["crc"]
+        assert event.pop("n") == self._expected, record
+        self._expected = 0 if event["event"] in ("discovered", "failed") else self._expected + 1
         return event
 
     def until(self, *names):

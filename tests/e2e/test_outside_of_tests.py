@@ -1,0 +1,312 @@
+# SPDX-License-Identifier: MIT
+# needs: go vitest
+"""What fails outside of all tests: the run is red, no test is blamed, and everybody is told.
+
+docs/results.md has the table of these ways. Each is a session that is red without Offload, too.
+"""
+
+import json
+import re
+
+import pytest
+from cli_helpers import list_tests, write_config
+from test_command_framework import xml_tests
+from vitest_installs import VERSIONS, install
+from vitest_installs import configure as configure_vitest
+
+OUTSIDE = "outside of tests: "
+
+
+def check(run, *failed, passed=("a", "b"), skipped=()):
+    """Only these have failed: each a pattern that an id and its reason match from the beginning."""
+    assert run.code == 1, run
+    outside = {test: how for test, how in run.verdicts.items() if test.startswith(OUTSIDE)}
+    tests = {test: how for test, how in run.verdicts.items() if test not in outside}
+    assert tests == {**dict.fromkeys(passed, "passed"), **dict.fromkeys(skipped, "skipped")}
+    assert set(outside.values()) == {"failed"}
+    assert len(outside) == len(failed), outside
+    for pattern in failed:
+        told = [f"{test}: {run.reason(test)}" for test in outside]
+        assert any(re.match(OUTSIDE + pattern, one, re.DOTALL) for one in told), told
+    assert "All tests passed" not in run.out
+    assert f"\n  {OUTSIDE}" in run.out
+
+
+# --- pytest -------------------------------------------------------------------------------------
+
+TWO = "def test_a():\n    pass\n\n\ndef test_b():\n    pass\n"
+A, B = "test_it.py::test_a", "test_it.py::test_b"
+
+
+def pytest_project(project, conftest="", tests=TWO, **framework):
+    project.write("test_it.py", tests)
+    project.write("conftest.py", conftest)
+    project.configure(max_parallel=1, framework=framework)
+
+
+@pytest.mark.parametrize("conftest,told", [
+    ("""
+        def pytest_sessionfinish(session):
+            session.exitstatus = 3
+            print("the database was left open")
+     """, "the test command ended with exit status 3: .*the database was left open"),
+    ("""
+        def pytest_sessionfinish(session):
+            raise RuntimeError("no goodbye")
+     """, "the test command ended with exit status .*no goodbye"),
+    ("""
+        import atexit, os
+        atexit.register(os._exit, 7)
+     """, "the test command ended with exit status 7"),
+    ("""
+        import atexit, os, signal
+        atexit.register(os.kill, os.getpid(), signal.SIGSEGV)
+     """, r"the test command ended with signal 11 \\(SIGSEGV\\)"),
+    ("""
+        def pytest_runtest_logfinish(nodeid, location):
+            import conftest
+            conftest.SESSION.shouldstop = "the disk is full"
+
+        def pytest_sessionstart(session):
+            import conftest
+            conftest.SESSION = session
+     """, "the session was stopped.*the disk is full"),
+], ids=["a status", "a hook", "an exit", "a signal", "a stop"])
+def test_pytest(project, conftest, told):
+    pytest_project(project, conftest)
+
+    check(project.offload("run"), told.replace("\\\\", "\\"), passed=(A, B))
+
+
+def test_a_wrapper_of_pytest(project):
+    project.script("wrapper", '#!/bin/sh\npython -m pytest "$@"\nexit 9\n')
+    pytest_project(project, command="./wrapper")
+
+    check(project.offload("run"), "the test command ended with exit status 9", passed=(A, B))
+
+
+def test_a_status_that_failed_tests_explain_is_none(project):
+    project.script("wrapper", '#!/bin/sh\npython -m pytest "$@"\nexit 1\n')
+    pytest_project(project, tests=TWO + "    assert False\n", command="./wrapper")
+
+    run = project.offload("run")
+
+    assert run.verdicts == {A: "passed", B: "failed"}
+
+
+# --- vitest -------------------------------------------------------------------------------------
+
+
+def vitest_project(project, version, config="", tests="test('a', () => {}); test('b', () => {});"):
+    install(project, version)
+    project.write("src/it.test.js", "import { test, afterAll, expect } from 'vitest';\n" + tests)
+    project.write("vitest.config.js", "export default { test: { " + config + " } };\n")
+    configure_vitest(project, max_parallel=1)
+
+
+def of_vitest(*names):
+    return [f"src/it.test.js > {name}" for name in names]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_vitest_global_set_up(project, version):
+    vitest_project(project, version, "globalSetup: './setup.js'")
+    project.write("setup.js", "export function setup() { throw new Error('no database'); }\n")
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert "no database" in run.err, run  # vitest sets up to list its tests, too
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_vitest_global_set_up_that_fails_in_one_sandbox(project, version):
+    vitest_project(project, version, "globalSetup: './setup.js'")
+    for name in "cdefgh":
+        project.write(f"src/{name}.test.js", """
+            import { test } from 'vitest';
+            test('slow', () => new Promise((resolve) => setTimeout(resolve, 400)));
+        """)
+    project.write("setup.js", """
+        import fs from 'node:fs';
+        export function setup() {
+          fs.appendFileSync('set-ups', 'x');
+          if (fs.statSync('set-ups').size === 2) { throw new Error('the port is taken'); }
+        }
+    """)
+    configure_vitest(project, max_parallel=2)
+
+    run = project.offload("run")
+
+    failed = OUTSIDE + "vitest global set-up"
+    assert run.code == 2, run
+    assert run.verdicts == {
+        **dict.fromkeys(of_vitest("a", "b"), "passed"),
+        **{f"src/{name}.test.js > slow": "passed" for name in "cdefgh"}, failed: "flaky"}
+    assert "the port is taken" in run.attempts(failed)[0].find("error").text
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_vitest_global_tear_down(project, version):
+    vitest_project(project, version, "globalSetup: './setup.js'")
+    project.write("setup.js", "export function teardown() { throw new Error('still open'); }\n")
+
+    check(project.offload("run"), "vitest global tear-down: .*still open",
+          passed=of_vitest("a", "b"))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("tests,skipped", [
+    ("test('a', () => { Promise.reject(new Error('nobody waits')); });\ntest('b', () => {});", ()),
+    ("test('a', () => { Promise.reject(new Error('nobody waits')); });\ntest.skip('b', () => {});",
+     ("b",)),
+], ids=["among tests", "before a skipped test"])
+def test_vitest_unhandled_errors(project, version, tests, skipped):
+    vitest_project(project, version, tests=tests)
+
+    check(project.offload("run"), "unhandled error in src/it.test.js: .*nobody waits",
+          passed=of_vitest(*({"a", "b"} - set(skipped))), skipped=of_vitest(*skipped))
+
+
+# --- Go -----------------------------------------------------------------------------------------
+
+
+def test_go_main_that_fails_after_all_tests(project):
+    project.write("go.mod", "module example.test/it\n\ngo 1.19\n")
+    project.write("it_test.go", """\
+        package it
+
+        import ("fmt"; "os"; "testing")
+
+        func TestA(t *testing.T) {}
+        func TestB(t *testing.T) {}
+
+        func TestMain(m *testing.M) {
+        \tm.Run()
+        \tfmt.Println("a goroutine leaks")
+        \tos.Exit(1)
+        }
+    """)
+    list_tests(project, "example.test/it TestA", "example.test/it TestB")
+    write_config(project, result_format="go-json", run="go test -json -count=1 . # {tests}",
+                 test_id_format="{classname} {name}", offload={"max_parallel": 1})
+
+    check(project.offload("run"), "Go package example.test/it: .*a goroutine leaks",
+          passed=("example.test/it TestA", "example.test/it TestB"))
+
+
+# --- TAP ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("stream,status,told", [
+    ("ok 1 - a\nok 2 - b\n1..2\n", 255, "the test command ended with exit status 255"),
+    ("1..3\nok 1 - a\nok 2 - b\n", 0, "the plan of TAP: .*announces 3 test points, and 2 came"),
+    ("ok 1 - a\nok 2 - b\nok 3 - c\n1..2\n", 0, "the plan of TAP: .*announces 2.*and 3 came"),
+    ("1..2\nok 1 - a\nok 2 - b\nBail out! no more\n", 0, "the session was stopped: .*no more"),
+    ("1..3\nok 1 - a\nok 2 - b\nnot ok 3 - c\n", 0, "a result for `c`, which was not asked for"),
+    ("1..3\nok 1 - a\nok 2 - b\nnot ok 3 - a\n", 0, "a result for `a`, which was not asked for"),
+], ids=["status", "long plan", "short plan", "bail out", "stranger", "twice"])
+def test_tap(project, stream, status, told):
+    list_tests(project, "a", "b")
+    project.write("stream", stream)
+    write_config(project, result_format="tap", run=f"cat stream; exit {status} # {{tests}}",
+                 offload={"max_parallel": 1})
+
+    check(project.offload("run"), told)
+
+
+# --- JUnit --------------------------------------------------------------------------------------
+
+GOOD = '<testcase name="a"/><testcase name="b"/>'
+
+
+@pytest.mark.parametrize("report,status,told", [
+    (GOOD, 1, "the test command ended with exit status 1"),
+    (GOOD + '<error message="no tear-down">at line 3</error>', 0, "suite s: .*no tear-down"),
+    (GOOD + '<testcase name="c"><failure message="wrong"/></testcase>', 0,
+     "a result for `c`, which was not asked for: .*wrong"),
+], ids=["status", "of a suite", "of a stranger"])
+def test_junit(project, report, status, told):
+    xml_tests(project, f'<testsuite name="s">{report}</testsuite>', status=status)
+
+    check(project.offload("run"), told)
+
+
+# --- What becomes of such a failure ------------------------------------------------------------
+
+
+@pytest.fixture
+def failing(project):
+    pytest_project(project, """
+        def pytest_sessionfinish(session):
+            session.exitstatus = 3
+            print("the database was left open")
+    """)
+    return project
+
+
+ID = OUTSIDE + "the test command ended with exit status 3"
+
+
+def test_it_is_told_everywhere(failing):
+    run = failing.offload("run", "--events", "events.jsonl", "--html", "page.html")
+
+    assert run.code == 1
+    [case] = run.attempts(ID)
+    assert case.find("error").get("type") == "offload.outside"
+    events = [json.loads(line) for line in failing.lines("events.jsonl")]
+    [added] = [each for each in events if each["event"] == "case_added"]
+    assert added["id"] == ID and added["kind"] == "outside"
+    assert ID in failing.read("page.html")
+    logs = failing.offload("logs", "--errors")
+    assert "the database was left open" in logs.out
+    told = failing.offload("logs", "--format", "json")
+    assert ID in told.out
+    again = failing.offload("report", "events.jsonl")
+    assert again.code == 1
+    assert ID in again.out
+
+
+def test_the_history_does_not_know_it(failing):
+    pytest_project(failing, failing.read("conftest.py"))
+    failing.configure(max_parallel=1, history={"path": "history.jsonl", "record_history": "always"})
+
+    failing.offload("run")
+
+    assert "test_it.py::test_a" in failing.read("history.jsonl")
+    assert OUTSIDE not in failing.read("history.jsonl")
+
+
+def test_all_tests_run_again_after_it(failing):
+    failing.offload("run")
+    failing.write("conftest.py", "")
+
+    run = failing.offload("run", "--failed")
+
+    assert run.code == 0
+    assert "failed outside of its tests; all tests run again" in run.err
+    assert run.verdicts == {A: "passed", B: "passed"}
+
+
+def test_all_tests_run_again_by_the_report_alone(failing):
+    failing.offload("run")
+    (failing.folder / "test-results" / "run.jsonl").unlink()
+
+    run = failing.offload("run", "--failed")
+
+    assert "all tests run again" in run.err
+
+
+def test_tests_that_run_elsewhere_make_it_flaky(project):
+    list_tests(project, "a")
+    project.script("once", """\
+        #!/bin/sh
+        if mkdir first 2>/dev/null; then printf '1..2\\nok 2 - x\\n'; exit 0; fi
+        printf '1..1\\nok 1 - a\\n'
+    """)
+    write_config(project, result_format="tap", run="./once # {tests}")
+
+    run = project.offload("run")
+
+    assert run.code == 2, run
+    assert run.verdicts == {"a": "passed", OUTSIDE + "the plan of TAP": "flaky"}
