@@ -505,7 +505,7 @@ class Collection:
         return self.session.items
 
     def original(self, test):
-        """The node id that was listed as `test`: a name may hold bytes that are no UTF-8."""
+        """The node id that was listed as `test`: a name may hold bytes that are not UTF-8."""
         if test in self.items or HALF_ESCAPED.search(test) is None:
             return test
         file = file_of(test)
