@@ -24,7 +24,7 @@ struct outside_place {
   bool batch_is_open = false;
 };
 
-/// What has failed outside of all tests of a run: a case for each `outside_failure::what`, with an
+/// The failures outside of all tests of a run: a case for each `outside_failure::what`, with an
 /// attempt for each time. A case is failed. It is flaky when it has only kept tests from running,
 /// and these have run well elsewhere. Their records stand after those of the tests. Pure.
 class outside_cases {
