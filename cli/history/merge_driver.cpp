@@ -5,9 +5,9 @@
 #include <offload/core/contents_of.hpp>
 #include <offload/core/time.hpp>
 #include <offload/process/child_process.hpp>
+#include <offload/process/file_access.hpp>
 #include <offload/process/folder_lock.hpp>
 
-#include <fstream>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -94,11 +94,8 @@ result<bool> is_assigned(local_git const& git, std::string const& relative) {
 
 result<void> append_line(fs::path const& file, std::string const& line) {
   auto const before = contents_of(file.string());
-  std::ofstream to{file, std::ios::binary | std::ios::app};
-  if (!before.empty() && !before.ends_with('\n')) { to << '\n'; }
-  to << line << '\n' << std::flush;
-  if (!to) { return fail(errc::io, "cannot write {}", file.string()); }
-  return {};
+  bool const is_whole = before.empty() || before.ends_with('\n');
+  return append_to_file(file, (is_whole ? "" : "\n") + line + '\n');
 }
 
 result<setup_step> assign(local_git const& git, std::string const& relative,

@@ -118,6 +118,9 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   }
   if (asked.failed) {
     say_what_ran_again(earlier->last, outcome->tests);
+  } else if (outcome->tests.empty() && asked.part) {
+    fmt::print(stderr, "[shard] {} has no tests: there are fewer than shards, or none\n",
+               to_string(*asked.part));
   } else if (outcome->tests.empty()) {
     warn("no tests were discovered");
   }

@@ -47,7 +47,7 @@ artifact_source artifact_source_of(report_config const& report) {
 discovery_site site_of(launch const& asked) {
   auto const folder = local_working_dir(asked.c);
   bool const is_sandbox = kind_of(asked.c.provider) == provider_kind::local;
-  return {local_environment(folder, is_sandbox ? asked.variables : asked.env), folder};
+  return {local_environment(asked.c, folder, is_sandbox ? asked.variables : asked.env), folder};
 }
 
 progress_reporter progress_for(launch const& asked) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <variant>
 
+#include "command_line/warn.hpp"
 #include "run/leftovers.hpp"
 #include "run/run_local.hpp"
 #include "run/run_on_images.hpp"
@@ -52,6 +53,7 @@ result<shell_provider> provider_by_commands(launch const& asked) {
   if (auto const found = find_scripts(how.config); !found) { return tl::unexpected(found.error()); }
   how.env = asked.variables;
   how.prepare_flags = prepare_flags(asked, shell);
+  how.warn = [](std::string_view line) { warn(std::string{line}); };
   destroy_leftovers(how.journal);
   return shell_provider::make(std::move(how));
 }

@@ -2,13 +2,13 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/contents_of.hpp>
 #include <offload/core/fnv1a.hpp>
+#include <offload/process/file_access.hpp>
 
 #include <fmt/core.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <string>
 #include <string_view>
@@ -50,10 +50,7 @@ records read_records(fs::path const& file) {
 result<void> write_file(fs::path const& path, std::string_view text) {
   std::error_code failed;
   fs::create_directories(path.parent_path(), failed);
-  std::ofstream out{path, std::ios::binary};
-  out << text;
-  if (out.flush()) { return {}; }
-  return offload::fail(errc::io, "cannot write {}", path.string());
+  return write_pieces(path, file_start::emptied, {{0, text}});
 }
 
 enum class install_step { written, up_to_date, changed_by_user };

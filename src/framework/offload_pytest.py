@@ -189,12 +189,28 @@ def first_line(text):
     return ""
 
 
+def doctest_difference(report):
+    """The difference that a doctest shows, in one line; empty for other tests."""
+    for _, lines in getattr(report.longrepr, "reprlocation_lines", None) or []:
+        said = [line.strip() for line in lines]
+        unexpected = [line for line in said if line.startswith("UNEXPECTED EXCEPTION")]
+        if unexpected:
+            return unexpected[0]
+        if "Got:" in said:
+            got = "".join(said[said.index("Got:") + 1 :][:1])
+            expected = "".join(said[said.index("Expected:") + 1 :][:1] if "Expected:" in said else [])
+            return "expected {}, got {}".format(expected or "nothing", got)
+        if "Expected:" in said:
+            return "expected {}, got nothing".format("".join(said[said.index("Expected:") + 1 :][:1]))
+    return ""
+
+
 def failure_message(report):
     """One line that tells best what went wrong."""
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is not None:
         return first_line(crash.message)
-    text = report.longreprtext
+    text = doctest_difference(report) or report.longreprtext
     marked = [line[1:] for line in text.splitlines() if line.startswith("E  ")]
     return first_line("\n".join(marked) or text)
 

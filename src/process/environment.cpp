@@ -37,6 +37,18 @@ environment environment::inherited() {
   return own;
 }
 
+environment environment::without_repository() {
+  auto own = inherited();
+  for (auto const* name : {"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG",
+                           "GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS", "GIT_DIR", "GIT_GRAFT_FILE",
+                           "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX",
+                           "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX",
+                           "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE"}) {
+    own.unset(name);
+  }
+  return own;
+}
+
 std::optional<std::string_view> environment::get(std::string_view name) const {
   auto const at = place_of(variables_, name);
   if (at == variables_.end() || at->name != name) { return std::nullopt; }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/contents_of.hpp>
+#include <offload/process/file_access.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/temp_folder.hpp>
 #include <offload/process/unique_fd.hpp>
@@ -107,11 +108,9 @@ result<temp_folder> temp_folder::make(std::span<support_file const> files) {
   temp_folder folder{fs::path{name}};
   folder.folder_->lock = locked(folder.path());
   for (auto const& file : files) {
-    std::ofstream out{folder.path() / file.name, std::ios::binary};
-    out << file.contents;
-    if (!out.flush()) {
-      return fail(errc::io, "cannot write {}", (folder.path() / file.name).string());
-    }
+    auto const written =
+        write_pieces(folder.path() / file.name, file_start::emptied, {{0, file.contents}});
+    if (!written) { return tl::unexpected(written.error()); }
   }
   return folder;
 }

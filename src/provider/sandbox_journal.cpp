@@ -7,6 +7,7 @@
 #include <offload/core/time.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/process/child_process.hpp>
+#include <offload/process/file_access.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/unique_fd.hpp>
 #include <offload/provider/command_template.hpp>
@@ -42,7 +43,7 @@ constexpr std::string_view creation_suffix = ".pid";
 constexpr seconds longest_cleaning{10};
 
 /// The sandbox that an entry is about; empty while nothing is known of it.
-std::string id_in(fs::path const& entry) { return std::string{trimmed(contents_of(entry))}; }
+std::string id_in(fs::path const& entry) { return printed_id(contents_of(entry)).id; }
 
 /// Numbers of processes mean something within this only.
 std::string this_host() {
@@ -147,6 +148,12 @@ result<bool> destroyed(leftover_sandbox const& one, seconds limit) {
 
 }  // namespace
 
+printed_sandbox printed_id(std::string_view output) {
+  auto const said = trimmed(output);
+  auto const begin = said.rfind('\n') + 1;  // 0 when there is one line
+  return {std::string{trimmed(said.substr(begin))}, std::string{trimmed(said.substr(0, begin))}};
+}
+
 fs::path sandbox_journal_folder() {
   auto const variable = [](char const* name) {
     char const* const value = std::getenv(name);
@@ -178,9 +185,9 @@ result<sandbox_journal> sandbox_journal::open(fs::path const& folder,
                   {"destroy_command", destroy_command},
                   {"clean_command", clean_command},
                   {"working_dir", fs::absolute(working_dir.empty() ? "." : working_dir).string()}};
-  std::ofstream file{journal.folder_ / "run.json", std::ios::binary};
-  file << to_json(note, {.indent = 2}) << '\n';
-  if (!file.flush()) { return fail(errc::io, "cannot write {}", name + "/run.json"); }
+  auto const text = to_json(note, {.indent = 2}) + '\n';
+  auto const written = write_pieces(journal.folder_ / "run.json", file_start::emptied, {{0, text}});
+  if (!written) { return tl::unexpected(written.error()); }
   return journal;
 }
 

@@ -122,14 +122,19 @@ result<std::string> shell_provider::made(fs::path const& entry, std::string cons
       sandbox_journal::recorded(run_->filled(run_->options.config.create_command, fillings), entry);
   auto const done = run_creation(text, entry, run_->working_dir(), run_->options.config.timeout,
                                  patience_with_creation, stop);
-  std::string id{trimmed(contents_of(entry))};
-  if (done && done->status.ok() && !id.empty()) { return id; }
+  auto const [id, before] = printed_id(contents_of(entry));
+  if (done && done->status.ok() && !id.empty()) {
+    if (!before.empty() && run_->options.warn) {
+      run_->options.warn("create_command printed more than the sandbox id: " + before);
+    }
+    return id;
+  }
   // One that has said what it has made, and failed then, has made it.
   id.empty() ? run_->journal.strike(entry) : run_->destroy(id, entry);
   if (!done) { return tl::unexpected(done.error()); }
   if (!done->status.ok()) { return failed_command("create_command", *done); }
   return tl::unexpected(error{errc::sandbox, "create_command printed no sandbox id",
-                              "it must print the id, and nothing else, on standard output"});
+                              "the last line of its standard output must be the id"});
 }
 
 }  // namespace offload

@@ -101,17 +101,6 @@ def test_a_wrapper_may_talk_before_and_after_pytest(project):
     check(run, one="passed", two="failed")
 
 
-def test_a_wrapper_that_ends_badly_after_all_tests_harms_none(project):
-    project.script("wrapper", """#!/bin/sh
-        python -m pytest "$@"
-        exit 9
-    """)
-    project.write("test_a.py", "def test_one():\n    pass\n")
-    project.configure(framework={"command": "./wrapper"})
-
-    check(project.offload("run"), one="passed")
-
-
 def test_failures_with_characters_that_xml_forbids_are_reported(project):
     project.write("test_a.py", r"""
         import pytest

@@ -50,6 +50,19 @@ def test_the_list_of_a_shard_is_that_of_collect_only(project):
         collected(project, "--shard", "2/2")
 
 
+def test_an_empty_shard_is_fine_and_says_so(project):
+    project.write("test_a.py", "def test_a():\n    pass\n\n\ndef test_b():\n    pass\n")
+    project.configure()
+
+    runs = [project.offload("run", "--shard", f"{number}/4") for number in (1, 2, 3, 4)]
+
+    assert [run.code for run in runs] == [0, 0, 0, 0]
+    empty = [run for run in runs if not run.results]
+    assert len(empty) >= 2
+    for run in empty:
+        assert "/4 has no tests" in run.err and "no tests were discovered" not in run.err
+
+
 @pytest.mark.parametrize("command", ["run", "collect"])
 def test_a_shard_that_is_none_is_explained(project, command):
     write_suite(project)

@@ -28,6 +28,7 @@ case $1 in
     trouble create-never && { echo "quota exceeded" >&2; exit 3; }
     id="box $(date +%N)$$'s \$HOME"
     mkdir -p "$here/boxes"
+    trouble create-talks && printf 'WARNING: this cloud is old\n\n'
     cp -r "$here/project" "$here/boxes/$id"
     printf '%s\n' "$id"
     ;;
@@ -124,6 +125,33 @@ def test_tests_run_in_sandboxes_that_are_gone_afterwards(project, pool):
     assert pool.boxes == []
     assert pool.journal == []
     assert project.leftovers() == []
+
+
+def test_a_warning_before_the_id_is_no_part_of_it(project, pool):
+    write_tests(project)
+    pool.configure(provider={"env": seen_in(project)})
+    pool.trouble("create-talks")
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert "create_command printed more than the sandbox id: WARNING: this cloud is old" in run.err
+    assert pool.boxes == [], "the sandboxes that it made are destroyed"
+
+
+def test_a_crashed_run_finds_its_sandboxes_behind_a_warning(project, pool):
+    project.write("test_a.py", "import time\n\ndef test_a():\n    time.sleep(1000)\n")
+    pool.configure(max_parallel=1)
+    pool.trouble("create-talks")
+    run = project.start("run")
+    eventually(lambda: "exec" in pool.log)
+    run.process.kill()
+    run.process.wait()
+    assert len(pool.boxes) == 1
+
+    assert project.offload("cleanup").code == 0
+
+    assert pool.boxes == []
 
 
 def test_a_sandbox_keeps_its_worker(project, pool):

@@ -105,10 +105,12 @@ TEST(PytestReader, HearsThatATestIsUnknown) {
 }
 
 TEST(PytestReader, HearsTheProjectsFailureLimit) {
-  EXPECT_EQ(the<failure_limit>(hear_record(R"({"event": "hello", "maxfail": 2})")).failed_tests,
-            2u);
-  EXPECT_THAT(hear_record(R"({"event": "hello", "maxfail": 0})").events(), IsEmpty());
-  EXPECT_THAT(hear_record(R"({"event": "hello"})").events(), IsEmpty());
+  auto const limits = hear_record(R"({"event": "hello", "maxfail": 2})").all<failure_limit>();
+  ASSERT_EQ(limits.size(), 1u);
+  EXPECT_EQ(limits[0].failed_tests, 2u);
+  for (auto const* const none : {R"({"event": "hello", "maxfail": 0})", R"({"event": "hello"})"}) {
+    (void)the<worker_ready>(hear_record(none));
+  }
 }
 
 TEST(PytestReader, HearsTheTestsOfAListingAndWhichGroupsTheyAreIn) {
@@ -211,13 +213,26 @@ TEST(PytestReader, PassesOnWhatIsNoRecord) {
 
 TEST(PytestReader, TakesNoRecordForOutput) {
   for (std::string const odd : {"no JSON", "[1]", "5", "{}", R"({"event":"next","n":0})"}) {
-    auto const said = hear(pytest_reader(), "\x1e" + odd + "\n", {1, 0});
+    auto const hello = record(R"({"event": "hello"})");
+    auto const said = hear(pytest_reader(), hello + "\x1e" + odd + "\n", {1, 0});
 
     EXPECT_THAT(complaints(said), ElementsAre("a record cannot be read")) << odd;
     EXPECT_EQ(said.output(), "") << odd;
     EXPECT_EQ(said.all<outside_failure>()[0].text, odd);
     EXPECT_EQ(said.all<outside_failure>()[0].what, "the messages of Offload's plugin for pytest");
   }
+}
+
+TEST(PytestReader, TakesRecordsAroundTheSessionForOutputOfAWrapper) {
+  auto const said = hear(pytest_reader(),
+                         "\x1e"
+                         "odd\n" +
+                             record(R"({"event": "hello"})") + record(R"({"event": "bye"})", 1) +
+                             "\x1e"
+                             "too\n");
+
+  EXPECT_THAT(complaints(said), IsEmpty());
+  EXPECT_EQ(said.output(), "oddtoo");
 }
 
 TEST(PytestReader, ComplainsOfEventsThatItDoesNotKnow) {
@@ -285,8 +300,10 @@ TEST(PytestReader, DoesNotMindWhereTheOutputIsCut) {
 }
 
 TEST(PytestReader, SurvivesARecordThatAnotherInterrupts) {
-  auto const said =
-      hear(pytest_reader(), "\x1e{\"event\": \"star" + record(R"({"event": "next"})", 1), {1, 0});
+  auto const said = hear(pytest_reader(),
+                         record(R"({"event": "hello"})") + "\x1e{\"event\": \"star" +
+                             record(R"({"event": "next"})", 2),
+                         {1, 0});
 
   EXPECT_EQ(said.all<next_wanted>().size(), 1u);
   EXPECT_THAT(complaints(said), ElementsAre("a record cannot be read"));

@@ -40,5 +40,18 @@ TEST(Environment, TakesWhatACommandAsksFor) {
   EXPECT_EQ(env.get("PATH"), "/venv/bin:/bin");
 }
 
+TEST(Environment, WithoutARepositoryHasNoneOfItsVariables) {
+  setenv("GIT_DIR", "/somewhere", 1);
+  setenv("GIT_AUTHOR_NAME", "somebody", 1);
+
+  auto const env = environment::without_repository();
+
+  EXPECT_EQ(environment::inherited().get("GIT_DIR"), "/somewhere");
+  EXPECT_EQ(env.get("GIT_DIR"), std::nullopt);
+  EXPECT_EQ(env.get("GIT_AUTHOR_NAME"), "somebody");
+  unsetenv("GIT_DIR");
+  unsetenv("GIT_AUTHOR_NAME");
+}
+
 }  // namespace
 }  // namespace offload

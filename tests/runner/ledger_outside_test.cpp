@@ -187,6 +187,28 @@ TEST(OutsideOfTests, ADeathBetweenTestsIsTold) {
   EXPECT_EQ(book[{2}].ended, verdict::flaky);
 }
 
+TEST(OutsideOfTests, AProcessThatIsKilledBetweenTestsIsReplaced) {
+  book_of_tests book{2};
+  book.open(first, {0, 1});
+  book.started(first, {"t0"}, start);
+  (void)book.pass(first, "t0");
+
+  auto const update = book.close(first, {batch_cause::exited, {137, 9}, "", false}, start + 2s);
+
+  EXPECT_EQ(update.again.size(), 1u);
+  EXPECT_EQ(book.records().size(), 2u) << "its memory may have been taken";
+}
+
+TEST(OutsideOfTests, AProcessThatIsKilledAfterItsTestsHasFailed) {
+  book_of_tests book{1};
+  book.open(first, {0});
+  (void)book.pass(first, "t0");
+
+  (void)book.close(first, {batch_cause::exited, {137, 9}, "", false}, start + 2s);
+
+  EXPECT_EQ(book.failed(), 1u) << "nobody knows what it had yet to do";
+}
+
 TEST(OutsideOfTests, ADeathBeforeAnyTestSaysNothingYet) {
   book_of_tests book{1};
   book.open(first, {0});

@@ -19,6 +19,7 @@ struct local_provider_config {
   std::optional<std::string> working_dir{};  ///< none: the current folder
   std::vector<env_var> env{};
   std::string shell = "/bin/sh";
+  bool keep_git_env = false;  ///< tests see GIT_DIR and the like
 
   bool operator==(local_provider_config const&) const = default;
 };

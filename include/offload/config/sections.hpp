@@ -79,6 +79,10 @@ void each_key(local_provider_config& c, See&& see) {
           .meaning = "The shell that starts the commands.",
           .when_empty = empty_text::the_default},
       c.shell);
+  see(key{"keep_git_env",
+          "Let tests see GIT_DIR and the other variables by which a git hook names its "
+          "repository."},
+      c.keep_git_env);
 }
 
 template <class See>

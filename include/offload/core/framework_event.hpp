@@ -62,6 +62,10 @@ struct file_loading {
   std::string file{};
 };
 
+/// A worker is ready for its first request. A worker that never tells it is ready with its first
+/// other event.
+struct worker_ready {};
+
 /// A worker is about to finish the last test of its batch and asks for the next batch, so that it
 /// knows which fixtures to keep. It waits for the answer.
 struct next_wanted {};
@@ -102,7 +106,7 @@ struct output_text {
 /// size slows down the compilation of each file that uses it.
 struct framework_event
     : std::variant<test_listed, listing_done, listing_failed, test_started, test_finished,
-                   test_unknown, file_loading, next_wanted, batch_done, failure_limit,
+                   test_unknown, file_loading, worker_ready, next_wanted, batch_done, failure_limit,
                    runner_stopping, outside_failure, framework_warning, output_text> {
   using variant::variant;
   framework_event(framework_event const&);

@@ -94,6 +94,11 @@ OFFLOAD_INLINE void plugin_reader::read_record(std::string_view text,
   auto const body = plugin_reader_detail::body_of(text);
   auto const event = body ? parse_json(text) : json{};
   auto const number = event["n"].number<std::size_t>();
+  if (!number && (!has_begun_ || said_bye_)) {  // a wrapper may write what it likes
+    keep_tail(output_, text);
+    return emit(output_text{stream::out, std::string{text}});
+  }
+  has_begun_ = true;
   if (!number) {
     ++next_;
     return complain("a record cannot be read", text, emit);
@@ -144,6 +149,7 @@ OFFLOAD_INLINE bool plugin_reader::tell(json const& event, framework_event_sink 
   } else if (kind == "stop") {
     emit(runner_stopping{event["text"].text()});
   } else if (kind == "hello") {
+    emit(worker_ready{});
     if (auto const limit = event["maxfail"].number<unsigned>().value_or(0); limit > 0) {
       emit(failure_limit{limit});
     }

@@ -52,6 +52,7 @@ class plugin_reader {
   std::string errors_;
   std::size_t next_ = 0;    ///< the number of the next record
   std::size_t listed_ = 0;  ///< tests
+  bool has_begun_ = false;
   bool has_listed_ = false;
   bool is_in_test_ = false;
   bool said_bye_ = false;

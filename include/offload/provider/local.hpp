@@ -16,7 +16,7 @@ class temp_folder;
 
 /// Options of local sandboxes.
 struct local_options {
-  environment env = environment::inherited();
+  environment env = environment::without_repository();
   std::string working_dir{};  ///< empty: this process's own
   std::string shell{};        ///< runs every command with `-c`; empty: commands run directly
   seconds grace{2.0};         ///< between SIGTERM and SIGKILL

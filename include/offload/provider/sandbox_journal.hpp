@@ -14,6 +14,13 @@
 
 namespace offload {
 
+/// The output of a create_command: the id is its last line.
+struct printed_sandbox {
+  std::string id;
+  std::string before;  ///< other lines, such as warnings
+};
+[[nodiscard]] printed_sandbox printed_id(std::string_view output);
+
 /// The folder in which runs of this user record their sandboxes: below $XDG_STATE_HOME,
 /// ~/.local/state or the temporary folder.
 [[nodiscard]] std::filesystem::path sandbox_journal_folder();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/config/provider.hpp>
+#include <offload/core/preparation_sink.hpp>
 #include <offload/core/replaced.hpp>
 #include <offload/process/child_process.hpp>
 #include <offload/provider/concept.hpp>
@@ -28,6 +29,7 @@ struct shell_options {
   std::vector<env_var> env{};   ///< of all commands in a sandbox; values are secret
   std::string prepare_flags{};  ///< shell text that is appended to `prepare_command`
   std::filesystem::path journal = sandbox_journal_folder();
+  preparation_sink warn{};  ///< receives warnings about odd output; any thread may call it
 };
 
 /// Whether Offload's files exist in a sandbox.

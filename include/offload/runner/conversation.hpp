@@ -66,6 +66,7 @@ class worker_conversation {
   void list(std::size_t job, discovery_job const& what, std::stop_token const& stop) {
     bool over = false;
     framework_event_sink const pass_on = [&](framework_event said) {
+      note(said);
       over = over || std::holds_alternative<listing_done>(said) ||
              std::holds_alternative<listing_failed>(said);
       mailbox_.pass_on_listing(job, std::move(said));
@@ -83,7 +84,9 @@ class worker_conversation {
   /// Listens until all open batches are over. Returns a batch that was assigned by looking ahead
   /// but needs a fresh worker.
   [[nodiscard]] std::optional<assigned> until_over(std::stop_token const& stop) {
+    if (!is_ready_) { mailbox_.start_up(); }
     framework_event_sink const answer_or_pass_on = [&](framework_event said) {
+      note(said);
       if (std::holds_alternative<next_wanted>(said)) {
         look_ahead(stop);
       } else if (std::holds_alternative<batch_done>(said)) {
@@ -94,7 +97,7 @@ class worker_conversation {
     };
     while (mailbox_.has_open()) {
       auto const end = listen(reader_, mailbox_.cancelled(), answer_or_pass_on);
-      if (end) { mailbox_.close_all(seen_from_run(*end, stop)); }
+      if (end) { mailbox_.close_all(seen(*end, stop)); }
     }
     return std::exchange(postponed_, std::nullopt);
   }
@@ -140,6 +143,17 @@ class worker_conversation {
     }
   }
 
+  void note(framework_event const& said) {
+    is_ready_ = is_ready_ || !std::holds_alternative<output_text>(said);
+  }
+
+  /// The sandbox, and no test, is to blame for a worker that is never ready.
+  [[nodiscard]] batch_closing seen(batch_closing const& how, std::stop_token const& stop) const {
+    bool const never_ready = how.cause == batch_cause::timed_out && mailbox_.is_starting_up();
+    return never_ready ? batch_closing{batch_cause::lost, {}, "the worker was not ready in time"}
+                       : seen_from_run(how, stop);
+  }
+
   /// Takes one step. Returns how the worker ended, when the step is its last.
   template <EventReader R>
   std::optional<batch_closing> listen(R& reader, std::stop_token const& stop,
@@ -162,6 +176,7 @@ class worker_conversation {
   startup_semaphore::permit permit_;
   std::optional<assigned> postponed_;
   bool alive_ = true;
+  bool is_ready_ = false;
 };
 
 }  // namespace offload

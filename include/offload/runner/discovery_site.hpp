@@ -10,7 +10,7 @@ namespace offload {
 
 /// Where listings run: on this machine, before there is any sandbox.
 struct discovery_site {
-  environment env = environment::inherited();
+  environment env = environment::without_repository();
   std::string working_dir{};
   std::string shared_dir{};  ///< see `run_context`; the runner's to fill in
 };

@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <csignal>
 #include <utility>
 
 namespace offload {
@@ -244,9 +245,10 @@ OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how
   std::ranges::copy_if(in.tests, std::back_inserter(lost),
                        [&](test_index test) { return is_in(test, id); });
   // Another sandbox does again what came before a test, loads a file, or runs tests whose starts
-  // are not told.
+  // are not told. Nothing of the process is to blame when somebody has killed it.
+  bool const was_killed = how.status.signal == SIGKILL || how.status.signal == SIGTERM;
   bool const is_done_again =
-      !lost.empty() && (!progressed || !in.tells_starts || !in.loading.empty());
+      !lost.empty() && (!progressed || !in.tells_starts || !in.loading.empty() || was_killed);
   if (bad_status && !has_reason && !is_done_again) {
     add_outside(id, in.sandbox, contradiction_of(how), now, update);
   }

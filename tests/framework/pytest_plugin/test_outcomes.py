@@ -316,3 +316,20 @@ def test_ids_may_hold_raw_unicode(project):
 
     assert "test_x.py::test_x[\u65e5\u672c]" in listed
     assert outcomes == dict.fromkeys(listed, "passed")
+
+
+@pytest.mark.parametrize("text,message", [
+    (">>> 1 + 1\n3\n", "expected 3, got 2"),
+    (">>> 1 + 1\n", "expected nothing, got 2"),
+    (">>> x = 1\n2\n", "expected 2, got nothing"),
+    (">>> 1 / 0\n1\n", "UNEXPECTED EXCEPTION: ZeroDivisionError('division by zero')"),
+])
+def test_a_doctest_says_what_it_expected(project, text, message):
+    project.write("test_x.txt", "A text.\n\n" + text)
+    worker = project.worker()
+
+    events = worker.run("test_x.txt::test_x.txt")
+
+    [finished] = [event for event in events if event["event"] == "finished"]
+    assert finished["outcome"] == "failed"
+    assert finished["message"] == message
