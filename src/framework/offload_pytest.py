@@ -298,22 +298,31 @@ class Options:
     """Takes the edge off options that would distribute, stop, filter or report on their own."""
 
     OVERRIDES = {
-        "collectonly": False,
         "color": "no",
         "dist": "no",
         "distload": False,
         "failedfirst": False,
+        "htmlpath": None,
+        "json_report": False,
         "lf": False,
         "looponfail": False,
         "maxfail": 0,
         "numprocesses": None,
+        "report_log": None,
         "stepwise": False,
         "stepwise_skip": False,
         "stepwise_reset": False,
+        "store_durations": False,
         "trace": False,
         "tx": [],
         "usepdb": False,
         "xmlpath": None,
+    }
+
+    RUN_NOTHING = {
+        "collectonly": "--collect-only",
+        "setuponly": "--setup-only",
+        "setupplan": "--setup-plan",
     }
 
     def __init__(self):
@@ -337,12 +346,33 @@ class Options:
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_cmdline_main(self, config):
+        for name, option in self.RUN_NOTHING.items():
+            if getattr(config.option, name, False):
+                text = "{} runs no test: remove it from addopts, PYTEST_ADDOPTS or run_args"
+                raise pytest.UsageError(text.format(option))
         self.maxfail = getattr(config.option, "maxfail", 0) or 0
         for name, value in self.OVERRIDES.items():
             if hasattr(config.option, name):
                 setattr(config.option, name, value)
+        self._separate_places(config)
         self.selection = Selection(config)
         yield
+
+    @staticmethod
+    def _separate_places(config):
+        """Gives this process a place of its own where all would write to the same one."""
+        mine = "offload-{}".format(os.getpid())
+        if getattr(config.option, "basetemp", None):  # pytest empties it
+            base = Path(os.path.abspath(config.option.basetemp))
+            base.mkdir(mode=0o700, parents=True, exist_ok=True)
+            config.option.basetemp = str(base / mine)
+        try:
+            log = getattr(config.option, "log_file", None) or config.getini("log_file")
+        except (KeyError, ValueError):  # -p no:logging
+            log = None
+        if log:
+            stem, suffix = os.path.splitext(log)
+            config.option.log_file = "{}-{}{}".format(stem, mine, suffix)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self, session):

@@ -94,6 +94,20 @@ def test_a_status_that_failed_tests_explain_is_none(project):
     assert run.verdicts == {A: "passed", B: "failed"}
 
 
+@pytest.mark.parametrize("option", ["--collect-only", "--setup-only", "--setup-plan"])
+@pytest.mark.parametrize("place", ["addopts", "run_args"])
+def test_options_of_pytest_that_run_nothing_are_refused(project, option, place):
+    pytest_project(project, tests="def test_a():\n    assert False\n",
+                   **({"run_args": option} if place == "run_args" else {}))
+    if place == "addopts":
+        project.write("pytest.ini", f"[pytest]\naddopts = {option}\n")
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert f"{option} runs no test" in run.err + run.out, run
+
+
 # --- vitest -------------------------------------------------------------------------------------
 
 

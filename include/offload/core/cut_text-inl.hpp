@@ -5,6 +5,7 @@
 #include <offload/core/cut_text.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/core/trimmed.hpp>
 
 #include <fmt/core.h>
 
@@ -42,6 +43,11 @@ OFFLOAD_INLINE std::string_view tail_of(std::string_view text, std::size_t bytes
 
 OFFLOAD_INLINE std::string first_line_of(std::string_view text, std::size_t bytes) {
   return std::string{head_of(text.substr(0, text.find('\n')), bytes)};
+}
+
+OFFLOAD_INLINE std::string_view last_line_of(std::string_view text) {
+  auto const said = trimmed(text);
+  return trimmed(said.substr(said.rfind('\n') + 1));
 }
 
 OFFLOAD_INLINE std::string_view first_lines_of(std::string_view text, std::size_t bytes) {

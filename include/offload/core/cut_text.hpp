@@ -20,6 +20,9 @@ namespace offload {
 /// The first line of `text`, in at most `bytes` bytes.
 [[nodiscard]] std::string first_line_of(std::string_view text, std::size_t bytes = 300);
 
+/// The last line of `text` that is not blank, without white space around it. Refers to `text`.
+[[nodiscard]] std::string_view last_line_of(std::string_view text);
+
 /// As `head_of`, up to the end of a line where there is one.
 [[nodiscard]] std::string_view first_lines_of(std::string_view text, std::size_t bytes);
 

@@ -4,6 +4,7 @@
 
 #include <offload/framework/nextest.hpp>
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/inline.hpp>
 #include <offload/core/json.hpp>
 #include <offload/core/line_splitter.hpp>
@@ -62,13 +63,6 @@ inline std::optional<std::string_view> line_with(std::string_view text, std::str
   return std::nullopt;
 }
 
-inline std::string_view last_line(std::string_view text) {
-  auto const end = text.find_last_not_of(" \t\r\n");
-  if (end == text.npos) { return {}; }
-  text = text.substr(0, end + 1);
-  return text.substr(text.find_last_of('\n') + 1);
-}
-
 /// The message of a panic: below the line with its location, or in quotes before Rust 1.73.
 inline std::optional<std::string_view> panic_message(std::string_view text) {
   constexpr std::string_view panicked = " panicked at ";
@@ -97,7 +91,7 @@ inline std::string message_of(std::string_view text) {
   auto const panic = panic_message(text);
   auto const error = line_with(text, "Error: ");
   if (error && (!panic || is_about_a_returned_error(text))) { return std::string{*error}; }
-  return std::string{panic ? *panic : last_line(text)};
+  return std::string{panic ? *panic : last_line_of(text)};
 }
 
 inline bool names_a_signal(std::string_view status) {
@@ -357,8 +351,8 @@ OFFLOAD_INLINE void nextest_reader::parts::close_rest(exit_status status,
       emit(test_unknown{{std::string{id}}, "nextest finds no such test in the sandbox"});
       continue;
     }
-    auto const why = nextest_reader_detail::line_with(errors_, "error: ")
-                         .value_or(nextest_reader_detail::last_line(errors_));
+    auto const why =
+        nextest_reader_detail::line_with(errors_, "error: ").value_or(last_line_of(errors_));
     emit(test_finished{
         {.id = {std::string{id}},
          .ended = outcome::errored,

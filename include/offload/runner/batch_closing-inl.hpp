@@ -4,8 +4,8 @@
 
 #include <offload/runner/batch_closing.hpp>
 
+#include <offload/core/cut_text.hpp>
 #include <offload/core/inline.hpp>
-#include <offload/core/trimmed.hpp>
 
 #include <fmt/core.h>
 
@@ -26,12 +26,18 @@ OFFLOAD_INLINE std::string_view why_unreported(batch_closing const& how) {
   return "";
 }
 
+OFFLOAD_INLINE std::string blame_of(batch_closing const& how, seconds limit,
+                                    std::string_view where) {
+  return how.cause == batch_cause::timed_out
+             ? fmt::format("timed out after {:g} s (test_timeout_secs) {}", limit.count(), where)
+             : fmt::format("the runner ended with {} {}", to_string(how.status), where);
+}
+
 OFFLOAD_INLINE outside_failure contradiction_of(batch_closing const& how) {
-  auto const said = trimmed(how.last_words);
-  auto const last_line = said.substr(said.rfind('\n') + 1);
+  auto const said = last_line_of(how.last_words);
   return {fmt::format("the test command ended with {}", to_string(how.status)), how.last_words,
           said.empty() ? "no test failed, and it says nothing"
-                       : fmt::format("no test failed; it says last: {}", trimmed(last_line))};
+                       : fmt::format("no test failed; it says last: {}", said)};
 }
 
 OFFLOAD_INLINE error error_of(batch_closing const& how) {

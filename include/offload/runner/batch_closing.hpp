@@ -5,6 +5,7 @@
 #include <offload/core/command.hpp>
 #include <offload/core/error.hpp>
 #include <offload/core/framework_event.hpp>
+#include <offload/core/time.hpp>
 
 #include <string>
 #include <string_view>
@@ -34,6 +35,10 @@ struct batch_closing {
 
 /// The failure of a command that ended with a bad status for no known reason.
 [[nodiscard]] outside_failure contradiction_of(batch_closing const& how);
+
+/// The end of the batch, as the fault of a test that its command was busy with: `where` says how.
+/// `limit` is the time that it had.
+[[nodiscard]] std::string blame_of(batch_closing const& how, seconds limit, std::string_view where);
 
 /// Why a test of the batch has no result.
 [[nodiscard]] std::string_view why_unreported(batch_closing const& how);

@@ -204,17 +204,16 @@ OFFLOAD_INLINE bool ledger::was_loading(open_batch const& in, test_index test) c
 
 OFFLOAD_INLINE test_report ledger::blame(open_batch const& in, test_index test,
                                          batch_closing const& how, time_point now) const {
+  bool const runs = in.running == test;
   test_report report{.id = records_[test.value].test.id, .ended = outcome::errored};
-  if (in.running == test) { report.duration = now - in.running_since; }
-  auto const where = in.running == test    ? "while running this test"
+  if (runs) { report.duration = now - in.running_since; }
+  auto const where = runs                  ? "while running this test"
                      : !in.loading.empty() ? "while loading its file"
-                                           : "while running this test";
-  if (how.cause == batch_cause::timed_out) {
-    report.ended = outcome::timed_out;
-    report.message =
-        fmt::format("timed out after {:g} s (test_timeout_secs) {}", batch_timeout_.count(), where);
-  } else {
-    report.message = fmt::format("the runner ended with {} {}", to_string(how.status), where);
+                                           : "in a batch of this test alone";
+  if (how.cause == batch_cause::timed_out) { report.ended = outcome::timed_out; }
+  report.message = blame_of(how, batch_timeout_, where);
+  if (auto const words = last_line_of(how.last_words); !runs && !words.empty()) {
+    report.message.append(": ").append(words);
   }
   report.text = report.message;
   report.err = how.last_words;

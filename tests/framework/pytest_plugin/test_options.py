@@ -161,7 +161,8 @@ def test_the_log_file_of_the_user_goes_on_after_a_lazy_collection(project):
     worker.run("test_y.py::test_a")
     worker.finish()
 
-    text = (project.folder / "all.log").read_text()
+    [file] = project.folder.glob("all-offload-*.log")
+    text = file.read_text()
     assert "from x" in text and "from y" in text
 
 
