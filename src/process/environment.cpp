@@ -39,11 +39,17 @@ environment environment::inherited() {
 
 environment environment::without_repository() {
   auto own = inherited();
-  for (auto const* name : {"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG",
-                           "GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS", "GIT_DIR", "GIT_GRAFT_FILE",
-                           "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX",
-                           "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX",
-                           "GIT_REPLACE_REF_BASE", "GIT_SHALLOW_FILE", "GIT_WORK_TREE"}) {
+  auto const is_named = [&own](char const* name) { return own.get(name).has_value(); };
+  // Without a hook, these are settings for all repositories, such as safe.directory.
+  bool const in_hook = is_named("GIT_DIR") || is_named("GIT_INDEX_FILE") || is_named("GIT_PREFIX");
+  if (in_hook) {
+    for (auto const* name : {"GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS"}) { own.unset(name); }
+  }
+  for (auto const* name :
+       {"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_CONFIG", "GIT_DIR",
+        "GIT_GRAFT_FILE", "GIT_IMPLICIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_INTERNAL_SUPER_PREFIX",
+        "GIT_NO_REPLACE_OBJECTS", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_REPLACE_REF_BASE",
+        "GIT_SHALLOW_FILE", "GIT_WORK_TREE"}) {
     own.unset(name);
   }
   return own;

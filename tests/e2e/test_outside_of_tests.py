@@ -52,6 +52,10 @@ def pytest_project(project, conftest="", tests=TWO, **framework):
      """, "the test command ended with exit status 3: .*the database was left open"),
     ("""
         def pytest_sessionfinish(session):
+            session.exitstatus = 1
+     """, "the test command ended with exit status 1"),
+    ("""
+        def pytest_sessionfinish(session):
             raise RuntimeError("no goodbye")
      """, "the test command ended with exit status .*no goodbye"),
     ("""
@@ -71,7 +75,7 @@ def pytest_project(project, conftest="", tests=TWO, **framework):
             import conftest
             conftest.SESSION = session
      """, "the session was stopped.*the disk is full"),
-], ids=["a status", "a hook", "an exit", "a signal", "a stop"])
+], ids=["a status", "status 1", "a hook", "an exit", "a signal", "a stop"])
 def test_pytest(project, conftest, told):
     pytest_project(project, conftest)
 
@@ -83,6 +87,20 @@ def test_a_wrapper_of_pytest(project):
     pytest_project(project, command="./wrapper")
 
     check(project.offload("run"), "the test command ended with exit status 9", passed=(A, B))
+
+
+def test_a_hook_that_ends_the_process_with_its_status_is_fine(project):
+    pytest_project(project, """
+        import os
+
+        def pytest_sessionfinish(session, exitstatus):
+            os._exit(exitstatus)
+    """)
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert run.verdicts == {A: "passed", B: "passed"}
 
 
 def test_a_status_that_failed_tests_explain_is_none(project):

@@ -77,7 +77,7 @@ class small_run {
         if (is_open) { book_->started(id, began->id, start); }
       } else if (auto const* failed = std::get_if<outside_failure>(&what)) {
         has_reason = true;
-        apply(book_->failed_outside(id, {"box"}, *failed, start));
+        apply(book_->failed_outside({id, {"box"}, true}, *failed, start));
       } else if (std::holds_alternative<batch_done>(what) && std::exchange(is_open, false)) {
         apply(book_->close(id, {}, start));
       }

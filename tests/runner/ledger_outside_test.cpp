@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/runner/ledger.hpp>
+#include <offload/runner/work_items.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -18,7 +19,7 @@ using testing::second;
 using testing::start;
 
 struct book_of_tests : ledger {
-  explicit book_of_tests(unsigned tests) : ledger{cases(tests), 10s} {}
+  explicit book_of_tests(unsigned tests) : ledger{cases(tests), 10s, ids_of(cases(tests))} {}
 
   static std::vector<test_case> cases(unsigned count) {
     std::vector<test_case> list;
@@ -37,7 +38,8 @@ struct book_of_tests : ledger {
   }
 
   ledger_update fail_outside(batch_id id, std::string what = "global set-up") {
-    return failed_outside(id, {"box"}, {std::move(what), "no database\nat line 1"}, start + 2s);
+    return failed_outside({id, {"box"}, true}, {std::move(what), "no database\nat line 1"},
+                          start + 2s);
   }
 
   ledger_update end_of_run() { return conclude("", start + 9s); }

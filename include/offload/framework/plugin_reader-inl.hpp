@@ -69,6 +69,7 @@ inline std::optional<std::string_view> body_of(std::string_view record) {
   constexpr std::string_view begin = R"(,"crc":")";
   constexpr std::string_view end = R"("})";
   constexpr std::size_t digits = 8;
+  if (record.ends_with('\r')) { record.remove_suffix(1); }  // of a terminal
   auto const size = begin.size() + digits + end.size();
   if (record.size() < size) { return std::nullopt; }
   auto const body = record.substr(0, record.size() - size);

@@ -25,8 +25,9 @@ class environment {
   /// A copy of this process's environment.
   [[nodiscard]] static environment inherited();
   /// The same without the variables that name a git repository, such as GIT_DIR: those that `git
-  /// rev-parse --local-env-vars` lists. A git hook has them, and tests that call git would change
-  /// the repository of the hook.
+  /// rev-parse --local-env-vars` lists; its GIT_CONFIG_COUNT and GIT_CONFIG_PARAMETERS stay where
+  /// no repository is named. A git hook has them, and tests that call git would change the
+  /// repository of the hook.
   [[nodiscard]] static environment without_repository();
 
   [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;

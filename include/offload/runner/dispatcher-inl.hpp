@@ -123,7 +123,6 @@ class dispatcher {
     adopted.resize(early);
     for (auto& listing : adopted) { start_slot(worker_start::early, std::move(listing)); }
   }
-
   void start_slot(worker_start when, std::optional<adopted_listing> listing) {
     report(sandbox_creation_began{slots_.start(when, std::move(listing))});
   }
@@ -155,11 +154,12 @@ class dispatcher {
     report(discovery_ended{listing_->records(), listing_->groups(), outcome_.discovery});
     auto found = listing_->tests();
     host_.estimate(found);
+    auto all = ids_of(found);
     auto tests = tests_to_run(std::move(found), settings_);
     slots_wanted_ = std::min(slots_.most(), speculates_ ? attempts_allowed(tests) : tests.size());
     report(run_began{tests, slots_wanted_, expected_sum(tests)});
     host_.open_scheduler(work_items(tests, settings_.stop_early), host_.limits(slots_wanted_));
-    ledger_.emplace(std::move(tests), settings_.batch_timeout);
+    ledger_.emplace(std::move(tests), settings_.batch_timeout, std::move(all));
     tests_known_ = true;
     start_slots();
     offer_work();
@@ -190,7 +190,6 @@ class dispatcher {
     slots_wanted_ = std::max(slots_wanted_, slots_.size()) + 1;  // early ones may have left
     start_slots();
   }
-
   void hear(sandbox_is_gone const& said) {
     slots_.is_gone(said.slot);
     report(sandbox_gone{*slots_[said.slot].sandbox, said.took});
@@ -252,9 +251,10 @@ class dispatcher {
   }
 
   void hear(slot_heard& said) {
-    std::visit([&](auto& event) { said_in_batch(said, event); }, said.what);
+    if (ledger_) {
+      std::visit([&](auto& event) { said_in_batch(said, event); }, said.what);
+    }
   }
-
   void said_in_batch(slot_heard const& where, test_started const& event) {
     if (outcome_.first_test == seconds{}) { outcome_.first_test = since_start(); }
     if (auto const test = ledger_->started(where.batch, event.id, where.at)) {
@@ -272,8 +272,8 @@ class dispatcher {
     ledger_->loading(where.batch, event.file);
   }
   void said_in_batch(slot_heard const& where, outside_failure const& event) {
-    auto const& sandbox = *slots_[where.slot].sandbox;
-    apply(ledger_->failed_outside(where.batch, sandbox, event, where.at), where.slot);
+    outside_place const place{where.batch, *slots_[where.slot].sandbox, !where.is_after_batches};
+    apply(ledger_->failed_outside(place, event, where.at), where.slot);
   }
   void said_in_batch(slot_heard const& where, output_text const& event) {
     report(batch_output{where.batch, event.from, event.text});

@@ -25,8 +25,10 @@ inline std::string reason_of(test_report const& report) {
 
 }  // namespace ledger_detail
 
-OFFLOAD_INLINE ledger::ledger(std::vector<test_case> tests, seconds batch_timeout)
+OFFLOAD_INLINE ledger::ledger(std::vector<test_case> tests, seconds batch_timeout,
+                              std::unordered_set<test_id> discovered)
     : accounts_(tests.size()),
+      discovered_{std::move(discovered)},
       batch_timeout_{batch_timeout},
       tests_{tests.size()},
       undecided_{tests.size()} {
@@ -102,7 +104,8 @@ OFFLOAD_INLINE ledger_update ledger::finished(batch_id id, test_report report, t
     auto const open = open_.find(id);
     if (is_bad(report.ended) && open != open_.end() && !is_of_another(open->second, report.id)) {
       auto& text = report.text.empty() ? report.message : report.text;
-      add_outside(id, open->second.sandbox, {std::move(what), std::move(text)}, now, update);
+      add_outside({id, open->second.sandbox, true}, {std::move(what), std::move(text)}, now,
+                  update);
     } else {
       update.warnings.push_back("ignored " + what);
     }
@@ -116,9 +119,9 @@ OFFLOAD_INLINE ledger_update ledger::finished(batch_id id, test_report report, t
 }
 
 OFFLOAD_INLINE bool ledger::is_of_another(open_batch const& in, test_id const& name) const {
-  return std::ranges::any_of(by_id_, [&](auto const& known) {
-    return is_end_of(name.value, known.first.value) &&
-           std::ranges::find(in.tests, known.second) == in.tests.end();
+  return std::ranges::any_of(discovered_, [&](test_id const& id) {
+    auto const is_it = [&](test_index test) { return records_[test.value].test.id == id; };
+    return is_end_of(name.value, id.value) && std::ranges::none_of(in.tests, is_it);
   });
 }
 
@@ -240,16 +243,15 @@ OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how
       count(in, id, test, blame(in, test, how, now), since, now, update);
     }
   }
-  std::vector<test_index> lost;
-  std::ranges::copy_if(in.tests, std::back_inserter(lost),
-                       [&](test_index test) { return is_in(test, id); });
+  auto lost = in.tests;
+  std::erase_if(lost, [&](test_index test) { return !is_in(test, id); });
   // Another sandbox does again what came before a test, loads a file, or runs tests whose starts
   // are not told. Nothing of the process is to blame when somebody has killed it.
   bool const was_killed = how.status.signal == SIGKILL || how.status.signal == SIGTERM;
   bool const is_done_again =
       !lost.empty() && (!progressed || !in.tells_starts || !in.loading.empty() || was_killed);
   if (bad_status && !has_reason && !is_done_again) {
-    add_outside(id, in.sandbox, contradiction_of(how), now, update);
+    add_outside({id, in.sandbox, true}, contradiction_of(how), now, update);
   }
   outside_.close(id, lost);
   for (auto const test : lost) {
@@ -274,24 +276,23 @@ OFFLOAD_INLINE ledger_update ledger::stopping(batch_id id, std::string_view why,
   if (in.had_bad) {
     update.warnings.emplace_back(why);
   } else {
-    add_outside(id, in.sandbox, {"the session was stopped", std::string{why}}, now, update);
+    add_outside({id, in.sandbox, true}, {"the session was stopped", std::string{why}}, now, update);
   }
   return update;
 }
 
-OFFLOAD_INLINE ledger_update ledger::failed_outside(batch_id id, sandbox_id const& sandbox,
+OFFLOAD_INLINE ledger_update ledger::failed_outside(outside_place const& where,
                                                     outside_failure const& what, time_point now) {
   ledger_update update;
-  add_outside(id, sandbox, what, now, update);
+  add_outside(where, what, now, update);
   return update;
 }
-
-OFFLOAD_INLINE void ledger::add_outside(batch_id id, sandbox_id const& sandbox,
-                                        outside_failure const& what, time_point now,
-                                        ledger_update& update) {
-  auto const open = open_.find(id);
-  if (open != open_.end()) { open->second.had_bad = open->second.failed_outside = true; }
-  outside_.add(what, {id, sandbox, open != open_.end()}, now, records_, update);
+OFFLOAD_INLINE void ledger::add_outside(outside_place where, outside_failure const& what,
+                                        time_point now, ledger_update& update) {
+  auto const open = open_.find(where.batch);
+  where.batch_is_open = where.batch_is_open && open != open_.end();
+  if (where.batch_is_open) { open->second.had_bad = open->second.failed_outside = true; }
+  outside_.add(what, where, now, records_, update);
 }
 
 OFFLOAD_INLINE std::vector<test_index> ledger::tests_of(batch_id id) const {

@@ -20,6 +20,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace offload {
@@ -38,7 +39,9 @@ namespace offload {
 /// Pure: time comes from outside. Used by one thread.
 class ledger {
  public:
-  ledger(std::vector<test_case> tests, seconds batch_timeout);
+  /// `discovered` are the ids of all tests of the project, run or not.
+  ledger(std::vector<test_case> tests, seconds batch_timeout,
+         std::unordered_set<test_id> discovered = {});
 
   /// The tests, and after them the cases outside of tests.
   [[nodiscard]] std::span<test_record const> records() const { return records_; }
@@ -60,7 +63,7 @@ class ledger {
   [[nodiscard]] ledger_update stopping(batch_id id, std::string_view why, time_point now);
   /// Something outside of all tests has failed, in this batch or after it was closed. The status
   /// of a command is looked at by `close`.
-  [[nodiscard]] ledger_update failed_outside(batch_id id, sandbox_id const& sandbox,
+  [[nodiscard]] ledger_update failed_outside(outside_place const& where,
                                              outside_failure const& what, time_point now);
   [[nodiscard]] ledger_update close(batch_id id, batch_closing const& how, time_point now);
   /// The tests of an open batch, as assigned.
@@ -110,8 +113,8 @@ class ledger {
   void decide(test_index test, verdict ended, ledger_update& update);
   void cancel_others(test_index test, ledger_update& update) const;
   void drop_dependents(test_index test, ledger_update& update);
-  void add_outside(batch_id id, sandbox_id const& sandbox, outside_failure const& what,
-                   time_point now, ledger_update& update);
+  void add_outside(outside_place where, outside_failure const& what, time_point now,
+                   ledger_update& update);
   [[nodiscard]] test_report blame(open_batch const& in, test_index test, batch_closing const& how,
                                   time_point now) const;
   /// Whether nothing was running, and the test's file was being loaded.
@@ -125,6 +128,7 @@ class ledger {
   std::map<batch_id, open_batch> open_;
   std::multimap<test_index, test_index> dependents_;  ///< of a test that others need
   outside_cases outside_;
+  std::unordered_set<test_id> discovered_;
   seconds batch_timeout_;
   std::size_t tests_;
   std::size_t undecided_;

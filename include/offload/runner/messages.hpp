@@ -37,6 +37,7 @@ struct slot_heard {
   batch_id batch;
   framework_event what;
   time_point at;
+  bool is_after_batches = false;  ///< no batch is open, and `batch` was the last
 };
 
 struct batch_is_over {

@@ -75,7 +75,11 @@ OFFLOAD_INLINE std::stop_token slot_mailbox::cancelled() const {
 }
 
 OFFLOAD_INLINE void slot_mailbox::pass_on(framework_event what) {
-  if (open_.empty()) { return; }
+  if (open_.empty()) {
+    auto* failed = std::get_if<outside_failure>(&what);
+    if (failed != nullptr) { failed_outside(std::move(*failed)); }
+    return;
+  }
   auto& batch = open_.front();
   if (is_starting_up_ && !std::holds_alternative<output_text>(what)) {
     is_starting_up_ = false;
@@ -96,7 +100,7 @@ OFFLOAD_INLINE void slot_mailbox::pass_on(framework_event what) {
 
 OFFLOAD_INLINE void slot_mailbox::failed_outside(outside_failure what) {
   auto const batch = last_closed_ ? last_closed_->id : batch_id{};
-  messages_.push(slot_heard{slot_, batch, std::move(what), steady_clock::now()});
+  messages_.push(slot_heard{slot_, batch, std::move(what), steady_clock::now(), true});
 }
 
 OFFLOAD_INLINE bool slot_mailbox::went_wrong(open_batch const& one, batch_closing const& how) {

@@ -27,7 +27,6 @@ HARMLESS = [
     "--tb=no",
     "-s",
     "--capture=sys",
-    "--co",
     "--lf",
     "--ff",
     "--nf",
@@ -58,7 +57,6 @@ HARMLESS = [
 ]
 
 SHAPING_THE_COLLECTION = [
-    "--co",
     "--lf",
     "--sw",
     "-p no:capture",
