@@ -9,11 +9,11 @@ def test_a_slow_start_is_no_test_that_is_slow(project):
         import time
 
         if os.path.exists("is-listed"):
-            time.sleep(6)
+            time.sleep(13)
         else:
             open("is-listed", "w").close()
     """)
-    project.configure(max_parallel=3, test_timeout_secs=3, framework={"worker_lifetime": "batch"})
+    project.configure(max_parallel=3, test_timeout_secs=10, framework={"worker_lifetime": "batch"})
 
     run = project.offload("run")
 
