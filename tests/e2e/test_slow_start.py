@@ -8,10 +8,8 @@ def test_a_slow_start_is_no_test_that_is_slow(project):
         import os
         import time
 
-        if os.path.exists("is-listed"):
+        if "OFFLOAD_SANDBOX_ID" in os.environ:  # listing is no work of a sandbox here
             time.sleep(13)
-        else:
-            open("is-listed", "w").close()
     """)
     project.configure(max_parallel=3, test_timeout_secs=10, framework={"worker_lifetime": "batch"})
 
