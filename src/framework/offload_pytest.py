@@ -196,12 +196,10 @@ def doctest_difference(report):
         unexpected = [line for line in said if line.startswith("UNEXPECTED EXCEPTION")]
         if unexpected:
             return unexpected[0]
-        if "Got:" in said:
-            got = "".join(said[said.index("Got:") + 1 :][:1])
-            expected = "".join(said[said.index("Expected:") + 1 :][:1] if "Expected:" in said else [])
-            return "expected {}, got {}".format(expected or "nothing", got)
-        if "Expected:" in said:
-            return "expected {}, got nothing".format("".join(said[said.index("Expected:") + 1 :][:1]))
+        after = dict(zip(said, said[1:]))
+        expected, got = after.get("Expected:"), after.get("Got:")
+        if expected is not None or got is not None:
+            return "expected {}, got {}".format(expected or "nothing", got or "nothing")
     return ""
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Options that name one place for all tests: each worker has one of its own, as with pytest-xdist."""
 
+import pytest
+
 
 def write_tests(project, count=48):
     project.write("test_tmp.py", f"""
@@ -27,25 +29,15 @@ def test_a_folder_for_temporary_files(project):
     assert list((project.folder / "build" / "tmp").glob("offload-*"))
 
 
-def test_a_log_file(project):
+@pytest.mark.parametrize("settings", ["log_file = log/all.log", "addopts = --log-file=log/all.log"])
+def test_a_log_file(project, settings):
     write_tests(project)
-    project.write("pytest.ini", "[pytest]\nlog_file = log/all.log\n")
+    project.write("pytest.ini", f"[pytest]\n{settings}\n")
     project.configure(max_parallel=4)
 
     run = project.offload("run")
 
     assert run.code == 0, run
+    assert not (project.folder / "log" / "all.log").exists()
     logs = "".join(file.read_text() for file in (project.folder / "log").glob("all-offload-*.log"))
     assert all(f"test {n}\n" in logs for n in range(48))
-
-
-def test_a_log_file_of_the_command_line(project):
-    write_tests(project, 4)
-    project.write("pytest.ini", "[pytest]\naddopts = --log-file=all.log\n")
-    project.configure(max_parallel=2)
-
-    run = project.offload("run")
-
-    assert run.code == 0, run
-    assert not (project.folder / "all.log").exists()
-    assert list(project.folder.glob("all-offload-*.log"))

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/runner/ledger.hpp>
-#include <offload/runner/work_items.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -19,7 +18,7 @@ using testing::second;
 using testing::start;
 
 struct book_of_tests : ledger {
-  explicit book_of_tests(unsigned tests) : ledger{cases(tests), 10s, ids_of(cases(tests))} {}
+  explicit book_of_tests(unsigned tests) : ledger{cases(tests), 10s} {}
 
   static std::vector<test_case> cases(unsigned count) {
     std::vector<test_case> list;

@@ -308,13 +308,13 @@ OFFLOAD_INLINE void go_json_reader::parts::end_package(event const& said,
            bad ? package.text : "");
   }
   if (!is_bad(ended)) { return; }
-  bool const has_culprit = running != package.tests.end() || package.has_failed_test ||
-                           package.tests.empty() || wanted_.contains(said.package);
-  if (!has_culprit) {
-    emit(outside_failure{"Go package " + said.package, package.text,
-                         go_json_reader_detail::with_reason("the package failed", package.text)});
+  if (!package.tests.empty()) {
+    bool const has_culprit = running != package.tests.end() || package.has_failed_test;
+    if (has_culprit || wanted_.contains(said.package)) { return; }
+    return emit(
+        outside_failure{"Go package " + said.package, package.text,
+                        go_json_reader_detail::with_reason("the package failed", package.text)});
   }
-  if (!package.tests.empty()) { return; }
   for (auto const& id : wanted_of(said.package)) {
     report(id, outcome::errored, "the package failed before this test", package.text);
   }

@@ -81,13 +81,16 @@ inline std::optional<std::string_view> body_of(std::string_view record) {
 
 OFFLOAD_INLINE void plugin_reader::feed(stream from, std::string_view bytes,
                                         framework_event_sink const& emit) {
-  auto const on_text = [&](std::string_view text) {
-    keep_tail(from == stream::out ? output_ : errors_, text);
-    emit(output_text{from, std::string{text}});
-  };
-  if (from == stream::err) { return on_text(bytes); }
+  if (from == stream::err) { return pass_on(from, bytes, emit); }
   records_.feed(
-      bytes, [&](std::string_view record) { read_record(record, emit); }, on_text);
+      bytes, [&](std::string_view record) { read_record(record, emit); },
+      [&](std::string_view text) { pass_on(from, text, emit); });
+}
+
+OFFLOAD_INLINE void plugin_reader::pass_on(stream from, std::string_view text,
+                                           framework_event_sink const& emit) {
+  keep_tail(from == stream::out ? output_ : errors_, text);
+  emit(output_text{from, std::string{text}});
 }
 
 OFFLOAD_INLINE void plugin_reader::read_record(std::string_view text,
@@ -96,8 +99,7 @@ OFFLOAD_INLINE void plugin_reader::read_record(std::string_view text,
   auto const event = body ? parse_json(text) : json{};
   auto const number = event["n"].number<std::size_t>();
   if (!number && (!has_begun_ || said_bye_)) {  // a wrapper may write what it likes
-    keep_tail(output_, text);
-    return emit(output_text{stream::out, std::string{text}});
+    return pass_on(stream::out, text, emit);
   }
   has_begun_ = true;
   if (!number) {

@@ -39,6 +39,7 @@ class plugin_reader {
   void finish(exit_status status, framework_event_sink const& emit);
 
  private:
+  void pass_on(stream from, std::string_view text, framework_event_sink const& emit);
   void read_record(std::string_view text, framework_event_sink const& emit);
   /// Whether the event is one of the plugin's, and complete.
   [[nodiscard]] bool tell(json const& event, framework_event_sink const& emit);

@@ -217,11 +217,8 @@ OFFLOAD_INLINE void tap_reader::parts::read_point(std::string_view rest, outcome
   auto before = std::exchange(before_, {});
   (is_bad(report.ended) ? report.text : report.out) = std::move(before);
   ++points_;
-  if (!open_.contains(report.id.value) && is_bad(report.ended)) {
-    held_ = std::move(report);  // a failure, even if it is of no requested test
-    return;
-  }
-  if (!open_.contains(report.id.value)) {
+  bool const was_asked_for = open_.erase(report.id.value) > 0;
+  if (!was_asked_for && !is_bad(report.ended)) {
     if (++strangers_ <= tap_reader_detail::most_warnings) {
       emit(framework_warning{
           fmt::format("the test point `{}` ({}) matches none of the requested tests",
@@ -229,7 +226,6 @@ OFFLOAD_INLINE void tap_reader::parts::read_point(std::string_view rest, outcome
     }
     return;
   }
-  open_.erase(report.id.value);
   held_ = std::move(report);
   if (!is_bad(held_->ended)) { report_held(emit); }
 }

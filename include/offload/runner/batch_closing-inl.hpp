@@ -9,7 +9,13 @@
 
 #include <fmt/core.h>
 
+#include <csignal>
+
 namespace offload {
+
+OFFLOAD_INLINE bool was_killed(batch_closing const& how) {
+  return how.status.signal == SIGKILL || how.status.signal == SIGTERM;
+}
 
 OFFLOAD_INLINE std::string_view why_unreported(batch_closing const& how) {
   switch (how.cause) {

@@ -33,6 +33,9 @@ struct batch_closing {
   bool has_reason = false;
 };
 
+/// Whether somebody else has ended the command: a user, or the system for its memory.
+[[nodiscard]] bool was_killed(batch_closing const& how);
+
 /// The failure of a command that ended with a bad status for no known reason.
 [[nodiscard]] outside_failure contradiction_of(batch_closing const& how);
 

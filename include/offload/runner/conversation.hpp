@@ -66,7 +66,7 @@ class worker_conversation {
   void list(std::size_t job, discovery_job const& what, std::stop_token const& stop) {
     bool over = false;
     framework_event_sink const pass_on = [&](framework_event said) {
-      note(said);
+      (void)becomes_ready(said);
       over = over || std::holds_alternative<listing_done>(said) ||
              std::holds_alternative<listing_failed>(said);
       mailbox_.pass_on_listing(job, std::move(said));
@@ -84,9 +84,9 @@ class worker_conversation {
   /// Listens until all open batches are over. Returns a batch that was assigned by looking ahead
   /// but needs a fresh worker.
   [[nodiscard]] std::optional<assigned> until_over(std::stop_token const& stop) {
-    if (!is_ready_) { mailbox_.start_up(); }
+    if (!is_ready_) { mailbox_.start_clock_of_start_up(); }
     framework_event_sink const answer_or_pass_on = [&](framework_event said) {
-      note(said);
+      if (becomes_ready(said)) { mailbox_.start_clock(); }
       if (std::holds_alternative<next_wanted>(said)) {
         look_ahead(stop);
       } else if (std::holds_alternative<batch_done>(said)) {
@@ -143,13 +143,14 @@ class worker_conversation {
     }
   }
 
-  void note(framework_event const& said) {
-    is_ready_ = is_ready_ || !std::holds_alternative<output_text>(said);
+  /// Whether the worker is ready from this event on.
+  [[nodiscard]] bool becomes_ready(framework_event const& said) {
+    return !std::holds_alternative<output_text>(said) && !std::exchange(is_ready_, true);
   }
 
   /// The sandbox, and no test, is to blame for a worker that is never ready.
   [[nodiscard]] batch_closing seen(batch_closing const& how, std::stop_token const& stop) const {
-    bool const never_ready = how.cause == batch_cause::timed_out && mailbox_.is_starting_up();
+    bool const never_ready = how.cause == batch_cause::timed_out && !is_ready_;
     return never_ready ? batch_closing{batch_cause::lost, {}, "the worker was not ready in time"}
                        : seen_from_run(how, stop);
   }

@@ -154,12 +154,12 @@ class dispatcher {
     report(discovery_ended{listing_->records(), listing_->groups(), outcome_.discovery});
     auto found = listing_->tests();
     host_.estimate(found);
-    auto all = ids_of(found);
+    auto beyond = ids_beyond_run(found, settings_);
     auto tests = tests_to_run(std::move(found), settings_);
     slots_wanted_ = std::min(slots_.most(), speculates_ ? attempts_allowed(tests) : tests.size());
     report(run_began{tests, slots_wanted_, expected_sum(tests)});
     host_.open_scheduler(work_items(tests, settings_.stop_early), host_.limits(slots_wanted_));
-    ledger_.emplace(std::move(tests), settings_.batch_timeout, std::move(all));
+    ledger_.emplace(std::move(tests), settings_.batch_timeout, std::move(beyond));
     tests_known_ = true;
     start_slots();
     offer_work();

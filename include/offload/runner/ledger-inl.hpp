@@ -11,7 +11,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <csignal>
 #include <utility>
 
 namespace offload {
@@ -26,9 +25,9 @@ inline std::string reason_of(test_report const& report) {
 }  // namespace ledger_detail
 
 OFFLOAD_INLINE ledger::ledger(std::vector<test_case> tests, seconds batch_timeout,
-                              std::unordered_set<test_id> discovered)
+                              std::unordered_set<test_id> beyond)
     : accounts_(tests.size()),
-      discovered_{std::move(discovered)},
+      beyond_{std::move(beyond)},
       batch_timeout_{batch_timeout},
       tests_{tests.size()},
       undecided_{tests.size()} {
@@ -73,7 +72,7 @@ OFFLOAD_INLINE std::optional<test_index> ledger::find(batch_id id, test_id const
 }
 
 OFFLOAD_INLINE bool ledger::is_in(test_index test, batch_id id) const {
-  return std::ranges::find(accounts_[test.value].in, id) != accounts_[test.value].in.end();
+  return std::ranges::count(accounts_[test.value].in, id) > 0;
 }
 
 OFFLOAD_INLINE void ledger::leave(test_index test, batch_id id) {
@@ -119,10 +118,12 @@ OFFLOAD_INLINE ledger_update ledger::finished(batch_id id, test_report report, t
 }
 
 OFFLOAD_INLINE bool ledger::is_of_another(open_batch const& in, test_id const& name) const {
-  return std::ranges::any_of(discovered_, [&](test_id const& id) {
-    auto const is_it = [&](test_index test) { return records_[test.value].test.id == id; };
-    return is_end_of(name.value, id.value) && std::ranges::none_of(in.tests, is_it);
-  });
+  auto const is_it = [&](test_id const& id) {
+    auto const is_here = [&](test_index test) { return records_[test.value].test.id == id; };
+    return is_end_of(name.value, id.value) && std::ranges::none_of(in.tests, is_here);
+  };
+  using known = decltype(by_id_)::value_type;
+  return std::ranges::any_of(beyond_, is_it) || std::ranges::any_of(by_id_, is_it, &known::first);
 }
 
 OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, test_report report,
@@ -246,10 +247,9 @@ OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how
   auto lost = in.tests;
   std::erase_if(lost, [&](test_index test) { return !is_in(test, id); });
   // Another sandbox does again what came before a test, loads a file, or runs tests whose starts
-  // are not told. Nothing of the process is to blame when somebody has killed it.
-  bool const was_killed = how.status.signal == SIGKILL || how.status.signal == SIGTERM;
+  // are not told. A process that somebody has killed is not to blame.
   bool const is_done_again =
-      !lost.empty() && (!progressed || !in.tells_starts || !in.loading.empty() || was_killed);
+      !lost.empty() && (!progressed || !in.tells_starts || !in.loading.empty() || was_killed(how));
   if (bad_status && !has_reason && !is_done_again) {
     add_outside({id, in.sandbox, true}, contradiction_of(how), now, update);
   }

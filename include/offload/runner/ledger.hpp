@@ -39,9 +39,9 @@ namespace offload {
 /// Pure: time comes from outside. Used by one thread.
 class ledger {
  public:
-  /// `discovered` are the ids of all tests of the project, run or not.
+  /// `beyond` are the ids of tests that other runs decide about; they may include the tests.
   ledger(std::vector<test_case> tests, seconds batch_timeout,
-         std::unordered_set<test_id> discovered = {});
+         std::unordered_set<test_id> beyond = {});
 
   /// The tests, and after them the cases outside of tests.
   [[nodiscard]] std::span<test_record const> records() const { return records_; }
@@ -128,7 +128,7 @@ class ledger {
   std::map<batch_id, open_batch> open_;
   std::multimap<test_index, test_index> dependents_;  ///< of a test that others need
   outside_cases outside_;
-  std::unordered_set<test_id> discovered_;
+  std::unordered_set<test_id> beyond_;
   seconds batch_timeout_;
   std::size_t tests_;
   std::size_t undecided_;

@@ -76,4 +76,12 @@ OFFLOAD_INLINE std::vector<test_case> tests_to_run(std::vector<test_case> found,
   return found;
 }
 
+OFFLOAD_INLINE std::unordered_set<test_id> ids_beyond_run(std::span<test_case const> found,
+                                                          run_settings const& settings) {
+  std::unordered_set<test_id> ids;
+  if (!settings.choose && settings.already_passed.empty()) { return ids; }
+  for (auto const& test : found) { ids.insert(test.id); }
+  return ids;
+}
+
 }  // namespace offload

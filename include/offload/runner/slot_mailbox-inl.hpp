@@ -53,9 +53,8 @@ OFFLOAD_INLINE void slot_mailbox::start_clock(seconds at_most) {
   time_is_up_ = steady_clock::now() + to_clock(std::min(at_most, batch_timeout_));
 }
 
-OFFLOAD_INLINE void slot_mailbox::start_up() {
+OFFLOAD_INLINE void slot_mailbox::start_clock_of_start_up() {
   constexpr seconds least{60};
-  is_starting_up_ = true;
   time_is_up_ = steady_clock::now() + to_clock(std::max(least, batch_timeout_));
 }
 
@@ -81,10 +80,6 @@ OFFLOAD_INLINE void slot_mailbox::pass_on(framework_event what) {
     return;
   }
   auto& batch = open_.front();
-  if (is_starting_up_ && !std::holds_alternative<output_text>(what)) {
-    is_starting_up_ = false;
-    start_clock();
-  }
   if (std::holds_alternative<test_started>(what)) { batch.is_in_test = true; }
   if (auto const* done = std::get_if<test_finished>(&what)) {
     batch.is_in_test = false;
@@ -119,7 +114,6 @@ OFFLOAD_INLINE void slot_mailbox::end_listing(std::size_t job, std::optional<err
 
 OFFLOAD_INLINE void slot_mailbox::close_first(batch_closing const& how) {
   if (open_.empty()) { return; }
-  is_starting_up_ = false;
   if (how.cause == batch_cause::complete) { losses_in_a_row_ = 0; }
   auto const& batch = open_.front();
   if (!batch.has_finished_test) { set_up_failure_ = batch.failed_outside; }

@@ -75,13 +75,11 @@ class slot_mailbox {
   /// The batch that was closed last.
   [[nodiscard]] std::optional<closed_batch> const& last_closed() const { return last_closed_; }
 
-  /// A worker that is not ready yet is to run the batches: until it is, it has a time of its own.
-  void start_up();
-  [[nodiscard]] bool is_starting_up() const { return is_starting_up_; }
-
   /// Sets the time that is left from now on. The default is a batch's whole time.
   void start_clock() { start_clock(batch_timeout_); }
   void start_clock(seconds at_most);
+  /// The same for a worker that is not ready yet to run the open batches.
+  void start_clock_of_start_up();
 
  private:
   slot_id slot_;
@@ -104,7 +102,6 @@ class slot_mailbox {
   std::optional<closed_batch> last_closed_{};
   std::vector<open_batch> open_;  ///< the oldest first
   time_point time_is_up_{};
-  bool is_starting_up_ = false;
   unsigned losses_in_a_row_ = 0;
   std::string last_loss_;
   std::string set_up_failure_;

@@ -92,10 +92,4 @@ OFFLOAD_INLINE std::size_t attempts_allowed(std::span<test_case const> tests) {
   return sum;
 }
 
-OFFLOAD_INLINE std::unordered_set<test_id> ids_of(std::span<test_case const> tests) {
-  std::unordered_set<test_id> all;
-  for (auto const& test : tests) { all.insert(test.id); }
-  return all;
-}
-
 }  // namespace offload

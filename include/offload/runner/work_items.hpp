@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <optional>
 #include <span>
-#include <unordered_set>
 #include <vector>
 
 namespace offload {
@@ -18,8 +17,6 @@ namespace offload {
 [[nodiscard]] std::vector<work_item> work_items(std::span<test_case const> tests);
 /// The same in a run with these settings: with how often they fail, where that matters.
 [[nodiscard]] std::vector<work_item> work_items(std::span<test_case const> tests, fail_fast early);
-
-[[nodiscard]] std::unordered_set<test_id> ids_of(std::span<test_case const> tests);
 
 /// The sum of the expected durations of the tests; nothing unless all of them are known.
 [[nodiscard]] std::optional<seconds> expected_sum(std::span<test_case const> tests);
