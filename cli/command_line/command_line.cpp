@@ -5,30 +5,35 @@
 #include <fmt/core.h>
 #include <CLI/CLI.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <functional>
-#include <iostream>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "command_line/command_tree.hpp"
+#include "command_line/print.hpp"
 #include "command_line/usage.hpp"
 #include "command_line/warn.hpp"
 
 namespace offload::cli {
 namespace {
 
-/// Runs a command. A failure to print is an error, since half a list must not look complete.
+/// Runs a command. A failure to print is an error, since half a list must not look complete. Where
+/// the reader has gone, as after `| head`, the exit code says so and nothing else does.
 int finished(std::function<int()> const& command) {
+  int code = 1;
   try {
-    int const code = command();
-    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0 && std::cout.flush()) { return code; }
-    return fail_with({errc::io, "cannot write to the standard output"});
-  } catch (std::exception const& e) {  // fmt::print throws when it cannot
-    return fail_with({errc::io, e.what()});
+    code = command();
+  } catch (std::exception const& e) {  // there is no memory, or no thread
+    code = fail_with({errc::process, e.what()});
   }
+  auto const printed = end_of_output();
+  if (printed || code != 0) { return code; }
+  return reader_is_gone() ? 128 + SIGPIPE : fail_with(printed.error());
 }
 
 /// Understands the command line and does what it asks for.
@@ -41,7 +46,12 @@ class command_line {
       app_.parse(argc, argv);
     } catch (CLI::ParseError const& e) {
       if (e.get_exit_code() == 0) {  // help and version
-        return finished([&] { return app_.exit(e); });
+        return finished([&] {
+          std::ostringstream text;
+          int const code = app_.exit(e, text, text);
+          print_text(stdout, text.str());
+          return code;
+        });
       }
       return fail_with(explained(e));
     }

@@ -4,6 +4,7 @@
 
 #include "command_line/commands.hpp"
 #include "command_line/outline.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 
 namespace offload::cli {
@@ -14,12 +15,12 @@ int completions(std::string const& shell, command_outline const& whole) {
     return fail_with({errc::invalid_usage, fmt::format("unknown shell `{}`", shell),
                       "There are completions for bash, zsh and fish."});
   }
-  fmt::print("{}", script);
+  print_text(stdout, script);
   return 0;
 }
 
 int man(command_outline const& whole) {
-  fmt::print("{}", manual_page(whole));
+  print_text(stdout, manual_page(whole));
   return 0;
 }
 

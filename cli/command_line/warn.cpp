@@ -2,11 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #include "command_line/warn.hpp"
 
-#include <fmt/core.h>
-
 #include <cstdio>
 #include <utility>
 
+#include "command_line/print.hpp"
 #include "github/github_output.hpp"
 #include "run/local_environment.hpp"
 
@@ -32,16 +31,21 @@ void redact_in_messages(secret_mask secrets) { hidden() = std::move(secrets); }
 std::string without_secrets(std::string text) { return hidden().masked(std::move(text)); }
 
 void warn(std::string_view text) {
-  fmt::print(stderr, "WARN {}\n", without_secrets(std::string{text}));
+  print_to(stderr, "WARN {}\n", without_secrets(std::string{text}));
+}
+
+void warn_of_missing_output() {
+  auto const printed = end_of_output();
+  if (!printed && !reader_is_gone()) { warn(to_string(printed.error())); }
 }
 
 void show_errors_on_github(std::FILE* to) { github() = to; }
 
 int fail_with(error const& e) {
   auto const text = without_secrets(to_string(e));
-  fmt::print(stderr, "Error: {}\n", text);
+  print_to(stderr, "Error: {}\n", text);
   if (github() != nullptr) {
-    fmt::print(github(), "{}", workflow_command({.title = "Offload", .message = text}));
+    print_text(github(), workflow_command({.title = "Offload", .message = text}));
   }
   return 1;
 }

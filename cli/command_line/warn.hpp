@@ -23,6 +23,10 @@ void redact_in_messages(secret_mask secrets);
 /// "WARN ..." on standard error.
 void warn(std::string_view text);
 
+/// Warns if standard output could not be written so far, unless its reader is gone: for commands
+/// whose work is done and whose exit code is about something else.
+void warn_of_missing_output();
+
 /// Has `fail_with` tell GitHub Actions, too, by what is printed to `to`.
 void show_errors_on_github(std::FILE* to);
 

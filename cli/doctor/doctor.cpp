@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "doctor/gather.hpp"
 #include "doctor/judge.hpp"
@@ -41,7 +42,7 @@ int doctor(common_options const& common, doctor_options const& options) {
                       fmt::format("--format: `{}` is neither text nor json", options.format)});
   }
   auto const found = examine(common.config);
-  fmt::print("{}", without_secrets(json ? as_json(found, common.config) : as_text(found)));
+  print_text(stdout, without_secrets(json ? as_json(found, common.config) : as_text(found)));
   return count_of(found, finding_level::problem) == 0 ? 0 : 1;
 }
 

@@ -115,8 +115,8 @@ struct space_facts {
 struct machine_facts {
   bool runs_tests_here{};  ///< the sandboxes are processes of this machine
   unsigned max_parallel{};
-  std::uint64_t open_files{};       ///< the soft limit
-  std::uint64_t open_files_hard{};  ///< what the soft limit may be raised to
+  provider_kind provider{};
+  std::uint64_t open_files_hard{};  ///< to which a run raises the soft limit where it needs it
   std::optional<std::uint64_t> processes_left{};
   double processors{};
   std::optional<std::uint64_t> memory_left{};

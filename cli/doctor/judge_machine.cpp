@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "judge.hpp"
+#include "run/file_limit.hpp"
 
 namespace offload::cli {
 namespace {
@@ -18,9 +19,6 @@ constexpr std::uint64_t little_space = 1024 * mebibyte;
 constexpr std::uint64_t small_worker = 64 * mebibyte;
 constexpr double crowded = 4;  ///< sandboxes a processor
 
-/// Measured with pytest in 24 and 40 local sandboxes on a busy machine: up to 6 for each that comes
-/// up, and some for reports and logs. With a few less a run goes on, but loses logs.
-constexpr std::uint64_t files_needed(unsigned sandboxes) { return 64 + 8ULL * sandboxes; }
 /// The worker, a test's own process or two, and our thread for the sandbox.
 constexpr std::uint64_t processes_needed(unsigned sandboxes) { return 16 + 4ULL * sandboxes; }
 
@@ -30,23 +28,21 @@ std::string size(std::uint64_t bytes) {
 }
 
 finding judge_open_files(machine_facts const& facts) {
-  auto const needed = files_needed(facts.max_parallel);
-  if (facts.open_files >= needed) {
+  auto const needed = files_needed(facts.provider, facts.max_parallel);
+  if (facts.open_files_hard >= needed) {
     return fine("limits.open_files",
                 fmt::format("{} open files are allowed; {} sandboxes need about {}",
-                            facts.open_files, facts.max_parallel, needed));
+                            facts.open_files_hard, facts.max_parallel, needed));
   }
-  auto const what = fmt::format("only {} open files are allowed; {} sandboxes need about {}",
-                                facts.open_files, facts.max_parallel, needed);
-  auto const lower = fmt::format("lower max_parallel (-p {})",
-                                 facts.open_files > 72 ? (facts.open_files - 64) / 8 : 1);
-  if (facts.open_files_hard >= needed) {
-    return broken("limits.open_files", what,
-                  fmt::format("`ulimit -n {}` before the run, or {}", needed, lower));
-  }
-  return broken(
-      "limits.open_files", what,
-      fmt::format("raise the hard limit, which is {}, or {}", facts.open_files_hard, lower));
+  auto const possible = sandboxes_with(facts.provider, facts.open_files_hard);
+  return doubtful(
+      "limits.open_files",
+      fmt::format("only {} open files are allowed; {} sandboxes need about {}, so a run "
+                  "has {} at a time",
+                  facts.open_files_hard, facts.max_parallel, needed, possible),
+      fmt::format("raise the hard limit to {} (`ulimit -H -n`, LimitNOFILE of a service, "
+                  "--ulimit of a container), or lower max_parallel (-p {})",
+                  needed, possible));
 }
 
 void judge_tests_here(machine_facts const& facts, findings& found) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/contents_of.hpp>
+#include <offload/process/open_files.hpp>
 #include <offload/process/unique_fd.hpp>
 
 #include <fcntl.h>
@@ -137,11 +138,8 @@ machine_facts look_at_machine(config const* c) {
   machine_facts facts{
       .runs_tests_here = c != nullptr && std::holds_alternative<local_provider_config>(c->provider),
       .max_parallel = c != nullptr ? c->run.max_parallel : run_config{}.max_parallel};
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    facts.open_files = limit.rlim_cur;
-    facts.open_files_hard = limit.rlim_max;
-  }
+  if (c != nullptr) { facts.provider = kind_of(c->provider); }
+  facts.open_files_hard = limits_of_open_files().hard;
   auto const group = control_group();
   facts.processes_left = processes_left(group);
   facts.processors = processors(group);

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "history/merge_driver.hpp"
 #include "run/leftovers.hpp"
@@ -137,7 +138,7 @@ result<void> add_to_history(history_config const& to, std::string const& config_
     for (auto const& file : files) {
       auto const added =
           add_imported(all, config_path, file.read.cases, file.run, to.reservoir_size);
-      fmt::print("{}: {} attempts added to {}\n", file.path, added, to.path);
+      print("{}: {} attempts added to {}\n", file.path, added, to.path);
     }
   });
   if (!damaged) { return tl::unexpected(damaged.error()); }
@@ -169,10 +170,9 @@ int history_setup_merge_driver(common_options const& common) {
   auto const setup = set_up_merge_driver(settings->path);
   if (!setup) { return fail_with(setup.error()); }
   auto const step = [](setup_step how) { return how == setup_step::done ? "added" : "unchanged"; };
-  fmt::print("{}: {} ({})\n", setup->attributes.string(), setup->line,
-             step(setup->attributes_step));
-  fmt::print("git config merge.offload-history.driver: {} ({})\n", setup->driver,
-             step(setup->config_step));
+  print("{}: {} ({})\n", setup->attributes.string(), setup->line, step(setup->attributes_step));
+  print("git config merge.offload-history.driver: {} ({})\n", setup->driver,
+        step(setup->config_step));
   auto const path = std::string{environment::inherited().get("PATH").value_or("")};
   if (!find_program(setup->driver.substr(0, setup->driver.find(' ')), path)) {
     warn("git cannot find the driver: its program is not in PATH");

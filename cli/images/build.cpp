@@ -2,12 +2,11 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/process/stop_signals.hpp>
 
-#include <fmt/core.h>
-
 #include <cstdio>
 #include <variant>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "run/leftovers.hpp"
 #include "run/run_local.hpp"
@@ -34,8 +33,8 @@ int build(common_options const& common, run_options const& given) {
     int const code = build_it(*asked, signals.token());
     return signals.received() == 0 ? code : 128 + signals.received();
   }
-  fmt::print(stderr, "Nothing to build: the `{}` provider has no image here.\n",
-             to_string(kind_of(asked->c.provider)));
+  print_to(stderr, "Nothing to build: the `{}` provider has no image here.\n",
+           to_string(kind_of(asked->c.provider)));
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 
 namespace offload::cli {
@@ -15,9 +16,7 @@ namespace {
 
 constexpr seconds longest_fetch{20};
 
-void show(std::string_view label, std::string_view value) {
-  fmt::print("{:<20}{}\n", label, value);
-}
+void show(std::string_view label, std::string_view value) { print("{:<20}{}\n", label, value); }
 
 /// Looks at the remote's notes, if there is a remote. Only one that was asked for has to be there.
 result<void> look_at_remote(image_cache& cache, std::string const& asked_for) {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "init/default_text.hpp"
 #include "init/detect.hpp"
@@ -38,9 +39,9 @@ result<std::vector<detected_framework>> choose_frameworks(std::string const& wan
       return std::vector{fits == found.end() ? detected_framework{kind, ""} : *fits};
     });
   }
-  for (auto const& each : found) { fmt::print("Recognised {}: {}.\n", name_of(each), each.reason); }
+  for (auto const& each : found) { print("Recognised {}: {}.\n", name_of(each), each.reason); }
   if (found.empty()) {
-    fmt::print("Recognised no test framework; assuming pytest. Choose another with --framework.\n");
+    print("Recognised no test framework; assuming pytest. Choose another with --framework.\n");
     return std::vector{detected_framework{framework_kind::pytest, ""}};
   }
   return found;
@@ -62,14 +63,14 @@ result<void> write(std::string const& file, init_choices const& choices) {
 result<void> write_beside(detected_framework const& one, init_choices choices) {
   auto const file = fmt::format("offload-{}.toml", name_of(one));
   if (is_there(file)) {
-    fmt::print("Kept the existing {}.\n", file);
+    print("Kept the existing {}.\n", file);
     return {};
   }
   choices.framework = one.framework;
   choices.recipe = one.recipe;
   choices.output_dir += fmt::format("-{}", name_of(one));  // or a run would clear the other's
   return write(file, choices).map([&] {
-    fmt::print("Wrote {} (the {} tests). Next: offload -c {} run\n", file, name_of(one), file);
+    print("Wrote {} (the {} tests). Next: offload -c {} run\n", file, name_of(one), file);
   });
 }
 
@@ -99,8 +100,8 @@ int init(init_options const& options) {
   if (auto const written = write(file_name, choices); !written) {
     return fail_with(written.error());
   }
-  fmt::print("Wrote {} ({} tests on {} sandboxes). Next: offload run\n", file_name, name_of(first),
-             to_string(*provider));
+  print("Wrote {} ({} tests on {} sandboxes). Next: offload run\n", file_name, name_of(first),
+        to_string(*provider));
   for (auto const& other : std::span{*frameworks}.subspan(1)) {
     if (auto const written = write_beside(other, choices); !written) {
       return fail_with(written.error());

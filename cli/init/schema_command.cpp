@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include "command_line/print.hpp"
 #include "init/schema.hpp"
-
-#include <fmt/core.h>
 
 #include "command_line/commands.hpp"
 
 namespace offload::cli {
 
 int schema() {
-  fmt::print("{}", config_schema());
+  print_text(stdout, config_schema());
   return 0;
 }
 

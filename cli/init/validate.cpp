@@ -2,11 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/config/load.hpp>
 
-#include <fmt/core.h>
-
 #include <cstdio>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 
 namespace offload::cli {
@@ -14,11 +13,11 @@ namespace offload::cli {
 int validate(common_options const& common) {
   auto const loaded = load_config(common.config);
   if (!loaded) {
-    fmt::print(stderr, "Configuration error: {}\n", to_string(loaded.error()));
+    print_to(stderr, "Configuration error: {}\n", to_string(loaded.error()));
     return 1;
   }
   for (auto const& warning : loaded->warnings) { warn(to_string(warning)); }
-  fmt::print("Configuration is valid!\n{}", describe(loaded->value));
+  print("Configuration is valid!\n{}", describe(loaded->value));
   return 0;
 }
 

@@ -4,13 +4,12 @@
 
 #include <offload/core/shell_words.hpp>
 
-#include <fmt/core.h>
-
 #include <array>
 #include <cstdlib>
 #include <string_view>
 #include <utility>
 
+#include "command_line/print.hpp"
 #include "logs/digest_text.hpp"
 #include "logs/run_results.hpp"
 
@@ -57,9 +56,9 @@ void explain_last_run(config const& c, std::string const& config_path, std::FILE
   auto const log = log_of(std::move(results->record),
                           {.failures = true, .errors = true, .flaky = true, .not_run = true});
   if (log.entries.empty()) { return; }
-  fmt::print(to, "\n{}",
-             text_within(explanation_bytes - 1, digest_of(log), result_files{c.report.output_dir},
-                         logs_command_for(config_path)));
+  print_to(to, "\n{}",
+           text_within(explanation_bytes - 1, digest_of(log), result_files{c.report.output_dir},
+                       logs_command_for(config_path)));
 }
 
 }  // namespace offload::cli

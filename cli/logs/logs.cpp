@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "logs/digest_json.hpp"
 #include "logs/digest_text.hpp"
@@ -75,7 +76,7 @@ class logs_command {
     if (!log) { return tl::unexpected(log.error()); }
     if (options_.slowest > 0) { keep_slowest(*log, options_.slowest); }
     if (log->entries.empty() && !wants_digest()) {
-      fmt::print(stderr, "No matching test results found.\n");
+      print_to(stderr, "No matching test results found.\n");
       return {};
     }
     if (wants_digest()) { return print_digest(digest_of(*log)); }
@@ -104,9 +105,8 @@ class logs_command {
   }
 
   result<void> write(std::string_view text) {
-    if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size()) { return {}; }
-    auto const reason = errno;
-    return fail(errc::io, "cannot print the results: {}", std::strerror(reason));
+    print_text(stdout, text);
+    return {};
   }
 
   result<void> print_whole(test_log const& log) {
@@ -114,7 +114,7 @@ class logs_command {
     for (auto const& entry : log.entries) {
       append_text(piece, entry, files_);
       if (piece.size() < piece_size) { continue; }
-      if (auto written = write(piece); !written) { return written; }
+      if (auto written = write(piece); !written || std::ferror(stdout) != 0) { return written; }
       piece.clear();
     }
     return write(piece);

@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "logs/run_results.hpp"
 #include "run/earlier_runs.hpp"
@@ -231,26 +232,25 @@ class run_plan {
     poles_ = long_poles(items_, advice_.slots.value_or(rows_.back().slots));
   }
 
-  void print() const {
-    fmt::print("{} tests, {} of work, the longest {} (from {})\n", items_.size(),
-               short_duration(total_.sum), short_duration(total_.longest), suite_.source);
-    fmt::print("Start-up of a sandbox until its first test: {} ({})\n",
-               short_duration(place_.start_up()), said_of(place_, config_));
-    fmt::print("Useful parallelism: {:.1f} (more sandboxes cannot be faster)\n\n",
-               total_.useful_slots());
-    fmt::print("{:>9}  {:>9}  {:>9}  {:>6}  {:>9}\n", "parallel", "makespan", "bound", "use",
-               "cost");
+  void print_table() const {
+    print("{} tests, {} of work, the longest {} (from {})\n", items_.size(),
+          short_duration(total_.sum), short_duration(total_.longest), suite_.source);
+    print("Start-up of a sandbox until its first test: {} ({})\n",
+          short_duration(place_.start_up()), said_of(place_, config_));
+    print("Useful parallelism: {:.1f} (more sandboxes cannot be faster)\n\n",
+          total_.useful_slots());
+    print("{:>9}  {:>9}  {:>9}  {:>6}  {:>9}\n", "parallel", "makespan", "bound", "use", "cost");
     for (auto const& row : rows_) {
       auto const cost = cost_of(config_, row.alive);
-      fmt::print("{:>9}  {:>9}  {:>9}  {:>5.0f}%  {:>9}\n", row.slots, short_duration(row.makespan),
-                 short_duration(row.bound), 100 * row.use,
-                 cost ? fmt::format("${:.4f}", cost->dollars) : "-");
+      print("{:>9}  {:>9}  {:>9}  {:>5.0f}%  {:>9}\n", row.slots, short_duration(row.makespan),
+            short_duration(row.bound), 100 * row.use,
+            cost ? fmt::format("${:.4f}", cost->dollars) : "-");
     }
     print_poles();
     if (advice_.slots) {
-      fmt::print("\nRecommended: max_parallel = {} ({})\n", *advice_.slots, advice_.why);
+      print("\nRecommended: max_parallel = {} ({})\n", *advice_.slots, advice_.why);
     } else {
-      fmt::print("\nNothing to recommend: {}\n", advice_.why);
+      print("\nNothing to recommend: {}\n", advice_.why);
     }
   }
 
@@ -280,7 +280,7 @@ class run_plan {
     out["recommended"] = nullptr;
     if (advice_.slots) { out["recommended"] = *advice_.slots; }
     out["why"] = advice_.why;
-    fmt::print("{}\n", to_json(out, {.indent = 2}));
+    print("{}\n", to_json(out, {.indent = 2}));
   }
 
  private:
@@ -337,16 +337,13 @@ class run_plan {
 
   void print_poles() const {
     if (poles_.empty()) { return; }
-    fmt::print(
-        "\nLong poles with {} sandboxes (time saved if each took no longer than the next):\n",
-        advice_.slots.value_or(rows_.back().slots));
+    print("\nLong poles with {} sandboxes (time saved if each took no longer than the next):\n",
+          advice_.slots.value_or(rows_.back().slots));
     for (auto const& pole : poles_ | ranges::views::take(most_poles)) {
-      fmt::print("  {:>9}  costs {:>9}  {}\n", short_duration(pole.takes),
-                 short_duration(pole.costs), visible(suite_.ids[pole.test.value]));
+      print("  {:>9}  costs {:>9}  {}\n", short_duration(pole.takes), short_duration(pole.costs),
+            visible(suite_.ids[pole.test.value]));
     }
-    if (poles_.size() > most_poles) {
-      fmt::print("  ... and {} more\n", poles_.size() - most_poles);
-    }
+    if (poles_.size() > most_poles) { print("  ... and {} more\n", poles_.size() - most_poles); }
   }
 
   config const& config_;
@@ -377,7 +374,7 @@ int plan(common_options const& common, plan_options const& options) {
   if (options.json) {
     made.print_json();
   } else {
-    made.print();
+    made.print_table();
   }
   return 0;
 }

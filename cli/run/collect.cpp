@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "run/earlier_runs.hpp"
 #include "run/leftovers.hpp"
@@ -40,12 +41,12 @@ std::string short_name(std::string const& id) {
 void print_tests_as_text(config const& c, std::vector<test_case> const& tests) {
   std::size_t records = 0;
   for (auto const& test : tests) { records += test.groups.size(); }
-  fmt::print("Discovered {} tests across {} groups:\n", records, c.groups.size());
+  print("Discovered {} tests across {} groups:\n", records, c.groups.size());
   for (auto const& g : c.groups) {
     auto const own = tests_of(g, tests);
     if (own.empty()) { continue; }
-    fmt::print("\nGroup '{}':\n", g.name);
-    for (auto const& test : own) { fmt::print("  {}\n", test.id.value); }
+    print("\nGroup '{}':\n", g.name);
+    for (auto const& test : own) { print("  {}\n", test.id.value); }
   }
 }
 
@@ -62,7 +63,7 @@ void print_tests_as_json(config const& c, std::vector<test_case> const& tests) {
       list.push_back(std::move(entry));
     }
   }
-  fmt::print("{}\n", to_json(std::move(list), {.indent = 2}));
+  print("{}\n", to_json(std::move(list), {.indent = 2}));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include <iterator>
 #include <utility>
 
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "logs/run_results.hpp"
 #include "run/run_local.hpp"
@@ -58,13 +59,13 @@ result<last_results> last_results_from(std::optional<run_results> const& before,
 
 void say_what_runs_again(last_results const& found) {
   if (found.last.failed_outside) {
-    fmt::print(stderr, "[rerun] {}: the run failed outside of its tests; all tests run again\n",
-               found.source);
+    print_to(stderr, "[rerun] {}: the run failed outside of its tests; all tests run again\n",
+             found.source);
     return;
   }
   auto const count = found.last.to_rerun.size();
-  fmt::print(stderr, "[rerun] {}: {} {} or did not run; new tests run, too\n", found.source, count,
-             count == 1 ? "test failed, was flaky" : "tests failed, were flaky");
+  print_to(stderr, "[rerun] {}: {} {} or did not run; new tests run, too\n", found.source, count,
+           count == 1 ? "test failed, was flaky" : "tests failed, were flaky");
 }
 
 }  // namespace
@@ -148,10 +149,10 @@ void say_what_ran_again(last_run const& last, std::span<test_record const> tests
   auto const still_there = std::ranges::count_if(
       tests, [&](test_record const& record) { return last.to_rerun.contains(record.test.id); });
   if (auto const gone = last.to_rerun.size() - static_cast<std::size_t>(still_there); gone > 0) {
-    fmt::print(stderr, "[rerun] {} of the last run's tests {} gone\n", gone,
-               gone == 1 ? "is" : "are");
+    print_to(stderr, "[rerun] {} of the last run's tests {} gone\n", gone,
+             gone == 1 ? "is" : "are");
   }
-  if (tests.empty()) { fmt::print(stderr, "[rerun] there is nothing to run again\n"); }
+  if (tests.empty()) { print_to(stderr, "[rerun] there is nothing to run again\n"); }
 }
 
 }  // namespace offload::cli

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 
 namespace offload::cli {
@@ -26,8 +27,8 @@ void wait_for_orphaned_creations(std::filesystem::path const& journal) {
   bool told = false;
   while (auto const count = orphaned_creations(journal)) {
     if (!std::exchange(told, true)) {
-      fmt::print(stderr, "Waiting for {} that an earlier run was making.\n",
-                 count == 1 ? "1 sandbox" : fmt::format("{} sandboxes", count));
+      print_to(stderr, "Waiting for {} that an earlier run was making.\n",
+               count == 1 ? "1 sandbox" : fmt::format("{} sandboxes", count));
     }
     if (steady_clock::now() >= until) { return; }
     pause(seconds{0.1});
@@ -42,8 +43,8 @@ void destroy_leftovers(std::filesystem::path const& journal) {
   if (left.empty()) { return; }
   auto const done = destroy(left, longest_cleanup);
   if (!done.destroyed.empty()) {
-    fmt::print(stderr, "Destroyed {} sandboxes that an earlier run had left behind.\n",
-               done.destroyed.size());
+    print_to(stderr, "Destroyed {} sandboxes that an earlier run had left behind.\n",
+             done.destroyed.size());
   }
   for (auto const& each : done.still_there) { warn("cannot destroy sandbox " + each); }
 }
@@ -62,11 +63,11 @@ int cleanup() {
   remove_abandoned_temp_folders();
   wait_for_orphaned_creations(sandbox_journal_folder());
   auto const done = destroy(leftover_sandboxes(sandbox_journal_folder()), longest_cleanup);
-  for (auto const& id : done.destroyed) { fmt::print("Destroyed sandbox {}.\n", id); }
+  for (auto const& id : done.destroyed) { print("Destroyed sandbox {}.\n", id); }
   for (auto const& each : done.still_there) {
     (void)fail_with({errc::sandbox, "cannot destroy sandbox " + each, {}});
   }
-  if (done.destroyed.empty() && done.still_there.empty()) { fmt::print("Nothing is left over.\n"); }
+  if (done.destroyed.empty() && done.still_there.empty()) { print("Nothing is left over.\n"); }
   return done.still_there.empty() ? 0 : 1;
 }
 

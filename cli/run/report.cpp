@@ -74,7 +74,9 @@ int report_from(std::istream& events, report_options const& options) {
   auto const run = replay(events, *header, telling(reports));
   if (run.damage) { warn("the events are not whole: " + *run.damage); }
   if (run.failed) { return fail_with(*run.failed); }
-  return reports.conclude(run.damage ? 1 : exit_code(run.outcome.summary()));
+  int const code = reports.conclude(run.damage ? 1 : exit_code(run.outcome.summary()));
+  warn_of_missing_output();
+  return code;
 }
 
 }  // namespace

@@ -14,8 +14,6 @@
 #include <offload/report/terminal.hpp>
 #include <offload/report/trace_reporter.hpp>
 
-#include <fmt/core.h>
-
 #include <concepts>
 #include <cstdio>
 #include <filesystem>
@@ -23,6 +21,7 @@
 #include <tuple>
 #include <utility>
 
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "page/page_reporter.hpp"
 #include "run/launch.hpp"
@@ -84,11 +83,11 @@ class report_set {
   [[nodiscard]] int conclude(int code) const {
     if (auto const* trace = std::get<optional_reporter<trace_reporter>>(all_).get();
         trace != nullptr && !trace->failure()) {
-      fmt::print(stderr, "Trace written to {}\n", trace->file());
+      print_to(stderr, "Trace written to {}\n", trace->file());
     }
     if (auto const* page = std::get<optional_reporter<page_reporter>>(all_).get();
         page != nullptr && page->is_written()) {
-      fmt::print(stderr, "Page written to {}\n", page->file().string());
+      print_to(stderr, "Page written to {}\n", page->file().string());
     }
     std::apply([](auto const&... each) { (warn_of_failure(each), ...); }, all_);
     auto const* junit = std::get<optional_junit>(all_).get();

@@ -15,6 +15,7 @@
 #include <variant>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "github/github.hpp"
 #include "logs/explain.hpp"
@@ -45,8 +46,8 @@ int collect_only(launch const& asked, std::stop_token const& stop) {
   auto const found = list_tests(asked, stop);
   if (!found) { return fail_with(found.error()); }
   for (auto const& text : found->warnings()) { warn(text); }
-  fmt::print(stderr, "Discovering tests... found {} tests across {} groups\n", found->records(),
-             found->groups());
+  print_to(stderr, "Discovering tests... found {} tests across {} groups\n", found->records(),
+           found->groups());
   auto const tests = tests_of_part(asked, *found);
   if (!tests) { return fail_with(tests.error()); }
   print_tests_as_text(asked.c, *tests);
@@ -81,6 +82,7 @@ int run(common_options const& common, run_options const& given) {
     remove_abandoned_temp_folders();
     constexpr std::array runs{run_locally, run_by_commands, run_in_modal};  // as provider_kind
     code = runs.at(asked->c.provider.index())(*asked, signals.token());
+    warn_of_missing_output();
   }
   return signals.received() == 0 ? code : 128 + signals.received();
 }

@@ -23,6 +23,7 @@
 #include <utility>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "github/github.hpp"
 #include "logs/explain.hpp"
@@ -59,6 +60,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   auto const& asked = parts.asked;
   auto const& report = asked.c.report;
   auto settings = settings_of(asked);
+  settings.max_parallel = possible_sandboxes(asked);
   auto const header = run_header_of(asked, clock);
   auto events = event_stream_of(asked, header);
   if (!events) { return fail_with(events.error()); }
@@ -119,8 +121,8 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   if (asked.failed) {
     say_what_ran_again(earlier->last, outcome->tests);
   } else if (outcome->tests.empty() && asked.part) {
-    fmt::print(stderr, "[shard] {} has no tests: there are fewer than shards, or none\n",
-               to_string(*asked.part));
+    print_to(stderr, "[shard] {} has no tests: there are fewer than shards, or none\n",
+             to_string(*asked.part));
   } else if (outcome->tests.empty()) {
     warn("no tests were discovered");
   }

@@ -7,6 +7,7 @@
 #include <offload/framework/nextest.hpp>
 #include <offload/framework/pytest.hpp>
 #include <offload/framework/vitest.hpp>
+#include <offload/process/open_files.hpp>
 #include <offload/provider/local.hpp>
 #include <offload/report/local_artifacts.hpp>
 #include <offload/report/output_directory.hpp>
@@ -21,6 +22,7 @@
 #include <variant>
 
 #include "command_line/warn.hpp"
+#include "run/file_limit.hpp"
 #include "run/local_environment.hpp"
 #include "run/run_in.hpp"
 
@@ -84,6 +86,19 @@ any_framework framework_of(config const& c, fail_fast early) {
     return any_framework{ctest_framework{*ctest}};
   }
   return any_framework{command_framework{std::get<command_framework_config>(c.framework)}};
+}
+
+std::size_t possible_sandboxes(launch const& asked) {
+  std::size_t const wanted = asked.parallel > 0 ? asked.parallel : asked.c.run.max_parallel;
+  auto const provider = kind_of(asked.c.provider);
+  auto const files = allow_open_files(files_needed(provider, wanted));
+  auto const possible = sandboxes_with(provider, files);
+  if (possible >= wanted) { return wanted; }
+  warn(
+      fmt::format("{} of {} sandboxes at a time: only {} open files are allowed (`ulimit -n`), "
+                  "and {} are needed",
+                  possible, wanted, files, files_needed(provider, wanted)));
+  return possible;
 }
 
 run_settings settings_of(launch const& asked) {

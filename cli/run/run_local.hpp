@@ -21,6 +21,10 @@ namespace offload::cli {
 /// The framework of the configuration.
 [[nodiscard]] any_framework framework_of(config const& c, fail_fast early = fail_fast::off);
 
+/// The number of sandboxes that are wanted, or as many of them as the limit of open files allows,
+/// with a warning. Raises that limit as far as needed.
+[[nodiscard]] std::size_t possible_sandboxes(launch const& asked);
+
 /// The settings of a run.
 [[nodiscard]] run_settings settings_of(launch const& asked);
 

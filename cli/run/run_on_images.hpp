@@ -6,13 +6,12 @@
 #include <offload/report/progress.hpp>
 #include <offload/runner/image_based.hpp>
 
-#include <fmt/core.h>
-
 #include <cstdio>
 #include <stop_token>
 #include <string_view>
 #include <utility>
 
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "run/image_parts.hpp"
 #include "run/leftovers.hpp"
@@ -45,12 +44,12 @@ int build_image(MakeProvider make_provider, launch const& asked, std::stop_token
   image_based builder{std::move(*provider), image_source{image_request_of(asked)},
                       image_use_of(asked)};
   auto const say = [](std::string_view line) {
-    fmt::print(stderr, "{}\n", without_secrets(shown_preparation(line)));
+    print_to(stderr, "{}\n", without_secrets(shown_preparation(line)));
   };
   if (auto const built = builder.prepare(say, std::move(stop)); !built) {
     return fail_with(built.error());
   }
-  fmt::print("{}\n", builder.image());
+  print("{}\n", builder.image());
   return 0;
 }
 

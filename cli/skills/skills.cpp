@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 #include "command_line/warn.hpp"
 #include "skills/skill_files.hpp"
 
@@ -110,8 +111,8 @@ class installation {
 
   void say(install_step step, fs::path const& path) {
     switch (step) {
-      case install_step::written: fmt::print("Wrote {}\n", path.string()); return;
-      case install_step::up_to_date: fmt::print("Up to date: {}\n", path.string()); return;
+      case install_step::written: print("Wrote {}\n", path.string()); return;
+      case install_step::up_to_date: print("Up to date: {}\n", path.string()); return;
       case install_step::changed_by_user: break;
     }
     has_left_some_ = true;
@@ -160,7 +161,7 @@ std::string_view front_matter(std::string_view text, std::string_view key) {
 int list_skills() {
   for (auto const& file : all_skill_files()) {
     if (file.path != "SKILL.md") { continue; }
-    fmt::print("{}\n    {}\n", file.skill, front_matter(file.text(), "description"));
+    print("{}\n    {}\n", file.skill, front_matter(file.text(), "description"));
   }
   return 0;
 }

@@ -7,6 +7,7 @@ target_sources(offload_core
     include/offload/core/attempt.hpp
     include/offload/core/base64.hpp
     include/offload/core/batch.hpp
+    include/offload/core/caught.hpp
     include/offload/core/command.hpp
     include/offload/core/contents_of.hpp
     include/offload/core/crc32.hpp

@@ -46,6 +46,7 @@ import fcntl
 import json
 import os
 import re
+import resource
 import sys
 import time
 import traceback
@@ -62,7 +63,8 @@ TEXT_LIMIT = 256 * 1024
 TEXT_HEAD = 64 * 1024
 MESSAGE_LIMIT = 1000
 HAS_DIRECTORY_NODES = hasattr(pytest, "Directory")  # since pytest 8
-FIRST_PRIVATE_DESCRIPTOR = 100  # far from the numbers that tests like to close or count
+# Far from the numbers that tests like to close or count, and below `ulimit -n`.
+FIRST_PRIVATE_DESCRIPTOR = min(100, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
 
 encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 HALF_ESCAPED = re.compile(r"\\u(d[89a-f][0-9a-f]{2})")

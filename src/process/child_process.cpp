@@ -27,6 +27,7 @@
 #include <utility>
 
 #include "exit_watch.hpp"
+#include "open_files.hpp"
 #include "pipe.hpp"
 
 namespace offload {
@@ -146,7 +147,7 @@ class child_process::running {
   running(pid_t pid, seconds grace, unique_fd in, unique_fd out, unique_fd err, pipe_ends wake)
       : pid_{pid},
         grace_{grace},
-        exit_watch_{watch_exit(pid)},
+        exit_watch_{pid},
         in_{std::move(in)},
         out_{std::move(out)},
         err_{std::move(err)},
@@ -178,7 +179,7 @@ class child_process::running {
 
   pid_t pid_;
   seconds grace_;
-  unique_fd exit_watch_;
+  exit_watch exit_watch_;
   unique_fd in_, out_, err_;
   pipe_ends wake_;
   std::string pending_input_;
@@ -226,6 +227,7 @@ result<child_process> child_process::start(std::vector<std::string> const& argv,
   if (failed != 0) {
     return fail(errc::process, "cannot start `{}`: {}", *program, std::strerror(failed));
   }
+  restore_open_file_limit(pid);
 
   return child_process{std::make_unique<running>(pid, options.grace, std::move(in->write),
                                                  std::move(out->read), std::move(err->read),
@@ -260,15 +262,17 @@ void child_process::close_input() {
 exit_status child_process::terminate(output_sink const& hear) { return process_->terminate(hear); }
 
 child_process::running::readiness child_process::running::wait(deadline until) const {
+  bool const lives = !drained_by_;
   std::array<pollfd, 5> fds{pollfd{out_.get(), POLLIN, 0}, pollfd{err_.get(), POLLIN, 0},
-                            pollfd{drained_by_ ? -1 : exit_watch_.get(), POLLIN, 0},
+                            lives ? exit_watch_.to_poll() : pollfd{-1, 0, 0},
                             pollfd{wake_.read.get(), POLLIN, 0},
                             pollfd{pending_input_.empty() ? -1 : in_.get(), POLLOUT, 0}};
-  ::poll(fds.data(), fds.size(), milliseconds_until(earlier(until, drained_by_)));
+  auto const look = lives ? exit_watch_.next_look() : drained_by_;
+  ::poll(fds.data(), fds.size(), milliseconds_until(earlier(until, look)));
   return {.out = fds[0].revents != 0,
           .err = fds[1].revents != 0,
           .in = fds[4].revents != 0,
-          .exited = fds[2].revents != 0,
+          .exited = lives && exit_watch_.has_exited(fds[2]),
           .woken = fds[3].revents != 0};
 }
 
@@ -328,11 +332,12 @@ exit_status child_process::running::terminate(output_sink const& hear) {
   drained_by_.reset();
   while ((leader_lives || out_ || err_) && steady_clock::now() < *patience) {
     std::array<pollfd, 3> fds{pollfd{out_.get(), POLLIN, 0}, pollfd{err_.get(), POLLIN, 0},
-                              pollfd{leader_lives ? exit_watch_.get() : -1, POLLIN, 0}};
-    ::poll(fds.data(), fds.size(), milliseconds_until(patience));
+                              leader_lives ? exit_watch_.to_poll() : pollfd{-1, 0, 0}};
+    auto const look = leader_lives ? exit_watch_.next_look() : deadline{};
+    ::poll(fds.data(), fds.size(), milliseconds_until(earlier(patience, look)));
     if (fds[0].revents != 0) { hear_from(out_, stream::out, hear); }
     if (fds[1].revents != 0) { hear_from(err_, stream::err, hear); }
-    if (fds[2].revents != 0) { leader_lives = false; }
+    leader_lives = leader_lives && !exit_watch_.has_exited(fds[2]);
   }
   return reap();
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/process/folder_lock.hpp>
+#include <offload/process/thread.hpp>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -11,7 +12,7 @@
 #include <future>
 #include <optional>
 #include <string>
-#include <thread>
+#include <utility>
 
 namespace offload {
 namespace {
@@ -30,13 +31,15 @@ lock_outcome try_to_lock(unique_fd const& fd) {
 /// Waits in the kernel's queue: who tries again and again instead finds the lock taken by others
 /// who come later, for as long as they are many. A lock knows no time limit, so a thread of its own
 /// waits; when that comes too late, it gives the lock back as soon as it has it.
-std::optional<unique_fd> locked_within(unique_fd fd, seconds patience) {
+result<std::optional<unique_fd>> locked_within(unique_fd fd, seconds patience) {
   std::packaged_task<unique_fd()> wait{[fd = std::move(fd)]() mutable {
     while (::flock(fd.get(), LOCK_EX) != 0 && errno == EINTR) {}
     return std::move(fd);
   }};
   auto locked = wait.get_future();
-  std::thread{std::move(wait)}.detach();
+  auto waiting = start_thread(std::move(wait));
+  if (!waiting) { return tl::unexpected(waiting.error()); }
+  waiting->detach();
   if (locked.wait_for(patience) != std::future_status::ready) { return std::nullopt; }
   return locked.get();
 }
@@ -57,11 +60,12 @@ result<folder_lock> folder_lock::take(fs::path const& folder, seconds patience) 
   }
   if (outcome == lock_outcome::taken_by_another) {
     auto locked = locked_within(std::move(fd), patience);
-    if (!locked) {
+    if (!locked) { return tl::unexpected(locked.error()); }
+    if (!*locked) {
       return fail(errc::io, "another run of Offload has been writing in {} for {:g} s",
                   folder.string(), patience.count());
     }
-    fd = *std::move(locked);
+    fd = std::move(**locked);
   }
   return folder_lock{std::move(fd)};
 }

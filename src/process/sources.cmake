@@ -7,6 +7,7 @@ target_sources(offload_process
     src/process/folder_lock.cpp
     src/process/line_output.cpp
     src/process/marked_processes.cpp
+    src/process/open_files.cpp
     src/process/pause.cpp
     src/process/pipe.cpp
     src/process/received_files.cpp
@@ -21,9 +22,11 @@ target_sources(offload_process
     include/offload/process/folder_lock.hpp
     include/offload/process/line_output.hpp
     include/offload/process/marked_processes.hpp
+    include/offload/process/open_files.hpp
     include/offload/process/pause.hpp
     include/offload/process/received_files.hpp
     include/offload/process/standard_streams.hpp
     include/offload/process/stop_signals.hpp
     include/offload/process/temp_folder.hpp
+    include/offload/process/thread.hpp
     include/offload/process/unique_fd.hpp)

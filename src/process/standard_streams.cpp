@@ -3,6 +3,7 @@
 #include <offload/process/standard_streams.hpp>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <unistd.h>
 
 namespace offload {
@@ -12,6 +13,7 @@ void open_standard_streams() {
   // A new descriptor is the lowest that is free.
   while (opened >= 0 && opened <= STDERR_FILENO) { opened = ::open("/dev/null", O_RDWR); }
   if (opened > STDERR_FILENO) { ::close(opened); }
+  ::signal(SIGPIPE, SIG_IGN);
 }
 
 }  // namespace offload

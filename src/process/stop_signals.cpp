@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/process/stop_signals.hpp>
+#include <offload/process/thread.hpp>
 
 #include <pthread.h>
 #include <signal.h>
@@ -15,10 +16,20 @@ namespace {
 /// Wakes the watcher at the end.
 constexpr int wake_signal = SIGUSR2;
 
+bool is_ignored(int signal) {
+  struct sigaction now {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+/// The parent process decides: nohup has SIGHUP ignored, a shell has SIGINT ignored in what runs in
+/// the background.
 sigset_t watched() {
   sigset_t set;
   ::sigemptyset(&set);
-  for (int const number : {SIGINT, SIGTERM, SIGHUP, wake_signal}) { ::sigaddset(&set, number); }
+  ::sigaddset(&set, wake_signal);
+  for (int const number : {SIGINT, SIGTERM, SIGHUP}) {
+    if (!is_ignored(number)) { ::sigaddset(&set, number); }
+  }
   return set;
 }
 
@@ -43,11 +54,16 @@ stop_signals::stop_signals(std::function<void()> at_once) : at_once_{std::move(a
   ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // A reader of our output that goes away (`| head`) is not a reason to stop a run.
   ::signal(SIGPIPE, SIG_IGN);
-  watcher_ =
-      std::make_unique<watcher>(std::jthread{[this](std::stop_token const& done) { watch(done); }});
+  auto thread = start_thread([this](std::stop_token const& done) { watch(done); });
+  if (thread) {
+    watcher_ = std::make_unique<watcher>(std::move(*thread));
+  } else {  // then there is no thread for a sandbox either: the signals end the process
+    ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  }
 }
 
 stop_signals::~stop_signals() {
+  if (watcher_ == nullptr) { return; }
   watcher_->thread.request_stop();
   ::pthread_kill(watcher_->thread.native_handle(), wake_signal);
 }

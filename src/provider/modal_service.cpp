@@ -6,6 +6,7 @@
 #include <offload/core/line_splitter.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/process/marked_processes.hpp>
+#include <offload/process/thread.hpp>
 
 #include <fmt/core.h>
 #include <signal.h>
@@ -69,7 +70,11 @@ class modal_service::state {
  public:
   state(child_process child, modal_patience patience)
       : child_{std::move(child)}, patience_{patience} {
-    thread_ = std::jthread{[this] { converse(); }};
+    if (auto thread = start_thread([this] { converse(); })) {
+      thread_ = std::move(*thread);
+    } else {
+      dead_ = thread.error();
+    }
   }
   ~state() { (void)close(); }
   state(state const&) = delete;

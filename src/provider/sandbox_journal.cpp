@@ -28,6 +28,8 @@
 #include <future>
 #include <optional>
 #include <set>
+#include <system_error>
+#include <type_traits>
 
 #include "lifecycle.hpp"
 
@@ -257,12 +259,23 @@ std::size_t orphaned_creations(fs::path const& folder) {
   return count;
 }
 
+namespace {
+
+/// In a thread of its own, or later in this one where there is no thread to be had.
+template <class Body>
+std::future<std::invoke_result_t<Body>> side_by_side(Body body) {
+  try {
+    return std::async(std::launch::async, body);
+  } catch (std::system_error const&) { return std::async(std::launch::deferred, body); }
+}
+
+}  // namespace
+
 leftover_cleanup destroy(std::vector<leftover_sandbox> const& leftovers, seconds limit) {
   std::vector<std::future<result<bool>>> running;
   running.reserve(leftovers.size());
   for (auto const& one : leftovers) {
-    running.push_back(
-        std::async(std::launch::async, [&one, limit] { return destroyed(one, limit); }));
+    running.push_back(side_by_side([&one, limit] { return destroyed(one, limit); }));
   }
   leftover_cleanup done;
   for (auto&& [one, ending] : ranges::views::zip(leftovers, running)) {

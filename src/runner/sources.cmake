@@ -9,6 +9,7 @@ target_sources(offload_runner
     include/offload/runner/discovery_plan.hpp
     include/offload/runner/discovery_site.hpp
     include/offload/runner/dispatcher.hpp
+    include/offload/runner/early_demand.hpp
     include/offload/runner/ledger.hpp
     include/offload/runner/ledger_update.hpp
     include/offload/runner/list_only.hpp

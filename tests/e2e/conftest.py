@@ -261,6 +261,12 @@ class Project:
                 kill(pid)
 
 
+def heed_signals():
+    """As a terminal starts it: nohup, and shells in the background, have these ignored."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Started:
     """An `offload` that runs, in a process group of its own as under a terminal."""
 
@@ -273,7 +279,7 @@ class Started:
         with open(self.out, "wb") as out, open(self.err, "wb") as err:
             self.process = subprocess.Popen(
                 command, cwd=str(folder), env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-                start_new_session=True,
+                start_new_session=True, preexec_fn=heed_signals,
             )
 
     def send(self, number):

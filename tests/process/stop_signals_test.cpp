@@ -24,10 +24,14 @@ void wait_for_stop(stop_signals const& signals) {
   }
 }
 
+/// Whatever the process was started by: nohup and some shells have signals ignored.
+void heed(int number) { ::signal(number, SIG_DFL); }
+
 // Each in a process of its own: these signals are the process's.
 TEST(StopSignalsDeathTest, StopTheRunOnce) {
   EXPECT_EXIT(
       {
+        for (int const number : {SIGINT, SIGTERM, SIGHUP}) { heed(number); }
         stop_signals const signals;
         ::kill(::getpid(), SIGTERM);
         wait_for_stop(signals);
@@ -40,6 +44,7 @@ TEST(StopSignalsDeathTest, StopTheRunOnce) {
 TEST(StopSignalsDeathTest, TakeARepetitionAtOnceForTheSameRequest) {
   EXPECT_EXIT(
       {
+        for (int const number : {SIGINT, SIGTERM, SIGHUP}) { heed(number); }
         stop_signals const signals{[] { std::_Exit(99); }};
         ::kill(::getpid(), SIGTERM);
         wait_for_stop(signals);
@@ -54,6 +59,7 @@ TEST(StopSignalsDeathTest, TakeARepetitionAtOnceForTheSameRequest) {
 TEST(StopSignalsDeathTest, EndTheProcessAtTheSecondRequest) {
   EXPECT_EXIT(
       {
+        for (int const number : {SIGINT, SIGTERM, SIGHUP}) { heed(number); }
         stop_signals const signals;
         ::kill(::getpid(), SIGINT);
         wait_for_stop(signals);
@@ -64,6 +70,26 @@ TEST(StopSignalsDeathTest, EndTheProcessAtTheSecondRequest) {
       },
       ::testing::KilledBySignal(SIGINT), "");
 }
+
+class IgnoredSignalDeathTest : public ::testing::TestWithParam<int> {};
+
+/// As nohup does with SIGHUP, and a shell with SIGINT for what runs in the background.
+TEST_P(IgnoredSignalDeathTest, IsNoRequest) {
+  EXPECT_EXIT(
+      {
+        for (int const number : {SIGINT, SIGTERM, SIGHUP}) { heed(number); }
+        ::signal(GetParam(), SIG_IGN);
+        stop_signals const signals;
+        ::kill(::getpid(), GetParam());
+        int const other = GetParam() == SIGTERM ? SIGINT : SIGTERM;
+        ::kill(::getpid(), other);
+        wait_for_stop(signals);
+        std::_Exit(signals.received() == other ? 0 : 1);
+      },
+      ::testing::ExitedWithCode(0), "");
+}
+INSTANTIATE_TEST_SUITE_P(Requests, IgnoredSignalDeathTest,
+                         ::testing::Values(SIGINT, SIGTERM, SIGHUP));
 
 }  // namespace
 }  // namespace offload

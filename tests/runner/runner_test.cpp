@@ -277,14 +277,17 @@ struct barren_provider {
   }
 };
 
-TEST(RunnerOnThisMachine, FailsWhenTheWorkerThatIsToListTestsCannotStart) {
+/// The command that lists tests without a sandbox can.
+TEST(RunnerOnThisMachine, ListsTestsOtherwiseWhenTheWorkerThatIsToListThemCannotStart) {
   auto const played = std::make_shared<script>(std::map<std::string, std::string>{{"a", "pass"}});
   runner everything{barren_provider{}, listing_by_worker{played, true}, pull_scheduler{}};
 
   auto const outcome = everything.run({.groups = {{.name = "all"}}, .max_parallel = 2});
 
-  ASSERT_FALSE(outcome);
-  EXPECT_THAT(to_string(outcome.error()), HasSubstr("there is no program `worker`"));
+  ASSERT_TRUE(outcome) << to_string(outcome.error());
+  EXPECT_THAT(outcome->tests, ElementsAre(::testing::Field(&test_record::ended, verdict::not_run)));
+  EXPECT_THAT(outcome->tests.front().reason, HasSubstr("there is no program `worker`"));
+  EXPECT_EQ(exit_code(outcome->summary()), 1);
 }
 
 TEST_P(Runner, RunsEachTestInAWorkerOfItsOwnWhenAsked) {

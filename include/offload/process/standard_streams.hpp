@@ -4,8 +4,11 @@
 
 namespace offload {
 
-/// Connects closed standard streams to /dev/null. Otherwise the next file that is opened would
-/// become a standard stream, and printed text would go into it. Call it before any file is opened.
+/// Makes the standard streams safe to write to. Call it before any file is opened.
+///
+/// It connects closed ones to /dev/null. Otherwise the next file that is opened would become a
+/// standard stream, and printed text would go into it. A write to a stream whose reader is gone
+/// fails, and does not end the process (SIGPIPE is ignored; child processes do not inherit that).
 void open_standard_streams();
 
 }  // namespace offload

@@ -9,7 +9,8 @@
 
 namespace offload {
 
-/// Turns SIGINT (Ctrl-C), SIGTERM and SIGHUP into a stop request.
+/// Turns SIGINT (Ctrl-C), SIGTERM and SIGHUP into a stop request, except those that the parent
+/// process has ignored, as nohup does with SIGHUP.
 ///
 /// The first thread of a program creates it before it starts other threads, so that all of them
 /// block these signals. On the second request, `at_once` is called and the process ends by that

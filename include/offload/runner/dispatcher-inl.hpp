@@ -5,6 +5,7 @@
 #include <offload/runner/dispatcher.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/runner/early_demand.hpp>
 #include <offload/runner/ledger.hpp>
 #include <offload/runner/lister.hpp>
 #include <offload/runner/messages.hpp>
@@ -20,7 +21,6 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -110,33 +110,31 @@ class dispatcher {
   }
 
   void begin_listing() {
-    auto const early = host_.listing_workers;
-    std::vector<std::optional<adopted_listing>> adopted;
     lister_->start(settings_.max_parallel_collection, listing_->groups());
-    for (std::size_t i = 0; i < listing_->jobs(); ++i) {
-      if (adopted.size() < early && listing_->job(i).may_serve) {
-        adopted.push_back(adopted_listing{i, listing_->job(i)});
-      } else {
-        lister_->add(i, listing_->job(i));
+    for (auto const& listing : lister_->add_all(*listing_, host_.listing_workers)) {
+      if (!start_slot(worker_start::early, listing) && listing) {
+        lister_->add(listing->job, listing->what);
       }
     }
-    adopted.resize(early);
-    for (auto& listing : adopted) { start_slot(worker_start::early, std::move(listing)); }
   }
-  void start_slot(worker_start when, std::optional<adopted_listing> listing) {
-    report(sandbox_creation_began{slots_.start(when, std::move(listing))});
+  void hear(listing_given_back const& said) { lister_->add(said.job, listing_->job(said.job)); }
+
+  /// Returns false where the system has no thread for another slot.
+  bool start_slot(worker_start when, std::optional<adopted_listing> const& listing) {
+    if (slots_.size() >= slots_.limit()) { return false; }
+    auto const started = slots_.start(when, listing);
+    if (!started) {
+      last_sandbox_error_ = started.error();
+      warn("no further sandbox: " + to_string(started.error()));
+      return false;
+    }
+    report(sandbox_creation_began{*started});
+    return true;
   }
 
   void hear(listing_heard& said) {
-    if (!host_.shares_machine) { start_slot_for(std::get_if<test_listed>(&said.what)); }
+    if (!host_.shares_machine && demand_.grows_by(said.what, slots_.most())) { start_slots(); }
     listing_->hear(said.job, std::move(said.what));
-  }
-
-  void start_slot_for(test_listed const* test) {
-    if (test == nullptr || test->groups.empty() || settings_.already_passed.contains(test->id)) {
-      return;
-    }
-    if (listed_.size() < slots_.most() && listed_.insert(test->id).second) { start_slots(); }
   }
 
   void hear(listing_is_over& said) {
@@ -168,8 +166,9 @@ class dispatcher {
   /// No more than there are tests for, as far as that is known.
   void start_slots() {
     if (!prepared_ || stopping_) { return; }
-    auto const wanted = tests_known_ ? slots_wanted_ : listed_.size();
-    while (slots_.size() < wanted) { start_slot(worker_start::with_tests, {}); }
+    auto const wanted =
+        std::min(slots_.limit(), tests_known_ ? slots_wanted_ : demand_.sandboxes());
+    while (slots_.size() < wanted && start_slot(worker_start::with_tests, {})) {}
   }
 
   void hear(slot_is_up& said) {
@@ -213,8 +212,8 @@ class dispatcher {
     release_spare_slots();
   }
 
-  /// Releases slots that will get no more work. They end now, and not all at once at the end of the
-  /// run. Some stay in case a test is lost, or a retry begins ahead.
+  /// Ends slots that will get no more work, and not all of them at once at the end of the run.
+  /// Some stay in case a test is lost, or a retry begins ahead.
   void release_spare_slots() {
     if (stopping_ || !tests_known_ || host_.waiting_tests() > 0) { return; }
     auto const ahead = speculates_ ? ledger_->retries_left() : 0;
@@ -362,8 +361,7 @@ class dispatcher {
     return std::move(outcome_);
   }
 
-  static constexpr steady_clock::duration tick_length = std::chrono::milliseconds{100};
-
+  static constexpr std::chrono::milliseconds tick_length{100};
   run_host& host_;
   run_settings const& settings_;
   bool const speculates_ = speculates(settings_.speculation, host_.shares_machine);
@@ -371,7 +369,7 @@ class dispatcher {
   listing* listing_ = nullptr;
   lister* lister_ = nullptr;
   std::optional<ledger> ledger_;
-  std::unordered_set<test_id> listed_;  ///< some of them, while the rest is not known
+  early_demand demand_{settings_};
   bool tests_known_ = false;
   bool prepared_ = false;
   std::optional<error> preparation_failed_;

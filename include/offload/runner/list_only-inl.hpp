@@ -23,7 +23,7 @@ OFFLOAD_INLINE result<listing> list_only(run_host& host, run_settings const& set
   message_queue messages;
   lister commands{host, site, settings.batch_timeout, messages};
   commands.start(settings.max_parallel_collection, found.groups());
-  for (std::size_t i = 0; i < found.jobs(); ++i) { commands.add(i, found.job(i)); }
+  (void)commands.add_all(found, 0);
   while (!found.complete()) {
     auto said = messages.pop({}, stop);
     if (!said) { return fail(errc::discovery, "discovery was interrupted"); }

@@ -76,6 +76,11 @@ struct listing_is_over {
   std::optional<error> failed;
 };
 
+/// The slot that was to do a listing has not begun it: another can.
+struct listing_given_back {
+  std::size_t job{};
+};
+
 struct preparation_heard {
   std::string line;
 };
@@ -86,9 +91,10 @@ struct preparation_is_over {
 struct stop_was_asked {};
 
 /// Any of these; compiled once, as `framework_event` is.
-struct message : std::variant<slot_is_up, slot_wants_work, slot_warns, slot_heard, batch_is_over,
-                              slot_has_ended, sandbox_is_gone, listing_heard, listing_is_over,
-                              preparation_heard, preparation_is_over, stop_was_asked> {
+struct message
+    : std::variant<slot_is_up, slot_wants_work, slot_warns, slot_heard, batch_is_over,
+                   slot_has_ended, sandbox_is_gone, listing_heard, listing_is_over,
+                   listing_given_back, preparation_heard, preparation_is_over, stop_was_asked> {
   using variant::variant;
   message(message&&) noexcept;
   message& operator=(message&&) noexcept;

@@ -30,7 +30,6 @@ OFFLOAD_INLINE run_context context_of(slot_job const& job, std::string files, ba
 }
 
 OFFLOAD_INLINE void say_not_created(slot_job const& job, slot_mailbox& mailbox, error why) {
-  if (job.listing) { mailbox.end_listing(job.listing->job, why); }
   mailbox.has_ended(job.no_creations.stop_requested() ? std::nullopt
                                                       : std::optional{std::move(why)});
 }

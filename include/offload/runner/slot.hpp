@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/caught.hpp>
 #include <offload/core/command.hpp>
 #include <offload/framework/concept.hpp>
 #include <offload/provider/concept.hpp>
@@ -47,19 +48,13 @@ class slot_server {
     if constexpr (WorkerFramework<F> && accepts_input<S>) {
       if (!takes_input(sandbox_)) { return serve_with_commands(); }
       auto const worker = framework_.worker(context_of(job_, sandbox_.files(), "worker"));
-      if (!worker) { return give_up(worker.error()); }
+      if (!worker) { return tl::unexpected(worker.error()); }
       if (!worker->argv.empty()) { return serve_with_worker(*worker); }
     }
     return serve_with_commands();
   }
 
  private:
-  /// Before any work: a listing that was taken over ends too, or the run would wait for it.
-  [[nodiscard]] result<void> give_up(error why) {
-    if (job_.listing) { mailbox_.end_listing(job_.listing->job, why); }
-    return tl::unexpected(std::move(why));
-  }
-
   [[nodiscard]] result<void> no_more_use() {
     return tl::unexpected(mailbox_.why_given_up(sandbox_.id()));
   }
@@ -107,7 +102,7 @@ class slot_server {
     };
 
     if (job_.when == worker_start::early) {
-      if (auto const hired = hire(); !hired) { return give_up(hired.error()); }
+      if (auto const hired = hire(); !hired) { return hired; }
     }
     if (job_.listing) { worker->list(job_.listing->job, job_.listing->what, job_.stop); }
     for (auto work = mailbox_.ask_for_tests(job_.stop); work;) {
@@ -155,15 +150,19 @@ class slot_server {
 template <Provider P, Framework F>
 std::optional<time_point> serve_slot(P& provider, F const& framework, slot_job const& job) {
   slot_mailbox mailbox{job.slot, job.settings.batch_timeout, job.assignments, job.messages};
+  if (job.listing) { mailbox.takes_over_listing(job.listing->job); }
   auto const began = steady_clock::now();
-  auto sandbox = provider.create(spec_of(job), job.no_creations);
+  auto sandbox = caught([&] { return provider.create(spec_of(job), job.no_creations); });
   if (!sandbox) {
     say_not_created(job, mailbox, sandbox.error());
     return std::nullopt;
   }
   mailbox.came_up(sandbox->id(), steady_clock::now() - began);
   slot_server<F, sandbox_of<P>> server{framework, *sandbox, job, mailbox};
-  auto const done = server.serve();
+  auto const done = caught([&] { return server.serve(); },
+                           [&](error const& e) {  // what the tests' process would say is not known
+                             mailbox.pass_on(outside_failure{"serving a sandbox", e.message});
+                           });
   mailbox.has_ended(done ? std::nullopt : std::optional{done.error()});
   return steady_clock::now();
 }

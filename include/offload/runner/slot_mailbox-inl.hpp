@@ -24,6 +24,12 @@ OFFLOAD_INLINE void slot_mailbox::came_up(sandbox_id sandbox, seconds took) {
 }
 
 OFFLOAD_INLINE void slot_mailbox::has_ended(std::optional<error> why) {
+  if (listing_ && listing_has_begun_) {
+    end_listing(*listing_, why ? why : error{errc::discovery, "the listing was stopped"});
+  } else if (listing_) {
+    messages_.push(listing_given_back{*listing_});
+  }
+  if (has_open()) { close_all({batch_cause::lost, {}, why ? to_string(*why) : std::string{}}); }
   messages_.push(slot_has_ended{slot_, std::move(why)});
 }
 
@@ -105,10 +111,12 @@ OFFLOAD_INLINE bool slot_mailbox::went_wrong(open_batch const& one, batch_closin
 }
 
 OFFLOAD_INLINE void slot_mailbox::pass_on_listing(std::size_t job, framework_event what) {
+  listing_has_begun_ = true;
   messages_.push(listing_heard{job, std::move(what)});
 }
 
 OFFLOAD_INLINE void slot_mailbox::end_listing(std::size_t job, std::optional<error> failed) {
+  listing_.reset();
   messages_.push(listing_is_over{job, std::move(failed)});
 }
 

@@ -38,7 +38,8 @@ class slot_mailbox {
 
   /// The sandbox is there, and took that long to be made.
   void came_up(sandbox_id sandbox, seconds took);
-  /// The sandbox is not used any more; `why` if that was not requested.
+  /// The sandbox is not used any more; `why` if that was not requested. Open batches end with it
+  /// as lost, and a listing that has not begun is given back.
   void has_ended(std::optional<error> why);
 
   /// The dispatcher's answer; nothing when the run is stopped.
@@ -57,6 +58,8 @@ class slot_mailbox {
   void pass_on(framework_event what);
   /// The worker has failed outside of all tests while no batch was open.
   void failed_outside(outside_failure what);
+  /// The slot is to do this listing.
+  void takes_over_listing(std::size_t job) { listing_ = job; }
   void pass_on_listing(std::size_t job, framework_event what);
   void end_listing(std::size_t job, std::optional<error> failed);
 
@@ -99,6 +102,8 @@ class slot_mailbox {
   };
   [[nodiscard]] static bool went_wrong(open_batch const& one, batch_closing const& how);
 
+  std::optional<std::size_t> listing_{};  ///< not ended yet
+  bool listing_has_begun_ = false;
   std::optional<closed_batch> last_closed_{};
   std::vector<open_batch> open_;  ///< the oldest first
   time_point time_is_up_{};

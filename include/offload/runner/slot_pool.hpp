@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/core/run_event.hpp>
+#include <offload/process/thread.hpp>
 #include <offload/runner/messages.hpp>
 #include <offload/runner/run_host.hpp>
 #include <offload/runner/settings.hpp>
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -50,19 +52,28 @@ class slot_pool {
  public:
   slot_pool(run_host& host, run_settings const& settings, message_queue& messages)
       : host_{host}, settings_{settings}, messages_{messages} {}
+  slot_pool(slot_pool const&) = delete;
+  slot_pool& operator=(slot_pool const&) = delete;
+  /// Stops all slots first, or their threads would wait for work that nobody gives.
+  ~slot_pool() { stop_all(); }
 
   /// How many sandboxes there may be at a time.
   [[nodiscard]] std::size_t most() const { return host_.most_slots(settings_); }
 
+  /// How many slots can be started at all, replacements included, as far as that is known.
+  [[nodiscard]] std::size_t limit() const { return limit_; }
+
   /// Sets the folder that commands find as the `shared_dir` of their `run_context`.
   void share(std::string dir) { shared_dir_ = std::move(dir); }
 
-  slot_id start(worker_start when, std::optional<adopted_listing> listing) {
+  /// Starts a slot. Where the system has no thread for it, this is the `limit`.
+  [[nodiscard]] result<slot_id> start(worker_start when,
+                                      std::optional<adopted_listing> const& listing) {
     slot_id const id{static_cast<std::uint32_t>(slots_.size())};
     slots_.push_back(std::make_unique<slot_state>());
     slot_job job{.slot = id,
                  .when = when,
-                 .listing = std::move(listing),
+                 .listing = listing,
                  .settings = settings_,
                  .framework = host_.framework,
                  .shared_dir = shared_dir_,
@@ -72,11 +83,17 @@ class slot_pool {
                  .stop = stop_.get_token(),
                  .no_creations = no_creations_.get_token(),
                  .no_transfers = no_transfers_.get_token()};
-    slots_.back()->thread = std::jthread{[this, job = std::move(job)] {
+    auto thread = start_thread([this, job = std::move(job)] {
       if (auto const down_since = host_.serve(job)) {
         messages_.push(sandbox_is_gone{job.slot, steady_clock::now() - *down_since});
       }
-    }};
+    });
+    if (!thread) {
+      slots_.pop_back();
+      limit_ = slots_.size();
+      return tl::unexpected(thread.error());
+    }
+    slots_.back()->thread = std::move(*thread);
     return id;
   }
 
@@ -124,7 +141,9 @@ class slot_pool {
   /// replaced.
   [[nodiscard]] bool may_replace(slot_id lost) {
     if (!(*this)[lost].of_use) { ++fruitless_in_a_row_; }
-    return fruitless_in_a_row_ <= most() + few;
+    if (fruitless_in_a_row_ > most() + few) { return false; }
+    if (limit_ < unlimited) { ++limit_; }  // its thread is free again
+    return true;
   }
 
   void give(slot_id to, batch tests) {
@@ -189,8 +208,10 @@ class slot_pool {
   run_settings const& settings_;
   message_queue& messages_;
   static constexpr std::size_t few = 2;
+  static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
 
   std::string shared_dir_;
+  std::size_t limit_ = unlimited;       ///< of slots, set by the system
   std::size_t fruitless_in_a_row_ = 0;  ///< sandboxes that got lost
   std::stop_source stop_;
   std::stop_source no_creations_;

@@ -4,6 +4,7 @@
 
 #include <offload/runner/whole_run.hpp>
 
+#include <offload/core/caught.hpp>
 #include <offload/core/inline.hpp>
 #include <offload/runner/discovery_plan.hpp>
 #include <offload/runner/dispatcher.hpp>
@@ -26,7 +27,8 @@ namespace whole_run_detail {
 
 OFFLOAD_INLINE result<run_outcome> whole_run(run_host& host, run_settings const& settings,
                                              discovery_site site, std::stop_token const& stop) {
-  auto outcome = whole_run_detail::outcome_of(host, settings, std::move(site), stop);
+  auto outcome =
+      caught([&] { return whole_run_detail::outcome_of(host, settings, std::move(site), stop); });
   if (!outcome) {
     auto why = outcome.error();
     settings.secrets.apply(why);
