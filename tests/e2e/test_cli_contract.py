@@ -267,7 +267,7 @@ def test_the_summary_alone_is_on_stdout(project):
     assert "\x1b" not in run.out + run.err
 
 
-@pytest.mark.parametrize("command", ["collect", "validate", "--help", "--version", "run"])
+@pytest.mark.parametrize("command", ["collect", "validate", "--help", "--version"])
 def test_output_that_cannot_be_written_is_an_error(project, command):
     shell_tests(project, "a")
 
