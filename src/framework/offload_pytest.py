@@ -19,8 +19,10 @@ Halves of characters in texts, ids too, are written out as six characters: \\ud8
 
     hello       pytest, python, pid, rootdir, maxfail: ready for the first request
     collecting  file: it is about to be imported
-    listed      tests: at most 500 of {id, file, line, groups, alone}; alone is true for a file that
-                could not be collected: it has no fixtures to share with others
+    listed      tests: at most 500 of {id, file, line, groups, unit, dependent, alone}; tests with the
+                same unit stay together, and where they are dependent a test runs again only after
+                the tests of its unit before it; alone is true for a file that could not be
+                collected: it has no fixtures to share with others
     discovered  count, shareable: false when a conftest or plugin looks at -m or -k itself, so that
                 each group must be collected on its own, with its options on the command line
     failed      text: the request could not be carried out
@@ -328,6 +330,7 @@ class Options:
     def __init__(self):
         self.maxfail = 0
         self.selection = None
+        self.distribution = "no"
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_load_initial_conftests(self, early_config):
@@ -351,6 +354,7 @@ class Options:
                 text = "{} runs no test: remove it from addopts, PYTEST_ADDOPTS or run_args"
                 raise pytest.UsageError(text.format(option))
         self.maxfail = getattr(config.option, "maxfail", 0) or 0
+        self.distribution = getattr(config.option, "dist", "no")
         for name, value in self.OVERRIDES.items():
             if hasattr(config.option, name):
                 setattr(config.option, name, value)
@@ -385,6 +389,164 @@ class Options:
         for name in ("lfplugin", "nfplugin"):  # each process would overwrite the others' cache
             if plugins.has_plugin(name):
                 plugins.unregister(name=name)
+
+
+class Units:
+    """Finds the tests that have to stay together: in one process, and in their order.
+
+    Each test that belongs to others gets the name of its unit, and whether later tests of the unit
+    need earlier ones. Tests are units by marks of pytest-xdist, pytest-dependency, pytest-order and
+    pytest-ordering, by the mark `incremental` of pytest's documentation, by `--dist loadfile` and
+    `loadscope`, and by the key keep_together.
+    """
+
+    def __init__(self, config, distribution):
+        self._config = config
+        self._distribution = distribution
+        self._kept = os.environ.get("OFFLOAD_KEEP_TOGETHER")
+        self._leader = {}  # union-find, by position
+        self._dependent = set()  # leaders
+        self._first = {}  # the first position with a key
+        self._items = []
+        self._by_name = None  # positions and plain names, once somebody asks
+
+    def of(self, items):
+        """{node id: {"unit": name, "dependent": bool}} of the tests that are not on their own."""
+        self._items = items
+        marks = [self._marks(item) for item in items]
+        for position, item in enumerate(items):
+            self._by_place(position, item, marks[position])
+        if "pytest_dependency" in sys.modules:
+            self._by_dependency(marks)
+        if "pytest_order" in sys.modules:
+            self._by_order(marks)
+        count = {}
+        for position in range(len(items)):
+            leader = self._find(position)
+            count[leader] = count.get(leader, 0) + 1
+        dependent = {self._find(position) for position in self._dependent}
+        return {
+            item.nodeid: {"unit": items[self._find(p)].nodeid, "dependent": self._find(p) in dependent}
+            for p, item in enumerate(items)
+            if count[self._find(p)] > 1
+        }
+
+    @staticmethod
+    def _marks(item):
+        marks = {}
+        for mark in item.iter_markers():
+            marks.setdefault(mark.name, []).append(mark)
+        return marks
+
+    def _find(self, position):
+        leader = position
+        while leader in self._leader:
+            leader = self._leader[leader]
+        while position != leader:
+            self._leader[position], position = leader, self._leader[position]
+        return leader
+
+    def _join(self, a, b, dependent):
+        first, second = sorted((self._find(a), self._find(b)))
+        if first != second:
+            self._leader[second] = first
+        if dependent:
+            self._dependent.add(first)
+
+    def _join_all(self, position, key, dependent):
+        """Joins the test to all others with the same key."""
+        self._join(position, self._first.setdefault(key, position), dependent)
+
+    def _by_place(self, position, item, marks):
+        file = file_of(item.nodeid)
+        scope = item.nodeid.partition("[")[0].rpartition("::")[0]
+        if "xdist_group" in marks:
+            names = {
+                str(mark.args[0] if mark.args else mark.kwargs.get("name", "default"))
+                for mark in marks["xdist_group"]
+            }
+            self._join_all(position, ("group", "_".join(sorted(names))), False)
+        if self._distribution in ("loadfile", "loadscope"):
+            key = file if self._distribution == "loadfile" else scope
+            self._join_all(position, (self._distribution, key), False)
+        if self._kept:
+            self._join_all(position, ("kept", file if self._kept == "file" else scope), True)
+        if "incremental" in marks and getattr(item, "cls", None) is not None:
+            self._join_all(position, ("incremental", scope), True)
+        if "pytest_ordering" in sys.modules and "run" in marks:
+            self._join_all(position, ("run",), True)
+
+    def _by_dependency(self, marks):
+        """As pytest-dependency names tests: by mark, or by their ids within the scope."""
+        named = {}  # by (scope, node id of the scope's collector, name)
+        every = {}  # the same without the name
+        for position, item in enumerate(self._items):
+            explicit = [mark.kwargs.get("name") for mark in marks[position].get("dependency", [])]
+            for scope, place in self._scopes(item).items():
+                short = item.nodeid
+                if scope in ("module", "class"):
+                    short = short[len(place) + len("::") :]
+                for name in {short, *filter(None, explicit)}:
+                    named.setdefault((scope, place, name), []).append(position)
+                if explicit:
+                    every.setdefault((scope, place), []).append(position)
+        for position, item in enumerate(self._items):
+            for mark in marks[position].get("dependency", []):
+                needed = mark.kwargs.get("depends") or ()
+                scope = mark.kwargs.get("scope", "module")
+                place = self._scopes(item).get(scope)
+                if needed == "all":
+                    found = every.get((scope, place), [])
+                else:
+                    needed = [needed] if isinstance(needed, str) else needed
+                    found = [p for name in needed for p in named.get((scope, place, name), [])]
+                for other in found:
+                    self._join(position, other, True)
+
+    @staticmethod
+    def _scopes(item):
+        places = {"session": "", "module": file_of(item.nodeid)}
+        places["package"] = os.path.dirname(places["module"])
+        if getattr(item, "cls", None) is not None:
+            places["class"] = item.nodeid.partition("[")[0].rpartition("::")[0]
+        return places
+
+    def _by_order(self, marks):
+        """Marked tests have an order among themselves, as the collection has left them."""
+        scope = getattr(self._config.option, "order_scope", None) or "session"
+        for position, item in enumerate(self._items):
+            for mark in marks[position].get("order", []):
+                place = self._scopes(item).get(scope, file_of(item.nodeid))
+                others = []
+                for side in ("before", "after"):
+                    value = mark.kwargs.get(side) or ()
+                    others += [value] if isinstance(value, str) else list(value)
+                if mark.args or "index" in mark.kwargs or not others:
+                    self._join_all(position, ("order", place), True)
+                for other in others:
+                    for found in self._called(str(other), item):
+                        self._join(position, found, True)
+
+    def _called(self, name, near):
+        """The tests with this name or end of a node id, those of the same file first."""
+        if self._by_name is None:
+            self._by_name = {}
+            for position, item in enumerate(self._items):
+                node = self._plain(item.nodeid)
+                self._by_name.setdefault(node.rpartition("/")[2], []).append((position, node))
+        wanted = self._plain(name)
+        found = [
+            position
+            for position, node in self._by_name.get(wanted.rpartition("/")[2], [])
+            if ("/" + node).endswith("/" + wanted)
+        ]
+        file = file_of(near.nodeid)
+        return [p for p in found if file_of(self._items[p].nodeid) == file] or found
+
+    @staticmethod
+    def _plain(name):
+        """a/test_b.py::TestC::test_d[1] as a/test_b/TestC/test_d."""
+        return name.partition("[")[0].replace(".py::", "::").replace("::", "/").replace(".", "/")
 
 
 class SilentReporter:
@@ -808,8 +970,11 @@ class Worker:
             self.channel.send("failed", text=printable(reason_of(error)))
             return
         tests = {}
+        units = Units(self.config, self.options.distribution).of(items)
         for item in items:
-            test = tests.setdefault(item.nodeid, dict(place(item.location), groups=[]))
+            test = tests.setdefault(
+                item.nodeid, dict(place(item.location), groups=[], **units.get(item.nodeid, {}))
+            )
             test["groups"] += [
                 number
                 for number, group in enumerate(members)

@@ -18,8 +18,8 @@
 //
 //   hello       vitest, node, pid, maxfail: ready for the first request
 //   collecting  file: it is about to be loaded
-//   listed      tests: at most 500 of {id, file, line, groups, alone}; alone is true for a file that
-//               could not be loaded
+//   listed      tests: at most 500 of {id, file, line, groups, unit, dependent, alone}, as of
+//               offload_pytest.py; alone is true for a file that could not be loaded
 //   discovered  count, shareable: false when each group must be listed on its own, with its filters
 //               among the arguments
 //   warning     text
@@ -52,6 +52,8 @@ const RECORD = Buffer.from('\x1e');
 const EVENTS = 3;
 const REQUESTS = 4;
 const NOTES_INTERVAL = 20; // milliseconds
+// The tests of a file stay together.
+const KEEPS_FILES = process.env.OFFLOAD_KEEP_TOGETHER === 'file';
 const FILES_A_LISTING_PROCESS = 100;
 const FEWEST_FILES_A_PART = 10; // it takes that many to make up for a process
 const SEPARATOR = ' > ';
@@ -287,7 +289,10 @@ class Lines {
   #line = new Map(); // null: there are several
 
   constructor(path) {
-    fs.readFileSync(path, 'utf8').split('\n').forEach((text, number) => {
+    const source = fs.readFileSync(path, 'utf8');
+    // `describe.sequential`, `{ sequential: true }`: vitest's tasks do not tell.
+    this.asksForOrder = /\bsequential\b/.test(source);
+    source.split('\n').forEach((text, number) => {
       for (const [, , name] of text.matchAll(/(['"`])((?:(?!\1).)+)\1/g)) {
         this.#line.set(name, this.#line.has(name) ? null : number + 1);
       }
@@ -1245,7 +1250,9 @@ class Worker {
         const id = [unit.key, ...names].join(SEPARATOR);
         count.set(id, (count.get(id) ?? 0) + 1);
         if (own.length > 0 && !tests.has(id)) {
-          tests.set(id, { id, file: unit.file, line: lines.of(names.at(-1)), groups: own });
+          const kept =
+            KEEPS_FILES || lines.asksForOrder ? { unit: unit.key, dependent: true } : {};
+          tests.set(id, { id, file: unit.file, line: lines.of(names.at(-1)), groups: own, ...kept });
         }
       }
     }

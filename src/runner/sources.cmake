@@ -33,10 +33,11 @@ target_sources(offload_runner
     include/offload/runner/slot_pool.hpp
     include/offload/runner/startup_semaphore.hpp
     include/offload/runner/image_based.hpp
+    include/offload/runner/unit_queue.hpp
     include/offload/runner/whole_run.hpp
     include/offload/runner/work_items.hpp)
 target_link_libraries(offload_runner PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_embed(offload_runner src/runner/offload_artifacts.sh offload_artifacts)
 offload_add_bodies(runner
   artifact_collection artifact_receiver artifact_stream assignment batch_closing dispatcher image_based ledger ledger_update
-  list_only listing messages outcome outside_cases run_host scheduler_watch selection slot slot_mailbox startup_semaphore whole_run work_items)
+  list_only listing messages outcome outside_cases run_host scheduler_watch selection slot slot_mailbox startup_semaphore unit_queue whole_run work_items)

@@ -184,3 +184,34 @@ def test_a_part_of_a_file_makes_no_snapshot_obsolete(project, version):
 
     assert run.verdicts["test/snapshots.test.js > has a right snapshot"] == "passed"
     assert project.read("test/__snapshots__/snapshots.test.js.snap") == before
+
+
+STEPS = """
+    import {{ describe, expect, it }} from 'vitest';
+
+    const state = [];
+    const step = async (n) => {{
+      await new Promise((done) => setTimeout(done, 400));
+      expect(state.length).toBe(n);
+      state.push(n);
+    }};
+    {suite}('steps', () => {{
+      for (let n = 0; n < 6; ++n) it(`step ${{n}}`, () => step(n));
+    }});
+"""
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("suite, key", [("describe.sequential", {}),
+                                        ("describe", {"keep_together": "file"})])
+def test_tests_that_rely_on_their_order_stay_together(project, version, suite, key):
+    """Also when the durations of a run before show that the file could be divided."""
+    install(project, version)
+    for name in ("one", "two"):
+        project.write(f"test/{name}.test.js", STEPS.format(suite=suite))
+    configure(project, key, max_parallel=4)
+
+    runs = [project.offload("run"), project.offload("run")]
+
+    assert [run.code for run in runs] == [0, 0], runs[-1]
+    assert len(runs[-1].verdicts) == 12

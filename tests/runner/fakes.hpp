@@ -26,8 +26,8 @@ namespace offload::testing {
 /// What the tests do, by id: "pass", "fail", "skip", "die", "hang", "silent", "unknown", "flaky"
 /// (fails once, then passes), "late" (passes, and its command
 /// or worker ends with status 3), "stuck" (hangs once, then passes), "lost" (contact is lost once,
-/// then it passes) or "gone" (the same, and its sandbox is out of reach from then on). Shared by
-/// all sandboxes of a run.
+/// then it passes) or "gone" (the same, and its sandbox is out of reach from then on). "skip once"
+/// and "die later" pass when they run again, or the first time. Shared by all sandboxes of a run.
 class script {
  public:
   explicit script(std::map<std::string, std::string> parts) : parts_{std::move(parts)} {}
@@ -37,6 +37,8 @@ class script {
     ++runs_[id];
     auto const& part = parts_.at(id);
     if (part == "lost" || part == "gone") { return runs_[id] == 1 ? part : "pass"; }
+    if (part == "skip once") { return runs_[id] == 1 ? "skip" : "pass"; }
+    if (part == "die later") { return runs_[id] == 1 ? "pass" : "die"; }
     if (part == "stuck") { return runs_[id] == 1 ? "hang" : "pass"; }
     if (part == "flaky") { return runs_[id] == 1 ? "fail" : "pass"; }
     return part;

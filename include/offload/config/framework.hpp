@@ -14,6 +14,12 @@ namespace offload {
 /// How long a worker runs before a new process replaces it.
 enum class worker_lifetime { run, batch, test };
 
+/// The tests of pytest that stay together beside those that say so: `keep_together`.
+enum class pytest_unit { none, test_class, file };
+
+/// The same for vitest.
+enum class vitest_unit { none, file };
+
 /// `[framework] type = "pytest"`. Here and below, command lines (`command` and keys that end in
 /// `args`) are stored as words, split as a POSIX shell does.
 struct pytest_config {
@@ -23,6 +29,7 @@ struct pytest_config {
   std::vector<std::string> discovery_args{};  ///< only for listing tests
   std::string test_id_format = "{name}";
   worker_lifetime workers = worker_lifetime::run;  ///< `worker_lifetime`
+  pytest_unit unit = pytest_unit::none;            ///< `keep_together`
 
   bool operator==(pytest_config const&) const = default;
 };
@@ -50,6 +57,7 @@ struct vitest_config {
   std::vector<std::string> discovery_args{};  ///< only for listing tests
   std::string test_id_format = "{classname} > {name}";
   worker_lifetime workers = worker_lifetime::run;  ///< `worker_lifetime`
+  vitest_unit unit = vitest_unit::none;            ///< `keep_together`
 
   bool operator==(vitest_config const&) const = default;
 };

@@ -16,6 +16,10 @@ namespace offload {
 constexpr auto choices_of(worker_lifetime) {
   return std::array<std::string_view, 3>{"run", "batch", "test"};
 }
+constexpr auto choices_of(pytest_unit) {
+  return std::array<std::string_view, 3>{"none", "class", "file"};
+}
+constexpr auto choices_of(vitest_unit) { return std::array<std::string_view, 2>{"none", "file"}; }
 constexpr auto choices_of(history_recording) {
   return std::array<std::string_view, 2>{"always", "flag"};
 }
@@ -171,6 +175,10 @@ void each_key(pytest_config& c, See&& see) {
   see(key{"test_id_format", "Has no effect: Offload uses pytest's own ids."}, c.test_id_format);
   see(key{"worker_lifetime", "How long a pytest worker runs before Offload starts a new one."},
       c.workers);
+  see(key{"keep_together",
+          "Tests of the same class or file depend on each other: run them in order in one "
+          "sandbox."},
+      c.unit);
 }
 
 template <class See>
@@ -205,6 +213,9 @@ void each_key(vitest_config& c, See&& see) {
   see(key{"test_id_format", "Has no effect: Offload uses vitest's own ids."}, c.test_id_format);
   see(key{"worker_lifetime", "How long a vitest worker runs before Offload starts a new one."},
       c.workers);
+  see(key{"keep_together",
+          "Tests of the same file depend on each other: run them in order in one sandbox."},
+      c.unit);
 }
 
 template <class See>

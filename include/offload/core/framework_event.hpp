@@ -28,6 +28,7 @@ struct test_listed {
   std::vector<std::size_t> groups{};
   batching together = batching::shared;  ///< `alone` if it cannot share a batch with other tests
   std::shared_ptr<test_constraints const> constraints{};
+  test_unit unit{};
 };
 
 /// Discovery is complete. `shareable` is false if one command listed several groups and its answer

@@ -41,6 +41,14 @@ struct test_constraints {
   bool operator==(test_constraints const&) const = default;
 };
 
+/// Tests that stay together: they run in one sandbox, in one batch, and in their order.
+struct test_unit {
+  std::string name{};      ///< empty: the test stands alone
+  bool dependent = false;  ///< later ones need earlier ones: a retry runs those before it again
+
+  bool operator==(test_unit const&) const = default;
+};
+
 /// A case of a run: one record per id, even if several groups select it.
 struct test_case {
   test_id id{};
@@ -49,6 +57,7 @@ struct test_case {
   source_place place{};
   unsigned retries{};  ///< attempts allowed after the first
   batching together = batching::shared;
+  test_unit unit{};
   std::optional<seconds> expected{};     ///< duration by earlier runs, if known
   std::optional<double> failure_rate{};  ///< of attempts in earlier runs, from 0 to 1, if known
   std::shared_ptr<test_constraints const> constraints{};  ///< null: no constraints

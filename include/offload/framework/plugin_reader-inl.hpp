@@ -32,6 +32,7 @@ inline test_listed listed_test(json const& test, std::vector<std::size_t> const&
     if (position < groups.size()) { listed.groups.push_back(groups[position]); }
   }
   if (test["alone"].flag().value_or(false)) { listed.together = batching::alone; }
+  listed.unit = {test["unit"].text(), test["dependent"].flag().value_or(false)};
   if (after_file.empty()) { return listed; }
   // An inherited test is written elsewhere than in the file to which it belongs.
   auto const file = listed.id.value.substr(0, listed.id.value.find(after_file));

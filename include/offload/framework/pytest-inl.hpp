@@ -77,6 +77,10 @@ OFFLOAD_INLINE plugin_reader pytest_reader(std::vector<std::size_t> groups) {
 OFFLOAD_INLINE command pytest_framework::plugged(run_context const& context,
                                                  std::vector<std::string> const& args) const {
   command c{.argv = config_.command, .env = {{"OFFLOAD_WORKER", "1"}}};
+  if (config_.unit != pytest_unit::none) {
+    c.env.push_back(
+        {"OFFLOAD_KEEP_TOGETHER", config_.unit == pytest_unit::file ? "file" : "class"});
+  }
   c.search_paths.push_back({"PYTHONPATH", context.support_dir});
   c.argv.insert(c.argv.end(), {"-p", "offload_pytest"});
   c.argv.insert(c.argv.end(), args.begin(), args.end());

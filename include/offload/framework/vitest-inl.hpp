@@ -131,6 +131,7 @@ OFFLOAD_INLINE result<command> vitest_framework::scripted(
     c.argv.push_back(context.support_dir + "/offload_vitest.mjs");
     c.argv.insert(c.argv.end(), launch.args.begin(), launch.args.end());
     c.argv.insert(c.argv.end(), args.begin(), args.end());
+    if (config_.unit == vitest_unit::file) { c.env.push_back({"OFFLOAD_KEEP_TOGETHER", "file"}); }
     if (!launch.vitest.empty()) { c.env.push_back({"OFFLOAD_VITEST", launch.vitest}); }
     return c;
   });

@@ -32,11 +32,23 @@ OFFLOAD_INLINE std::string_view why_unreported(batch_closing const& how) {
   return "";
 }
 
-OFFLOAD_INLINE std::string blame_of(batch_closing const& how, seconds limit,
-                                    std::string_view where) {
-  return how.cause == batch_cause::timed_out
-             ? fmt::format("timed out after {:g} s (test_timeout_secs) {}", limit.count(), where)
-             : fmt::format("the runner ended with {} {}", to_string(how.status), where);
+OFFLOAD_INLINE test_report blame(test_id const& test, batch_closing const& how, seconds limit,
+                                 last_activity const& busy) {
+  bool const late = how.cause == batch_cause::timed_out;
+  auto const* const where = busy.in_test   ? "while running this test"
+                            : busy.in_file ? "while loading its file"
+                                           : "in a batch of this test alone";
+  test_report report{.id = test, .ended = late ? outcome::timed_out : outcome::errored};
+  report.duration = busy.in_test.value_or(seconds{});
+  report.message =
+      late ? fmt::format("timed out after {:g} s (test_timeout_secs) {}", limit.count(), where)
+           : fmt::format("the runner ended with {} {}", to_string(how.status), where);
+  if (auto const words = last_line_of(how.last_words); !busy.in_test && !words.empty()) {
+    report.message.append(": ").append(words);
+  }
+  report.text = report.message;
+  report.err = how.last_words;
+  return report;
 }
 
 OFFLOAD_INLINE outside_failure contradiction_of(batch_closing const& how) {

@@ -5,8 +5,10 @@
 #include <offload/core/command.hpp>
 #include <offload/core/error.hpp>
 #include <offload/core/framework_event.hpp>
+#include <offload/core/ids.hpp>
 #include <offload/core/time.hpp>
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -39,9 +41,16 @@ struct batch_closing {
 /// The failure of a command that ended with a bad status for no known reason.
 [[nodiscard]] outside_failure contradiction_of(batch_closing const& how);
 
-/// The end of the batch, as the fault of a test that its command was busy with: `where` says how.
-/// `limit` is the time that it had.
-[[nodiscard]] std::string blame_of(batch_closing const& how, seconds limit, std::string_view where);
+/// The last activity of a batch's command.
+struct last_activity {
+  std::optional<seconds> in_test{};  ///< it has been running the test for this time
+  bool in_file = false;              ///< it was loading the test's file
+};
+
+/// The end of the batch, as the fault of the test that its command was busy with. `limit` is the
+/// time that it had.
+[[nodiscard]] test_report blame(test_id const& test, batch_closing const& how, seconds limit,
+                                last_activity const& busy);
 
 /// Why a test of the batch has no result.
 [[nodiscard]] std::string_view why_unreported(batch_closing const& how);

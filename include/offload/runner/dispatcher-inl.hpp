@@ -14,6 +14,7 @@
 #include <offload/runner/scheduler_watch.hpp>
 #include <offload/runner/selection.hpp>
 #include <offload/runner/slot_pool.hpp>
+#include <offload/runner/unit_queue.hpp>
 #include <offload/runner/work_items.hpp>
 
 #include <algorithm>
@@ -83,9 +84,7 @@ class dispatcher {
   }
 
   [[nodiscard]] seconds since_start() const { return steady_clock::now() - began_; }
-  void tell_scheduler(schedule_event::kind const& what) {
-    host_.tell_scheduler({since_start(), what});
-  }
+  void tell_scheduler(schedule_event::kind const& what) { units_.tell({since_start(), what}); }
 
   [[nodiscard]] bool is_over() const {
     return (listing_->complete() || stopping_) && prepared_ && slots_.all_have_ended();
@@ -156,7 +155,7 @@ class dispatcher {
     auto tests = tests_to_run(std::move(found), settings_);
     slots_wanted_ = std::min(slots_.most(), speculates_ ? attempts_allowed(tests) : tests.size());
     report(run_began{tests, slots_wanted_, expected_sum(tests)});
-    host_.open_scheduler(work_items(tests, settings_.stop_early), host_.limits(slots_wanted_));
+    units_.open(tests, work_items(tests, settings_.stop_early), host_.limits(slots_wanted_));
     ledger_.emplace(std::move(tests), settings_.batch_timeout, std::move(beyond));
     tests_known_ = true;
     start_slots();
@@ -215,7 +214,7 @@ class dispatcher {
   /// Ends slots that will get no more work, and not all of them at once at the end of the run.
   /// Some stay in case a test is lost, or a retry begins ahead.
   void release_spare_slots() {
-    if (stopping_ || !tests_known_ || host_.waiting_tests() > 0) { return; }
+    if (stopping_ || !tests_known_ || units_.waiting() > 0) { return; }
     auto const ahead = speculates_ ? ledger_->retries_left() : 0;
     slots_.release_waiting(1 + ledger_->undecided() / 8 + ahead);
   }
@@ -316,7 +315,7 @@ class dispatcher {
       report(test_decided{test, (*ledger_)[test]});
     }
     for (auto const id : update.cancelled) { slots_.cancel(id); }
-    for (auto const& [test, together] : update.again) { host_.run_again(test, in, together); }
+    for (auto const& [test, together] : update.again) { units_.run_again(test, in, together); }
     auto const limit = project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
     auto why = why_stop_early(settings_.stop_early, limit, ledger_->failed());
     if (why && !stopping_) { return stop_run(run_end::stopped_early, std::move(*why)); }
@@ -378,7 +377,8 @@ class dispatcher {
   std::optional<seconds> last_verdict_;
   std::optional<unsigned> project_failure_limit_;
   std::optional<error> last_sandbox_error_;
-  scheduler_watch watch_{host_, [this](std::string const& text) { warn(text); }};
+  unit_queue units_{host_, [this](test_index test) { return ledger_->has_passed(test); }};
+  scheduler_watch watch_{units_, [this](std::string const& text) { warn(text); }};
   std::size_t slots_wanted_ = 0;
   std::uint32_t batches_ = 0;
   message_queue messages_;

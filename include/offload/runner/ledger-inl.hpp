@@ -50,6 +50,16 @@ OFFLOAD_INLINE test_record const& ledger::operator[](test_index test) const {
   return records_[test.value];
 }
 
+OFFLOAD_INLINE bool ledger::has_passed(test_index test) const {
+  auto const ended = records_[test.value].ended;
+  return accounts_[test.value].decided && (ended == verdict::passed || ended == verdict::flaky);
+}
+
+OFFLOAD_INLINE bool ledger::runs_again_with_unit(open_batch const& in, test_index test) const {
+  auto const& unit = records_[test.value].test.unit;
+  return unit.dependent && std::ranges::count(in.run_again, unit.name) > 0;
+}
+
 OFFLOAD_INLINE batch ledger::assign(batch_id id, std::span<test_index const> tests,
                                     sandbox_id const& sandbox) {
   auto& opened = open_[id];
@@ -87,7 +97,8 @@ OFFLOAD_INLINE std::optional<test_index> ledger::started(batch_id id, test_id co
   in.running = found;
   in.running_since = now;
   in.loading.clear();
-  in.progressed = in.tells_starts = true;
+  in.progressed = in.progressed || !accounts_[found->value].decided;
+  in.tells_starts = true;
   return found;
 }
 
@@ -130,8 +141,9 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
                                   time_point started, time_point now, ledger_update& update) {
   leave(test, id);
   if (in.running == test) { in.running.reset(); }
+  // By another attempt, which was sooner; or it ran for the sake of those that depend on it.
+  if (accounts_[test.value].decided) { return; }
   in.progressed = true;
-  if (accounts_[test.value].decided) { return; }  // by another attempt, which was sooner
 
   auto& record = records_[test.value];
   auto& counts = accounts_[test.value];
@@ -148,7 +160,8 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
   } else {
     ++counts.passed;
   }
-  bool const retries = is_bad(report.ended) && record.attempts <= record.test.retries;
+  bool const retries = is_bad(report.ended) && counts.bad <= record.test.retries;
+  bool const with_unit = !is_bad(report.ended) && runs_again_with_unit(in, test);
   update.ended.push_back({.report = std::move(report),
                           .test = test,
                           .number = record.attempts,
@@ -156,7 +169,8 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
                           .sandbox = in.sandbox,
                           .started = started,
                           .ended = now});
-  if (retries) {
+  if (retries || with_unit) {
+    if (retries && record.test.unit.dependent) { in.run_again.push_back(record.test.unit.name); }
     if (counts.in.empty()) { update.again.push_back({test, batching::alone}); }
   } else if (counts.passed > 0) {
     decide(test, counts.bad > 0 ? verdict::flaky : verdict::passed, update);
@@ -206,24 +220,6 @@ OFFLOAD_INLINE bool ledger::was_loading(open_batch const& in, test_index test) c
   return !in.running && !in.loading.empty() && records_[test.value].test.place.file == in.loading;
 }
 
-OFFLOAD_INLINE test_report ledger::blame(open_batch const& in, test_index test,
-                                         batch_closing const& how, time_point now) const {
-  bool const runs = in.running == test;
-  test_report report{.id = records_[test.value].test.id, .ended = outcome::errored};
-  if (runs) { report.duration = now - in.running_since; }
-  auto const where = runs                  ? "while running this test"
-                     : !in.loading.empty() ? "while loading its file"
-                                           : "in a batch of this test alone";
-  if (how.cause == batch_cause::timed_out) { report.ended = outcome::timed_out; }
-  report.message = blame_of(how, batch_timeout_, where);
-  if (auto const words = last_line_of(how.last_words); !runs && !words.empty()) {
-    report.message.append(": ").append(words);
-  }
-  report.text = report.message;
-  report.err = how.last_words;
-  return report;
-}
-
 OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how, time_point now) {
   ledger_update update;
   auto const found = open_.find(id);
@@ -239,9 +235,12 @@ OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how
   for (auto const test : in.tests) {
     if (is_in(test, id) && is_guilty(in, test, how, now)) {
       auto const since = in.running == test ? in.running_since : now;
+      last_activity busy{.in_file = !in.loading.empty()};
+      if (in.running == test) { busy.in_test = now - since; }
       accounts_[test.value].killed = true;
       has_reason = true;
-      count(in, id, test, blame(in, test, how, now), since, now, update);
+      count(in, id, test, blame(records_[test.value].test.id, how, batch_timeout_, busy), since,
+            now, update);
     }
   }
   auto lost = in.tests;
@@ -307,6 +306,7 @@ OFFLOAD_INLINE std::optional<test_index> ledger::speculative_retry_candidate(
   for (auto const& [id, in] : open_) {
     if (in.tests.size() != 1 || !in.running || in.running_since > began_by) { continue; }
     auto const& record = records_[in.running->value];
+    if (!record.test.unit.name.empty()) { continue; }  // it is not to run in two places
     if (record.attempts + tries(in) > record.test.retries) { continue; }
     bool const better = best == nullptr || tries(in) < tries(*best) ||
                         (tries(in) == tries(*best) && in.running_since < best->running_since);

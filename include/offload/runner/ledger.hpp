@@ -48,6 +48,8 @@ class ledger {
   [[nodiscard]] std::size_t tests() const { return tests_; }
   [[nodiscard]] test_record const& operator[](test_index test) const;
   [[nodiscard]] std::size_t undecided() const { return undecided_; }
+  /// Whether its verdict is passed or flaky.
+  [[nodiscard]] bool has_passed(test_index test) const;
   /// Cases that have failed for good.
   [[nodiscard]] std::size_t failed() const { return failed_ + outside_.failed(); }
 
@@ -99,7 +101,8 @@ class ledger {
     bool progressed = false;
     bool tells_starts = false;  ///< of tests
     bool had_bad = false;
-    bool failed_outside = false;  ///< of all tests
+    bool failed_outside = false;           ///< of all tests
+    std::vector<std::string> run_again{};  ///< dependent units in which a test has to run again
   };
 
   [[nodiscard]] std::optional<test_index> find(batch_id id, test_id const& test) const;
@@ -109,14 +112,14 @@ class ledger {
   void leave(test_index test, batch_id id);
   void count(open_batch& in, batch_id id, test_index test, test_report report, time_point started,
              time_point now, ledger_update& update);
+  /// Whether an earlier test of its unit, on which it depends, failed here and runs again.
+  [[nodiscard]] bool runs_again_with_unit(open_batch const& in, test_index test) const;
   void lose(test_index test, batch_closing const& how, bool with_sandbox, ledger_update& update);
   void decide(test_index test, verdict ended, ledger_update& update);
   void cancel_others(test_index test, ledger_update& update) const;
   void drop_dependents(test_index test, ledger_update& update);
   void add_outside(outside_place where, outside_failure const& what, time_point now,
                    ledger_update& update);
-  [[nodiscard]] test_report blame(open_batch const& in, test_index test, batch_closing const& how,
-                                  time_point now) const;
   /// Whether nothing was running, and the test's file was being loaded.
   [[nodiscard]] bool was_loading(open_batch const& in, test_index test) const;
   [[nodiscard]] bool is_guilty(open_batch const& in, test_index test, batch_closing const& how,

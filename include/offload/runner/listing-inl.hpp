@@ -165,6 +165,7 @@ OFFLOAD_INLINE std::vector<test_case> listing::tests() const {
         unique.push_back({.id = test.id,
                           .place = test.place,
                           .together = test.together,
+                          .unit = test.unit,
                           .constraints = test.constraints});
       } else {
         auto& constraints = unique[at->second].constraints;

@@ -12,23 +12,23 @@
 
 namespace offload {
 
-OFFLOAD_INLINE scheduler_watch::scheduler_watch(run_host& host,
+OFFLOAD_INLINE scheduler_watch::scheduler_watch(unit_queue& units,
                                                 std::function<void(std::string const&)> warn)
-    : host_{host}, warn_{std::move(warn)} {}
+    : units_{units}, warn_{std::move(warn)} {}
 
 OFFLOAD_INLINE std::vector<test_index> scheduler_watch::next(slot_id to, std::size_t known,
                                                              std::size_t most) {
-  auto tests = host_.next_tests(to);
+  auto tests = units_.next_items(to);
   if (std::erase_if(tests, [&](test_index test) { return test.value >= known; }) > 0) {
     complain("the scheduler handed out a test that there is not");
   }
-  if (tests.size() <= most) { return tests; }
+  if (tests.size() <= most) { return units_.tests_of(std::move(tests), to); }
   complain(fmt::format(
       "the scheduler handed out a batch of more than {}, the most that the framework takes",
       most == 1 ? "one test" : fmt::format("{} tests", most)));
-  for (auto i = most; i < tests.size(); ++i) { host_.run_again(tests[i], to, batching::shared); }
+  for (auto i = most; i < tests.size(); ++i) { units_.give_back(tests[i], to); }
   tests.resize(most);
-  return tests;
+  return units_.tests_of(std::move(tests), to);
 }
 
 OFFLOAD_INLINE bool scheduler_watch::has_stalled(bool idle, time_point now, seconds longest) {

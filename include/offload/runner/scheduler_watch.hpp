@@ -4,7 +4,7 @@
 
 #include <offload/core/ids.hpp>
 #include <offload/core/time.hpp>
-#include <offload/runner/run_host.hpp>
+#include <offload/runner/unit_queue.hpp>
 
 #include <cstddef>
 #include <functional>
@@ -20,9 +20,10 @@ namespace offload {
 class scheduler_watch {
  public:
   /// `warn` is called once for each kind of mistake.
-  scheduler_watch(run_host& host, std::function<void(std::string const&)> warn);
+  scheduler_watch(unit_queue& units, std::function<void(std::string const&)> warn);
 
-  /// The tests that the scheduler hands out for a slot, at most `most` and all below `known`.
+  /// The tests that the scheduler hands out for a slot, all below `known`: at most `most`, where a
+  /// unit counts as one.
   [[nodiscard]] std::vector<test_index> next(slot_id to, std::size_t known, std::size_t most);
 
   /// Whether nothing has been handed out for `longest`. `idle` says that all slots wait and some
@@ -32,7 +33,7 @@ class scheduler_watch {
  private:
   void complain(std::string const& text);
 
-  run_host& host_;
+  unit_queue& units_;
   std::function<void(std::string const&)> warn_;
   std::set<std::string> complaints_;
   std::optional<time_point> idle_since_;

@@ -51,12 +51,24 @@ inline void add_clean_ups(id_set& wanted, std::vector<test_case> const& tests,
   }
 }
 
+/// Tests that depend on each other run together, also those that have passed.
+inline void add_units(id_set& wanted, std::vector<test_case> const& tests) {
+  std::unordered_set<std::string_view> units;
+  for (auto const& test : tests) {
+    if (test.unit.dependent && wanted.contains(test.id.value)) { units.insert(test.unit.name); }
+  }
+  for (auto const& test : tests) {
+    if (test.unit.dependent && units.contains(test.unit.name)) { wanted.insert(test.id.value); }
+  }
+}
+
 inline void leave_out(std::vector<test_case>& tests,
                       std::unordered_set<test_id> const& already_passed) {
   id_set wanted;
   for (auto const& test : tests) {
     if (!already_passed.contains(test.id)) { wanted.insert(test.id.value); }
   }
+  add_units(wanted, tests);
   wanted = with_needs(tests, std::move(wanted));
   add_clean_ups(wanted, tests, already_passed);
   std::vector<test_case> kept;

@@ -39,7 +39,11 @@ inline void join_constrained(groups& together, std::span<test_case const> tests)
   std::unordered_map<std::string_view, std::size_t> by_id;
   for (std::size_t i = 0; i < tests.size(); ++i) { by_id.emplace(tests[i].id.value, i); }
   std::map<std::string_view, std::size_t> lock_holder;
+  std::map<std::string_view, std::size_t> first_of_unit;
   for (std::size_t i = 0; i < tests.size(); ++i) {
+    if (auto const& unit = tests[i].unit.name; !unit.empty()) {
+      together.join(i, first_of_unit.try_emplace(unit, i).first->second);
+    }
     if (!tests[i].constraints) { continue; }
     for (auto const& lock : tests[i].constraints->locks) {
       together.join(i, lock_holder.try_emplace(lock, i).first->second);
