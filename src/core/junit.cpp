@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/junit.hpp>
 
+#include <offload/core/xml_encoding.hpp>
 #include <offload/core/xml_scanner.hpp>
 
 #include <tinyxml2.h>
@@ -84,7 +85,9 @@ std::optional<seconds> seconds_in(std::string_view text) {
   auto const* const last = number.data() + number.size();
   auto const [end, failure] = std::from_chars(number.data(), last, value);
   if (failure != std::errc{} || end != last || !std::isfinite(value) || value < 0) { return {}; }
-  return seconds{value};
+  // A date as a number of seconds, or a difference to one.
+  constexpr seconds longest = std::chrono::hours{24} * 30;
+  return seconds{value} > longest ? std::nullopt : std::optional{seconds{value}};
 }
 
 unsigned line_in(std::string_view text) {
@@ -340,7 +343,12 @@ class report_reader {
 }  // namespace
 
 junit_document read_junit(std::string_view xml, std::function<void(junit_case)> const& each) {
-  return report_reader{xml, each}.read();
+  std::string scratch;
+  auto const text = xml_as_utf8(xml, scratch);
+  if (text) { return report_reader{*text, each}.read(); }
+  junit_document unreadable;
+  unreadable.damage = text.error().message;
+  return unreadable;
 }
 
 junit_document read_junit(std::string_view xml) {

@@ -43,6 +43,7 @@ target_sources(offload_core
     include/offload/core/time.hpp
     include/offload/core/trimmed.hpp
     include/offload/core/utf8.hpp
+    include/offload/core/xml_encoding.hpp
     include/offload/core/xml_scanner.hpp)
 target_link_libraries(offload_core PRIVATE $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
 offload_add_bodies(core
@@ -52,7 +53,7 @@ offload_add_bodies(core
 # JUnit XML, for frameworks that write it: a library of its own, as it needs tinyxml2.
 offload_bodies_of(core junit_record)
 target_sources(offload_junit
-  PRIVATE src/core/junit.cpp ${core_bodies}
+  PRIVATE src/core/junit.cpp src/core/xml_encoding.cpp ${core_bodies}
   PUBLIC FILE_SET HEADERS FILES
     include/offload/core/junit.hpp
     include/offload/core/junit_record.hpp

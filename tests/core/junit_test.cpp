@@ -165,13 +165,14 @@ TEST(ReadJunit, ReadsTimesInEverySpelling) {
   EXPECT_EQ(time_of(" 1e-05 "), 1e-05);
   EXPECT_EQ(time_of("1,234.5"), 1234.5);
   EXPECT_EQ(time_of("1.234,5"), 1234.5);
-  EXPECT_EQ(time_of("12,345,678"), 12345678);
+  EXPECT_EQ(time_of("1,234,567"), 1234567);
   EXPECT_EQ(time_of("0,125"), 0.125);
   EXPECT_EQ(time_of("1,234"), 1.234);
 }
 
 TEST(ReadJunit, IgnoresTimesThatMakeNoSense) {
-  for (std::string const written : {"-1", "nan", "inf", "", "soon", "1.5s", "1e999", ",", "."}) {
+  for (std::string const written :
+       {"-1", "nan", "inf", "", "soon", "1.5s", "1e999", ",", ".", "1652811173", "1e8"}) {
     EXPECT_EQ(time_of(written), std::nullopt) << written;
   }
 }
@@ -195,6 +196,90 @@ TEST(ReadJunit, DecodesReferencesAsWritten) {
 
   EXPECT_EQ(read.name, "a\nb\tc\rd   e");
   EXPECT_EQ(read.text, "\xF0\x9F\x98\x80 \xE2\x82\xAC &#x &#; &nbsp; \xEF\xBF\xBD");
+}
+
+TEST(ReadJunit, KeepsAnAmpersandThatNobodyEscaped) {
+  auto const read = only_case(
+      "<testcase name='a &lt; b & c &amp;& d && &x; &lt'><failure message='&gt;&&quot;&'>"
+      "&#60;& &lt;<![CDATA[& &lt; &#x20;]]>&</failure></testcase>");
+
+  EXPECT_EQ(read.name, "a < b & c && d && &x; &lt");
+  EXPECT_EQ(read.message, ">&\"&");
+  EXPECT_EQ(read.text, "<& <& &lt; &#x20;&");
+}
+
+TEST(ReadJunit, KeepsAnAmpersandWhereverItStands) {
+  std::string const pieces[] = {"&", "&lt;", "x", "&#62;", "&amp;", ";", "&#xe9;"};
+  std::string const meant[] = {"&", "<", "x", ">", "&", ";", "\xC3\xA9"};
+  for (std::size_t i = 0; i < 7 * 7 * 7 * 7; ++i) {
+    std::string written;
+    std::string expected;
+    for (auto rest = i, digits = std::size_t{0}; digits < 4; ++digits, rest /= 7) {
+      written += pieces[rest % 7];
+      expected += meant[rest % 7];
+    }
+    auto const read = only_case("<testcase name='" + written + "'>" + "<system-out>" + written +
+                                "</system-out></testcase>");
+    EXPECT_EQ(read.name, expected) << written;
+    EXPECT_EQ(read.out, expected) << written;
+  }
+}
+
+/// "für" in several encodings, with and without what says so.
+TEST(ReadJunit, DecodesByMarkAndDeclaration) {
+  using namespace std::string_literals;
+  auto const report = [](std::string const& declared, std::string const& name) {
+    return "<?xml version='1.0' encoding='" + declared + "'?>\n<testsuite><testcase name='" + name +
+           "'/></testsuite>";
+  };
+  auto const wide = [](std::string const& text, bool big_end) {
+    std::string all;
+    for (char const c : text) {
+      auto const byte = static_cast<unsigned char>(c) == 0xFC ? '\xFC' : c;
+      all += big_end ? std::string{'\0', byte} : std::string{byte, '\0'};
+    }
+    return all;
+  };
+  auto const utf8 = "f\xC3\xBCr"s;
+  auto const latin = "f\xFCr"s;
+  std::vector<std::string> const reports{
+      report("UTF-8", utf8),
+      "\xEF\xBB\xBF" + report("utf-8", utf8),
+      report("ISO-8859-1", latin),
+      report("windows-1252", latin),
+      report("latin1", latin),
+      report("utf-16", utf8),  // .NET's string writers
+      "\xFF\xFE" + wide(report("UTF-16", latin), false),
+      "\xFE\xFF" + wide(report("UTF-16", latin), true),
+      wide(report("UTF-16LE", latin), false),
+      wide(report("utf-16", latin), true),
+      "<testsuite><testcase name='" + utf8 + "'/></testsuite>",
+  };
+
+  for (auto const& one : reports) {
+    auto const read = read_junit(one);
+    ASSERT_EQ(read.cases.size(), 1U) << one;
+    EXPECT_EQ(read.cases.front().name, utf8) << one;
+    EXPECT_EQ(read.damage, std::nullopt) << one;
+  }
+}
+
+TEST(ReadJunit, TellsOfAnEncodingThatNobodyKnows) {
+  auto const read = read_junit("<?xml version='1.0' encoding='klingon'?><testsuite/>");
+
+  EXPECT_EQ(read.damage, "its encoding `klingon` is not known here");
+}
+
+/// The rest of a report in UTF-16 that is cut off anywhere counts.
+TEST(ReadJunit, DecodesWhatIsLeft) {
+  std::string const text = "<testsuite><testcase name='a'/><testcase name='b'/></testsuite>";
+  std::string wide = "\xFF\xFE";
+  for (char const c : text) { wide += std::string{c, '\0'}; }
+
+  auto const read = read_junit(wide.substr(0, 2 + 2 * text.find("</") - 1));
+
+  EXPECT_EQ(read.cases.size(), 1U);
+  EXPECT_TRUE(read.damage);
 }
 
 TEST(ReadJunit, HandsOutCasesOneByOne) {

@@ -24,7 +24,7 @@ def test_a_report_in_full(project):
     xml_tests(project, """\
         <?xml version="1.0"?>
         <testsuites><testsuite name="one">
-          <testcase name="good" time="0.5"><system-out>said this</system-out></testcase>
+          <testcase name="good" time="0.004"><system-out>said this</system-out></testcase>
           <testcase name="bad" time="0.25"><failure message="m &lt; n"><![CDATA[if (a < b) {]]>
           </failure></testcase>
           <testcase name="broken"><error message="no set-up"/></testcase>
@@ -41,7 +41,8 @@ def test_a_report_in_full(project):
         "good": ["passed"], "bad": ["failed"], "broken": ["errored"], "left": ["skipped"],
         "quiet": ["failed"], "deep": ["passed"], "timeless": ["passed"]}
     assert "m < n" in run.reason("bad") and "if (a < b) {" in run.reason("bad")
-    assert float(run.attempts("good")[0].get("time")) == 0.5
+    assert float(run.attempts("good")[0].get("time")) == 0.004
+    assert float(run.attempts("deep")[0].get("time")) < 60, "no test takes longer than its batch"
 
 
 def test_ids_are_made_of_classname_and_name(project):

@@ -70,6 +70,20 @@ TEST(Ledger, FailsATestWithoutRetriesAtOnce) {
   EXPECT_EQ(book[{0}].reason, "because");
 }
 
+/// A report may say anything: "12 hours", or a date.
+TEST(Ledger, BelievesInNoTestThatTakesLongerThanItsBatch) {
+  ledger book{opened::cases(1, 0), 10s};
+  book.assign(first, std::vector<test_index>{{0}}, {"box"}, start);
+
+  auto const update = book.finished(
+      first, {.id = {"t0"}, .ended = outcome::passed, .duration = seconds{1'652'811'173}},
+      start + 2s);
+
+  ASSERT_EQ(update.ended.size(), 1U);
+  EXPECT_EQ(update.ended.front().report.duration, 2s);
+  EXPECT_EQ(book[{0}].longest, 2s);
+}
+
 TEST(Ledger, CutsNoCharacterOfALongReason) {
   opened book{1};
   std::string message = "x";

@@ -15,7 +15,7 @@ MOST_LINES = 12_000
 POSIX = r"sys/\w+|unistd|fcntl|signal|poll|spawn|dirent|pwd|termios"
 STANDARD = "fstream|iostream|thread|condition_variable|random|csignal|future"
 LIBRARIES = {"git2": "libgit2", "toml": "toml++", "nlohmann": "nlohmann/json", "tinyxml2": "tinyxml2",
-             "re2": "RE2", "zlib": "zlib"}
+             "re2": "RE2", "zlib": "zlib", "iconv": "iconv"}
 CALLS = (r"\bfs::(?!path\b|filesystem_error\b|file_type\b|perms\b|file_status\b)\w+(?=[({])"
          r"|\b\w+_clock::now\(|\bstd::getenv\(|(?<!\w)::(?:open|read|write|close|stat|kill)\(")
 

@@ -61,13 +61,21 @@ inline void append_utf8(std::string& to, std::uint32_t code) {
 inline bool is_high_surrogate(std::uint32_t code) { return code >= 0xD800 && code < 0xDC00; }
 inline bool is_low_surrogate(std::uint32_t code) { return code >= 0xDC00 && code < 0xE000; }
 
+/// Whether `text` starts with one of the five references that XML defines.
+inline bool is_named_reference(std::string_view text) {
+  for (std::string_view const known : {"&lt;", "&gt;", "&amp;", "&quot;", "&apos;"}) {
+    if (text.starts_with(known)) { return true; }
+  }
+  return false;
+}
+
 /// Appends what the `&` at the start of `text` stands for, and returns how much of it that took.
 inline std::size_t append_reference(std::string& to, std::string_view text) {
   auto const first = reference_at(text);
   if (!first) {
-    // tinyxml2 would look for the `;` in all that follows, at each of them.
-    bool const looks_like_one = text.starts_with("&#");
-    to += looks_like_one ? "&amp;" : "&";
+    // tinyxml2 would look for the `;` in all that follows, and does not move a single `&` to its
+    // place behind a reference.
+    to += is_named_reference(text) ? "&" : "&amp;";
     return 1;
   }
   if (first->code > 0 && first->code < 0x80) {
@@ -167,7 +175,7 @@ OFFLOAD_INLINE bool xml_scanner::skip_declaration() {
 }
 
 OFFLOAD_INLINE std::string_view digestible(std::string_view element, std::string& scratch) {
-  if (element.find('\0') == element.npos && element.find("&#") == element.npos) { return element; }
+  if (element.find('\0') == element.npos && element.find('&') == element.npos) { return element; }
   scratch.clear();
   while (!element.empty()) {
     auto const special = element.find_first_of("&<");

@@ -47,7 +47,8 @@ class xml_scanner {
 };
 
 /// Returns `element` without what tinyxml2 cannot read: NUL bytes and references to invalid
-/// characters become U+FFFD, and references to surrogate pairs become the character itself.
+/// characters become U+FFFD, references to surrogate pairs become the character itself, and an `&`
+/// that begins no reference becomes `&amp;`.
 /// `scratch` holds the text if it had to change.
 [[nodiscard]] std::string_view digestible(std::string_view element, std::string& scratch);
 

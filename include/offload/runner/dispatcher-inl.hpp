@@ -245,7 +245,7 @@ class dispatcher {
     batch_id const number{batches_++};
     auto const& sandbox = *slots_[to].sandbox;
     report(batch_began{number, sandbox, tests.size()});
-    slots_.give(to, ledger_->assign(number, tests, sandbox));
+    slots_.give(to, ledger_->assign(number, tests, sandbox, steady_clock::now()));
   }
 
   void hear(slot_heard& said) {

@@ -61,8 +61,9 @@ OFFLOAD_INLINE bool ledger::runs_again_with_unit(open_batch const& in, test_inde
 }
 
 OFFLOAD_INLINE batch ledger::assign(batch_id id, std::span<test_index const> tests,
-                                    sandbox_id const& sandbox) {
+                                    sandbox_id const& sandbox, time_point now) {
   auto& opened = open_[id];
+  opened.since = now;
   opened.sandbox = sandbox;
   opened.tests.assign(tests.begin(), tests.end());
   batch given{.id = id};
@@ -121,10 +122,10 @@ OFFLOAD_INLINE ledger_update ledger::finished(batch_id id, test_report report, t
     }
     return update;
   }
-  auto const test = *found;
   auto& in = open_.at(id);
-  auto const since = in.running == test ? in.running_since : now - to_clock(report.duration);
-  count(in, id, test, std::move(report), since, now, update);
+  report.duration = std::min<seconds>(report.duration, now - in.since);
+  auto const since = in.running == found ? in.running_since : now - to_clock(report.duration);
+  count(in, id, *found, std::move(report), since, now, update);
   return update;
 }
 
@@ -233,15 +234,14 @@ OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how
       how.cause == batch_cause::timed_out || how.cause == batch_cause::lost || bad_status;
   bool has_reason = how.has_reason;
   for (auto const test : in.tests) {
-    if (is_in(test, id) && is_guilty(in, test, how, now)) {
-      auto const since = in.running == test ? in.running_since : now;
-      last_activity busy{.in_file = !in.loading.empty()};
-      if (in.running == test) { busy.in_test = now - since; }
-      accounts_[test.value].killed = true;
-      has_reason = true;
-      count(in, id, test, blame(records_[test.value].test.id, how, batch_timeout_, busy), since,
-            now, update);
-    }
+    if (!is_in(test, id) || !is_guilty(in, test, how, now)) { continue; }
+    auto const since = in.running == test ? in.running_since : now;
+    last_activity busy{.in_file = !in.loading.empty()};
+    if (in.running == test) { busy.in_test = now - since; }
+    accounts_[test.value].killed = true;
+    has_reason = true;
+    count(in, id, test, blame(records_[test.value].test.id, how, batch_timeout_, busy), since, now,
+          update);
   }
   auto lost = in.tests;
   std::erase_if(lost, [&](test_index test) { return !is_in(test, id); });
@@ -306,8 +306,8 @@ OFFLOAD_INLINE std::optional<test_index> ledger::speculative_retry_candidate(
   for (auto const& [id, in] : open_) {
     if (in.tests.size() != 1 || !in.running || in.running_since > began_by) { continue; }
     auto const& record = records_[in.running->value];
-    if (!record.test.unit.name.empty()) { continue; }  // it is not to run in two places
-    if (record.attempts + tries(in) > record.test.retries) { continue; }
+    bool const is_unit = !record.test.unit.name.empty();  // it is not to run in two places
+    if (is_unit || record.attempts + tries(in) > record.test.retries) { continue; }
     bool const better = best == nullptr || tries(in) < tries(*best) ||
                         (tries(in) == tries(*best) && in.running_since < best->running_since);
     if (better) { best = &in; }

@@ -53,8 +53,10 @@ class ledger {
   /// Cases that have failed for good.
   [[nodiscard]] std::size_t failed() const { return failed_ + outside_.failed(); }
 
-  /// Assigns these tests to a sandbox. Returns their ids, as the framework needs them.
-  batch assign(batch_id id, std::span<test_index const> tests, sandbox_id const& sandbox);
+  /// Assigns these tests to a sandbox. Returns their ids, as the framework needs them. No test of
+  /// the batch takes longer than the time since `now`, whatever its framework says.
+  batch assign(batch_id id, std::span<test_index const> tests, sandbox_id const& sandbox,
+               time_point now = {});
   /// The test's index, when the batch holds it and it has not ended there.
   std::optional<test_index> started(batch_id id, test_id const& test, time_point now);
   void loading(batch_id id, std::string_view file);
@@ -95,6 +97,7 @@ class ledger {
   struct open_batch {
     sandbox_id sandbox;
     std::vector<test_index> tests;  ///< as assigned
+    time_point since{};             ///< when they were assigned
     std::optional<test_index> running;
     time_point running_since{};
     std::string loading;
