@@ -21,7 +21,7 @@ constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
 struct known_beginning {
   std::string_view bytes;
   std::string_view encoding;
-  std::size_t mark;  ///< bytes that are no text
+  std::size_t mark;  ///< bytes before the text
 };
 // The longer ones first: that of UTF-32 begins like that of UTF-16.
 constexpr std::array beginnings{known_beginning{"\xFF\xFE\0\0"sv, "UTF-32LE", 4},

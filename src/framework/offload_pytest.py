@@ -395,48 +395,79 @@ class Units:
     """Finds the tests that have to stay together: in one process, and in their order.
 
     Each test that belongs to others gets the name of its unit, and whether later tests of the unit
-    need earlier ones. Tests are units by marks of pytest-xdist, pytest-dependency, pytest-order and
-    pytest-ordering, by the mark `incremental` of pytest's documentation, by `--dist loadfile` and
-    `loadscope`, and by the key keep_together.
+    need earlier ones. Tests are units by marks of pytest-xdist, pytest-dependency, pytest-depends,
+    pytest-order and pytest-ordering, by the mark `incremental` of pytest's documentation, by
+    `--dist loadfile` and `loadscope`, and by the key keep_together.
     """
+
+    # pytest-ordering's, beside `run`.
+    ORDINALS = (
+        "first second third fourth fifth sixth seventh eighth last second_to_last third_to_last "
+        "fourth_to_last fifth_to_last sixth_to_last seventh_to_last eighth_to_last"
+    ).split()
 
     def __init__(self, config, distribution):
         self._config = config
         self._distribution = distribution
         self._kept = os.environ.get("OFFLOAD_KEEP_TOGETHER")
         self._leader = {}  # union-find, by position
-        self._dependent = set()  # leaders
+        self._dependent = set()  # positions
         self._first = {}  # the first position with a key
         self._items = []
-        self._by_name = None  # positions and plain names, once somebody asks
+        self._by_name = None  # positions, once somebody asks
+        self._watched = {"xdist_group", "incremental"}
+        for module, names in (
+            ("pytest_dependency", ["dependency"]),
+            ("pytest_depends", ["depends"]),
+            ("pytest_order", ["order"]),
+            ("pytest_ordering", ["run", *self.ORDINALS]),
+        ):
+            if module in sys.modules:
+                self._watched.update(names)
 
     def of(self, items):
         """{node id: {"unit": name, "dependent": bool}} of the tests that are not on their own."""
         self._items = items
-        marks = [self._marks(item) for item in items]
-        for position, item in enumerate(items):
-            self._by_place(position, item, marks[position])
-        if "pytest_dependency" in sys.modules:
-            self._by_dependency(marks)
-        if "pytest_order" in sys.modules:
-            self._by_order(marks)
+        marked = self._marked()
+        self._by_place()
+        for position, marks in marked.items():
+            self._by_mark(position, marks)
+        self._by_dependency(marked)
+        self._by_names(marked)
         count = {}
-        for position in range(len(items)):
+        for position in {*self._leader, *self._leader.values()}:
             leader = self._find(position)
             count[leader] = count.get(leader, 0) + 1
         dependent = {self._find(position) for position in self._dependent}
-        return {
-            item.nodeid: {"unit": items[self._find(p)].nodeid, "dependent": self._find(p) in dependent}
-            for p, item in enumerate(items)
-            if count[self._find(p)] > 1
-        }
+        units = {}
+        for position in sorted({*self._leader, *count}):
+            leader = self._find(position)
+            units[items[position].nodeid] = {
+                "unit": items[leader].nodeid, "dependent": leader in dependent
+            }
+        return units
 
-    @staticmethod
-    def _marks(item):
-        marks = {}
-        for mark in item.iter_markers():
-            marks.setdefault(mark.name, []).append(mark)
-        return marks
+    def _marked(self):
+        """{position: {name: marks}} of the tests that have a mark that says something here."""
+        inherited = {}  # of nodes above the tests: whether one of their marks is watched
+
+        def is_watched(node):
+            if node is None:
+                return False
+            if node not in inherited:
+                own = any(mark.name in self._watched for mark in node.own_markers)
+                inherited[node] = own or is_watched(node.parent)
+            return inherited[node]
+
+        marked = {}
+        for position, item in enumerate(self._items):
+            own = any(mark.name in self._watched for mark in item.own_markers)
+            if own or is_watched(item.parent):
+                marks = marked[position] = {}
+                for mark in item.iter_markers():
+                    if mark.name in self._watched:
+                        marks.setdefault(mark.name, []).append(mark)
+        return marked
 
     def _find(self, position):
         leader = position
@@ -446,107 +477,160 @@ class Units:
             self._leader[position], position = leader, self._leader[position]
         return leader
 
-    def _join(self, a, b, dependent):
+    def _join(self, a, b, dependent=True):
         first, second = sorted((self._find(a), self._find(b)))
         if first != second:
             self._leader[second] = first
         if dependent:
             self._dependent.add(first)
 
-    def _join_all(self, position, key, dependent):
+    def _join_all(self, position, key, dependent=True):
         """Joins the test to all others with the same key."""
         self._join(position, self._first.setdefault(key, position), dependent)
 
-    def _by_place(self, position, item, marks):
-        file = file_of(item.nodeid)
-        scope = item.nodeid.partition("[")[0].rpartition("::")[0]
+    @staticmethod
+    def _scope(item):
+        """The class of a test, or its file."""
+        return item.parent.nodeid if item.parent is not None else ""
+
+    def _by_place(self):
+        kinds = {"loadfile": ("file", False), "loadscope": ("class", False)}
+        wanted = [kinds[self._distribution]] if self._distribution in kinds else []
+        if self._kept:
+            wanted.append((self._kept, True))
+        asks = self._asking_while_they_run()
+        if not wanted and not asks:
+            return
+        for position, item in enumerate(self._items):
+            file = file_of(item.nodeid)
+            for kind, dependent in wanted:
+                key = file if kind == "file" else self._scope(item)
+                self._join_all(position, (kind, key, dependent), dependent)
+            if file in asks:
+                self._join_all(position, ("asks", file))
+
+    def _asking_while_they_run(self):
+        """The files that have pytest_dependency.depends: whom they call it for is not known yet."""
+        asks = getattr(sys.modules.get("pytest_dependency"), "depends", None)
+        found = set()
+        if asks is None:
+            return found
+        for module in {getattr(item, "module", None) for item in self._items}:
+            names = vars(module).values() if module is not None else ()
+            if any(value is asks or value is sys.modules["pytest_dependency"] for value in names):
+                found.add(module)
+        return {
+            file_of(item.nodeid) for item in self._items if getattr(item, "module", None) in found
+        }
+
+    def _by_mark(self, position, marks):
+        item = self._items[position]
         if "xdist_group" in marks:
             names = {
                 str(mark.args[0] if mark.args else mark.kwargs.get("name", "default"))
                 for mark in marks["xdist_group"]
             }
             self._join_all(position, ("group", "_".join(sorted(names))), False)
-        if self._distribution in ("loadfile", "loadscope"):
-            key = file if self._distribution == "loadfile" else scope
-            self._join_all(position, (self._distribution, key), False)
-        if self._kept:
-            self._join_all(position, ("kept", file if self._kept == "file" else scope), True)
         if "incremental" in marks and getattr(item, "cls", None) is not None:
-            self._join_all(position, ("incremental", scope), True)
-        if "pytest_ordering" in sys.modules and "run" in marks:
-            self._join_all(position, ("run",), True)
+            self._join_all(position, ("incremental", self._scope(item)))
+        if any(name in marks for name in ("run", *self.ORDINALS)):
+            self._join_all(position, ("run",))
+        for mark in marks.get("order", []):
+            relative = "before" in mark.kwargs or "after" in mark.kwargs
+            if mark.args or "index" in mark.kwargs or not relative:
+                self._join_all(position, ("order", self._order_scope(item)))
 
-    def _by_dependency(self, marks):
-        """As pytest-dependency names tests: by mark, or by their ids within the scope."""
-        named = {}  # by (scope, node id of the scope's collector, name)
-        every = {}  # the same without the name
+    def _order_scope(self, item):
+        scope = getattr(self._config.option, "order_scope", None) or "session"
+        return {"session": "", "class": self._scope(item)}.get(scope, file_of(item.nodeid))
+
+    def _by_dependency(self, marked):
+        """Joins tests to those that they depend on, by the names of pytest-dependency."""
+        needed = []  # (position, place, name); no name: all of the place
+        for position, marks in marked.items():
+            for mark in marks.get("dependency", []):
+                names = mark.kwargs.get("depends") or ()
+                place = self._place(self._items[position], mark.kwargs.get("scope", "module"))
+                names = [None] if names == "all" else [names] if isinstance(names, str) else names
+                needed += [(position, place, name) for name in names]
+        wanted = {(place, name) for _, place, name in needed}
+        if not wanted:
+            return
+        scopes = {place[0] for place, _ in wanted}
+        called = {}
         for position, item in enumerate(self._items):
-            explicit = [mark.kwargs.get("name") for mark in marks[position].get("dependency", [])]
-            for scope, place in self._scopes(item).items():
-                short = item.nodeid
-                if scope in ("module", "class"):
-                    short = short[len(place) + len("::") :]
-                for name in {short, *filter(None, explicit)}:
-                    named.setdefault((scope, place, name), []).append(position)
-                if explicit:
-                    every.setdefault((scope, place), []).append(position)
-        for position, item in enumerate(self._items):
-            for mark in marks[position].get("dependency", []):
-                needed = mark.kwargs.get("depends") or ()
-                scope = mark.kwargs.get("scope", "module")
-                place = self._scopes(item).get(scope)
-                if needed == "all":
-                    found = every.get((scope, place), [])
-                else:
-                    needed = [needed] if isinstance(needed, str) else needed
-                    found = [p for name in needed for p in named.get((scope, place, name), [])]
-                for other in found:
-                    self._join(position, other, True)
+            marks = marked.get(position, {}).get("dependency", [])
+            own = [mark.kwargs.get("name") for mark in marks]
+            for scope in scopes:
+                place = self._place(item, scope)
+                names = {*own, self._name(item, scope)} - {None}
+                if marks and (place, None) in wanted:
+                    self._join_all(position, (place, None))
+                    called.setdefault((place, None), [position])
+                for name in names:
+                    if (place, name) in wanted:
+                        called.setdefault((place, name), []).append(position)
+        for position, place, name in needed:
+            for other in called.get((place, name), []):
+                self._join(position, other)
 
     @staticmethod
-    def _scopes(item):
-        places = {"session": "", "module": file_of(item.nodeid)}
-        places["package"] = os.path.dirname(places["module"])
-        if getattr(item, "cls", None) is not None:
-            places["class"] = item.nodeid.partition("[")[0].rpartition("::")[0]
-        return places
+    def _place(item, scope):
+        kinds = {"class": pytest.Class, "module": pytest.Module, "package": pytest.Package}
+        node = item.getparent(kinds[scope]) if scope in kinds else None
+        return scope, node.nodeid if node is not None else ""
 
-    def _by_order(self, marks):
-        """Marked tests have an order among themselves, as the collection has left them."""
-        scope = getattr(self._config.option, "order_scope", None) or "session"
-        for position, item in enumerate(self._items):
-            for mark in marks[position].get("order", []):
-                place = self._scopes(item).get(scope, file_of(item.nodeid))
-                others = []
-                for side in ("before", "after"):
-                    value = mark.kwargs.get(side) or ()
-                    others += [value] if isinstance(value, str) else list(value)
-                if mark.args or "index" in mark.kwargs or not others:
-                    self._join_all(position, ("order", place), True)
-                for other in others:
-                    for found in self._called(str(other), item):
-                        self._join(position, found, True)
+    @staticmethod
+    def _name(item, scope):
+        """The name that pytest-dependency gives a test without one of its own."""
+        parts = item.nodeid.split("::", {"module": 1, "class": 2}.get(scope, 0))
+        return parts[-1]
+
+    def _by_names(self, marked):
+        """Joins tests to those that they name otherwise: pytest-order and pytest-depends."""
+        for position, marks in marked.items():
+            names = []
+            for mark in marks.get("order", []):
+                names += self._listed(mark.kwargs.get("before"))
+                names += self._listed(mark.kwargs.get("after"))
+            for mark in marks.get("depends", []):
+                names += self._listed(mark.kwargs.get("on"))
+                self._join_all(position, ("depends", file_of(self._items[position].nodeid)))
+            for name in names:
+                for other in self._called(str(name), self._items[position]):
+                    self._join(position, other)
+
+    @staticmethod
+    def _listed(value):
+        return [value] if isinstance(value, str) else list(value or ())
 
     def _called(self, name, near):
-        """The tests with this name or end of a node id, those of the same file first."""
+        """Tests with this name or end of a node id: those of the same file, or all."""
         if self._by_name is None:
             self._by_name = {}
             for position, item in enumerate(self._items):
                 node = self._plain(item.nodeid)
-                self._by_name.setdefault(node.rpartition("/")[2], []).append((position, node))
+                last = node.rpartition("/")[2]
+                for key in ((file_of(item.nodeid), last), (None, last)):
+                    self._by_name.setdefault(key, []).append((position, node))
         wanted = self._plain(name)
-        found = [
-            position
-            for position, node in self._by_name.get(wanted.rpartition("/")[2], [])
-            if ("/" + node).endswith("/" + wanted)
-        ]
-        file = file_of(near.nodeid)
-        return [p for p in found if file_of(self._items[p].nodeid) == file] or found
+        last = wanted.rpartition("/")[2]
+        for key in ((file_of(near.nodeid), last), (None, last)):
+            found = [
+                position
+                for position, node in self._by_name.get(key, [])
+                if ("/" + node).endswith("/" + wanted)
+            ]
+            if found:
+                return found
+        return []
 
     @staticmethod
     def _plain(name):
         """a/test_b.py::TestC::test_d[1] as a/test_b/TestC/test_d."""
-        return name.partition("[")[0].replace(".py::", "::").replace("::", "/").replace(".", "/")
+        file, colons, rest = name.rpartition("::") if "::" in name else ("", "", name)
+        plain = file + colons + rest.partition("[")[0]
+        return plain.replace(".py::", "::").replace("::", "/").replace(".", "/")
 
 
 class SilentReporter:

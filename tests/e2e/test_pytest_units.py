@@ -227,6 +227,170 @@ def test_each_shard_has_whole_units(suite):
     assert all(set(run.verdicts.values()) == {"passed"} for run in runs)
 
 
+def test_names_within_nested_classes(suite):
+    """pytest-dependency names them by the classes inside of the first."""
+    plugins(suite, "pytest_dependency")
+    for name in "abcd":
+        suite.write(f"test_{name}.py", """
+            import pytest
+
+            class TestOuter:
+                class TestInner:
+                    @pytest.mark.dependency(scope="class")
+                    def test_a(self):
+                        pass
+
+                    @pytest.mark.parametrize("n", range(5))
+                    def test_other(self, n):
+                        pass
+
+                    @pytest.mark.dependency(depends=["TestInner::test_a"], scope="class")
+                    def test_b(self):
+                        assert False
+        """)
+    expected = natively(suite)
+    assert "failed" in expected.values()
+
+    run = suite.offload("run")
+
+    assert same_names(run.verdicts) == expected
+
+
+def test_dependencies_that_are_asked_for_while_a_test_runs(suite):
+    """They are not known before: a file that can ask stays together."""
+    plugins(suite, "pytest_dependency")
+    for name in "abcd":
+        suite.write(f"test_{name}.py", """
+            import pytest
+            from pytest_dependency import depends
+
+            @pytest.mark.dependency
+            def test_a():
+                pass
+
+            @pytest.mark.parametrize("n", range(5))
+            def test_other(n):
+                pass
+
+            def test_b(request):
+                depends(request, ["test_a"])
+                assert False
+        """)
+    expected = natively(suite)
+
+    run = suite.offload("run")
+
+    assert same_names(run.verdicts) == expected
+    assert run.code == 1
+
+
+def test_units_of_groups_that_are_listed_apart(suite):
+    """Each listing sees a part of the unit."""
+    plugins(suite, "pytest_dependency")
+    suite.write("conftest.py", """
+        def pytest_collection_modifyitems(config, items):
+            config.option.markexpr
+    """)
+    suite.write("pytest.ini", "[pytest]\naddopts = -p pytest_dependency\nmarkers =\n  x\n  y\n  z\n")
+    suite.write("test_a.py", """
+        import pytest
+
+        @pytest.mark.x
+        @pytest.mark.dependency
+        def test_a():
+            pass
+
+        @pytest.mark.y
+        @pytest.mark.dependency(depends=["test_a"])
+        def test_b():
+            pass
+
+        @pytest.mark.z
+        @pytest.mark.dependency(depends=["test_b"])
+        def test_c():
+            assert False
+    """)
+    suite.configure(max_parallel=3, groups={"one": {"filters": "-m 'x or y'"},
+                                            "two": {"filters": "-m 'y or z'"}})
+
+    run = suite.offload("run")
+
+    assert run.verdicts == {"test_a.py::test_a": "passed", "test_a.py::test_b": "passed",
+                            "test_a.py::test_c": "failed"}
+
+
+def test_a_retry_of_steps_begins_in_a_fresh_process(suite):
+    """The recipe's notes, and the state of modules, still hold the failure."""
+    suite.configure(max_parallel=1, groups={"all": {"retry_count": 1}})
+    suite.write("pytest.ini", "[pytest]\nmarkers =\n    incremental\n")
+    suite.write("conftest.py", """
+        import pytest
+
+        failed = {}
+
+        def pytest_runtest_makereport(item, call):
+            if "incremental" in item.keywords and call.excinfo is not None:
+                failed.setdefault(item.cls, item.name)
+
+        def pytest_runtest_setup(item):
+            if "incremental" in item.keywords and item.cls in failed:
+                pytest.xfail("previous test failed ({})".format(failed[item.cls]))
+    """)
+    suite.write("test_a.py", """
+        import os
+
+        import pytest
+
+        @pytest.mark.incremental
+        class TestSteps:
+            def test_one(self):
+                pass
+
+            def test_two(self):
+                if not os.path.exists("once"):
+                    open("once", "w").close()
+                    assert False
+
+            def test_three(self):
+                pass
+    """)
+
+    run = suite.offload("run")
+
+    assert run.verdicts == {"test_a.py::TestSteps::test_one": "passed",
+                            "test_a.py::TestSteps::test_two": "flaky",
+                            "test_a.py::TestSteps::test_three": "passed"}
+
+
+def test_many_tests_with_marks_are_listed_soon(suite):
+    """Quadratic work would take minutes."""
+    plugins(suite, "pytest_dependency")
+    suite.write("conftest.py", "")
+    for number in range(60):
+        suite.write(f"test_{number}.py", """
+            import pytest
+
+            @pytest.mark.parametrize("n", range(200))
+            @pytest.mark.dependency
+            def test_login(n):
+                pass
+
+            @pytest.mark.parametrize("n", range(200))
+            @pytest.mark.dependency(depends=[f"test_login[{n}]" for n in range(200)])
+            def test_after(n):
+                pass
+
+            @pytest.mark.dependency(depends="all")
+            def test_all():
+                pass
+        """)
+
+    listed = suite.offload("run", "--collect-only", timeout=60)
+
+    assert listed.code == 0
+    assert "found 24060 tests" in listed.err
+
+
 ORDERED = """
     import pytest
 

@@ -38,6 +38,13 @@ class heard {
     return texts;
   }
 
+  /// The names of what has failed outside of tests.
+  [[nodiscard]] std::vector<std::string> outside() const {
+    std::vector<std::string> names;
+    for (auto const& one : all<outside_failure>()) { names.push_back(one.what); }
+    return names;
+  }
+
   [[nodiscard]] std::vector<test_report> reports() const {
     std::vector<test_report> found;
     for (auto const& one : all<test_finished>()) { found.push_back(one.report); }

@@ -27,7 +27,8 @@ namespace offload::testing {
 /// (fails once, then passes), "late" (passes, and its command
 /// or worker ends with status 3), "stuck" (hangs once, then passes), "lost" (contact is lost once,
 /// then it passes) or "gone" (the same, and its sandbox is out of reach from then on). "skip once"
-/// and "die later" pass when they run again, or the first time. Shared by all sandboxes of a run.
+/// passes when it runs again, "die later" and "fail later" pass the first time. Shared by all
+/// sandboxes of a run.
 class script {
  public:
   explicit script(std::map<std::string, std::string> parts) : parts_{std::move(parts)} {}
@@ -38,6 +39,7 @@ class script {
     auto const& part = parts_.at(id);
     if (part == "lost" || part == "gone") { return runs_[id] == 1 ? part : "pass"; }
     if (part == "skip once") { return runs_[id] == 1 ? "skip" : "pass"; }
+    if (part == "fail later") { return runs_[id] == 1 ? "pass" : "fail"; }
     if (part == "die later") { return runs_[id] == 1 ? "pass" : "die"; }
     if (part == "stuck") { return runs_[id] == 1 ? "hang" : "pass"; }
     if (part == "flaky") { return runs_[id] == 1 ? "fail" : "pass"; }

@@ -181,6 +181,30 @@ TEST(Listing, BlamesNoFileForWhatACommandSaysItself) {
   EXPECT_THAT(found.failure()->while_doing, ElementsAre("listing tests with `list`"));
 }
 
+/// Each listing sees the tests of its group, and names a unit by the first of them.
+TEST(Listing, JoinsTheUnitsOfSeveralListings) {
+  auto found = of_two_groups(
+      {{.run = {.argv = {"x"}}, .groups = {0}}, {.run = {.argv = {"y"}}, .groups = {1}}});
+  auto const in = [](std::string id, std::size_t group, test_unit unit) {
+    auto test = test_in(std::move(id), {group});
+    test.unit = std::move(unit);
+    return test;
+  };
+  found.hear(0, in("a", 0, {"a"}));
+  found.hear(0, in("b", 0, {"a"}));
+  found.hear(1, in("b", 1, {"b", true}));
+  found.hear(1, in("c", 1, {"b", true}));
+  found.hear(1, in("d", 1, {}));
+
+  auto const tests = found.tests();
+
+  ASSERT_EQ(tests.size(), 4U);
+  EXPECT_EQ(tests[0].unit, tests[1].unit);
+  EXPECT_EQ(tests[1].unit, tests[2].unit);
+  EXPECT_TRUE(tests[0].unit.dependent);
+  EXPECT_EQ(tests[3].unit, test_unit{});
+}
+
 TEST(Listing, KeepsTheFirstFailure) {
   auto found = of_two_groups();
   found.hear(0, listing_failed{{errc::discovery, "first"}});

@@ -56,16 +56,18 @@ class framework_with_units : public scripted_framework {
 
 struct attempt_reporter {
   void on(run_event const& event) {
-    match(event, [&](attempt_ended const& one) {
-      auto const& id = one.what.report.id.value;
-      attempts.push_back(id);
-      batches[id].push_back(one.what.batch.value);
-      sandboxes[id].push_back(one.what.sandbox.value);
-    });
+    match(
+        event,
+        [&](attempt_ended const& one) {
+          auto const& id = one.what.report.id.value;
+          attempts.push_back(id);
+          batches[id].push_back(one.what.batch.value);
+        },
+        [&](sandbox_came_up const&) { ++created; });
   }
   std::vector<std::string> attempts{};
   std::map<std::string, std::vector<std::uint32_t>> batches{};
-  std::map<std::string, std::vector<std::string>> sandboxes{};
+  int created = 0;
 };
 
 class Units : public ::testing::TestWithParam<bool> {
@@ -204,6 +206,33 @@ TEST_P(Units, GiveUpWhereWhatPassedKeepsTheOthersFromRunning) {
 
   EXPECT_EQ(verdicts(outcome).at("dep.1"), verdict::failed);
   EXPECT_EQ(exit_code(outcome.summary()), 1);
+}
+
+/// A skip would hide what it does when the test that it depends on passes.
+TEST_P(Units, DoNotTrustASkipBehindATestThatPassedBeforeAndNotNow) {
+  auto const outcome =
+      run({{"dep.0", "fail later"}, {"dep.1", "flaky"}, {"dep.2", "skip"}, {"x", "pass"}});
+
+  EXPECT_EQ(verdicts(outcome).at("dep.0"), verdict::passed);
+  EXPECT_EQ(verdicts(outcome).at("dep.1"), verdict::flaky);
+  EXPECT_EQ(verdicts(outcome).at("dep.2"), verdict::not_run);
+  auto const last = std::ranges::find(outcome.tests, "dep.2",
+                                      [](test_record const& one) { return one.test.id.value; });
+  EXPECT_THAT(last->reason, HasSubstr("`dep.0`, which it may need, passed before and not now"));
+}
+
+/// It passes because the test before it failed.
+TEST_P(Units, CountNoPassBehindAFailedTest) {
+  auto const outcome = run({{"dep.0", "flaky"}, {"dep.1", "fail later"}});
+
+  EXPECT_EQ(verdicts(outcome).at("dep.0"), verdict::flaky);
+  EXPECT_EQ(verdicts(outcome).at("dep.1"), verdict::failed);
+}
+
+TEST_P(Units, CountAsOneWhereSandboxesAreCreated) {
+  run({{"one.0", "pass"}, {"one.1", "pass"}, {"one.2", "pass"}, {"one.3", "pass"}});
+
+  EXPECT_EQ(seen.created, 1);
 }
 
 TEST_P(Units, RunWholeWhereOneOfThemDidNotPassLastTime) {

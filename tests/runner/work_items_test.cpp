@@ -55,10 +55,13 @@ TEST(ExpectedSum, IsKnownWhenItIsKnownOfEachTest) {
   EXPECT_EQ(expected_sum({}), std::nullopt);
 }
 
-TEST(AttemptsAllowed, CountsRetries) {
-  std::vector<test_case> const tests{{.id = {"a"}}, {.id = {"b"}, .retries = 3}};
+TEST(RetriesAhead, AreThoseOfTestsThatBelongToNoUnit) {
+  std::vector<test_case> const tests{{.id = {"a"}, .retries = 1},
+                                     {.id = {"b"}},
+                                     {.id = {"c"}, .retries = 2},
+                                     {.id = {"d"}, .retries = 4, .unit = {"u"}}};
 
-  EXPECT_EQ(attempts_allowed(tests), 5u);
+  EXPECT_EQ(retries_ahead(tests), 3U);
 }
 
 }  // namespace

@@ -32,7 +32,8 @@ struct junit_property {
 /// One <testcase> of a JUnit report. Fields that the report does not have are empty.
 ///
 /// If a case has several failures and errors, `message` is that of the first one, and `text` holds
-/// all of them with their messages. A case with both a failure and an error has failed.
+/// all of them with their messages. A case with both a failure and an error has failed. One that its
+/// producer marks as a known failure counts as skipped.
 struct junit_case {
   std::string suite;                        ///< name of the innermost suite that contains it
   std::optional<std::uint32_t> suite_id{};  ///< the suite's `id`, if it is a number
@@ -65,6 +66,7 @@ struct junit_document {
   std::string err;  ///< <system-err>, <error> and <failure> outside of any case
   /// The damage of the document, as a fragment ("it ends inside ..."); none if it is complete.
   std::optional<std::string> damage;
+  bool is_cut = false;  ///< its end is missing, and with it what stood there
 };
 
 /// Reads a JUnit report of any dialect, and as much as possible of a broken one: every complete

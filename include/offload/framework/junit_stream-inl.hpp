@@ -238,12 +238,6 @@ OFFLOAD_INLINE void junit_stream_reader::interrupted(framework_event_sink const&
 
 OFFLOAD_INLINE void junit_stream_reader::read_report(framework_event_sink const& emit) {
   auto const report = read_junit(file_);
-  bool const whole = !report.damage && transfer_ == transfer::complete;
-  if (!whole && !interrupted_) {
-    emit(framework_warning{
-        fmt::format("the result file {} is damaged ({}); {} results in it are complete", path_,
-                    report.damage.value_or("it did not arrive completely"), report.cases.size())});
-  }
   if (!report.err.empty()) { emit(output_text{stream::err, report.err}); }
 
   junit_stream_detail::case_assignment assigned{tests_, id_format_};
@@ -260,11 +254,29 @@ OFFLOAD_INLINE void junit_stream_reader::read_report(framework_event_sink const&
     emit(test_finished{std::move(result)});
   }
   if (interrupted_) { return; }
+  tell_damage(report, emit);
   assigned.tell_strangers(emit);
   for (auto const& failed : report.outside) {
     any_bad_ = true;
     emit(outside_failure{failed.suite.empty() ? "the whole report" : "suite " + failed.suite,
                          failed.text, failed.message});
+  }
+}
+
+OFFLOAD_INLINE void junit_stream_reader::tell_damage(junit_document const& report,
+                                                     framework_event_sink const& emit) {
+  bool const cut = report.is_cut || transfer_ != transfer::complete;
+  if (!report.damage && !cut) { return; }
+  auto text =
+      fmt::format("the result file {} is damaged ({}); {} results in it are complete", path_,
+                  report.damage.value_or("it did not arrive completely"), report.cases.size());
+  // Tests without a result run again. Where there is none, the failure of a suite, or a result that
+  // nobody expects, may be missing.
+  if (cut && reported_ == tests_.tests.size()) {
+    any_bad_ = true;
+    emit(outside_failure{"the result file", std::move(text)});
+  } else {
+    emit(framework_warning{std::move(text)});
   }
 }
 

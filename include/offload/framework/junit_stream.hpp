@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/junit.hpp>
 #include <offload/framework/concept.hpp>
 #include <offload/framework/json_seq.hpp>
 
@@ -49,6 +50,7 @@ class junit_stream_reader {
   void read_record(std::string_view text, framework_event_sink const& emit);
   void read_text(std::string_view text, framework_event_sink const& emit);
   void read_report(framework_event_sink const& emit);
+  void tell_damage(junit_document const& report, framework_event_sink const& emit);
   void warn_of_report(exit_status status, framework_event_sink const& emit) const;
 
   batch tests_;

@@ -153,9 +153,10 @@ class dispatcher {
     host_.estimate(found);
     auto beyond = ids_beyond_run(found, settings_);
     auto tests = tests_to_run(std::move(found), settings_);
-    slots_wanted_ = std::min(slots_.most(), speculates_ ? attempts_allowed(tests) : tests.size());
+    auto const items = units_.form(tests);
+    slots_wanted_ = std::min(slots_.most(), items + (speculates_ ? retries_ahead(tests) : 0));
     report(run_began{tests, slots_wanted_, expected_sum(tests)});
-    units_.open(tests, work_items(tests, settings_.stop_early), host_.limits(slots_wanted_));
+    units_.open(work_items(tests, settings_.stop_early), host_.limits(slots_wanted_));
     ledger_.emplace(std::move(tests), settings_.batch_timeout, std::move(beyond));
     tests_known_ = true;
     start_slots();

@@ -3,10 +3,10 @@
 #pragma once
 
 #include <offload/core/framework_event.hpp>
-#include <offload/core/ids.hpp>
 #include <offload/runner/settings.hpp>
 
 #include <cstddef>
+#include <string>
 #include <unordered_set>
 #include <variant>
 
@@ -22,13 +22,14 @@ class early_demand {
     auto const* test = std::get_if<test_listed>(&said);
     bool const will_run =
         test != nullptr && !test->groups.empty() && !settings_.already_passed.contains(test->id);
-    return will_run && tests_.size() < most && tests_.insert(test->id).second;
+    if (!will_run || items_.size() >= most) { return false; }
+    return items_.insert(test->unit.name.empty() ? test->id.value : test->unit.name).second;
   }
-  [[nodiscard]] std::size_t sandboxes() const { return tests_.size(); }
+  [[nodiscard]] std::size_t sandboxes() const { return items_.size(); }
 
  private:
   run_settings const& settings_;
-  std::unordered_set<test_id> tests_;  ///< some of them
+  std::unordered_set<std::string> items_;  ///< some of the tests and units
 };
 
 }  // namespace offload

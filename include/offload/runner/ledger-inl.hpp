@@ -55,9 +55,19 @@ OFFLOAD_INLINE bool ledger::has_passed(test_index test) const {
   return accounts_[test.value].decided && (ended == verdict::passed || ended == verdict::flaky);
 }
 
-OFFLOAD_INLINE bool ledger::runs_again_with_unit(open_batch const& in, test_index test) const {
-  auto const& unit = records_[test.value].test.unit;
-  return unit.dependent && std::ranges::count(in.run_again, unit.name) > 0;
+OFFLOAD_INLINE bool ledger::is_skipped_in_vain(open_batch const& in, test_index test,
+                                               test_report const& report, ledger_update& update) {
+  auto& record = records_[test.value];
+  auto& counts = accounts_[test.value];
+  auto const broken = in.broken.find(record.test.unit.name);
+  if (report.ended != outcome::skipped || broken == in.broken.end()) { return false; }
+  record.reason = fmt::format("`{}`, which it may need, passed before and not now", broken->second);
+  if (++counts.losses < most_losses) {
+    update.again.push_back({test, batching::alone});
+  } else {
+    decide(test, counts.bad > 0 ? verdict::failed : verdict::not_run, update);
+  }
+  return true;
 }
 
 OFFLOAD_INLINE batch ledger::assign(batch_id id, std::span<test_index const> tests,
@@ -70,8 +80,10 @@ OFFLOAD_INLINE batch ledger::assign(batch_id id, std::span<test_index const> tes
   given.tests.reserve(tests.size());
   for (auto const test : tests) {
     accounts_[test.value].in.push_back(id);
-    if (accounts_[test.value].killed) { given.wants = worker_state::fresh; }
-    given.tests.push_back(records_[test.value].test.id);
+    auto const& record = records_[test.value];
+    bool const again = record.test.unit.dependent && record.attempts > 0;
+    if (again || accounts_[test.value].killed) { given.wants = worker_state::fresh; }
+    given.tests.push_back(record.test.id);
   }
   return given;
 }
@@ -142,16 +154,24 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
                                   time_point started, time_point now, ledger_update& update) {
   leave(test, id);
   if (in.running == test) { in.running.reset(); }
-  // By another attempt, which was sooner; or it ran for the sake of those that depend on it.
-  if (accounts_[test.value].decided) { return; }
-  in.progressed = true;
-
   auto& record = records_[test.value];
   auto& counts = accounts_[test.value];
+  // By another attempt, which was sooner; or it ran for the sake of those that depend on it.
+  if (counts.decided) {
+    bool const breaks = record.test.unit.dependent && report.ended != outcome::passed;
+    if (breaks && has_passed(test)) { in.broken.emplace(record.test.unit.name, report.id.value); }
+    return;
+  }
+  if (is_skipped_in_vain(in, test, report, update)) { return; }
+  in.progressed = true;
   if (report.place.file.empty()) { report.place = record.test.place; }
   record.longest = std::max(record.longest, report.duration);
   ++record.attempts;
-  if (is_bad(report.ended)) {
+  // The result of a test behind a failed one of its unit says nothing.
+  bool const with_unit = !is_bad(report.ended) && in.run_again.contains(record.test.unit.name);
+  if (with_unit) {
+    record.reason = ledger_detail::reason_of(report);
+  } else if (is_bad(report.ended)) {
     ++counts.bad;
     in.had_bad = true;
     record.reason = ledger_detail::reason_of(report);
@@ -162,7 +182,6 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
     ++counts.passed;
   }
   bool const retries = is_bad(report.ended) && counts.bad <= record.test.retries;
-  bool const with_unit = !is_bad(report.ended) && runs_again_with_unit(in, test);
   update.ended.push_back({.report = std::move(report),
                           .test = test,
                           .number = record.attempts,
@@ -171,7 +190,7 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
                           .started = started,
                           .ended = now});
   if (retries || with_unit) {
-    if (retries && record.test.unit.dependent) { in.run_again.push_back(record.test.unit.name); }
+    if (retries && record.test.unit.dependent) { in.run_again.insert(record.test.unit.name); }
     if (counts.in.empty()) { update.again.push_back({test, batching::alone}); }
   } else if (counts.passed > 0) {
     decide(test, counts.bad > 0 ? verdict::flaky : verdict::passed, update);
@@ -297,38 +316,6 @@ OFFLOAD_INLINE void ledger::add_outside(outside_place where, outside_failure con
 OFFLOAD_INLINE std::vector<test_index> ledger::tests_of(batch_id id) const {
   auto const found = open_.find(id);
   return found == open_.end() ? std::vector<test_index>{} : found->second.tests;
-}
-
-OFFLOAD_INLINE std::optional<test_index> ledger::speculative_retry_candidate(
-    time_point began_by) const {
-  open_batch const* best = nullptr;
-  auto const tries = [&](open_batch const& in) { return accounts_[in.running->value].in.size(); };
-  for (auto const& [id, in] : open_) {
-    if (in.tests.size() != 1 || !in.running || in.running_since > began_by) { continue; }
-    auto const& record = records_[in.running->value];
-    bool const is_unit = !record.test.unit.name.empty();  // it is not to run in two places
-    if (is_unit || record.attempts + tries(in) > record.test.retries) { continue; }
-    bool const better = best == nullptr || tries(in) < tries(*best) ||
-                        (tries(in) == tries(*best) && in.running_since < best->running_since);
-    if (better) { best = &in; }
-  }
-  return best != nullptr ? best->running : std::nullopt;
-}
-
-OFFLOAD_INLINE std::size_t ledger::retries_left() const {
-  std::size_t sum = 0;
-  for (auto const& [id, in] : open_) {
-    for (auto const test : in.tests) {
-      auto const& counts = accounts_[test.value];
-      // One that runs in several batches counts in the first.
-      if (counts.decided || counts.in.empty() || counts.in.front() != id) { continue; }
-      auto const& record = records_[test.value];
-      auto const begun = record.attempts + counts.in.size();
-      auto const allowed = std::size_t{record.test.retries} + 1;
-      sum += allowed > begun ? allowed - begun : 0;
-    }
-  }
-  return sum;
 }
 
 OFFLOAD_INLINE bool ledger::had_bad_attempt(batch_id id) const {

@@ -14,8 +14,10 @@
 #include <offload/runner/outside_cases.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -104,8 +106,11 @@ class ledger {
     bool progressed = false;
     bool tells_starts = false;  ///< of tests
     bool had_bad = false;
-    bool failed_outside = false;           ///< of all tests
-    std::vector<std::string> run_again{};  ///< dependent units in which a test has to run again
+    bool failed_outside = false;  ///< of all tests
+    /// Dependent units in which a test has to run again,
+    std::set<std::string, std::less<>> run_again{};
+    /// and those in which a test that had passed did not pass for the others' sake, and which.
+    std::map<std::string, std::string, std::less<>> broken{};
   };
 
   [[nodiscard]] std::optional<test_index> find(batch_id id, test_id const& test) const;
@@ -115,8 +120,9 @@ class ledger {
   void leave(test_index test, batch_id id);
   void count(open_batch& in, batch_id id, test_index test, test_report report, time_point started,
              time_point now, ledger_update& update);
-  /// Whether an earlier test of its unit, on which it depends, failed here and runs again.
-  [[nodiscard]] bool runs_again_with_unit(open_batch const& in, test_index test) const;
+  /// Whether its unit is broken here, so that it was skipped in vain. It is lost then.
+  [[nodiscard]] bool is_skipped_in_vain(open_batch const& in, test_index test,
+                                        test_report const& report, ledger_update& update);
   void lose(test_index test, batch_closing const& how, bool with_sandbox, ledger_update& update);
   void decide(test_index test, verdict ended, ledger_update& update);
   void cancel_others(test_index test, ledger_update& update) const;
@@ -145,4 +151,5 @@ class ledger {
 
 #ifdef OFFLOAD_HEADER_ONLY
 #include <offload/runner/ledger-inl.hpp>
+#include <offload/runner/ledger_speculation-inl.hpp>
 #endif

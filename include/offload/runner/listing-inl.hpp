@@ -41,6 +41,40 @@ inline std::shared_ptr<test_constraints const> merged(
   return std::make_shared<test_constraints const>(std::move(all));
 }
 
+/// Units by the names that several listings give them: a listing of some of the tests may know a
+/// unit by another test, and see only a part of it (union-find).
+class unit_names {
+ public:
+  void join(std::string const& a, std::string const& b) {
+    auto const first = of(a);
+    auto const second = of(b);
+    if (first != second) { leader_[second] = first; }
+  }
+  void add(test_unit const& unit) {
+    if (unit.dependent) { dependent_.insert(unit.name); }
+  }
+  [[nodiscard]] std::string of(std::string name) const {
+    for (auto found = leader_.find(name); found != leader_.end(); found = leader_.find(name)) {
+      name = found->second;
+    }
+    return name;
+  }
+  /// Gives each test the name of its whole unit.
+  void apply(std::vector<test_case>& tests) const {
+    std::unordered_set<std::string> dependent;
+    for (auto const& name : dependent_) { dependent.insert(of(name)); }
+    for (auto& test : tests) {
+      if (test.unit.name.empty()) { continue; }
+      test.unit.name = of(test.unit.name);
+      test.unit.dependent = dependent.contains(test.unit.name);
+    }
+  }
+
+ private:
+  std::unordered_map<std::string, std::string> leader_;
+  std::unordered_set<std::string> dependent_;
+};
+
 }  // namespace listing_detail
 
 OFFLOAD_INLINE error listing_error(batch_closing const& how, seconds limit) {
@@ -156,10 +190,12 @@ OFFLOAD_INLINE void listing::add_group(std::size_t group_index, test_case& to) c
 
 OFFLOAD_INLINE std::vector<test_case> listing::tests() const {
   std::vector<test_case> unique;
+  listing_detail::unit_names units;
   std::unordered_map<std::string_view, std::size_t> place;
   for (auto const& job : jobs_) {
     for (auto const& test : job.listed) {
       if (test.groups.empty()) { continue; }
+      units.add(test.unit);
       auto const [at, is_new] = place.try_emplace(test.id.value, unique.size());
       if (is_new) {
         unique.push_back({.id = test.id,
@@ -170,10 +206,14 @@ OFFLOAD_INLINE std::vector<test_case> listing::tests() const {
       } else {
         auto& constraints = unique[at->second].constraints;
         constraints = listing_detail::merged(constraints, test.constraints);
+        auto& unit = unique[at->second].unit;
+        if (unit.name.empty()) { unit = test.unit; }
+        if (!test.unit.name.empty()) { units.join(unit.name, test.unit.name); }
       }
       for (auto const group_index : test.groups) { add_group(group_index, unique[at->second]); }
     }
   }
+  units.apply(unique);
   return unique;
 }
 

@@ -68,9 +68,12 @@ inline void leave_out(std::vector<test_case>& tests,
   for (auto const& test : tests) {
     if (!already_passed.contains(test.id)) { wanted.insert(test.id.value); }
   }
-  add_units(wanted, tests);
-  wanted = with_needs(tests, std::move(wanted));
-  add_clean_ups(wanted, tests, already_passed);
+  for (std::size_t before = 0; before != wanted.size();) {
+    before = wanted.size();
+    add_units(wanted, tests);
+    wanted = with_needs(tests, std::move(wanted));
+    add_clean_ups(wanted, tests, already_passed);
+  }
   std::vector<test_case> kept;
   std::ranges::copy_if(tests, std::back_inserter(kept),
                        [&](test_case const& test) { return wanted.contains(test.id.value); });

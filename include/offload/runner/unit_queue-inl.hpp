@@ -15,8 +15,6 @@
 namespace offload {
 namespace unit_queue_detail {
 
-inline test_index index_of(std::size_t place) { return {static_cast<std::uint32_t>(place)}; }
-
 /// The sum; tests of unknown duration count as the mean of the others.
 inline std::optional<seconds> expected_sum(std::vector<std::optional<seconds>> const& each) {
   seconds sum{};
@@ -35,38 +33,44 @@ inline std::optional<seconds> expected_sum(std::vector<std::optional<seconds>> c
 OFFLOAD_INLINE unit_queue::unit_queue(run_host& host, std::function<bool(test_index)> has_passed)
     : host_{host}, has_passed_{std::move(has_passed)} {}
 
-OFFLOAD_INLINE void unit_queue::add_units(std::span<test_case const> tests) {
-  std::unordered_map<std::string_view, std::vector<test_index>> by_name;
-  for (std::size_t i = 0; i < tests.size(); ++i) {
-    auto const& name = tests[i].unit.name;
-    if (!name.empty()) { by_name[name].push_back(unit_queue_detail::index_of(i)); }
+OFFLOAD_INLINE std::size_t unit_queue::form(std::span<test_case const> tests) {
+  std::unordered_map<std::string_view, unit> by_name;
+  std::vector<std::string_view> names;  // in the order of the tests
+  for (std::uint32_t i = 0; i < tests.size(); ++i) {
+    auto const& in = tests[i].unit;
+    if (in.name.empty()) { continue; }
+    auto const [at, is_new] = by_name.try_emplace(in.name);
+    if (is_new) { names.push_back(in.name); }
+    at->second.members.push_back({.test = {i}});
+    at->second.dependent = at->second.dependent || in.dependent;
   }
-  for (auto& [name, members] : by_name) {
-    if (members.size() < 2 || members.size() > host_.framework.largest_batch) { continue; }
-    auto const first = members.front();
-    unit whole{.tests = members, .undecided = members.size(), .to_run = members};
-    for (auto const test : members) {
-      first_of_.emplace(test, first);
-      whole.dependent = whole.dependent || tests[test.value].unit.dependent;
+  auto items = tests.size();
+  for (auto const name : names) {
+    auto& whole = by_name.at(name);
+    auto const size = whole.members.size();
+    if (size < 2 || size > host_.framework.largest_batch) { continue; }
+    whole.undecided = size;
+    units_.push_back(std::move(whole));
+    items -= size - 1;
+  }
+  for (auto& whole : units_) {
+    for (std::size_t number = 0; number < whole.members.size(); ++number) {
+      places_.emplace(whole.members[number].test, place{&whole, number});
     }
-    units_.emplace(first, std::move(whole));
   }
+  return items;
 }
 
-OFFLOAD_INLINE void unit_queue::open(std::span<test_case const> tests, std::vector<work_item> items,
-                                     schedule_limits const& limits) {
-  add_units(tests);
+OFFLOAD_INLINE void unit_queue::open(std::vector<work_item> items, schedule_limits const& limits) {
   if (units_.empty()) { return host_.open_scheduler(items, limits); }
   std::vector<work_item> merged;
   for (auto const& item : items) {
-    auto* const whole = unit_of(item.test);
-    if (whole != nullptr && whole->tests.front() != item.test) { continue; }
-    merged.push_back(whole == nullptr ? item : item_of(*whole, items));
+    auto const in = find(item.test);
+    if (in && in->number > 0) { continue; }
+    merged.push_back(in ? item_of(*in->whole, items) : item);
     auto& after = merged.back().after;
     for (auto& test : after) {
-      if (auto const found = first_of_.find(test); found != first_of_.end()) {
-        test = found->second;
-      }
+      if (auto const other = find(test)) { test = first_of(*other->whole); }
     }
     std::erase(after, merged.back().test);
   }
@@ -75,11 +79,11 @@ OFFLOAD_INLINE void unit_queue::open(std::span<test_case const> tests, std::vect
 
 OFFLOAD_INLINE work_item unit_queue::item_of(unit& whole,
                                              std::vector<work_item> const& items) const {
-  auto one = items[whole.tests.front().value];
+  auto one = items[first_of(whole).value];
   std::vector<std::optional<seconds>> durations{one.expected};
   whole.locks.assign(one.locks.begin(), one.locks.end());
-  for (auto const test : std::span{whole.tests}.subspan(1)) {
-    auto const& other = items[test.value];
+  for (auto const& each : std::span{whole.members}.subspan(1)) {
+    auto const& other = items[each.test.value];
     durations.push_back(other.expected);
     one.id_bytes += other.id_bytes;
     one.after.insert(one.after.end(), other.after.begin(), other.after.end());
@@ -92,70 +96,75 @@ OFFLOAD_INLINE work_item unit_queue::item_of(unit& whole,
   whole.locks.erase(std::unique(whole.locks.begin(), whole.locks.end()), whole.locks.end());
   one.locks = whole.locks;
   one.expected = unit_queue_detail::expected_sum(durations);
+  one.copies = test_copies::forbidden;
   return one;
 }
 
-OFFLOAD_INLINE unit_queue::unit* unit_queue::unit_of(test_index test) {
-  auto const first = first_of_.find(test);
-  return first == first_of_.end() ? nullptr : &units_.at(first->second);
+OFFLOAD_INLINE std::optional<unit_queue::place> unit_queue::find(test_index test) {
+  auto const found = places_.find(test);
+  return found == places_.end() ? std::nullopt : std::optional{found->second};
 }
 
 OFFLOAD_INLINE std::vector<test_index> unit_queue::tests_of(std::vector<test_index> items,
                                                             slot_id slot) {
   if (units_.empty()) { return items; }
-  std::vector<test_index> tests;
+  given_batch given{.slot = slot, .items = {}, .units = {}, .tests = {}};
   bool has_unit = false;
   for (auto const item : items) {
-    auto* const whole = unit_of(item);
-    has_unit = has_unit || whole != nullptr;
-    if (whole == nullptr) {
-      tests.push_back(item);
-    } else if (!whole->is_out) {  // a copy of one that is out would run beside it
-      hand_out(*whole, tests);
+    auto const in = find(item);
+    has_unit = has_unit || in.has_value();
+    if (!in) {
+      given.tests.push_back(item);
+    } else if (!in->whole->is_out) {  // a copy of one that is out would run beside it
+      hand_out(*in->whole, given);
     }
   }
-  if (!has_unit) { return tests; }
-  if (!tests.empty()) {
-    given_.push_back({slot, std::move(items), tests});
-  } else {
-    host_.tell_scheduler({.what = schedule_event::ended{items, slot}});
+  auto tests = given.tests;
+  if (has_unit && tests.empty()) {
+    host_.tell_scheduler({now_, schedule_event::ended{items, slot}});
+  } else if (has_unit) {
+    given.items = std::move(items);
+    given_.push_back(std::move(given));
   }
   return tests;
 }
 
-OFFLOAD_INLINE bool unit_queue::must_run(unit const& whole, test_index test) const {
-  bool const is_due = std::ranges::find(whole.to_run, test) != whole.to_run.end();
-  return is_due || (whole.dependent && has_passed_(test));
-}
-
-OFFLOAD_INLINE void unit_queue::hand_out(unit& whole, std::vector<test_index>& tests) {
-  whole.is_out = true;
+OFFLOAD_INLINE void unit_queue::hand_out(unit& whole, given_batch& to) {
+  whole.is_queued = false;
   whole.began = false;
   whole.took = {};
-  whole.left = whole.to_run.size();
-  for (auto const test : whole.tests) {
-    if (must_run(whole, test)) { tests.push_back(test); }
+  whole.left = 0;
+  std::vector<test_index> tests;
+  for (auto& each : whole.members) {
+    bool const counts = std::exchange(each.is_due, false) && !each.decided;
+    if (counts) { ++whole.left; }
+    if (counts || (whole.dependent && has_passed_(each.test))) { tests.push_back(each.test); }
   }
-  whole.to_run.clear();
+  if (whole.left == 0) { return; }
+  whole.is_out = true;
+  to.units.push_back(&whole);
+  to.tests.insert(to.tests.end(), tests.begin(), tests.end());
 }
 
 OFFLOAD_INLINE void unit_queue::run_again(test_index test, slot_id last, batching together) {
-  auto* const whole = unit_of(test);
-  if (whole == nullptr) { return host_.run_again(test, last, together); }
-  bool const is_new = std::ranges::find(whole->to_run, test) == whole->to_run.end();
-  if (is_new) { whole->to_run.push_back(test); }
+  auto const in = find(test);
+  if (!in) { return host_.run_again(test, last, together); }
+  auto& whole = *in->whole;
+  whole.members[in->number].is_due = true;
   bool const alone =
-      together == batching::alone || (whole->next && whole->next->together == batching::alone);
-  whole->next = {last, alone ? batching::alone : batching::shared};
-  if (!whole->is_out) { put_back(*whole); }
+      together == batching::alone || (whole.next && whole.next->together == batching::alone);
+  whole.next = {last, alone ? batching::alone : batching::shared};
+  if (!whole.is_out && !whole.is_queued) { put_back(whole); }
 }
 
 OFFLOAD_INLINE void unit_queue::put_back(unit& whole) {
+  whole.is_queued = true;
   auto const again = *std::exchange(whole.next, std::nullopt);
-  host_.run_again(whole.tests.front(), again.last, again.together);
+  host_.run_again(first_of(whole), again.last, again.together);
 }
 
 OFFLOAD_INLINE void unit_queue::tell(schedule_event const& event) {
+  now_ = event.at;
   if (units_.empty()) { return host_.tell_scheduler(event); }
   auto const pass_on = [&](auto one, test_index test) {
     one.test = test;
@@ -167,44 +176,40 @@ OFFLOAD_INLINE void unit_queue::tell(schedule_event const& event) {
         host_.tell_scheduler({event.at, one});
       },
       [&](schedule_event::started const& one) {
-        auto* const whole = unit_of(one.test);
-        if (whole == nullptr) { return pass_on(one, one.test); }
-        if (!std::exchange(whole->began, true)) { pass_on(one, whole->tests.front()); }
+        auto const in = find(one.test);
+        if (!in) { return pass_on(one, one.test); }
+        if (!std::exchange(in->whole->began, true)) { pass_on(one, first_of(*in->whole)); }
       },
       [&](schedule_event::finished one) {
-        auto* const whole = unit_of(one.test);
-        if (whole == nullptr) { return pass_on(one, one.test); }
-        whole->took += one.took;
-        if (whole->left == 0 || --whole->left > 0) { return; }
-        one.took = whole->took;
-        pass_on(one, whole->tests.front());
+        auto const in = find(one.test);
+        if (!in) { return pass_on(one, one.test); }
+        auto& whole = *in->whole;
+        whole.took += one.took;
+        if (whole.left == 0 || --whole.left > 0) { return; }
+        one.took = whole.took;
+        pass_on(one, first_of(whole));
       },
       [&](schedule_event::decided const& one) {
-        auto* const whole = unit_of(one.test);
-        if (whole == nullptr) { return pass_on(one, one.test); }
-        if (--whole->undecided == 0) { pass_on(one, whole->tests.front()); }
+        auto const in = find(one.test);
+        if (!in) { return pass_on(one, one.test); }
+        in->whole->members[in->number].decided = true;
+        if (--in->whole->undecided == 0) { pass_on(one, first_of(*in->whole)); }
       },
-      [&](schedule_event::ended const& batch) { ended(batch, event.at); });
+      [&](schedule_event::ended const& batch) { ended(batch); });
 }
 
-OFFLOAD_INLINE void unit_queue::ended(schedule_event::ended const& batch, seconds at) {
+OFFLOAD_INLINE void unit_queue::ended(schedule_event::ended const& batch) {
   auto const found = std::ranges::find_if(given_, [&](given_batch const& one) {
     return one.slot == batch.slot && std::ranges::equal(one.tests, batch.tests);
   });
-  if (found == given_.end()) { return host_.tell_scheduler({at, batch}); }
+  if (found == given_.end()) { return host_.tell_scheduler({now_, batch}); }
   auto const given = std::move(*found);
   given_.erase(found);
-  for (auto const item : given.items) {
-    auto* const whole = unit_of(item);
-    bool const was_here =
-        whole != nullptr && std::ranges::any_of(given.tests, [&](test_index test) {
-          return first_of_.contains(test) && first_of_.at(test) == item;
-        });
-    if (!was_here) { continue; }
+  for (auto* const whole : given.units) {
     whole->is_out = false;
     if (whole->next) { put_back(*whole); }
   }
-  host_.tell_scheduler({at, schedule_event::ended{given.items, given.slot}});
+  host_.tell_scheduler({now_, schedule_event::ended{given.items, given.slot}});
 }
 
 }  // namespace offload

@@ -32,10 +32,11 @@ class unit_queue {
   /// `has_passed` tells whether a test's verdict is good.
   unit_queue(run_host& host, std::function<bool(test_index)> has_passed);
 
-  /// Opens the scheduler. Units of more tests than the framework's largest batch do not stay
-  /// together.
-  void open(std::span<test_case const> tests, std::vector<work_item> items,
-            schedule_limits const& limits);
+  /// Finds the units of these tests. A unit of more tests than the framework's largest batch does
+  /// not stay together. Returns how many items there are: units, and tests of none.
+  std::size_t form(std::span<test_case const> tests);
+  /// Opens the scheduler with those items. `items` are one for each test.
+  void open(std::vector<work_item> items, schedule_limits const& limits);
 
   /// The items for a slot: single tests, and units by their first tests.
   [[nodiscard]] std::vector<test_index> next_items(slot_id slot) { return host_.next_tests(slot); }
@@ -49,41 +50,52 @@ class unit_queue {
   void tell(schedule_event const& event);
 
  private:
+  struct member {
+    test_index test;
+    bool is_due = true;  ///< it is to run the next time
+    bool decided = false;
+  };
   struct retry {
     slot_id last;
     batching together{};
   };
   struct unit {
-    std::vector<test_index> tests;
+    std::vector<member> members{};  ///< in their order
     std::vector<std::string> locks{};
     bool dependent = false;
-    bool is_out = false;   ///< a slot has it
-    bool began = false;    ///< one of its tests has, since it was handed out
-    std::size_t left = 0;  ///< tests that have not ended since then
-    std::size_t undecided = 0;
+    bool is_queued = true;  ///< the scheduler has it
+    bool is_out = false;    ///< a slot has it
+    bool began = false;     ///< one of its tests has, since it was handed out
+    std::size_t left{};     ///< tests of it that count and have not ended since then
+    std::size_t undecided{};
     seconds took{};
-    std::vector<test_index> to_run{};  ///< the next time
-    std::optional<retry> next{};       ///< once the slot is through with it
+    std::optional<retry> next{};  ///< once the slot is through with it
+  };
+  /// The place of a test in a unit.
+  struct place {
+    unit* whole;
+    std::size_t number;
   };
   struct given_batch {
     slot_id slot;
-    std::vector<test_index> items;
+    std::vector<test_index> items;  ///< as the scheduler handed them out
+    std::vector<unit*> units;
     std::vector<test_index> tests;
   };
 
-  void add_units(std::span<test_case const> tests);
   [[nodiscard]] work_item item_of(unit& whole, std::vector<work_item> const& items) const;
-  [[nodiscard]] unit* unit_of(test_index test);
-  [[nodiscard]] bool must_run(unit const& whole, test_index test) const;
-  void hand_out(unit& whole, std::vector<test_index>& tests);
+  [[nodiscard]] static test_index first_of(unit const& whole) { return whole.members.front().test; }
+  [[nodiscard]] std::optional<place> find(test_index test);
+  void hand_out(unit& whole, given_batch& to);
   void put_back(unit& whole);
-  void ended(schedule_event::ended const& batch, seconds at);
+  void ended(schedule_event::ended const& batch);
 
   run_host& host_;
   std::function<bool(test_index)> has_passed_;
-  std::map<test_index, unit> units_;           ///< by their first tests
-  std::map<test_index, test_index> first_of_;  ///< of a test's unit
-  std::vector<given_batch> given_;             ///< with units, and not over
+  std::vector<unit> units_;
+  std::map<test_index, place> places_;
+  std::vector<given_batch> given_;  ///< with units, and not over
+  seconds now_{};
 };
 
 }  // namespace offload

@@ -21,8 +21,8 @@ namespace offload {
 /// The sum of the expected durations of the tests; nothing unless all of them are known.
 [[nodiscard]] std::optional<seconds> expected_sum(std::span<test_case const> tests);
 
-/// How many attempts they may need at most.
-[[nodiscard]] std::size_t attempts_allowed(std::span<test_case const> tests);
+/// The number of retries that may begin ahead: those of tests that belong to no unit.
+[[nodiscard]] std::size_t retries_ahead(std::span<test_case const> tests);
 
 }  // namespace offload
 

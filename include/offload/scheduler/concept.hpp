@@ -18,6 +18,10 @@
 
 namespace offload {
 
+/// Whether a test may run in two sandboxes at the same time: copies disturb each other where
+/// sandboxes share a machine.
+enum class test_copies { allowed, forbidden };
+
 /// A test as a scheduler sees it. Its views are valid as long as the run.
 struct work_item {
   test_index test;
@@ -29,16 +33,14 @@ struct work_item {
   std::span<std::string const> locks{};       ///< see `test_constraints`
   exclusivity machine = exclusivity::shared;  ///< see `test_constraints`
   std::vector<test_index> after{};            ///< must be decided before it is handed out
+  /// Forbidden for units. Otherwise `schedule_limits` decide.
+  test_copies copies = test_copies::allowed;
   /// How often it fails, from earlier runs; set where an early failure saves the rest of a run.
   std::optional<double> failure_rate{};
 };
 
 /// The cost of handing out a batch: a command of its own, or one request to a warm worker.
 enum class batch_cost { process, request };
-
-/// Whether a test may run in two sandboxes at the same time: copies disturb each other where
-/// sandboxes share a machine.
-enum class test_copies { allowed, forbidden };
 
 /// The limits within which a scheduler may build batches.
 struct schedule_limits {

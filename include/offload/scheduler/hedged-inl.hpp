@@ -66,6 +66,7 @@ class straggler_tracker::parts {
   std::map<slot_id, slot_state> slots_;  ///< those that have work
   std::vector<unsigned> places_;         ///< by test_index: how many slots have it
   std::vector<bool> decided_;
+  std::vector<bool> no_copies_;  ///< of these tests
   seconds now_{};
   seconds nothing_until_{-1};  ///< at this time no copy was worth it
 };
@@ -155,6 +156,10 @@ OFFLOAD_INLINE void straggler_tracker::parts::open(std::span<work_item const> it
   for (auto const& item : items) { highest = std::max<std::size_t>(highest, item.test.value + 1); }
   places_.resize(highest);
   decided_.resize(highest);
+  no_copies_.resize(highest);
+  for (auto const& item : items) {
+    no_copies_[item.test.value] = item.copies == test_copies::forbidden;
+  }
 }
 
 OFFLOAD_INLINE void straggler_tracker::parts::handed_out(std::span<test_index const> tests,
@@ -212,7 +217,8 @@ OFFLOAD_INLINE seconds straggler_tracker::parts::start_of_copy() const {
 }
 
 OFFLOAD_INLINE bool straggler_tracker::parts::may_copy(test_index test) const {
-  return !decided_[test.value] && places_[test.value] < tuning_.most_places;
+  return !decided_[test.value] && !no_copies_[test.value] &&
+         places_[test.value] < tuning_.most_places;
 }
 
 OFFLOAD_INLINE seconds straggler_tracker::parts::left_of_test(slot_state const& s,
