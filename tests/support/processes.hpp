@@ -10,11 +10,14 @@
 
 namespace offload::testing {
 
-/// Whether a process exists and is more than a zombie that its parent has not reaped yet.
+/// Whether a process exists, and is neither a zombie that its parent has not reaped yet (Z) nor one
+/// that is just being reaped (X).
 inline bool is_running(int pid) {
   auto const text = contents_of("/proc/" + std::to_string(pid) + "/stat");
   auto const name_end = text.rfind(')');
-  return name_end != std::string::npos && text.substr(name_end + 2, 1) != "Z";
+  if (name_end == std::string::npos) { return false; }
+  auto const state = text.substr(name_end + 2, 1);
+  return state != "Z" && state != "X";
 }
 
 /// Whether a process is gone, or about to be: a killed process lives on for a moment.
