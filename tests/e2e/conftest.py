@@ -60,7 +60,7 @@ def marked_processes(mark, also=""):
             continue
         held = environ.split(b"\0")
         wanted = not also or any(one.startswith(also.encode() + b"=") for one in held)
-        if "{}={}".format(MARK, mark).encode() in held and wanted and state.split()[0] != "Z":
+        if "{}={}".format(MARK, mark).encode() in held and wanted and state.split()[0] not in "ZX":
             found.append(int(entry))
     return found
 
