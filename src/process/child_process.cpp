@@ -33,9 +33,7 @@
 namespace offload {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr seconds drain_grace = 0.1s;
+constexpr seconds drain_grace{0.1};
 constexpr std::size_t read_size = 64 * 1024;
 
 void set_nonblocking(int fd) { ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK); }
@@ -93,7 +91,7 @@ std::vector<char*> pointers_to(std::vector<std::string> const& strings) {
 int milliseconds_until(deadline until) {
   if (!until) { return -1; }
   auto const left = *until - steady_clock::now();
-  if (left <= 0s) { return 0; }
+  if (left <= left.zero()) { return 0; }
   auto const rounded_up = std::chrono::ceil<std::chrono::milliseconds>(left).count();
   return rounded_up > INT_MAX ? INT_MAX : static_cast<int>(rounded_up);
 }
@@ -225,7 +223,8 @@ result<child_process> child_process::start(std::vector<std::string> const& argv,
   int const failed = ::posix_spawn(&pid, program->c_str(), &plan.actions, &plan.attributes,
                                    pointers_to(argv).data(), pointers_to(variables).data());
   if (failed != 0) {
-    return fail(errc::process, "cannot start `{}`: {}", *program, std::strerror(failed));
+    return fail(failed == E2BIG ? errc::unavailable : errc::process, "cannot start `{}`: {}",
+                *program, std::strerror(failed));
   }
   restore_open_file_limit(pid);
 
@@ -267,8 +266,8 @@ child_process::running::readiness child_process::running::wait(deadline until) c
                             lives ? exit_watch_.to_poll() : pollfd{-1, 0, 0},
                             pollfd{wake_.read.get(), POLLIN, 0},
                             pollfd{pending_input_.empty() ? -1 : in_.get(), POLLOUT, 0}};
-  auto const look = lives ? exit_watch_.next_look() : drained_by_;
-  ::poll(fds.data(), fds.size(), milliseconds_until(earlier(until, look)));
+  auto const next_look = lives ? exit_watch_.next_look() : drained_by_;
+  ::poll(fds.data(), fds.size(), milliseconds_until(earlier(until, next_look)));
   return {.out = fds[0].revents != 0,
           .err = fds[1].revents != 0,
           .in = fds[4].revents != 0,

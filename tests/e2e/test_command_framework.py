@@ -429,3 +429,30 @@ def test_the_shell_of_the_provider_starts_the_commands(project):
 
     assert run.verdicts == {"a b": "passed"}
     assert project.lines("shell.txt") == ["-c"]
+
+
+@pytest.mark.parametrize("provider", ["local", "default"])
+def test_an_id_that_is_too_long_for_a_command_harms_no_other(project, provider):
+    """Quotes are quoted again by each shell that the command goes through."""
+    ids = ["a" * 140_000, "short", "'" * 3000, *(f"n{n}" + "'" * 500 for n in range(20)), "last"]
+    project.write("ids", "\n".join(ids) + "\n")
+    project.write("run.py", """
+        import sys
+        from xml.sax.saxutils import quoteattr
+
+        cases = "".join(f"<testcase name={quoteattr(name)}/>" for name in sys.argv[2:])
+        open(sys.argv[1], "w").write(f"<testsuite>{cases}</testsuite>")
+    """)
+    framework = {"type": "default", "discover_command": "cat ids # {filters}",
+                 "run_command": "python3 run.py {result_file} {tests}", "test_id_format": "{name}"}
+    places = {"local": {"type": "local"},
+              "default": {"type": "default", "create_command": "echo box", "destroy_command": "true",
+                          "exec_command": "sh -c {command}"}}
+    project.configure(max_parallel=2, framework=framework, provider=places[provider])
+
+    run = project.offload("run")
+
+    too_long = {test for test, how in run.verdicts.items() if how != "passed"}
+    assert run.code == 1
+    assert too_long == {ids[0]}
+    assert "the command for it is too long: its id has 140000 bytes" in run.reason(ids[0])

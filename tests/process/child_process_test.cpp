@@ -234,6 +234,13 @@ TEST(ChildProcess, LeavesNoDescriptorBehind) {
   EXPECT_EQ(open_files(), before);
 }
 
+TEST(ChildProcess, SaysThatACommandIsTooLong) {
+  auto const started = child_process::start({"/bin/echo", std::string(3'000'000, 'x')}, {});
+
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().code, errc::unavailable);
+}
+
 TEST(RunProcess, CollectsOutputAndStatus) {
   auto const done = run_process({"/bin/sh", "-c", "cat; exit 4"}, {}, "hello");
 

@@ -32,8 +32,8 @@ struct start_options {
 class child_process {
  public:
   /// Starts `argv`. The program is looked up in the PATH of `options.env`. Fails with
-  /// `errc::not_found` if the program or the working directory does not exist, otherwise with
-  /// `errc::process`.
+  /// `errc::not_found` if the program or the working directory does not exist, with
+  /// `errc::unavailable` if the command is too long for the system, otherwise with `errc::process`.
   [[nodiscard]] static result<child_process> start(std::vector<std::string> const& argv,
                                                    start_options const& options);
 

@@ -71,6 +71,10 @@ class slot_server {
       auto const& tests = work->tests;
       auto running =
           start(framework_.run(tests, context_of(job_, sandbox_.files(), tests.id)), input::none);
+      if (!running && running.error().code == errc::unavailable) {
+        mailbox_.refuse(tests, running.error());
+        continue;
+      }
       if (!running) {
         mailbox_.close_all({batch_cause::lost, {}, to_string(running.error())});
         return tl::unexpected(running.error());

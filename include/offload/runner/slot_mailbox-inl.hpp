@@ -120,6 +120,20 @@ OFFLOAD_INLINE void slot_mailbox::end_listing(std::size_t job, std::optional<err
   messages_.push(listing_is_over{job, std::move(failed)});
 }
 
+OFFLOAD_INLINE void slot_mailbox::refuse(batch const& tests, error const& why) {
+  if (tests.tests.size() > 1) {
+    close_first({batch_cause::lost, {}, to_string(why)});
+    return;
+  }
+  auto const& id = tests.tests.front();
+  pass_on(test_finished{
+      {.id = id,
+       .ended = outcome::errored,
+       .message = fmt::format("the command for it is too long: its id has {} bytes ({})",
+                              id.value.size(), why.message)}});
+  close_first({batch_cause::complete, {}, {}});
+}
+
 OFFLOAD_INLINE void slot_mailbox::close_first(batch_closing const& how) {
   if (open_.empty()) { return; }
   if (how.cause == batch_cause::complete) { losses_in_a_row_ = 0; }

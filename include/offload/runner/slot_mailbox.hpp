@@ -71,6 +71,9 @@ class slot_mailbox {
   /// The error for that, with what happened last.
   [[nodiscard]] error why_given_up(sandbox_id const& sandbox) const;
 
+  /// The command of the only open batch is too long for the system. That is the fault of no
+  /// sandbox: a test alone fails for it, and several run again on their own.
+  void refuse(batch const& tests, error const& why);
   void close_first(batch_closing const& how);
   /// Closes all batches. `how` is about the oldest; nothing has happened in the others.
   void close_all(batch_closing const& how);

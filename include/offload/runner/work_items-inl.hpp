@@ -19,13 +19,20 @@
 namespace offload {
 namespace work_items_detail {
 
+/// The length of an id in a command that is quoted three times, by a framework, a provider and its
+/// user: each single quote then takes 40 bytes.
+inline std::size_t quoted_bytes(std::string_view id) {
+  constexpr std::size_t a_quote = 40;
+  return id.size() + a_quote * static_cast<std::size_t>(std::ranges::count(id, '\''));
+}
+
 inline work_item work_item_of(std::size_t place, test_case const& test) {
   return {.test = {static_cast<std::uint32_t>(place)},
           .id = test.id.value,
           .file = test.place.file,
           .expected = test.expected,
           .together = test.together,
-          .id_bytes = test.id.value.size()};
+          .id_bytes = quoted_bytes(test.id.value)};
 }
 
 using places = std::unordered_map<std::string_view, test_index>;

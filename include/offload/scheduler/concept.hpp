@@ -29,7 +29,7 @@ struct work_item {
   std::string_view file{};            ///< tests of a file share set-up; may be empty
   std::optional<seconds> expected{};  ///< from earlier runs
   batching together = batching::shared;
-  std::size_t id_bytes{};                     ///< bytes of the id on a command line
+  std::size_t id_bytes{};                     ///< bytes of the id on a command line, quoted
   std::span<std::string const> locks{};       ///< see `test_constraints`
   exclusivity machine = exclusivity::shared;  ///< see `test_constraints`
   std::vector<test_index> after{};            ///< must be decided before it is handed out
