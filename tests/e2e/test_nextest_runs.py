@@ -45,6 +45,23 @@ def test_a_run_builds_once(workspace):
     assert all("--binaries-metadata" in line for line in runs)
 
 
+def test_a_status_that_no_test_explains_is_a_failure(workspace):
+    workspace.script("wrapped", """\
+        #!/bin/sh
+        "$@"
+        status=$?
+        case "$*" in *" nextest run "*) exit 3 ;; esac
+        exit $status
+        """)
+
+    run = workspace.run("adds", framework={"command": "./wrapped cargo nextest"})
+
+    assert run.code == 1, run
+    outside = "outside of tests: the test command ended with exit status 3"
+    assert run.verdicts.pop(outside) == "failed"
+    assert len(run.verdicts) > 0 and "passed" in run.verdicts.values()
+
+
 def test_cargo_is_not_started_for_a_batch(workspace):
     """A batch starts nextest itself, in the environment that cargo would give it."""
     workspace.nextest("sees_where_it_is")

@@ -7,9 +7,11 @@ docs/results.md has the table of these ways. Each is a session that is red witho
 
 import json
 import re
+import subprocess
 
 import pytest
 from cli_helpers import list_tests, write_config
+from ctest_helpers import shell_tests
 from test_command_framework import xml_tests
 from vitest_installs import VERSIONS, install
 from vitest_installs import configure as configure_vitest
@@ -278,6 +280,66 @@ def failing(project):
 
 
 ID = OUTSIDE + "the test command ended with exit status 3"
+
+
+# --- ctest and GoogleTest: see test_nextest_runs.py for nextest ------------------------------------
+
+
+def test_ctest(project):
+    shell_tests(project, {"a": "true", "b": "true"}, framework={"command": "./wrapped"})
+    project.script("wrapped", """\
+        #!/bin/sh
+        ctest "$@"
+        status=$?
+        case "$*" in *--show-only*) exit $status ;; esac
+        exit 3
+        """)
+
+    run = project.offload("run")
+
+    check(run, "the test command ended with exit status 3")
+
+
+GOOGLETEST = """
+    #include <gtest/gtest.h>
+
+    struct Shop : testing::Test {{
+      static void TearDownTestSuite() {{ {suite} }}
+    }};
+    TEST_F(Shop, a) {{}}
+    TEST_F(Shop, b) {{}}
+
+    struct Surroundings : testing::Environment {{
+      void SetUp() override {{ {before} }}
+      void TearDown() override {{ {after} }}
+    }};
+    auto* const added = testing::AddGlobalTestEnvironment(new Surroundings);
+"""
+
+
+@pytest.mark.parametrize("place", ["suite", "before", "after"])
+def test_googletest(project, place):
+    bad = {"suite": "", "before": "", "after": "", place: 'ADD_FAILURE() << "it is broken";'}
+    project.write("shop.cpp", GOOGLETEST.format(**bad))
+    project.write("CMakeLists.txt", """
+        cmake_minimum_required(VERSION 3.20)
+        project(shop CXX)
+        find_package(GTest REQUIRED)
+        add_executable(shop shop.cpp)
+        target_link_libraries(shop PRIVATE GTest::gtest_main)
+    """)
+    for command in (["cmake", "-S", ".", "-B", "build"], ["cmake", "--build", "build"]):
+        subprocess.run(command, cwd=project.folder, env=project.env, check=True,
+                       stdout=subprocess.DEVNULL)
+    project.configure(max_parallel=1, framework={
+        "type": "default", "result_format": "googletest",
+        "test_id_format": "{classname}.{name}",
+        "discover_command": "printf 'Shop.a\\nShop.b\\n' # {filters}",
+        "run_command": "set -- {tests}; IFS=:; ./build/shop --gtest_filter=\"$*\""})
+
+    run = project.offload("run")
+
+    check(run, "the test command ended with exit status 1", passed=("Shop.a", "Shop.b"))
 
 
 def test_it_is_told_everywhere(failing):
