@@ -21,7 +21,8 @@ run_command = )";
 // docs/recipes.md shows these as they are in tests/projects/recipes, and a test holds them
 // together.
 constexpr std::string_view go_section = R"(
-# A test is known as `package Test`. A package that does not build is a test of its own.
+# A test is known as `package Test`. A package that does not build, or does not list its tests, is a
+# test of its own.
 [framework]
 type = "default"
 discover_command = '''
@@ -35,7 +36,9 @@ go test -list '^(Test|Example|Fuzz)' {filters} | awk '
 run_command = '''
 printf '%s\n' {tests} | awk '
   { names[$1] = names[$1] "|" $2 }
-  END { for (package in names) print package, "^(" substr(names[package], 2) ")$" }' | {
+  END { for (package in names) {
+          names[package] = names[package] == "|" ? "." : "^(" substr(names[package], 2) ")$"
+          print package, names[package] } }' | {
   while read -r package names; do
     go test -json -count=1 -parallel=1 -run "$names" "$package" </dev/null || failed=1
   done

@@ -57,6 +57,70 @@ def test_failures_say_why(shop):
     assert "does not build: broken/broken_test.go:6" in run.out
 
 
+@pytest.mark.parametrize("good", [True, False])
+def test_a_package_that_cannot_list_its_tests_runs_whole(shop, good):
+    """Its tests are not known, so none of them may be left out."""
+    for package in ("cart", "crashes", "exits", "broken"):
+        shutil.rmtree(shop.folder / package)
+    shop.write("moody/moody_test.go", """
+        package moody
+
+        import (
+            "flag"
+            "fmt"
+            "os"
+            "testing"
+        )
+
+        func TestMain(m *testing.M) {
+            flag.Parse()
+            code := m.Run()
+            if flag.Lookup("test.list").Value.String() != "" {
+                fmt.Println("no lists today")
+                code = 1
+            }
+            os.Exit(code)
+        }
+
+        func TestMood(t *testing.T) {
+            if !GOOD {
+                t.Error("in a bad mood")
+            }
+        }
+    """.replace("GOOD", str(good).lower()))
+
+    run = shop.offload("run")
+
+    assert run.verdicts[SHOP + "moody"] == ("passed" if good else "failed")
+    assert good or "in a bad mood" in run.reason(SHOP + "moody")
+    assert run.code == (0 if good else 1)
+
+
+def test_a_set_up_that_fails_says_why(shop):
+    """It fails while tests are listed, too."""
+    shop.write("locked/locked_test.go", """
+        package locked
+
+        import (
+            "fmt"
+            "os"
+            "testing"
+        )
+
+        func TestMain(m *testing.M) {
+            fmt.Println("the database is not there")
+            os.Exit(3)
+        }
+
+        func TestUse(t *testing.T) {}
+    """)
+
+    run = shop.offload("run")
+
+    assert run.verdicts[SHOP + "locked"] == "failed"
+    assert "the database is not there" in run.reason(SHOP + "locked")
+
+
 def test_a_death_is_the_fault_of_one_test(shop):
     run = shop.offload("run", "-p", "1")
 
