@@ -60,7 +60,7 @@ def test_failures_say_why(shop):
 @pytest.mark.parametrize("good", [True, False])
 def test_a_package_that_cannot_list_its_tests_runs_whole(shop, good):
     """Its tests are not known, so none of them may be left out."""
-    for package in ("cart", "crashes", "exits", "broken"):
+    for package in ("cart", "crashes", "exits", "broken", "prices"):
         shutil.rmtree(shop.folder / package)
     shop.write("moody/moody_test.go", """
         package moody
