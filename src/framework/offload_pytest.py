@@ -415,6 +415,7 @@ class Units:
         self._first = {}  # the first position with a key
         self._items = []
         self._by_name = None  # positions, once somebody asks
+        self._prefix = getattr(config.option, "order_marker_prefix", None)  # of "first1", "first-2"
         self._watched = {"xdist_group", "incremental"}
         for module, names in (
             ("pytest_dependency", ["dependency"]),
@@ -455,19 +456,26 @@ class Units:
             if node is None:
                 return False
             if node not in inherited:
-                own = any(mark.name in self._watched for mark in node.own_markers)
+                own = any(self._name_of(mark) for mark in node.own_markers)
                 inherited[node] = own or is_watched(node.parent)
             return inherited[node]
 
         marked = {}
         for position, item in enumerate(self._items):
-            own = any(mark.name in self._watched for mark in item.own_markers)
-            if own or is_watched(item.parent):
+            if any(self._name_of(mark) for mark in item.own_markers) or is_watched(item.parent):
                 marks = marked[position] = {}
                 for mark in item.iter_markers():
-                    if mark.name in self._watched:
-                        marks.setdefault(mark.name, []).append(mark)
+                    if self._name_of(mark):
+                        marks.setdefault(self._name_of(mark), []).append(mark)
         return marked
+
+    def _name_of(self, mark):
+        """The name of a mark that says something here. With its prefix "order" has other names."""
+        if mark.name in self._watched:
+            return mark.name
+        if self._prefix and re.fullmatch(re.escape(self._prefix) + r"[-_m]?\d+", mark.name):
+            return "order"
+        return None
 
     def _find(self, position):
         leader = position
@@ -609,10 +617,14 @@ class Units:
         if self._by_name is None:
             self._by_name = {}
             for position, item in enumerate(self._items):
+                file = file_of(item.nodeid)
                 node = self._plain(item.nodeid)
-                last = node.rpartition("/")[2]
-                for key in ((file_of(item.nodeid), last), (None, last)):
-                    self._by_name.setdefault(key, []).append((position, node))
+                above = len(self._plain(file + "::"))
+                while len(node) > above:  # the test, and the classes that it is in
+                    last = node.rpartition("/")[2]
+                    for key in ((file, last), (None, last)):
+                        self._by_name.setdefault(key, []).append((position, node))
+                    node = node.rpartition("/")[0]
         wanted = self._plain(name)
         last = wanted.rpartition("/")[2]
         for key in ((file_of(near.nodeid), last), (None, last)):
@@ -985,6 +997,42 @@ class Following:
         return getattr(self._resolve(), name)
 
 
+def distrust_missing_dependencies():
+    """Makes a test fail that asks pytest-dependency for a result that it could not have.
+
+    A dependency in a mark, and one of the same file in a file that imports `depends`, runs in this
+    process if it runs at all: see `Units`. Of others nobody knew before, and to skip the test, as
+    pytest-dependency does, would hide what it does.
+    """
+    module = sys.modules.get("pytest_dependency")
+    manager = getattr(module, "DependencyManager", None)
+    original = getattr(manager, "checkDepend", None)
+    if original is None:
+        return
+
+    def check(self, depends, item):
+        names = [] if depends == "all" or getattr(module, "_ignore_unknown", False) else depends
+        missing = [name for name in names if name not in self.results]
+        known = set()
+        for mark in item.iter_markers("dependency"):
+            known.update(mark.kwargs.get("depends") or ())
+        imports = any(
+            value is module.depends or value is module
+            for value in vars(getattr(item, "module", None) or object).values()
+        )
+        for name in missing:
+            elsewhere = ".py::" in name and file_of(name) != file_of(item.nodeid)
+            if name not in known and (elsewhere or not imports):
+                pytest.fail(
+                    "depends on {}, which has not run in this process: name it in the mark "
+                    "`dependency`, or set keep_together in [framework]".format(name),
+                    pytrace=False,
+                )
+        return original(self, depends, item)
+
+    manager.checkDepend = check
+
+
 class Worker:
     """Answers Offload's requests in place of pytest's loop over the tests."""
 
@@ -1005,6 +1053,7 @@ class Worker:
     def pytest_runtestloop(self, session):
         self.session = session
         self.config = session.config
+        distrust_missing_dependencies()
         self.channel.send(
             "hello",
             pytest=pytest.__version__,

@@ -23,7 +23,6 @@ LOOKS = """
         with open("seen.jsonl", "a") as file:
             file.write(json.dumps(seen) + "\\n")
 
-    @pytest.mark.xdist_group("one")
     @pytest.mark.parametrize("i", range(8))
     def test_i(i, looked, tmp_path):
         time.sleep(0.2)
@@ -73,15 +72,18 @@ def test_what_tests_and_fixtures_see(both):
     assert a["RUN_UID"] == b["RUN_UID"] == "17"
 
 
-@pytest.mark.parametrize("dist", ["loadfile", "loadscope"])
-def test_what_keeps_tests_together_is_no_promise_of_offload(both, dist):
+@pytest.mark.parametrize("dist", ["loadfile", "loadscope", "loadgroup"])
+def test_what_keeps_tests_together_does_so_in_both(both, dist):
+    if dist == "loadgroup":
+        both.write("test_looks.py", LOOKS.replace(
+            '@pytest.mark.para', '@pytest.mark.xdist_group("one")\n    @pytest.mark.para'))
     under_xdist(both, "--dist", dist)
     assert len(set(both.lines("ran.txt"))) == 1
     (both.folder / "ran.txt").unlink()
 
     both.write("pytest.ini", f"[pytest]\naddopts = -n 2 --dist {dist}\n")
     assert both.offload("run").code == 0
-    assert len(set(both.lines("ran.txt"))) == 2
+    assert len(set(both.lines("ran.txt"))) == 1
     assert len(both.lines("ran.txt")) == 8
 
 

@@ -284,6 +284,84 @@ def test_dependencies_that_are_asked_for_while_a_test_runs(suite):
     assert run.code == 1
 
 
+@pytest.mark.parametrize("asks", ["within", "in a helper", "for another file"])
+def test_dependencies_that_nobody_could_know_fail_and_are_not_skipped(suite, asks):
+    plugins(suite, "pytest_dependency")
+    suite.write("helper.py", """
+        import pytest_dependency
+
+        def needs(request, name):
+            pytest_dependency.depends(request, [name])
+    """)
+    call = {
+        "within": 'from pytest_dependency import depends; depends(request, ["test_a"])',
+        "in a helper": 'import helper; helper.needs(request, "test_a")',
+        "for another file": 'from pytest_dependency import depends; '
+                            'depends(request, ["test_other.py::test_a"], scope="session")',
+    }[asks]
+    for name in ("one", "other"):
+        suite.write(f"test_{name}.py", f"""
+            import pytest
+
+            @pytest.mark.dependency
+            def test_a():
+                pass
+
+            @pytest.mark.parametrize("n", range(8))
+            def test_others(n):
+                pass
+
+            def test_b(request):
+                {call}
+                assert False
+        """)
+    suite.write("conftest.py", "import sys\n\nsys.path.insert(0, '.')\n")
+
+    run = suite.offload("run")
+
+    assert run.code == 1
+    failed = {test for test, how in run.verdicts.items() if how == "failed"}
+    assert failed == {"test_one.py::test_b", "test_other.py::test_b"}
+
+
+def test_orders_by_class_and_by_other_marks(suite):
+    plugins(suite, "pytest_order", addopts="--order-marker-prefix=my")
+    for name in "abcd":
+        suite.write(f"test_{name}.py", """
+            import pytest
+
+            state = []
+            mood = []
+
+            @pytest.mark.order(after="TestSecond")
+            class TestFirst:
+                def test_x(self):
+                    assert state == [1], "not in this process, or not in order"
+
+            class TestSecond:
+                def test_y(self):
+                    state.append(1)
+
+            @pytest.mark.my2
+            def test_later():
+                assert mood == [2]
+
+            @pytest.mark.my1
+            def test_sooner():
+                mood.append(2)
+
+            @pytest.mark.parametrize("n", range(8))
+            def test_other(n):
+                pass
+        """)
+    expected = natively(suite)
+    assert set(expected.values()) == {"passed"}
+
+    run = suite.offload("run")
+
+    assert same_names(run.verdicts) == expected
+
+
 def test_units_of_groups_that_are_listed_apart(suite):
     """Each listing sees a part of the unit."""
     plugins(suite, "pytest_dependency")

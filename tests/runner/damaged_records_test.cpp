@@ -115,7 +115,7 @@ class damager {
     switch (below(7)) {
       case 0: {
         auto const where = below(one.size());
-        one[where] = static_cast<char>(one[where] ^ (1 + below(255)));
+        one[where] = static_cast<char>(static_cast<unsigned char>(one[where]) ^ (1 + below(255)));
         return fmt::format("another byte {} in record {}", where, at);
       }
       case 1: {

@@ -149,7 +149,7 @@ TEST(Listing, RunsACommandThatHasCrashedOnceMore) {
 
 TEST(Listing, FailsWhenACommandCrashesThreeTimes) {
   auto found = of_two_groups();
-  for (std::size_t job : {0, 1}) {
+  for (std::size_t const job : {std::size_t{0}, std::size_t{1}}) {
     found.hear(job, listing_failed{{errc::discovery, "signal 11"}, true});
     EXPECT_THAT(found.end(job, std::nullopt), ElementsAre(job + 1));
   }
@@ -203,6 +203,37 @@ TEST(Listing, JoinsTheUnitsOfSeveralListings) {
   EXPECT_EQ(tests[1].unit, tests[2].unit);
   EXPECT_TRUE(tests[0].unit.dependent);
   EXPECT_EQ(tests[3].unit, test_unit{});
+}
+
+TEST(Listing, KeepsTheOrderOfUnitsThatSeveralListingsSee) {
+  auto const in = [](std::string id, std::size_t group, unsigned line) {
+    auto test = test_in(std::move(id), {group});
+    test.unit = {"u", true};
+    test.place.line = line;
+    return test;
+  };
+  auto const ids = [](listing const& found) {
+    std::vector<std::string> all;
+    for (auto const& test : found.tests()) { all.push_back(test.id.value); }
+    return all;
+  };
+  std::vector<discovery_job> const jobs{{.run = {.argv = {"x"}}, .groups = {0}},
+                                        {.run = {.argv = {"y"}}, .groups = {1}}};
+  auto parts = of_two_groups(jobs);
+  parts.hear(0, in("b", 0, 2));
+  parts.hear(0, in("d", 0, 4));
+  parts.hear(1, in("a", 1, 1));
+  parts.hear(1, in("c", 1, 3));
+  auto whole = of_two_groups(jobs);
+  whole.hear(0, in("b", 0, 2));
+  whole.hear(0, test_in("x", {0}));
+  whole.hear(0, in("a", 0, 1));
+  whole.hear(1, in("c", 1, 3));
+  whole.hear(1, in("b", 1, 2));
+  whole.hear(1, in("a", 1, 1));
+
+  EXPECT_THAT(ids(parts), ElementsAre("a", "b", "c", "d"));
+  EXPECT_THAT(ids(whole), ElementsAre("c", "x", "b", "a"));
 }
 
 TEST(Listing, KeepsTheFirstFailure) {

@@ -214,11 +214,23 @@ TEST_P(Units, DoNotTrustASkipBehindATestThatPassedBeforeAndNotNow) {
       run({{"dep.0", "fail later"}, {"dep.1", "flaky"}, {"dep.2", "skip"}, {"x", "pass"}});
 
   EXPECT_EQ(verdicts(outcome).at("dep.0"), verdict::passed);
-  EXPECT_EQ(verdicts(outcome).at("dep.1"), verdict::flaky);
+  EXPECT_EQ(verdicts(outcome).at("dep.1"), verdict::failed);
   EXPECT_EQ(verdicts(outcome).at("dep.2"), verdict::not_run);
   auto const last = std::ranges::find(outcome.tests, "dep.2",
                                       [](test_record const& one) { return one.test.id.value; });
-  EXPECT_THAT(last->reason, HasSubstr("`dep.0`, which it may need, passed before and not now"));
+  EXPECT_THAT(last->reason, HasSubstr("`dep.0`, which it may need, ended well before and not now"));
+}
+
+TEST_P(Units, DoNotTrustAPassBehindATestThatPassedBeforeAndNotNow) {
+  auto const outcome = run({{"dep.0", "fail later"}, {"dep.1", "flaky"}});
+
+  EXPECT_EQ(verdicts(outcome).at("dep.1"), verdict::failed);
+}
+
+TEST_P(Units, RepeatASkippedTestToo) {
+  run({{"dep.0", "skip"}, {"dep.1", "flaky"}});
+
+  EXPECT_EQ(played->runs("dep.0"), 2) << "an expected failure is one, and has left state";
 }
 
 /// It passes because the test before it failed.

@@ -378,7 +378,7 @@ class dispatcher {
   std::optional<seconds> last_verdict_;
   std::optional<unsigned> project_failure_limit_;
   std::optional<error> last_sandbox_error_;
-  unit_queue units_{host_, [this](test_index test) { return ledger_->has_passed(test); }};
+  unit_queue units_{host_, [this](test_index test) { return ledger_->has_ended_well(test); }};
   scheduler_watch watch_{units_, [this](std::string const& text) { warn(text); }};
   std::size_t slots_wanted_ = 0;
   std::uint32_t batches_ = 0;

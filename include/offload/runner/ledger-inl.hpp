@@ -50,18 +50,19 @@ OFFLOAD_INLINE test_record const& ledger::operator[](test_index test) const {
   return records_[test.value];
 }
 
-OFFLOAD_INLINE bool ledger::has_passed(test_index test) const {
+OFFLOAD_INLINE bool ledger::has_ended_well(test_index test) const {
   auto const ended = records_[test.value].ended;
-  return accounts_[test.value].decided && (ended == verdict::passed || ended == verdict::flaky);
+  return accounts_[test.value].decided && ended != verdict::failed && ended != verdict::not_run;
 }
 
-OFFLOAD_INLINE bool ledger::is_skipped_in_vain(open_batch const& in, test_index test,
-                                               test_report const& report, ledger_update& update) {
+OFFLOAD_INLINE bool ledger::ran_in_vain(open_batch const& in, test_index test,
+                                        test_report const& report, ledger_update& update) {
   auto& record = records_[test.value];
   auto& counts = accounts_[test.value];
   auto const broken = in.broken.find(record.test.unit.name);
-  if (report.ended != outcome::skipped || broken == in.broken.end()) { return false; }
-  record.reason = fmt::format("`{}`, which it may need, passed before and not now", broken->second);
+  if (is_bad(report.ended) || broken == in.broken.end()) { return false; }
+  record.reason =
+      fmt::format("`{}`, which it may need, ended well before and not now", broken->second);
   if (++counts.losses < most_losses) {
     update.again.push_back({test, batching::alone});
   } else {
@@ -158,11 +159,15 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
   auto& counts = accounts_[test.value];
   // By another attempt, which was sooner; or it ran for the sake of those that depend on it.
   if (counts.decided) {
-    bool const breaks = record.test.unit.dependent && report.ended != outcome::passed;
-    if (breaks && has_passed(test)) { in.broken.emplace(record.test.unit.name, report.id.value); }
+    bool const was_skipped = record.ended == verdict::skipped;
+    bool const ends_well =
+        report.ended == outcome::passed || (was_skipped && !is_bad(report.ended));
+    if (record.test.unit.dependent && has_ended_well(test) && !ends_well) {
+      in.broken.emplace(record.test.unit.name, report.id.value);
+    }
     return;
   }
-  if (is_skipped_in_vain(in, test, report, update)) { return; }
+  if (ran_in_vain(in, test, report, update)) { return; }
   in.progressed = true;
   if (report.place.file.empty()) { report.place = record.test.place; }
   record.longest = std::max(record.longest, report.duration);
@@ -207,6 +212,9 @@ OFFLOAD_INLINE ledger_update ledger::unknown(batch_id id, test_id const& test,
   auto& in = open_.at(id);
   auto& record = records_[found->value];
   leave(*found, id);
+  if (record.test.unit.dependent && has_ended_well(*found)) {
+    in.broken.emplace(record.test.unit.name, test.value);
+  }
   if (accounts_[found->value].decided) { return update; }
   record.reason = fmt::format("discovered here, unknown in sandbox {}: {}", in.sandbox.value, why);
   in.progressed = true;

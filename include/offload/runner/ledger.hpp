@@ -50,8 +50,8 @@ class ledger {
   [[nodiscard]] std::size_t tests() const { return tests_; }
   [[nodiscard]] test_record const& operator[](test_index test) const;
   [[nodiscard]] std::size_t undecided() const { return undecided_; }
-  /// Whether its verdict is passed or flaky.
-  [[nodiscard]] bool has_passed(test_index test) const;
+  /// Whether it has a good verdict: it passed, was flaky, or was skipped.
+  [[nodiscard]] bool has_ended_well(test_index test) const;
   /// Cases that have failed for good.
   [[nodiscard]] std::size_t failed() const { return failed_ + outside_.failed(); }
 
@@ -109,7 +109,7 @@ class ledger {
     bool failed_outside = false;  ///< of all tests
     /// Dependent units in which a test has to run again,
     std::set<std::string, std::less<>> run_again{};
-    /// and those in which a test that had passed did not pass for the others' sake, and which.
+    /// and those in which a test that had ended well did not do so for the others' sake, and which.
     std::map<std::string, std::string, std::less<>> broken{};
   };
 
@@ -120,9 +120,9 @@ class ledger {
   void leave(test_index test, batch_id id);
   void count(open_batch& in, batch_id id, test_index test, test_report report, time_point started,
              time_point now, ledger_update& update);
-  /// Whether its unit is broken here, so that it was skipped in vain. It is lost then.
-  [[nodiscard]] bool is_skipped_in_vain(open_batch const& in, test_index test,
-                                        test_report const& report, ledger_update& update);
+  /// Whether its unit is broken here, so that a good result says nothing. It is lost then.
+  [[nodiscard]] bool ran_in_vain(open_batch const& in, test_index test, test_report const& report,
+                                 ledger_update& update);
   void lose(test_index test, batch_closing const& how, bool with_sandbox, ledger_update& update);
   void decide(test_index test, verdict ended, ledger_update& update);
   void cancel_others(test_index test, ledger_update& update) const;

@@ -51,8 +51,10 @@ class unit_names {
     if (first != second) { leader_[second] = first; }
   }
   void add(test_unit const& unit) {
+    any_ = any_ || !unit.name.empty();
     if (unit.dependent) { dependent_.insert(unit.name); }
   }
+  [[nodiscard]] bool any() const { return any_; }
   [[nodiscard]] std::string of(std::string name) const {
     for (auto found = leader_.find(name); found != leader_.end(); found = leader_.find(name)) {
       name = found->second;
@@ -73,6 +75,7 @@ class unit_names {
  private:
   std::unordered_map<std::string, std::string> leader_;
   std::unordered_set<std::string> dependent_;
+  bool any_ = false;
 };
 
 }  // namespace listing_detail
@@ -188,6 +191,40 @@ OFFLOAD_INLINE void listing::add_group(std::size_t group_index, test_case& to) c
   if (from.together == batching::alone) { to.together = batching::alone; }
 }
 
+/// Puts the tests of units in the order of a listing that has all of them. Where none has, several
+/// listings have seen parts of it: then by file and line.
+OFFLOAD_INLINE void listing::order_units(std::vector<test_case>& tests) const {
+  std::unordered_map<std::string, std::vector<std::size_t>> units;
+  std::unordered_map<std::string_view, std::size_t> position;
+  for (std::size_t i = 0; i < tests.size(); ++i) {
+    if (tests[i].unit.name.empty()) { continue; }
+    units[tests[i].unit.name].push_back(i);
+    position.emplace(tests[i].id.value, i);
+  }
+  std::unordered_map<std::string, std::vector<std::size_t>> orders;
+  for (auto const& job : jobs_) {
+    std::unordered_map<std::string, std::vector<std::size_t>> seen;
+    for (auto const& test : job.listed) {
+      auto const at = position.find(test.id.value);
+      if (at != position.end()) { seen[tests[at->second].unit.name].push_back(at->second); }
+    }
+    for (auto& [name, order] : seen) {
+      if (order.size() == units.at(name).size()) { orders.try_emplace(name, std::move(order)); }
+    }
+  }
+  auto const before = tests;
+  for (auto const& [name, places] : units) {
+    auto const known = orders.find(name);
+    auto order = known != orders.end() ? known->second : places;
+    if (known == orders.end()) {
+      std::ranges::stable_sort(order, {}, [&](std::size_t i) {
+        return std::pair{std::string_view{before[i].place.file}, before[i].place.line};
+      });
+    }
+    for (std::size_t i = 0; i < places.size(); ++i) { tests[places[i]] = before[order[i]]; }
+  }
+}
+
 OFFLOAD_INLINE std::vector<test_case> listing::tests() const {
   std::vector<test_case> unique;
   listing_detail::unit_names units;
@@ -214,6 +251,7 @@ OFFLOAD_INLINE std::vector<test_case> listing::tests() const {
     }
   }
   units.apply(unique);
+  if (jobs_.size() > 1 && units.any()) { order_units(unique); }
   return unique;
 }
 

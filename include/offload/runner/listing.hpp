@@ -64,6 +64,7 @@ class listing {
   void fail_in_the_midst(std::size_t job, error why);
   void try_again(job_state& state, error const& why);
   void add_group(std::size_t group_index, test_case& to) const;
+  void order_units(std::vector<test_case>& tests) const;
 
   std::vector<group> groups_;
   std::vector<job_state> jobs_;

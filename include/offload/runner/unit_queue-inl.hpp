@@ -30,8 +30,8 @@ inline std::optional<seconds> expected_sum(std::vector<std::optional<seconds>> c
 
 }  // namespace unit_queue_detail
 
-OFFLOAD_INLINE unit_queue::unit_queue(run_host& host, std::function<bool(test_index)> has_passed)
-    : host_{host}, has_passed_{std::move(has_passed)} {}
+OFFLOAD_INLINE unit_queue::unit_queue(run_host& host, std::function<bool(test_index)> ended_well)
+    : host_{host}, ended_well_{std::move(ended_well)} {}
 
 OFFLOAD_INLINE std::size_t unit_queue::form(std::span<test_case const> tests) {
   std::unordered_map<std::string_view, unit> by_name;
@@ -138,7 +138,7 @@ OFFLOAD_INLINE void unit_queue::hand_out(unit& whole, given_batch& to) {
   for (auto& each : whole.members) {
     bool const counts = std::exchange(each.is_due, false) && !each.decided;
     if (counts) { ++whole.left; }
-    if (counts || (whole.dependent && has_passed_(each.test))) { tests.push_back(each.test); }
+    if (counts || (whole.dependent && ended_well_(each.test))) { tests.push_back(each.test); }
   }
   if (whole.left == 0) { return; }
   whole.is_out = true;

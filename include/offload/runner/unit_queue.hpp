@@ -23,14 +23,14 @@ namespace offload {
 ///
 /// A unit is handed out as a whole, in the order of its tests, and never to two slots at a time.
 /// Tests of it that have to run again do so together, once the unit's batch is over. If its tests
-/// depend on each other, those that have passed run before them again, and their results do not
+/// depend on each other, those that have ended well run before them again, and their results do not
 /// count.
 ///
 /// Without units everything passes through. Used by the dispatcher's thread.
 class unit_queue {
  public:
-  /// `has_passed` tells whether a test's verdict is good.
-  unit_queue(run_host& host, std::function<bool(test_index)> has_passed);
+  /// `ended_well` tells whether a test has a good verdict.
+  unit_queue(run_host& host, std::function<bool(test_index)> ended_well);
 
   /// Finds the units of these tests. A unit of more tests than the framework's largest batch does
   /// not stay together. Returns how many items there are: units, and tests of none.
@@ -91,7 +91,7 @@ class unit_queue {
   void ended(schedule_event::ended const& batch);
 
   run_host& host_;
-  std::function<bool(test_index)> has_passed_;
+  std::function<bool(test_index)> ended_well_;
   std::vector<unit> units_;
   std::map<test_index, place> places_;
   std::vector<given_batch> given_;  ///< with units, and not over
