@@ -72,11 +72,8 @@ def test_what_tests_and_fixtures_see(both):
     assert a["RUN_UID"] == b["RUN_UID"] == "17"
 
 
-@pytest.mark.parametrize("dist", ["loadfile", "loadscope", "loadgroup"])
+@pytest.mark.parametrize("dist", ["loadfile", "loadscope"])
 def test_what_keeps_tests_together_does_so_in_both(both, dist):
-    if dist == "loadgroup":
-        both.write("test_looks.py", LOOKS.replace(
-            '@pytest.mark.para', '@pytest.mark.xdist_group("one")\n    @pytest.mark.para'))
     under_xdist(both, "--dist", dist)
     assert len(set(both.lines("ran.txt"))) == 1
     (both.folder / "ran.txt").unlink()
