@@ -32,8 +32,8 @@ struct junit_property {
 /// One <testcase> of a JUnit report. Fields that the report does not have are empty.
 ///
 /// If a case has several failures and errors, `message` is that of the first one, and `text` holds
-/// all of them with their messages. A case with both a failure and an error has failed. One that its
-/// producer marks as a known failure counts as skipped.
+/// all of them with their messages. A case with both a failure and an error has failed. One that
+/// its producer marks as a known failure counts as skipped.
 struct junit_case {
   std::string suite;                        ///< name of the innermost suite that contains it
   std::optional<std::uint32_t> suite_id{};  ///< the suite's `id`, if it is a number

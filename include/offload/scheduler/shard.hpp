@@ -35,9 +35,9 @@ struct shard_tuning {
 ///
 /// The shards are disjoint and complete, and depend on the ids, files, durations and constraints of
 /// the tests alone, not on their order: machines that know the same make the same shards. Tests
-/// of a unit, and tests that wait for each other or share a lock, stay together. So do tests of a file, as long as that
-/// is less than a good part of a shard; a file that takes longer is divided. The longest tests are
-/// placed first, in the shard with the least work (LPT).
+/// of a unit, and tests that wait for each other or share a lock, stay together. So do tests of a
+/// file, as long as that is less than a good part of a shard; a file that takes longer is divided.
+/// The longest tests are placed first, in the shard with the least work (LPT).
 [[nodiscard]] std::vector<test_index> tests_of_shard(std::span<test_case const> tests, shard which,
                                                      shard_tuning const& tuning = {});
 
