@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
-#include "command_line/print.hpp"
 #include "init/schema.hpp"
 
 #include "command_line/commands.hpp"
+#include "command_line/print.hpp"
 
 namespace offload::cli {
 

@@ -5,9 +5,7 @@
 
 #include <fmt/core.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <utility>
 
 #include "command_line/commands.hpp"
@@ -79,8 +77,14 @@ class logs_command {
       print_to(stderr, "No matching test results found.\n");
       return {};
     }
-    if (wants_digest()) { return print_digest(digest_of(*log)); }
-    return options_.slowest > 0 ? print_slowest(*log) : print_whole(*log);
+    if (wants_digest()) {
+      print_digest(digest_of(*log));
+    } else if (options_.slowest > 0) {
+      print_slowest(*log);
+    } else {
+      print_whole(*log);
+    }
+    return {};
   }
 
  private:
@@ -104,23 +108,21 @@ class logs_command {
     return log;
   }
 
-  result<void> write(std::string_view text) {
-    print_text(stdout, text);
-    return {};
-  }
+  static void write(std::string_view text) { print_text(stdout, text); }
 
-  result<void> print_whole(test_log const& log) {
+  void print_whole(test_log const& log) {
     std::string piece;
     for (auto const& entry : log.entries) {
       append_text(piece, entry, files_);
       if (piece.size() < piece_size) { continue; }
-      if (auto written = write(piece); !written || std::ferror(stdout) != 0) { return written; }
+      write(piece);
+      if (std::ferror(stdout) != 0) { return; }  // nobody reads the rest
       piece.clear();
     }
-    return write(piece);
+    write(piece);
   }
 
-  result<void> print_slowest(test_log const& log) {
+  void print_slowest(test_log const& log) {
     if (options_.budget == 0) { return write(duration_lines(log, digest_limits::all)); }
     auto const most = largest_that(
         [&](std::size_t n) { return duration_lines(log, n).size() <= options_.budget; },
@@ -128,7 +130,7 @@ class logs_command {
     return write(head_of(duration_lines(log, most), options_.budget));
   }
 
-  result<void> print_digest(log_digest const& digest) {
+  void print_digest(log_digest const& digest) {
     auto const budget = options_.budget;
     if (is_json()) {
       return write(budget > 0 ? json_within(budget, digest, files_, context())
@@ -146,15 +148,18 @@ class logs_command {
     auto const changes = compare_logs(*before, *now);
     auto const budget = options_.budget;
     if (!is_json()) {
-      return write(budget > 0 ? text_within(budget, changes)
-                              : render_text(changes, digest_limits::all));
+      write(budget > 0 ? text_within(budget, changes) : render_text(changes, digest_limits::all));
+      return {};
     }
-    if (budget == 0) { return write(render_json(changes, digest_limits::all, context())); }
+    if (budget == 0) {
+      write(render_json(changes, digest_limits::all, context()));
+      return {};
+    }
     auto const fits = [&](std::size_t n) {
       return render_json(changes, n, context()).size() <= budget;
     };
-    if (!fits(0)) { return {}; }
-    return write(render_json(changes, largest_that(fits, budget), context()));
+    if (fits(0)) { write(render_json(changes, largest_that(fits, budget), context())); }
+    return {};
   }
 
   [[nodiscard]] error unknown_handle() const {
@@ -174,10 +179,14 @@ class logs_command {
       auto const members = log_of(all, cause);
       auto digest = digest_of(members);
       std::erase_if(digest.causes, [&](auto const& one) { return one.handle != cause.handle; });
-      if (is_json() || options_.budget > 0) { return print_digest(digest); }
+      if (is_json() || options_.budget > 0) {
+        print_digest(digest);
+        return {};
+      }
       digest_limits limits;
       limits.cause_names = limits.details = 0;  // the names stand above, the example tells
-      return write(render_text(digest, limits, files_, command_));
+      write(render_text(digest, limits, files_, command_));
+      return {};
     }
     return tl::unexpected(unknown_handle());
   }
@@ -195,13 +204,17 @@ class logs_command {
       return dot != std::string::npos && entry.attempts.empty();
     });
     if (log->entries.empty()) { return tl::unexpected(unknown_handle()); }
-    if (wants_digest()) { return print_digest(digest_of(*log)); }
+    if (wants_digest()) {
+      print_digest(digest_of(*log));
+      return {};
+    }
     std::string text;
     for (auto const& entry : log->entries) {
       for (auto const& one : entry.attempts) { text += text_of(entry, one, files_); }
       if (entry.attempts.empty()) { append_text(text, entry, files_); }
     }
-    return write(text);
+    write(text);
+    return {};
   }
 
   logs_options const& options_;

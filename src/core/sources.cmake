@@ -42,6 +42,7 @@ target_sources(offload_core
     include/offload/core/test_case.hpp
     include/offload/core/time.hpp
     include/offload/core/trimmed.hpp
+    include/offload/core/union_find.hpp
     include/offload/core/utf8.hpp
     include/offload/core/xml_encoding.hpp
     include/offload/core/xml_scanner.hpp)

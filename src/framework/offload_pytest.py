@@ -391,6 +391,14 @@ class Options:
                 plugins.unregister(name=name)
 
 
+def imports_depends(module):
+    """Whether a module has pytest_dependency.depends, which a test may call while it runs."""
+    dependency = sys.modules.get("pytest_dependency")
+    wanted = (dependency, getattr(dependency, "depends", None))
+    names = vars(module).values() if dependency is not None and module is not None else ()
+    return any(value is one for value in names for one in wanted if one is not None)
+
+
 class Units:
     """Finds the tests that have to stay together: in one process, and in their order.
 
@@ -519,14 +527,10 @@ class Units:
 
     def _asking_while_they_run(self):
         """The files that have pytest_dependency.depends: whom they call it for is not known yet."""
-        asks = getattr(sys.modules.get("pytest_dependency"), "depends", None)
-        found = set()
-        if asks is None:
-            return found
-        for module in {getattr(item, "module", None) for item in self._items}:
-            names = vars(module).values() if module is not None else ()
-            if any(value is asks or value is sys.modules["pytest_dependency"] for value in names):
-                found.add(module)
+        if "pytest_dependency" not in sys.modules:
+            return set()
+        modules = {getattr(item, "module", None) for item in self._items}
+        found = {module for module in modules if imports_depends(module)}
         return {
             file_of(item.nodeid) for item in self._items if getattr(item, "module", None) in found
         }
@@ -1016,10 +1020,7 @@ def distrust_missing_dependencies():
         known = set()
         for mark in item.iter_markers("dependency"):
             known.update(mark.kwargs.get("depends") or ())
-        imports = any(
-            value is module.depends or value is module
-            for value in vars(getattr(item, "module", None) or object).values()
-        )
+        imports = imports_depends(getattr(item, "module", None))
         for name in missing:
             elsewhere = ".py::" in name and file_of(name) != file_of(item.nodeid)
             if name not in known and (elsewhere or not imports):

@@ -236,6 +236,20 @@ TEST(Listing, KeepsTheOrderOfUnitsThatSeveralListingsSee) {
   EXPECT_THAT(ids(whole), ElementsAre("c", "x", "b", "a"));
 }
 
+/// It must not take the place of another.
+TEST(Listing, LosesNoTestOfAUnitWhereOneIsListedTwice) {
+  auto found = of_two_groups(
+      {{.run = {.argv = {"x"}}, .groups = {0}}, {.run = {.argv = {"y"}}, .groups = {1}}});
+  for (auto const& [job, id] : {std::pair{0U, "b"}, {0U, "b"}, {1U, "a"}}) {
+    auto test = test_in(id, {job});
+    test.unit = {"u"};
+    found.hear(job, std::move(test));
+  }
+
+  EXPECT_EQ(found.tests().size(), 2U);
+  EXPECT_NE(found.tests()[0].id, found.tests()[1].id);
+}
+
 TEST(Listing, KeepsTheFirstFailure) {
   auto found = of_two_groups();
   found.hear(0, listing_failed{{errc::discovery, "first"}});

@@ -166,8 +166,7 @@ class dispatcher {
   /// No more than there are tests for, as far as that is known.
   void start_slots() {
     if (!prepared_ || stopping_) { return; }
-    auto const wanted =
-        std::min(slots_.limit(), tests_known_ ? slots_wanted_ : demand_.sandboxes());
+    auto const wanted = tests_known_ ? slots_wanted_ : demand_.sandboxes();
     while (slots_.size() < wanted && start_slot(worker_start::with_tests, {})) {}
   }
 

@@ -172,21 +172,17 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
   if (report.place.file.empty()) { report.place = record.test.place; }
   record.longest = std::max(record.longest, report.duration);
   ++record.attempts;
+  bool const bad = is_bad(report.ended);
+  bool const retries = bad && counts.bad < record.test.retries;
   // The result of a test behind a failed one of its unit says nothing.
-  bool const with_unit = !is_bad(report.ended) && in.run_again.contains(record.test.unit.name);
-  if (with_unit) {
-    record.reason = ledger_detail::reason_of(report);
-  } else if (is_bad(report.ended)) {
+  bool const with_unit = !bad && in.run_again.contains(record.test.unit.name);
+  if (report.ended != outcome::passed) { record.reason = ledger_detail::reason_of(report); }
+  if (bad) {
     ++counts.bad;
     in.had_bad = true;
-    record.reason = ledger_detail::reason_of(report);
-  } else if (report.ended == outcome::skipped) {
-    ++counts.skipped;
-    record.reason = ledger_detail::reason_of(report);
-  } else {
-    ++counts.passed;
+  } else if (!with_unit) {
+    ++(report.ended == outcome::skipped ? counts.skipped : counts.passed);
   }
-  bool const retries = is_bad(report.ended) && counts.bad <= record.test.retries;
   update.ended.push_back({.report = std::move(report),
                           .test = test,
                           .number = record.attempts,

@@ -5,10 +5,13 @@
 #include <offload/runner/listing.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/core/union_find.hpp>
 
 #include <fmt/core.h>
+#include <range/v3/view/zip.hpp>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <unordered_set>
 #include <utility>
@@ -40,43 +43,6 @@ inline std::shared_ptr<test_constraints const> merged(
   if (more->machine == exclusivity::exclusive) { all.machine = exclusivity::exclusive; }
   return std::make_shared<test_constraints const>(std::move(all));
 }
-
-/// Units by the names that several listings give them: a listing of some of the tests may know a
-/// unit by another test, and see only a part of it (union-find).
-class unit_names {
- public:
-  void join(std::string const& a, std::string const& b) {
-    auto const first = of(a);
-    auto const second = of(b);
-    if (first != second) { leader_[second] = first; }
-  }
-  void add(test_unit const& unit) {
-    any_ = any_ || !unit.name.empty();
-    if (unit.dependent) { dependent_.insert(unit.name); }
-  }
-  [[nodiscard]] bool any() const { return any_; }
-  [[nodiscard]] std::string of(std::string name) const {
-    for (auto found = leader_.find(name); found != leader_.end(); found = leader_.find(name)) {
-      name = found->second;
-    }
-    return name;
-  }
-  /// Gives each test the name of its whole unit.
-  void apply(std::vector<test_case>& tests) const {
-    std::unordered_set<std::string> dependent;
-    for (auto const& name : dependent_) { dependent.insert(of(name)); }
-    for (auto& test : tests) {
-      if (test.unit.name.empty()) { continue; }
-      test.unit.name = of(test.unit.name);
-      test.unit.dependent = dependent.contains(test.unit.name);
-    }
-  }
-
- private:
-  std::unordered_map<std::string, std::string> leader_;
-  std::unordered_set<std::string> dependent_;
-  bool any_ = false;
-};
 
 }  // namespace listing_detail
 
@@ -191,67 +157,89 @@ OFFLOAD_INLINE void listing::add_group(std::size_t group_index, test_case& to) c
   if (from.together == batching::alone) { to.together = batching::alone; }
 }
 
+/// Joins what several listings know of a unit: a listing of some of the tests may know it by
+/// another test, and see only a part of it.
+OFFLOAD_INLINE void listing::join_units(
+    std::vector<test_case>& tests,
+    std::unordered_map<std::string_view, std::size_t> const& places) const {
+  union_find sets{tests.size()};
+  std::unordered_map<std::string_view, std::size_t> first_of;
+  for (auto const& job : jobs_) {
+    for (auto const& test : job.listed) {
+      if (test.unit.name.empty()) { continue; }
+      auto const at = places.find(test.id.value);
+      if (at == places.end()) { continue; }
+      auto& unit = tests[at->second].unit;
+      unit = {test.unit.name, unit.dependent || test.unit.dependent};
+      sets.join(at->second, first_of.try_emplace(test.unit.name, at->second).first->second);
+    }
+  }
+  if (first_of.empty()) { return; }
+  std::unordered_set<std::size_t> dependent;
+  for (std::size_t i = 0; i < tests.size(); ++i) {
+    if (tests[i].unit.dependent) { dependent.insert(sets.leader(i)); }
+  }
+  for (std::size_t i = 0; i < tests.size(); ++i) {
+    if (tests[i].unit.name.empty()) { continue; }
+    auto const leader = sets.leader(i);
+    tests[i].unit = {tests[leader].id.value, dependent.contains(leader)};
+  }
+  if (jobs_.size() > 1) { order_units(tests); }
+}
+
 /// Puts the tests of units in the order of a listing that has all of them. Where none has, several
 /// listings have seen parts of it: then by file and line.
 OFFLOAD_INLINE void listing::order_units(std::vector<test_case>& tests) const {
-  std::unordered_map<std::string, std::vector<std::size_t>> units;
-  std::unordered_map<std::string_view, std::size_t> position;
+  std::map<std::string_view, std::vector<std::size_t>> units;
   for (std::size_t i = 0; i < tests.size(); ++i) {
-    if (tests[i].unit.name.empty()) { continue; }
-    units[tests[i].unit.name].push_back(i);
-    position.emplace(tests[i].id.value, i);
+    if (!tests[i].unit.name.empty()) { units[tests[i].unit.name].push_back(i); }
   }
-  std::unordered_map<std::string, std::vector<std::size_t>> orders;
+  std::vector<std::unordered_map<std::string_view, std::size_t>> ranks;  // of tests, by listing
   for (auto const& job : jobs_) {
-    std::unordered_map<std::string, std::vector<std::size_t>> seen;
-    for (auto const& test : job.listed) {
-      auto const at = position.find(test.id.value);
-      if (at != position.end()) { seen[tests[at->second].unit.name].push_back(at->second); }
-    }
-    for (auto& [name, order] : seen) {
-      if (order.size() == units.at(name).size()) { orders.try_emplace(name, std::move(order)); }
-    }
+    auto& rank = ranks.emplace_back();
+    for (auto const& test : job.listed) { rank.try_emplace(test.id.value, rank.size()); }
   }
-  auto const before = tests;
+  auto const id_of = [&](std::size_t i) { return std::string_view{tests[i].id.value}; };
+  std::vector<std::pair<std::size_t, test_case>> moved;  // and where to
   for (auto const& [name, places] : units) {
-    auto const known = orders.find(name);
-    auto order = known != orders.end() ? known->second : places;
-    if (known == orders.end()) {
+    auto order = places;
+    auto const whole = std::ranges::find_if(ranks, [&](auto const& rank) {
+      return std::ranges::all_of(places, [&](std::size_t i) { return rank.contains(id_of(i)); });
+    });
+    if (whole != ranks.end()) {
+      std::ranges::stable_sort(order, {}, [&](std::size_t i) { return whole->at(id_of(i)); });
+    } else {
       std::ranges::stable_sort(order, {}, [&](std::size_t i) {
-        return std::pair{std::string_view{before[i].place.file}, before[i].place.line};
+        return std::pair{std::string_view{tests[i].place.file}, tests[i].place.line};
       });
     }
-    for (std::size_t i = 0; i < places.size(); ++i) { tests[places[i]] = before[order[i]]; }
+    for (auto const& [to, from] : ranges::views::zip(places, order)) {
+      if (to != from) { moved.emplace_back(to, tests[from]); }
+    }
   }
+  for (auto& [to, test] : moved) { tests[to] = std::move(test); }
 }
 
 OFFLOAD_INLINE std::vector<test_case> listing::tests() const {
   std::vector<test_case> unique;
-  listing_detail::unit_names units;
   std::unordered_map<std::string_view, std::size_t> place;
   for (auto const& job : jobs_) {
     for (auto const& test : job.listed) {
       if (test.groups.empty()) { continue; }
-      units.add(test.unit);
       auto const [at, is_new] = place.try_emplace(test.id.value, unique.size());
       if (is_new) {
         unique.push_back({.id = test.id,
                           .place = test.place,
                           .together = test.together,
-                          .unit = test.unit,
                           .constraints = test.constraints});
       } else {
         auto& constraints = unique[at->second].constraints;
         constraints = listing_detail::merged(constraints, test.constraints);
-        auto& unit = unique[at->second].unit;
-        if (unit.name.empty()) { unit = test.unit; }
-        if (!test.unit.name.empty()) { units.join(unit.name, test.unit.name); }
       }
       for (auto const group_index : test.groups) { add_group(group_index, unique[at->second]); }
     }
   }
-  units.apply(unique);
-  if (jobs_.size() > 1 && units.any()) { order_units(unique); }
+  join_units(unique, place);
   return unique;
 }
 

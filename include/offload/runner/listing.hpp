@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -64,6 +65,8 @@ class listing {
   void fail_in_the_midst(std::size_t job, error why);
   void try_again(job_state& state, error const& why);
   void add_group(std::size_t group_index, test_case& to) const;
+  void join_units(std::vector<test_case>& tests,
+                  std::unordered_map<std::string_view, std::size_t> const& places) const;
   void order_units(std::vector<test_case>& tests) const;
 
   std::vector<group> groups_;

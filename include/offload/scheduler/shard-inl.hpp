@@ -5,6 +5,7 @@
 #include <offload/scheduler/shard.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/core/union_find.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -17,25 +18,8 @@
 namespace offload {
 namespace shard_detail {
 
-/// Sets of tests that stay together (union-find).
-class groups {
- public:
-  explicit groups(std::size_t tests) : leader_(tests) {
-    std::iota(leader_.begin(), leader_.end(), std::size_t{0});
-  }
-
-  [[nodiscard]] std::size_t leader(std::size_t test) {
-    while (leader_[test] != test) { test = leader_[test] = leader_[leader_[test]]; }
-    return test;
-  }
-  void join(std::size_t a, std::size_t b) { leader_[leader(a)] = leader(b); }
-
- private:
-  std::vector<std::size_t> leader_;
-};
-
 /// Joins those that ask something of each other.
-inline void join_constrained(groups& together, std::span<test_case const> tests) {
+inline void join_constrained(union_find& together, std::span<test_case const> tests) {
   std::unordered_map<std::string_view, std::size_t> by_id;
   for (std::size_t i = 0; i < tests.size(); ++i) { by_id.emplace(tests[i].id.value, i); }
   std::map<std::string_view, std::size_t> lock_holder;
@@ -81,7 +65,7 @@ inline std::vector<microseconds> times_of(std::span<test_case const> tests) {
   return times;
 }
 
-inline void join_files(groups& together, std::span<test_case const> tests,
+inline void join_files(union_find& together, std::span<test_case const> tests,
                        std::vector<microseconds> const& times, microseconds longest) {
   std::map<std::string_view, std::pair<std::size_t, microseconds>> files;
   for (std::size_t i = 0; i < tests.size(); ++i) {
@@ -106,7 +90,7 @@ inline std::vector<piece> pieces_of(std::span<test_case const> tests,
                                     shard_tuning const& tuning) {
   auto const total = std::accumulate(times.begin(), times.end(), microseconds{0});
   auto const a_shard = static_cast<double>(total) / static_cast<double>(shards);
-  groups together{tests.size()};
+  union_find together{tests.size()};
   join_files(together, tests, times, static_cast<microseconds>(tuning.largest_file * a_shard));
   join_constrained(together, tests);
   std::unordered_map<std::size_t, std::size_t> place;
