@@ -3,6 +3,7 @@
 #include "run/earlier_runs.hpp"
 
 #include <offload/history/file.hpp>
+#include <offload/history/fixed_costs.hpp>
 #include <offload/history/prediction.hpp>
 #include <offload/runner/selection.hpp>
 
@@ -84,7 +85,7 @@ history history_of(config const& c) {
 result<earlier_runs> what_earlier_runs_say(launch const& asked) {
   auto const known = history_of(asked.c);
   auto before = results_before(asked);
-  earlier_runs all;
+  earlier_runs all{.longest_start = fixed_costs{known, asked.config_path}.longest_start()};
   if (asked.c.history) {
     predictions const predicted{known, asked.config_path, asked.c.history->default_duration};
     all.shared_durations = predicted.durations();
@@ -107,6 +108,7 @@ result<earlier_runs> what_earlier_runs_say(launch const& asked) {
 }
 
 void apply(earlier_runs const& known, run_settings& settings, launch const& asked) {
+  settings.longest_start = known.longest_start;
   settings.already_passed = known.last.already_passed;
   settings.choose = chooser_of(asked.part, known.shared_durations);
 }

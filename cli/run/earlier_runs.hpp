@@ -27,6 +27,7 @@ struct earlier_runs {
   history_estimator known{};
   /// The durations of the history only: every machine that has the repository knows them.
   std::unordered_map<test_id, seconds> shared_durations{};
+  seconds longest_start{};            ///< of a test process, or a listing
   last_run last{};                    ///< with `--failed` only, as is the next
   std::vector<recorded_test> kept{};  ///< the results of tests that do not run again
 };
@@ -39,7 +40,7 @@ struct earlier_runs {
 /// duration is that of the history, or else of that run. Fails when `--failed` finds neither.
 [[nodiscard]] result<earlier_runs> what_earlier_runs_say(launch const& asked);
 
-/// Sets which tests a run with these options runs.
+/// Sets which tests a run with these options runs, and how long a start-up took before.
 void apply(earlier_runs const& known, run_settings& settings, launch const& asked);
 
 /// The tests that a run with these options is for: all, or those of a part (`--shard`) and what the

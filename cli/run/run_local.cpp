@@ -106,6 +106,7 @@ run_settings settings_of(launch const& asked) {
       .groups = asked.c.groups,
       .max_parallel = asked.parallel > 0 ? asked.parallel : asked.c.run.max_parallel,
       .batch_timeout = asked.c.run.test_timeout,
+      .start_timeout = asked.c.run.start_timeout,
       .stop_early = asked.fail_fast ? fail_fast::on : fail_fast::off,
       .max_parallel_collection = asked.c.run.max_parallel_collection,
       .secrets = asked.secrets};

@@ -31,6 +31,7 @@ target_sources(offload_runner
     include/offload/runner/slot.hpp
     include/offload/runner/slot_mailbox.hpp
     include/offload/runner/slot_pool.hpp
+    include/offload/runner/start_limit.hpp
     include/offload/runner/startup_semaphore.hpp
     include/offload/runner/image_based.hpp
     include/offload/runner/unit_queue.hpp

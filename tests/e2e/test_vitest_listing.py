@@ -260,7 +260,7 @@ def test_a_file_that_never_gets_loaded_is_named(project):
     write_tests(project)
     project.write("test/stuck.test.js", "for (;;) {}\n")
     install(project)
-    configure(project, test_timeout_secs=6)
+    configure(project, start_timeout_secs=6)
 
     run = project.offload("run")
 

@@ -168,6 +168,7 @@ TEST_F(FixedCosts, AreLinesOfTheHistory) {
 
 TEST_F(FixedCosts, AreKnownAfterOneRun) {
   EXPECT_FALSE(fixed_costs(*load_history(path()), config_name).tell_of_starts());
+  EXPECT_EQ(fixed_costs(*load_history(path()), config_name).longest_start(), seconds{});
 
   record("a", 100, 2);
 
@@ -175,6 +176,7 @@ TEST_F(FixedCosts, AreKnownAfterOneRun) {
   EXPECT_TRUE(known.tell_of_starts());
   EXPECT_EQ(known.mean(cost_kind::worker_start), seconds{0.25});
   EXPECT_EQ(known.mean(cost_kind::next_file), seconds{});
+  EXPECT_EQ(known.longest_start(), seconds{0.25});  // the sandbox, which took longer, is none
 }
 
 TEST_F(FixedCosts, AreThoseOfAllRunsThatAreKept) {

@@ -5,4 +5,4 @@ offload_add_test_program(
   runner/runner_test.cpp
   runner/runner_sandboxes_test.cpp runner/selection_test.cpp
   runner/slow_provider_test.cpp
-  runner/startup_semaphore_test.cpp runner/throwing_policies_test.cpp runner/units_test.cpp runner/work_items_test.cpp)
+  runner/start_limit_test.cpp runner/startup_semaphore_test.cpp runner/throwing_policies_test.cpp runner/units_test.cpp runner/work_items_test.cpp)

@@ -13,6 +13,7 @@ namespace offload {
 struct run_config {
   unsigned max_parallel = 10;                ///< sandboxes at once; at least 1
   seconds test_timeout{900};                 ///< `test_timeout_secs`, for each batch
+  std::optional<seconds> start_timeout{};    ///< `start_timeout_secs`; unset: see `start_limit`
   std::optional<std::string> working_dir{};  ///< local provider only; overrides its own
   /// The repository's root in a sandbox. If the file sets only one of the two roots, loading copies
   /// it to the other.

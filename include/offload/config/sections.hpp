@@ -52,6 +52,12 @@ void each_key(run_config& c, See&& see) {
           .meaning = "How long one batch of tests may take.",
           .least = lower_bound::above_zero},
       c.test_timeout);
+  see(key{.name = "start_timeout_secs",
+          .meaning = "How long a test process may take to start, and the listing of the tests; by "
+                     "default as long as a batch, at least 60 s, and five times the longest that "
+                     "is known.",
+          .least = lower_bound::above_zero},
+      c.start_timeout);
   see(key{"working_dir", "Where the local provider runs tests; overrides its own working_dir."},
       c.working_dir);
   see(key{"sandbox_repo_root", "The repository's root in a sandbox."}, c.sandbox_repo_root);

@@ -162,8 +162,11 @@ OFFLOAD_INLINE framework_properties command_framework::properties() const {
   auto const source = decides();
   bool const tells_apart =
       source == verdict_source::result_file || source == verdict_source::standard_output;
+  bool const says_what_starts =
+      config_.results == result_format::go_json || config_.results == result_format::googletest;
   return {.max_concurrency = has_one_result_file(config_) ? 1 : unlimited,
-          .largest_batch = tells_apart ? unlimited : 1};
+          .largest_batch = tells_apart ? unlimited : 1,
+          .announces_start = source == verdict_source::standard_output && says_what_starts};
 }
 
 }  // namespace offload

@@ -160,7 +160,8 @@ OFFLOAD_INLINE result<command> ctest_framework::run(batch const& tests,
 
 OFFLOAD_INLINE framework_properties ctest_framework::properties() const {
   // CTest reads what the whole project says of its tests before it runs any.
-  return {.start_up = seconds{0.02},
+  return {.announces_start = true,
+          .start_up = seconds{0.02},
           .support_files = {{std::string{ctest_detail::script_name}, embedded::offload_ctest()}}};
 }
 

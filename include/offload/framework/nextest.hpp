@@ -81,7 +81,7 @@ class nextest_framework {
   [[nodiscard]] std::vector<std::string> build_command() const;
   [[nodiscard]] framework_properties properties() const {
     // Nextest asks each test binary for its tests before it runs any.
-    return {.start_up = std::chrono::milliseconds{20}};
+    return {.announces_start = true, .start_up = std::chrono::milliseconds{20}};
   }
 
  private:

@@ -144,6 +144,7 @@ OFFLOAD_INLINE std::string pytest_framework::ask_nothing() const { return plugin
 
 OFFLOAD_INLINE framework_properties pytest_framework::properties() const {
   return {.workers = config_.workers,
+          .announces_start = true,
           .support_files = {{"offload_pytest.py", embedded::offload_pytest()}}};
 }
 

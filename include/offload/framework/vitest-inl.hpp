@@ -192,6 +192,7 @@ OFFLOAD_INLINE framework_properties vitest_framework::properties() const {
   // Unless told otherwise, vitest starts a process for each file.
   constexpr seconds start_of_a_process{0.15};
   return {.workers = config_.workers,
+          .announces_start = true,
           .file_cost = start_of_a_process,
           .support_files = {{"offload_vitest.mjs", embedded::offload_vitest()},
                             {"offload_vitest_setup.mjs", embedded::offload_vitest_setup()}}};

@@ -60,4 +60,14 @@ OFFLOAD_INLINE seconds fixed_costs::mean(cost_kind kind) const {
   return std::accumulate(all.begin(), all.end(), seconds{}) / static_cast<double>(all.size());
 }
 
+OFFLOAD_INLINE seconds fixed_costs::longest_start() const {
+  seconds longest{};
+  for (auto const kind : {cost_kind::listing, cost_kind::worker_start}) {
+    if (auto const& sorted = samples(kind); !sorted.empty()) {
+      longest = std::max(longest, sorted.back());
+    }
+  }
+  return longest;
+}
+
 }  // namespace offload

@@ -58,6 +58,8 @@ class fixed_costs {
   }
   /// The mean of the samples; zero if there are none.
   [[nodiscard]] seconds mean(cost_kind kind) const;
+  /// The longest start of a worker, or listing; zero if none is known.
+  [[nodiscard]] seconds longest_start() const;
 
  private:
   std::array<std::vector<seconds>, all_cost_kinds.size()> samples_;

@@ -7,10 +7,13 @@
 #include <offload/framework/concept.hpp>
 #include <offload/runner/listener.hpp>
 #include <offload/runner/listing.hpp>
+#include <offload/runner/run_host.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/slot_mailbox.hpp>
+#include <offload/runner/start_limit.hpp>
 #include <offload/runner/startup_semaphore.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -27,17 +30,47 @@ namespace offload {
   return how;
 }
 
+/// The start-up of a command that has said nothing of a test yet. It has a limit of its own, and
+/// the sandbox, no test, is to blame for a command that is never ready.
+class start_up {
+ public:
+  /// `limit` has to outlive it.
+  explicit start_up(start_limit& limit) : limit_{limit} {}
+
+  [[nodiscard]] bool is_over() const { return is_over_; }
+  /// Whether it ends with this event.
+  [[nodiscard]] bool ends_with(framework_event const& said) {
+    if (is_over_ || std::holds_alternative<output_text>(said)) { return false; }
+    limit_.learn(steady_clock::now() - began_);
+    return is_over_ = true;
+  }
+  [[nodiscard]] seconds limit() const { return limit_.value(); }
+
+  [[nodiscard]] batch_closing seen(batch_closing how) const {
+    if (how.cause != batch_cause::timed_out || is_over_) { return how; }
+    return {batch_cause::lost, {}, "the tests' process was not ready in time (start_timeout_secs)"};
+  }
+
+ private:
+  start_limit& limit_;
+  time_point began_ = steady_clock::now();
+  bool is_over_ = false;
+};
+
 /// Listens to a batch's command until it has ended, its time is up, or it is stopped. Passes on its
-/// messages.
+/// messages. Without `starts`, the time of the batch begins with the command.
 template <Execution E, EventReader R>
-void converse(slot_mailbox& mailbox, E& running, R reader, std::stop_token const& stop) {
+void converse(slot_mailbox& mailbox, E& running, R reader, std::optional<start_up> starts,
+              std::stop_token const& stop) {
+  if (starts) { mailbox.start_clock(starts->limit()); }
   framework_event_sink const pass_on = [&](framework_event what) {
+    if (starts && starts->ends_with(what)) { mailbox.start_clock(); }
     mailbox.pass_on(std::move(what));
   };
   listener<E&> ear{running};
   while (mailbox.has_open()) {
     auto const end = ear.step(reader, mailbox.time_is_up(), mailbox.cancelled(), pass_on);
-    if (end) { mailbox.close_all(seen_from_run(*end, stop)); }
+    if (end) { mailbox.close_all(seen_from_run(starts ? starts->seen(*end) : *end, stop)); }
   }
 }
 
@@ -46,15 +79,16 @@ template <WorkerFramework F, Execution E>
 class worker_conversation {
  public:
   /// `permit` is released when the worker writes its first message.
-  worker_conversation(slot_mailbox& mailbox, F const& framework, worker_lifetime lifetime, E worker,
-                      run_settings const& settings, startup_semaphore::permit permit)
+  worker_conversation(slot_mailbox& mailbox, F const& framework, slot_job const& job, E worker,
+                      startup_semaphore::permit permit)
       : mailbox_{mailbox},
         framework_{framework},
-        lifetime_{lifetime},
+        lifetime_{job.framework.workers},
         ear_{std::move(worker)},
         reader_{framework.worker_reader()},
-        settings_{settings},
-        permit_{std::move(permit)} {}
+        settings_{job.settings},
+        permit_{std::move(permit)},
+        start_up_{job.limit_of_start} {}
 
   [[nodiscard]] bool is_alive() const { return alive_; }
   /// Whether the worker takes the batch. A worker that has crashed meanwhile does not.
@@ -66,27 +100,27 @@ class worker_conversation {
   void list(std::size_t job, discovery_job const& what, std::stop_token const& stop) {
     bool over = false;
     framework_event_sink const pass_on = [&](framework_event said) {
-      (void)becomes_ready(said);
+      (void)start_up_.ends_with(said);
       over = over || std::holds_alternative<listing_done>(said) ||
              std::holds_alternative<listing_failed>(said);
       mailbox_.pass_on_listing(job, std::move(said));
     };
-    mailbox_.start_clock();
+    auto const limit = start_up_.limit();
+    mailbox_.start_clock(limit);
     (void)ear_.running().write(what.input);  // if it has ended, its exit status is read below
     std::optional<batch_closing> end;
     auto listing_reader = framework_.discovery_reader(what);
     while (!over && alive_) { end = listen(listing_reader, stop, pass_on); }
     bool const fine = over || !end;
-    mailbox_.end_listing(
-        job, fine ? std::nullopt : std::optional{listing_error(*end, settings_.batch_timeout)});
+    mailbox_.end_listing(job, fine ? std::nullopt : std::optional{listing_error(*end, limit)});
   }
 
   /// Listens until all open batches are over. Returns a batch that was assigned by looking ahead
   /// but needs a fresh worker.
   [[nodiscard]] std::optional<assigned> until_over(std::stop_token const& stop) {
-    if (!is_ready_) { mailbox_.start_clock_of_start_up(); }
+    if (!start_up_.is_over()) { mailbox_.start_clock(start_up_.limit()); }
     framework_event_sink const answer_or_pass_on = [&](framework_event said) {
-      if (becomes_ready(said)) { mailbox_.start_clock(); }
+      if (start_up_.ends_with(said)) { mailbox_.start_clock(); }
       if (std::holds_alternative<next_wanted>(said)) {
         look_ahead(stop);
       } else if (std::holds_alternative<batch_done>(said)) {
@@ -97,7 +131,7 @@ class worker_conversation {
     };
     while (mailbox_.has_open()) {
       auto const end = listen(reader_, mailbox_.cancelled(), answer_or_pass_on);
-      if (end) { mailbox_.close_all(seen(*end, stop)); }
+      if (end) { mailbox_.close_all(seen_from_run(start_up_.seen(*end), stop)); }
     }
     return std::exchange(postponed_, std::nullopt);
   }
@@ -105,7 +139,7 @@ class worker_conversation {
   /// Waits a bounded time for the worker to end by itself. It may yet fail, outside of all tests.
   void dismiss(std::stop_token const& stop) {
     ear_.running().close_input();
-    mailbox_.start_clock(longest_farewell);
+    mailbox_.start_clock(std::min(longest_farewell, settings_.batch_timeout));
     framework_event_sink const failures = [&](framework_event said) {
       if (auto* failed = std::get_if<outside_failure>(&said)) {
         mailbox_.failed_outside(std::move(*failed));
@@ -143,18 +177,6 @@ class worker_conversation {
     }
   }
 
-  /// Whether the worker is ready from this event on.
-  [[nodiscard]] bool becomes_ready(framework_event const& said) {
-    return !std::holds_alternative<output_text>(said) && !std::exchange(is_ready_, true);
-  }
-
-  /// The sandbox, and no test, is to blame for a worker that is never ready.
-  [[nodiscard]] batch_closing seen(batch_closing const& how, std::stop_token const& stop) const {
-    bool const never_ready = how.cause == batch_cause::timed_out && !is_ready_;
-    return never_ready ? batch_closing{batch_cause::lost, {}, "the worker was not ready in time"}
-                       : seen_from_run(how, stop);
-  }
-
   /// Takes one step. Returns how the worker ended, when the step is its last.
   template <EventReader R>
   std::optional<batch_closing> listen(R& reader, std::stop_token const& stop,
@@ -175,9 +197,9 @@ class worker_conversation {
   decltype(std::declval<F const&>().worker_reader()) reader_;
   run_settings const& settings_;
   startup_semaphore::permit permit_;
+  start_up start_up_;
   std::optional<assigned> postponed_;
   bool alive_ = true;
-  bool is_ready_ = false;
 };
 
 }  // namespace offload

@@ -39,7 +39,7 @@ class dispatcher {
                                         std::stop_token stop) {
     listing_ = &found;
     slots_.share(site.shared_dir);
-    lister commands{host_, site, settings_.batch_timeout, messages_};
+    lister commands{host_, site, limit_of_start_, messages_};
     lister_ = &commands;
     std::stop_callback const on_stop{stop, [this] { messages_.push(stop_was_asked{}); }};
     report(discovery_began{found.groups()});
@@ -383,7 +383,8 @@ class dispatcher {
   std::uint32_t batches_ = 0;
   message_queue messages_;
   preparation preparation_{host_, messages_};
-  slot_pool slots_{host_, settings_, messages_};
+  start_limit limit_of_start_{settings_};
+  slot_pool slots_{host_, settings_, limit_of_start_, messages_};
 };
 
 }  // namespace dispatcher_detail

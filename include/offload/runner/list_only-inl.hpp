@@ -8,6 +8,7 @@
 #include <offload/runner/discovery_plan.hpp>
 #include <offload/runner/lister.hpp>
 #include <offload/runner/messages.hpp>
+#include <offload/runner/start_limit.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -21,7 +22,8 @@ OFFLOAD_INLINE result<listing> list_only(run_host& host, run_settings const& set
   if (!plan) { return tl::unexpected(plan.error()); }
   listing found{settings.groups, std::move(plan->jobs)};
   message_queue messages;
-  lister commands{host, site, settings.batch_timeout, messages};
+  start_limit limit{settings};
+  lister commands{host, site, limit, messages};
   commands.start(settings.max_parallel_collection, found.groups());
   (void)commands.add_all(found, 0);
   while (!found.complete()) {

@@ -12,6 +12,7 @@
 #include <offload/runner/messages.hpp>
 #include <offload/runner/queue.hpp>
 #include <offload/runner/run_host.hpp>
+#include <offload/runner/start_limit.hpp>
 #include <offload/runner/startup_semaphore.hpp>
 
 #include <algorithm>
@@ -29,7 +30,7 @@ namespace offload {
 /// messages.
 class lister {
  public:
-  lister(run_host& host, discovery_site site, seconds limit, message_queue& messages)
+  lister(run_host& host, discovery_site site, start_limit& limit, message_queue& messages)
       : host_{host}, site_{std::move(site)}, limit_{limit}, messages_{messages} {}
 
   /// `width` 0 stands for the number of processors. Where the system has fewer threads to give,
@@ -95,15 +96,17 @@ class lister {
     framework_event_sink const pass_on = [&](framework_event said) {
       messages_.push(listing_heard{job, std::move(said)});
     };
-    auto const until = steady_clock::now() + to_clock(limit_);
-    auto const end = host_.hear_listing(*child, what, until, stop, pass_on);
-    if (end.cause == batch_cause::exited) { return {}; }
-    return tl::unexpected(listing_error(end, limit_));
+    auto const began = steady_clock::now();
+    auto const limit = limit_.value();
+    auto const end = host_.hear_listing(*child, what, began + to_clock(limit), stop, pass_on);
+    if (end.cause != batch_cause::exited) { return tl::unexpected(listing_error(end, limit)); }
+    limit_.learn(steady_clock::now() - began);
+    return {};
   }
 
   run_host& host_;
   discovery_site site_;
-  seconds limit_;
+  start_limit& limit_;
   message_queue& messages_;
   blocking_queue<std::pair<std::size_t, discovery_job>> waiting_;
   std::optional<error> why_none_;  ///< why there is no thread at all

@@ -49,7 +49,7 @@ inline std::shared_ptr<test_constraints const> merged(
 OFFLOAD_INLINE error listing_error(batch_closing const& how, seconds limit) {
   if (how.cause != batch_cause::timed_out) { return error_of(how); }
   return {errc::discovery, fmt::format("it did not end within {:g} s", limit.count()),
-          "if it only needs more time, raise test_timeout_secs in [offload]"};
+          "if it only needs more time, raise start_timeout_secs in [offload]"};
 }
 
 OFFLOAD_INLINE listing::listing(std::vector<group> groups, std::vector<discovery_job> jobs)

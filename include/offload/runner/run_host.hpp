@@ -11,6 +11,7 @@
 #include <offload/runner/batch_closing.hpp>
 #include <offload/runner/message_queue.hpp>
 #include <offload/runner/settings.hpp>
+#include <offload/runner/start_limit.hpp>
 #include <offload/runner/startup_semaphore.hpp>
 #include <offload/scheduler/concept.hpp>
 
@@ -41,6 +42,7 @@ struct slot_job {
   framework_properties const& framework;
   std::string const& shared_dir;  ///< see `run_context`
   startup_semaphore& startups;
+  start_limit& limit_of_start;
   assignment_queue& assignments;
   message_queue& messages;
   std::stop_token stop{};          ///< ends the slot

@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <optional>
 #include <unordered_set>
 #include <vector>
 
@@ -37,6 +38,10 @@ struct run_settings {
   std::vector<group> groups{{.name = "all"}};
   std::size_t max_parallel = 10;  ///< sandboxes
   seconds batch_timeout{900};
+  /// How long a command may take until it is ready to run tests, and a listing until it ends.
+  /// Unset: see `start_limit`.
+  std::optional<seconds> start_timeout{};
+  seconds longest_start{};  ///< of a command or a listing in earlier runs, as far as it is known
   fail_fast stop_early = fail_fast::off;
   speculative_retries speculation = speculative_retries::automatic;
   seconds speculative_retry_after{1};       ///< how long the test has been running by then

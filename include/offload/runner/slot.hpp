@@ -79,7 +79,9 @@ class slot_server {
         mailbox_.close_all({batch_cause::lost, {}, to_string(running.error())});
         return tl::unexpected(running.error());
       }
-      converse(mailbox_, *running, framework_.reader(tests), job_.stop);
+      auto starts = job_.framework.announces_start ? std::optional{start_up{job_.limit_of_start}}
+                                                   : std::nullopt;
+      converse(mailbox_, *running, framework_.reader(tests), starts, job_.stop);
       if (mailbox_.is_given_up()) { return no_more_use(); }
       artifacts_.after_batch();
     }
@@ -96,8 +98,8 @@ class slot_server {
       if (worker && worker->is_alive()) { return {}; }
       auto started = start(how, input::streamed);
       if (!started) { return tl::unexpected(started.error()); }
-      worker = std::make_unique<talk_type>(mailbox_, framework_, job_.framework.workers,
-                                           std::move(*started), job_.settings, std::move(permit));
+      worker = std::make_unique<talk_type>(mailbox_, framework_, job_, std::move(*started),
+                                           std::move(permit));
       return {};
     };
     auto const dismiss = [&] {

@@ -55,13 +55,8 @@ OFFLOAD_INLINE std::optional<assignment> slot_mailbox::ask(answer needed,
   return assignments_.pop({}, stop);
 }
 
-OFFLOAD_INLINE void slot_mailbox::start_clock(seconds at_most) {
-  time_is_up_ = steady_clock::now() + to_clock(std::min(at_most, batch_timeout_));
-}
-
-OFFLOAD_INLINE void slot_mailbox::start_clock_of_start_up() {
-  constexpr seconds least{60};
-  time_is_up_ = steady_clock::now() + to_clock(std::max(least, batch_timeout_));
+OFFLOAD_INLINE void slot_mailbox::start_clock(seconds limit) {
+  time_is_up_ = steady_clock::now() + to_clock(limit);
 }
 
 OFFLOAD_INLINE void slot_mailbox::warn(std::string text) {

@@ -83,9 +83,7 @@ class slot_mailbox {
 
   /// Sets the time that is left from now on. The default is a batch's whole time.
   void start_clock() { start_clock(batch_timeout_); }
-  void start_clock(seconds at_most);
-  /// The same for a worker that is not ready yet to run the open batches.
-  void start_clock_of_start_up();
+  void start_clock(seconds limit);
 
  private:
   slot_id slot_;

@@ -7,6 +7,7 @@
 #include <offload/runner/messages.hpp>
 #include <offload/runner/run_host.hpp>
 #include <offload/runner/settings.hpp>
+#include <offload/runner/start_limit.hpp>
 #include <offload/runner/startup_semaphore.hpp>
 
 #include <algorithm>
@@ -50,8 +51,9 @@ struct slot_state {
 /// the slots' threads see their own queue of assignments and the common queue of messages.
 class slot_pool {
  public:
-  slot_pool(run_host& host, run_settings const& settings, message_queue& messages)
-      : host_{host}, settings_{settings}, messages_{messages} {}
+  slot_pool(run_host& host, run_settings const& settings, start_limit& limit_of_start,
+            message_queue& messages)
+      : host_{host}, settings_{settings}, limit_of_start_{limit_of_start}, messages_{messages} {}
   slot_pool(slot_pool const&) = delete;
   slot_pool& operator=(slot_pool const&) = delete;
   /// Stops all slots first, or their threads would wait for work that nobody gives.
@@ -78,6 +80,7 @@ class slot_pool {
                  .framework = host_.framework,
                  .shared_dir = shared_dir_,
                  .startups = startups_,
+                 .limit_of_start = limit_of_start_,
                  .assignments = slots_.back()->assignments,
                  .messages = messages_,
                  .stop = stop_.get_token(),
@@ -206,6 +209,7 @@ class slot_pool {
  private:
   run_host& host_;
   run_settings const& settings_;
+  start_limit& limit_of_start_;
   message_queue& messages_;
   static constexpr std::size_t few = 2;
   static constexpr std::size_t unlimited = std::numeric_limits<std::size_t>::max();
