@@ -331,6 +331,7 @@ class Options:
         self.maxfail = 0
         self.selection = None
         self.distribution = "no"
+        self.cov_fail_under = None
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_load_initial_conftests(self, early_config):
@@ -344,6 +345,7 @@ class Options:
                 mine = os.path.abspath(".coverage.offload-{}".format(os.getpid()))
                 os.environ.setdefault("COVERAGE_FILE", mine)
                 known.cov_report = {"": ""}  # a part of the tests has no total worth a report
+                self.cov_fail_under = getattr(known, "cov_fail_under", None)
                 known.cov_fail_under = 0
         yield
 
@@ -1149,6 +1151,11 @@ class Worker:
     # Running.
 
     def run(self, batch):
+        if self.options.cov_fail_under:
+            text = "--cov-fail-under is not checked: each process measures a part of the tests. {}"
+            more = "Check it after the run: docs/pytest.md"
+            self.channel.send("warning", text=text.format(more))
+            self.options.cov_fail_under = None
         for test in batch.others:  # first, so that the last thing to run has a test after it
             self._explain(batch.number, test)
         for index, item in enumerate(batch.items):

@@ -283,6 +283,53 @@ class Selection {
   }
 }
 
+const UNCHECKED_COVERAGE =
+  'the coverage thresholds are not checked: each process measures a part of the tests. ' +
+  'Check them after the run: docs/vitest.md#coverage';
+
+/// Each call of vitest measures what its tests cover, and writes it as a part for nyc to combine.
+/// Processes measure in folders of their own: vitest empties the one that it measures in.
+class Coverage {
+  #vitest;
+  #own = null;
+  #parts = 0;
+
+  constructor(vitest) {
+    this.#vitest = vitest;
+    const config = vitest.config.coverage ?? {};
+    const ofProject = (vitest.vite ?? vitest.server)?.config.test?.coverage;
+    const measures = config.enabled || ofProject?.enabled;
+    this.hasThresholds = measures && Object.keys(config.thresholds ?? {}).length > 0;
+    if (!config.enabled) {
+      return;
+    }
+    const folder = path.resolve(vitest.config.root, config.reportsDirectory ?? 'coverage');
+    this.#own = path.join(folder, `.offload-${process.pid}`);
+    Object.assign(config, {
+      reportsDirectory: this.#own,
+      reporter: [['json', {}]],
+      reportOnFailure: true,
+      cleanOnRerun: true, // or the folder is not made again
+      thresholds: undefined, // no part has to reach them
+    });
+  }
+
+  /// Names the file of the next call of vitest.
+  beginPart() {
+    const reporters = this.#vitest.coverageProvider?.options?.reporter;
+    if (this.#own && Array.isArray(reporters)) {
+      const file = path.join('..', 'parts', `${process.pid}-${++this.#parts}.json`);
+      reporters.splice(0, reporters.length, ['json', { file }]);
+    }
+  }
+
+  close() {
+    if (this.#own) {
+      fs.rmSync(this.#own, { recursive: true, force: true });
+    }
+  }
+}
+
 /// Where tests stand in a file, by their names as the file has them in quotes. vitest could say it,
 /// too, but takes longer for that than for loading the file.
 class Lines {
@@ -378,6 +425,10 @@ class Project {
     for (const name of [...IGNORED, '--']) {
       delete options[name];
     }
+    if (options.exclude) { // as the command does: beside what the configuration excludes
+      options.cliExclude = [options.exclude].flat();
+      delete options.exclude;
+    }
     const coverage = options.coverage?.enabled ? options.coverage : { enabled: false };
     if (!coverage.enabled && !process.env.NODE_DISABLE_COMPILE_CACHE) {
       // Since Node 22.1: the processes of vitest need not compile vitest anew, one for each file.
@@ -389,6 +440,7 @@ class Project {
       coverage,
       reporters: [this.#reporter()],
     });
+    this.coverage = new Coverage(this.vitest);
     await (this.vitest.standalone?.() ?? this.vitest.init?.());
     this.#adapt();
     this.#watchSetup();
@@ -690,10 +742,19 @@ class Project {
     });
     const exact = specs.every((spec, index) => spec !== parts[index].unit.spec);
     this.#setPattern(exact ? undefined : together);
+    this.#beginCoverage();
     await this.#warming(
       parts.map((part) => part.unit),
       () => this.vitest.runTestSpecifications?.(specs, false) ?? this.vitest.runFiles(specs, false)
     );
+  }
+
+  #beginCoverage() {
+    if (this.coverage.hasThresholds) {
+      this.channel.send('warning', { text: UNCHECKED_COVERAGE });
+      this.coverage.hasThresholds = false;
+    }
+    this.coverage.beginPart();
   }
 
   #setPattern(pattern) {
@@ -724,6 +785,7 @@ class Project {
       }
     }
     await this.vitest.close();
+    this.coverage.close();
     return errors;
   }
 }

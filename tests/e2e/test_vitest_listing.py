@@ -63,6 +63,9 @@ def test_groups_are_what_vitest_would_select(project, version):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_group_with_other_arguments_is_listed_on_its_own(project, version):
     write_tests(project)
+    project.write("hidden/sum.test.js", "throw new Error('excluded by the configuration');\n")
+    project.write("vitest.config.js", "export default { test: { exclude: ['hidden/**', "
+                                      "'**/node_modules/**'] } };\n")
     install(project, version)
     configure(project, groups={"some": {"filters": "--exclude '**/sum.test.js'"},
                                "slow": {"filters": "-t slow"}})

@@ -22,6 +22,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -72,7 +73,9 @@ class dispatcher {
 
  private:
   void report(run_event::kind const& what) { host_.report({steady_clock::now(), what}); }
-  void warn(std::string const& text) { report(notice{severity::warning, text}); }
+  void warn(std::string const& text) {  // once, although each sandbox may say it
+    if (warnings_.insert(text).second) { report(notice{severity::warning, text}); }
+  }
 
   /// Says that time passes, a few times a second. Returns whether it was said.
   bool tick_now() {
@@ -249,9 +252,8 @@ class dispatcher {
   }
 
   void hear(slot_heard& said) {
-    if (ledger_) {
-      std::visit([&](auto& event) { said_in_batch(said, event); }, said.what);
-    }
+    if (!ledger_) { return; }
+    std::visit([&](auto& event) { said_in_batch(said, event); }, said.what);
   }
   void said_in_batch(slot_heard const& where, test_started const& event) {
     if (outcome_.first_test == seconds{}) { outcome_.first_test = since_start(); }
@@ -369,10 +371,9 @@ class dispatcher {
   lister* lister_ = nullptr;
   std::optional<ledger> ledger_;
   early_demand demand_{settings_};
-  bool tests_known_ = false;
-  bool prepared_ = false;
+  bool tests_known_ = false, prepared_ = false, stopping_ = false;
   std::optional<error> preparation_failed_;
-  bool stopping_ = false;
+  std::unordered_set<std::string> warnings_;
   run_outcome outcome_{};
   std::optional<seconds> last_verdict_;
   std::optional<unsigned> project_failure_limit_;

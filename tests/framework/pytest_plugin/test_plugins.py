@@ -55,6 +55,17 @@ def test_coverage_goes_into_a_file_of_the_process(project):
     assert not (project.folder / "coverage.xml").exists()
 
 
+def test_a_limit_of_coverage_that_is_not_checked_is_said_once(project):
+    coverage_project(project)
+    worker = project.worker("-p", "pytest_cov.plugin")
+
+    batches = [worker.run(test) for test in OUTCOMES]
+
+    warnings = [[e["text"] for e in batch if e["event"] == "warning"] for batch in batches]
+    assert [len(each) for each in warnings] == [1, 0]
+    assert "--cov-fail-under is not checked" in warnings[0][0]
+
+
 def test_a_given_coverage_file_is_kept(project):
     coverage_project(project)
     worker = project.worker("-p", "pytest_cov.plugin", env={"COVERAGE_FILE": "mine"})
