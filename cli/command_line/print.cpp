@@ -18,6 +18,9 @@ int& reason_of_failure() {
   return reason;
 }
 
+/// Why it cannot be written now. What has been written of it is incomplete in any case.
+int reason_now() { return ::write(STDOUT_FILENO, "\n", 1) < 0 ? errno : 0; }
+
 void remember_failure(std::FILE* of, int reason) {
   if (of == stdout && reason_of_failure() == 0) { reason_of_failure() = reason; }
 }
@@ -38,7 +41,7 @@ result<void> end_of_output() {
   // The rest of the buffer would fail again at the end of the program.
   ::__fpurge(stdout);
   std::clearerr(stdout);
-  auto const reason = reason_of_failure();
+  auto const reason = reason_of_failure() != 0 ? reason_of_failure() : reason_now();
   return fail(errc::io, "cannot write to the standard output{}{}", reason == 0 ? "" : ": ",
               reason == 0 ? "" : std::strerror(reason));
 }

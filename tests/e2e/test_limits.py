@@ -106,6 +106,14 @@ def test_what_cannot_be_printed_is_said_where_it_can(suite):
     assert "Error: cannot write to the standard output: No space left on device" in suite.read("said")
 
 
+def test_the_reason_is_said_where_a_run_could_not_print_its_summary(suite):
+    with open(suite.folder / "said", "wb") as said:
+        code = run_into(suite, full(), said.fileno(), "run")
+
+    assert code == 0
+    assert "WARN cannot write to the standard output: No space left on device" in suite.read("said")
+
+
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGINT])
 def test_a_signal_that_the_parent_has_ignored_ends_no_run(suite, number):
     """nohup ignores SIGHUP. A shell ignores SIGINT for what it starts in the background."""

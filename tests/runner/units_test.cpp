@@ -132,6 +132,18 @@ TEST_P(Units, RunInOneBatchAndInOrder) {
   expect_units_together(seen);
 }
 
+TEST_P(Units, FillNoBatchBeyondTheLargestThatTheFrameworkTakes) {
+  properties.largest_batch = 6;
+
+  auto const outcome = run(many_tests());
+
+  EXPECT_EQ(exit_code(outcome.summary()), 0);
+  expect_units_together(seen);
+  std::map<std::uint32_t, std::size_t> sizes;
+  for (auto const& [id, batches] : seen.batches) { ++sizes[batches.front()]; }
+  for (auto const& [batch, size] : sizes) { EXPECT_LE(size, 6U) << batch; }
+}
+
 TEST_P(Units, StayTogetherWithAWorkerForEachTest) {
   properties.workers = worker_lifetime::test;
 

@@ -33,6 +33,7 @@ OFFLOAD_INLINE std::size_t ledger::retries_left() const {
       // One that runs in several batches counts in the first.
       if (counts.decided || counts.in.empty() || counts.in.front() != id) { continue; }
       auto const& record = records_[test.value];
+      if (!record.test.unit.name.empty()) { continue; }  // none of its retries begins ahead
       auto const begun = record.attempts + counts.in.size();
       auto const allowed = std::size_t{record.test.retries} + 1;
       sum += allowed > begun ? allowed - begun : 0;

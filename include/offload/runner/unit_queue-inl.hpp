@@ -7,6 +7,9 @@
 #include <offload/core/inline.hpp>
 #include <offload/core/match.hpp>
 
+#include <range/v3/algorithm/max.hpp>
+#include <range/v3/view/transform.hpp>
+
 #include <algorithm>
 #include <string_view>
 #include <unordered_map>
@@ -16,7 +19,7 @@ namespace offload {
 namespace unit_queue_detail {
 
 /// The sum; tests of unknown duration count as the mean of the others.
-inline std::optional<seconds> expected_sum(std::vector<std::optional<seconds>> const& each) {
+inline std::optional<seconds> estimated_sum(std::vector<std::optional<seconds>> const& each) {
   seconds sum{};
   auto known = 0.0;
   for (auto const& one : each) {
@@ -61,8 +64,12 @@ OFFLOAD_INLINE std::size_t unit_queue::form(std::span<test_case const> tests) {
   return items;
 }
 
-OFFLOAD_INLINE void unit_queue::open(std::vector<work_item> items, schedule_limits const& limits) {
+OFFLOAD_INLINE void unit_queue::open(std::vector<work_item> items, schedule_limits limits) {
   if (units_.empty()) { return host_.open_scheduler(items, limits); }
+  // To the scheduler a unit is one test.
+  auto const largest = ranges::max(
+      units_ | ranges::views::transform([](unit const& whole) { return whole.members.size(); }));
+  limits.tests_per_batch = std::max<std::size_t>(1, limits.tests_per_batch / largest);
   std::vector<work_item> merged;
   for (auto const& item : items) {
     auto const in = find(item.test);
@@ -95,7 +102,7 @@ OFFLOAD_INLINE work_item unit_queue::item_of(unit& whole,
   std::ranges::sort(whole.locks);
   whole.locks.erase(std::unique(whole.locks.begin(), whole.locks.end()), whole.locks.end());
   one.locks = whole.locks;
-  one.expected = unit_queue_detail::expected_sum(durations);
+  one.expected = unit_queue_detail::estimated_sum(durations);
   one.copies = test_copies::forbidden;
   return one;
 }

@@ -36,7 +36,7 @@ class unit_queue {
   /// not stay together. Returns how many items there are: units, and tests of none.
   std::size_t form(std::span<test_case const> tests);
   /// Opens the scheduler with those items. `items` are one for each test.
-  void open(std::vector<work_item> items, schedule_limits const& limits);
+  void open(std::vector<work_item> items, schedule_limits limits);
 
   /// The items for a slot: single tests, and units by their first tests.
   [[nodiscard]] std::vector<test_index> next_items(slot_id slot) { return host_.next_tests(slot); }
