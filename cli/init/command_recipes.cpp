@@ -27,11 +27,12 @@ constexpr std::string_view go_section = R"(
 type = "default"
 discover_command = '''
 go test -list '^(Test|Example|Fuzz)' {filters} | awk '
-  /^(Test|Example|Fuzz)/ { names[n++] = $1 }
-  $1 == "ok"             { for (i = 0; i < n; i++) print $2, names[i] }
+  NF == 1 && /^(Test|Example|Fuzz)/ { names[n++] = $1 }
+  NF > 1 && $NF ~ /^(Test|Example|Fuzz)/ { hidden = 1 }  # or may be: behind what the package prints
+  $1 == "ok" { if (hidden) print $2; else for (i = 0; i < n; i++) print $2, names[i] }
   $1 == "FAIL" && NF > 1 { print $2 }
-  /^(ok|FAIL)/           { n = 0; found = 1 }
-  END                    { exit !found }'
+  /^(ok|FAIL)/ { n = hidden = 0; found = 1 }
+  END { exit !found }'
 '''
 run_command = '''
 printf '%s\n' {tests} | awk '

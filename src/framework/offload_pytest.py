@@ -43,19 +43,24 @@ again when the answer is a batch in which none can, and never when the request c
 OFFLOAD_REQUEST.
 """
 
+import ast
 import contextlib
 import fcntl
+import inspect
+import io
 import json
 import os
 import re
 import resource
 import sys
+import textwrap
 import time
 import traceback
 import zlib
 from pathlib import Path
 
 import pytest
+from _pytest.doctest import DoctestItem
 from _pytest.mark import deselect_by_keyword, deselect_by_mark
 from _pytest.outcomes import Exit
 
@@ -66,9 +71,9 @@ TEXT_HEAD = 64 * 1024
 MESSAGE_LIMIT = 1000
 HAS_DIRECTORY_NODES = hasattr(pytest, "Directory")  # since pytest 8
 # Far from the numbers that tests like to close or count, and below `ulimit -n`.
-FIRST_PRIVATE_DESCRIPTOR = min(100, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
+FIRST_PRIVATE_DESCRIPTOR = min(500, resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2)
+FOLDERS = (pytest.Session, pytest.Package) + ((pytest.Directory,) if HAS_DIRECTORY_NODES else ())
 
-encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 HALF_ESCAPED = re.compile(r"\\u(d[89a-f][0-9a-f]{2})")
 
 
@@ -76,9 +81,17 @@ HALF_ESCAPED = re.compile(r"\\u(d[89a-f][0-9a-f]{2})")
 
 
 class Channel:
-    """Takes standard input and output for the protocol and leaves harmless ones to the tests."""
+    """Takes standard input and output for the protocol and leaves harmless ones to the tests.
+
+    It keeps the functions that it needs: tests replace those of modules, and what looks modules
+    through, as pyfakefs and freezegun do, does not find them here.
+    """
 
     def __init__(self, only_request):
+        self._getpid, self._read, self._write = os.getpid, os.read, os.write
+        self._crc32, self._decode = zlib.crc32, json.JSONDecoder().decode
+        self._encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+        self.clock = time.perf_counter
         self.pid = os.getpid()
         self.only_request = only_request
         self.broken = False
@@ -97,7 +110,7 @@ class Channel:
     @property
     def in_child(self):
         """A test forked: the copy of this process has no say in the protocol."""
-        return os.getpid() != self.pid
+        return self._getpid() != self.pid
 
     def send(self, event, **fields):
         if self.broken or self.in_child:
@@ -105,15 +118,15 @@ class Channel:
         fields["event"] = event
         fields["n"] = self._sent
         self._sent = 0 if event in ("discovered", "failed") else self._sent + 1
-        body = encode(fields)
+        body = self._encode(fields)
         if "\\ud" in body:
-            body = encode(readable(fields))
+            body = self._encode(readable(fields))
         body = body[:-1].encode("ascii")
-        seal = ',"crc":"{:08x}"}}\n'.format(zlib.crc32(body)).encode("ascii")
+        seal = ',"crc":"{:08x}"}}\n'.format(self._crc32(body)).encode("ascii")
         record = b"\x1e" + body + seal
         try:
             while record:
-                record = record[os.write(self._events, record) :]
+                record = record[self._write(self._events, record) :]
         except OSError:  # nobody is listening any more
             self.broken = True
 
@@ -123,9 +136,9 @@ class Channel:
             return {"do": "finish"}
         if self._requests is None:
             self._finished = True
-            return json.loads(self.only_request)
+            return self._decode(self.only_request)
         while b"\n" not in self._unread:
-            received = os.read(self._requests, 65536)
+            received = self._read(self._requests, 65536)
             if not received:
                 self._finished = True
                 if self._unread.strip():
@@ -133,7 +146,7 @@ class Channel:
                 return {"do": "finish"}
             self._unread += received
         line, _, self._unread = self._unread.partition(b"\n")
-        return json.loads(line.decode("utf-8", "surrogatepass"))
+        return self._decode(line.decode("utf-8", "surrogatepass").strip())
 
 
 def printable(text):
@@ -296,6 +309,16 @@ def place(location):
 # --- Options of the user's that mean something else under Offload -----------------------------
 
 
+UNCHECKED_COVERAGE = (
+    "--cov-fail-under is not checked: each process measures a part of the tests. "
+    "Check it after the run: docs/pytest.md"
+)
+DIVIDED_WARNINGS = "--max-warnings counts in each process, which runs a part of the tests"
+UNCHECKED_SNAPSHOTS = (
+    "syrupy does not look for unused snapshots: each process runs a part of the tests"
+)
+
+
 class Options:
     """Takes the edge off options that would distribute, stop, filter or report on their own."""
 
@@ -327,11 +350,14 @@ class Options:
         "setupplan": "--setup-plan",
     }
 
+    # To a process, the snapshots of tests that run in others are unused.
+    OF_SYRUPY = {"disable_unused_snapshots": True, "warn_unused_snapshots": True}
+
     def __init__(self):
         self.maxfail = 0
         self.selection = None
         self.distribution = "no"
-        self.cov_fail_under = None
+        self.notices = []  # of what is not as in a plain run
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_load_initial_conftests(self, early_config):
@@ -345,7 +371,8 @@ class Options:
                 mine = os.path.abspath(".coverage.offload-{}".format(os.getpid()))
                 os.environ.setdefault("COVERAGE_FILE", mine)
                 known.cov_report = {"": ""}  # a part of the tests has no total worth a report
-                self.cov_fail_under = getattr(known, "cov_fail_under", None)
+                if getattr(known, "cov_fail_under", None):
+                    self.notices.append(UNCHECKED_COVERAGE)
                 known.cov_fail_under = 0
         yield
 
@@ -358,6 +385,16 @@ class Options:
         self.maxfail = getattr(config.option, "maxfail", 0) or 0
         self.distribution = getattr(config.option, "dist", "no")
         for name, value in self.OVERRIDES.items():
+            if hasattr(config.option, name):
+                setattr(config.option, name, value)
+        most_warnings = getattr(config.option, "max_warnings", None)
+        with contextlib.suppress(ValueError, KeyError):  # before pytest 9.1
+            most_warnings = most_warnings or config.getini("max_warnings")
+        if most_warnings is not None:
+            self.notices.append(DIVIDED_WARNINGS)
+        if getattr(config.option, "warn_unused_snapshots", None) is False:
+            self.notices.append(UNCHECKED_SNAPSHOTS)
+        for name, value in self.OF_SYRUPY.items():
             if hasattr(config.option, name):
                 setattr(config.option, name, value)
         self._separate_places(config)
@@ -382,12 +419,12 @@ class Options:
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self, session):
-        """Silences the terminal, whose progress line takes ever more time in a long session."""
+        """Quietens the terminal, whose progress line takes ever more time in a long session."""
         plugins = session.config.pluginmanager
         reporter = plugins.get_plugin("terminalreporter")
         if reporter is not None:
             plugins.unregister(reporter)
-            plugins.register(SilentReporter(reporter), "terminalreporter")
+            plugins.register(QuietReporter(reporter), "terminalreporter")
         for name in ("lfplugin", "nfplugin"):  # each process would overwrite the others' cache
             if plugins.has_plugin(name):
                 plugins.unregister(name=name)
@@ -651,16 +688,56 @@ class Units:
         return plain.replace(".py::", "::").replace("::", "/").replace(".", "/")
 
 
-class SilentReporter:
-    """A terminal reporter that hears of nothing but still serves those who look it up."""
+class QuietReporter:
+    """Stands in for pytest's terminal reporter: it counts and asks as that does, and prints nothing.
+
+    Conftests look at its `stats`, and have hooks that only the terminal reporter calls.
+    """
 
     def __init__(self, reporter):
         self._reporter = reporter
+        self._config = reporter.config
+        self._said = reporter._tw._file = io.StringIO()
+        hook = self._config.hook.pytest_report_teststatus
+        own = ("_pytest.", "pytest_subtests")
+        self._names_statuses = any(
+            not getattr(impl.function, "__module__", "").startswith(own)
+            for impl in hook.get_hookimpls()
+        )
 
     def __getattr__(self, name):
         if name.startswith("pytest_"):
             raise AttributeError(name)
         return getattr(self._reporter, name)
+
+    def pytest_runtest_logreport(self, report):
+        quiet = report.when != "call" and report.outcome == "passed"
+        if quiet and not self._names_statuses:
+            return
+        status = self._config.hook.pytest_report_teststatus(report=report, config=self._config)
+        self.stats.setdefault(status[0], []).append(report)
+
+    def pytest_warning_recorded(self, warning_message, nodeid):
+        self._reporter.pytest_warning_recorded(warning_message=warning_message, nodeid=nodeid)
+
+    def has_collected(self, session):
+        """Everything has been collected, as in a plain run."""
+        self._reporter.pytest_collection_finish(session)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_sessionfinish(self, session, exitstatus):
+        yield
+        session.config.hook.pytest_terminal_summary(
+            terminalreporter=self, exitstatus=exitstatus, config=session.config
+        )
+        most = getattr(self._reporter, "_get_max_warnings", lambda: None)()
+        count = len(self.stats.get("warnings", []))
+        if most is not None and count > most and session.exitstatus == 0:
+            session.exitstatus = pytest.ExitCode.MAX_WARNINGS_ERROR
+            self.write_line("maximum allowed warnings exceeded: {} > {}".format(count, most))
+        if session.exitstatus != 0:  # for the reason of the failure
+            sys.stderr.write(tail(self._said.getvalue()))
+            sys.stderr.flush()
 
 
 class Selection:
@@ -729,7 +806,57 @@ class GroupConfig:
         return getattr(self._config, name)
 
 
+def selected(config, items, mark, keyword):
+    """Those of `items` that pytest's own filter keeps for -m and -k."""
+    chosen = list(items)
+    config = GroupConfig(config, mark, keyword)
+    deselect_by_keyword(chosen, config)
+    deselect_by_mark(chosen, config)
+    return chosen
+
+
 # --- From test ids to pytest's items ----------------------------------------------------------
+
+
+# Plugins whose pytest_collection_modifyitems only orders tests, or marks each for itself.
+PIECEWISE_PLUGINS = frozenset(
+    "_pytest anyio pytest_asyncio pytest_cases pytest_django pytest_order pytest_ordering "
+    "pytest_randomly pytest_reverse pytest_trio random_order syrupy xdist".split()
+)
+
+
+def looks_at_the_whole(hook):
+    """Whether a pytest_collection_modifyitems may need all items of the project at once.
+
+    Most such hooks look at one item after the other, and may see the items of a few files. Others
+    count or number the items. `hook` is taken for one of these unless its source shows that it only
+    loops over `items`, filters and sorts them.
+    """
+    if getattr(hook, "__module__", "").partition(".")[0] in PIECEWISE_PLUGINS:
+        return False
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(hook)))
+    except (OSError, TypeError, SyntaxError):
+        return True
+    harmless = set()  # the places where `items` is named
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.For, ast.comprehension)):
+            harmless.add(node.iter)
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            if isinstance(node.slice, ast.Slice) and not (node.slice.lower or node.slice.upper):
+                harmless.add(node.value)
+        elif isinstance(node, ast.Attribute) and node.attr in ("sort", "remove", "reverse"):
+            harmless.add(node.value)
+        elif isinstance(node, ast.Call):
+            called = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+            if called in ("list", "sorted", "reversed", "shuffle"):
+                harmless.update(node.args)
+    return any(
+        isinstance(node, ast.AugAssign)  # it counts
+        or (isinstance(node, ast.Name) and node.id == "items" and node not in harmless)
+        or (isinstance(node, ast.Attribute) and node.attr == "items" and "session" in ast.dump(node))
+        for node in ast.walk(tree)
+    )
 
 
 class Collection:
@@ -740,6 +867,12 @@ class Collection:
         self.options = options
         self.session = None
         self.items = {}  # by node id
+        self.doubles = {}  # the items that share their node id, by that
+        self.deselected = set()  # node ids
+        self._failed_reports = 0
+        self._home = None
+        self._is_whole = False  # everything has been collected
+        self._hooks = {}  # of pytest_collection_modifyitems: whether one looks at the whole
         self.problems = {}  # reports of what did not collect, by node id
         self.files = set()  # collected without a problem
         self._directories = {}
@@ -765,6 +898,11 @@ class Collection:
     def pytest_collectreport(self, report):
         if report.outcome != "passed":
             self.problems[report.nodeid] = report
+        if report.outcome == "failed":
+            self._failed_reports += 1
+
+    def pytest_deselected(self, items):
+        self.deselected.update(item.nodeid for item in items)
 
     def pytest_itemcollected(self, item):
         self.items[item.nodeid] = item
@@ -805,6 +943,7 @@ class Collection:
     def everything(self, natural):
         """Collects what a plain run would, -m and -k included if `natural`."""
         self.problems = {}
+        self._is_whole = True
         self.options.selection.natural = natural
         try:
             self._collect(self.session.config.args)
@@ -822,21 +961,58 @@ class Collection:
         literal = self._path(file).exists()
         return (file if literal else with_halves(file)) + test[len(file) :]
 
+    def items_of(self, node):
+        """The items that are called `node`: usually one. For a file, a folder or a class, which has
+        been listed because it could not be collected then, those that it has."""
+        if node in self.items:
+            return self.doubles.get(node, [self.items[node]])
+        if self.problem(node) is not None or not self.is_collector(node):
+            return []
+        within = (node + "::", node + "/")
+        items = [
+            item
+            for test, item in self.items.items()
+            if test.startswith(within) and test not in self.deselected
+        ]
+        values = self.options.selection.values
+        return selected(self.session.config, items, values["markexpr"], values["keyword"])
+
+    def lacks(self, test):
+        """Whether a file has to be collected for this test."""
+        test = self.original(test)
+        return test not in self.items and (file_of(test) not in self.files or bool(self.problem(test)))
+
     def prepare(self, tests):
         """Collects the files of those tests that are not known yet, all in one go."""
-        files = {}
-        for test in tests:
-            file = file_of(test)
-            if test not in self.items and (file not in self.files or self.problem(test)):
-                files[file] = self._path(file)
+        files = {file_of(test): self._path(file_of(test)) for test in tests if self.lacks(test)}
         self.problems = {
             node: report for node, report in self.problems.items() if file_of(node) not in files
         }
         existing = {file: path for file, path in files.items() if path.exists()}
-        if len(existing) < len(files) and self._has_strays():
-            self.everything(natural=False)
-        elif existing:
+        if not files or self._collects_everything(len(existing) < len(files) and self._has_strays()):
+            return
+        if existing:
             self._collect_files(existing)
+            self._collects_everything(False)  # if a conftest of a folder, or a plugin's test, needs it
+
+    def _collects_everything(self, must):
+        """Collects everything if that `must` be, or if hooks or tests of plugins may look at all
+        items: they get what they get in a plain run."""
+        if not must and (self._is_whole or not self._needs_everything()):
+            return False
+        try:
+            self.everything(natural=False)
+        except (Exception, SystemExit, KeyboardInterrupt):  # said when the files are collected
+            return False
+        return True
+
+    def _needs_everything(self):
+        for hook in self.session.config.hook.pytest_collection_modifyitems.get_hookimpls():
+            if hook.function not in self._hooks:
+                self._hooks[hook.function] = looks_at_the_whole(hook.function)
+        return any(self._hooks.values()) or any(
+            not isinstance(item, (pytest.Function, DoctestItem)) for item in self.session.items
+        )
 
     def problem(self, test):
         """The report of the collection error or skip that keeps `test` from existing, or None."""
@@ -853,7 +1029,8 @@ class Collection:
 
     def is_collector(self, node):
         """Whether the collected `node` is not a test itself but a file, a folder or a class."""
-        return node in self.files or any(test.startswith(node + "::") for test in self.items)
+        within = (node + "::", node + "/")
+        return node in self.files or any(test.startswith(within) for test in self.items)
 
     def _path(self, file):
         return Path(os.path.abspath(str(self.session.config.rootpath / file)))
@@ -884,6 +1061,8 @@ class Collection:
                 return
             except (Exception, SystemExit, KeyboardInterrupt) as stop:
                 by_file = isinstance(stop, (Exit, SystemExit, KeyboardInterrupt))
+                if not by_file and not self._is_whole and self._collects_everything(True):
+                    return
                 known = by_file and self._current_file in remaining
                 culprits = {self._current_file} if known else set(remaining)
                 for file in culprits:
@@ -934,13 +1113,39 @@ class Collection:
         if arguments is not config.args:  # paths, and not the user's words
             config.args, config.option.pyargs = arguments, False
         self._collecting = True
+        self._failed_reports = 0
+        left = self._go_home()
         try:
             collect(session=self.session)
         finally:
             self._collecting = False
             config.args, config.option.pyargs = given
+            if left is not None:
+                os.chdir(left)
+            # They are results of their own, and no reason for this process to fail.
+            self.session.testsfailed -= self._failed_reports
+            by_name = {}
             for item in self.session.items:  # hooks may have put other items in their places
-                self.items[item.nodeid] = item
+                by_name.setdefault(item.nodeid, []).append(item)
+            for node, items in by_name.items():
+                self.items[node] = items[-1]
+                self.doubles.pop(node, None)
+                if len(items) > 1:
+                    self.doubles[node] = items
+
+    def _go_home(self):
+        """Changes to the folder in which pytest collects; a test may have left it. Returns the
+        folder to go back to, or None."""
+        try:
+            here = os.getcwd()
+        except OSError:  # it is gone
+            here = None
+        if self._home is None:
+            self._home = here
+        if here == self._home or self._home is None:
+            return None
+        os.chdir(self._home)
+        return here
 
 
 class CollectionStopped:
@@ -971,36 +1176,75 @@ class Batch:
         self.number = request.get("batch")
         tests = [collection.original(test) for test in request.get("tests", [])]
         collection.prepare(tests)
-        nodes = [test if test in collection.items else with_halves(test) for test in tests]
-        self.items = [collection.items[node] for node in nodes if node in collection.items]
-        self.others = [
-            test for test, node in zip(tests, nodes) if node not in collection.items
-        ]
+        self.entries = []  # (id, items): what is known here
+        self.others = []  # the other ids
+        for test in tests:
+            node = test if test in collection.items else with_halves(test)
+            items = collection.items_of(node)
+            if items:
+                self.entries.append((node, items))
+            else:
+                self.others.append(test)
+
+    @property
+    def first(self):
+        """The item that runs first, or None."""
+        return self.entries[0][1][0] if self.entries else None
 
 
 class Following:
-    """The test after the last one of a batch, unknown until pytest looks at it."""
+    """The test after `item`, the last one of a batch, unknown until pytest has to know it.
 
-    def __init__(self, find):
-        self._find = find
+    pytest looks at it while it tears down `item`. What a test has replaced, such as the file
+    system, is back in place by then: see `LateChain`.
+    """
+
+    def __init__(self, worker, item):
+        self._worker = worker
+        self._item = item
         self._found = False
-        self._item = None
+        self._following = None
 
-    def _resolve(self):
+    def resolve(self):
         if not self._found:
             self._found = True
-            self._item = self._find()
-        return self._item
+            self._following = self._worker.look_ahead()
+        return self._following
 
-    def __bool__(self):
-        return self._resolve() is not None
+    def imports(self):
+        """Whether its file has to be imported first."""
+        return not self._found and self._worker.imports_next()
 
     def listchain(self):
-        item = self._resolve()
-        return [] if item is None else item.listchain()
+        return LateChain(self, self._item.listchain())
 
     def __getattr__(self, name):
-        return getattr(self._resolve(), name)
+        return getattr(self.resolve(), name)
+
+
+class LateChain:
+    """The nodes of a test that is found out as late as can be.
+
+    pytest tears down node by node, from a test to the session, and stops at the first that the
+    following test needs. It compares the nodes that are still set up, which are the first of
+    `current`, with as many of these. The test's own fixtures are torn down before anybody asks what
+    follows, and those of its file before another file is imported.
+    """
+
+    def __init__(self, following, current):
+        self._following = following
+        self._current = current
+
+    def __bool__(self):
+        return True
+
+    def __getitem__(self, part):
+        left = self._current[part] if isinstance(part, slice) else []
+        whole = len(left) == len(self._current)
+        if whole or (left and not isinstance(left[-1], FOLDERS) and self._following.imports()):
+            return []
+        item = self._following.resolve()
+        return ([] if item is None else item.listchain())[part]
 
 
 def distrust_missing_dependencies():
@@ -1047,10 +1291,12 @@ class Worker:
         self.session = None
         self.running = None
         self.reports = []
+        self.asked = None  # an answer to "next" that is not in `ahead` yet
         self.ahead = []  # the answers to "next": each a Batch, or the last another request
         self.waited = 0.0
         self.ran = set()  # node ids
         self.failed_setups = set()  # node ids, by the latest run of each
+        self.has_failed = False  # whether Offload has been told of a failure
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
@@ -1066,7 +1312,8 @@ class Worker:
             maxfail=self.options.maxfail,
         )
         while True:
-            request = self.ahead.pop(0) if self.ahead else self.channel.receive()
+            request = self.ahead.pop(0) if self.ahead else self.asked or self.channel.receive()
+            self.asked = None
             if isinstance(request, Batch):
                 self.run(request)
                 continue
@@ -1087,7 +1334,7 @@ class Worker:
         # A hook may end the process with its status: Offload sees that.
         self.channel.send("bye")
         yield
-        if own == 1 == session.exitstatus:  # failed tests: Offload knows
+        if own == 1 == session.exitstatus and self.has_failed:  # Offload knows
             session.exitstatus = 0
 
     # Discovery.
@@ -1098,6 +1345,9 @@ class Worker:
         )
         try:
             items = list(self.collection.everything(natural))
+            reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+            if isinstance(reporter, QuietReporter):
+                reporter.has_collected(self.session)
             members = [self._members(group, items, natural) for group in groups]
         except pytest.UsageError as error:
             self.channel.send("failed", text="\n".join(str(part) for part in error.args))
@@ -1129,6 +1379,9 @@ class Worker:
             same = [n for n in (printable(t["id"]) for t in listed) if n in known or known.add(n)]
             self.channel.send("failed", text="two tests are called {}".format(same[0]))
             return
+        for node, doubles in self.collection.doubles.items():
+            text = "{} tests are all called `{}`: they count as one, which fails if any of them fails"
+            self.channel.send("warning", text=text.format(len(doubles), node))
         for start in range(0, len(listed), LISTED_AT_ONCE):
             self.channel.send("listed", tests=listed[start : start + LISTED_AT_ONCE])
         shareable = not self.options.selection.read_by_others
@@ -1143,56 +1396,80 @@ class Worker:
                 base if group.get(name) is None else group[name]
                 for name, base in (("mark", values["markexpr"]), ("keyword", values["keyword"]))
             )
-            config = GroupConfig(self.config, mark, keyword)
-            deselect_by_keyword(chosen, config)
-            deselect_by_mark(chosen, config)
+            chosen = selected(self.config, chosen, mark, keyword)
         return {id(item) for item in chosen}
 
     # Running.
 
     def run(self, batch):
-        if self.options.cov_fail_under:
-            text = "--cov-fail-under is not checked: each process measures a part of the tests. {}"
-            more = "Check it after the run: docs/pytest.md"
-            self.channel.send("warning", text=text.format(more))
-            self.options.cov_fail_under = None
+        while self.options.notices:
+            self.channel.send("warning", text=self.options.notices.pop())
         for test in batch.others:  # first, so that the last thing to run has a test after it
             self._explain(batch.number, test)
-        for index, item in enumerate(batch.items):
+        for index, (test, items) in enumerate(batch.entries):
             if self.channel.broken:
                 return
-            last = index + 1 == len(batch.items)
-            following = (
-                Following(self._look_ahead)
-                if last
-                else self._after_failed_setup(batch.items[index + 1])
-            )
-            self._run_one(batch.number, item, following)
+            self.channel.send("started", batch=batch.number, id=test)
+            last = index + 1 == len(batch.entries)
+            after = None if last else batch.entries[index + 1][1][0]
+            if len(items) == 1:
+                verdict, seconds = self._run_one(batch.number, test, items[0], after)
+            else:
+                verdict, seconds = self._run_all(batch.number, test, items, after)
+            self._finish(batch.number, test, items[-1], seconds, verdict)
         self.channel.send("done", batch=batch.number)
 
-    def _run_one(self, batch, item, following):
+    def _run_all(self, batch, test, items, after):
+        """Runs several items that count as one test, which fails if any of them fails."""
+        bad, passed, total, shown = [], False, 0.0, []
+        for index, item in enumerate(items):
+            following = items[index + 1] if index + 1 < len(items) else after
+            verdict, seconds = self._run_one(batch, test, item, following)
+            total += seconds
+            passed = passed or verdict[0] == "passed"
+            if verdict[0] in ("failed", "errored"):
+                bad.append((item.nodeid, *verdict))
+                shown = shown or self.reports
+        self.reports = shown or self.reports
+        if not bad:
+            return (verdict if not passed else ("passed", "", "")), total
+        _, outcome, message, _ = bad[0]
+        text = "\n\n".join("--- {} ---\n{}".format(node, text) for node, _, _, text in bad)
+        title = "" if bad[0][0] == test else without(test + "::", bad[0][0]) + ": "
+        return (outcome, title + message, head_and_tail(text)), total
+
+    def _run_one(self, batch, test, item, after):
+        """Runs `item`. `after` is the next item of the batch, or None for that of the next batch.
+        Returns the verdict and the duration."""
         self._freshen(item)
         self.running = item
         self.reports = []
         self.waited = 0.0
-        self.channel.send("started", batch=batch, id=item.nodeid)
-        begin = time.perf_counter()
+        following = Following(self, item) if after is None else self._after_failed_setup(after)
+        begin = self.channel.clock()
         try:
             self.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         except BaseException as stop:
             text = reason_of(stop)
-            seconds = time.perf_counter() - begin - self.waited
-            self._finish(batch, item, seconds, ("errored", first_line(text), text))
+            seconds = self.channel.clock() - begin - self.waited
+            self._finish(batch, test, item, seconds, ("errored", first_line(text), text))
             self.channel.send("stop", batch=batch, text=text)
             raise
         stopping = self.session.shouldfail or self.session.shouldstop or self._damage()
         seconds = sum(report.duration for report in self.reports) - self.waited
         if isinstance(following, Following) and not stopping:
-            bool(following)  # asks for what comes next if pytest, for once, did not
-        self._finish(batch, item, seconds, judge(self.reports))
+            following.resolve()  # if pytest, for once, did not
+        self.ran.add(item.nodeid)
+        self.failed_setups.discard(item.nodeid)
+        if self._setup_failed():
+            self.failed_setups.add(item.nodeid)
+        del item._report_sections[:]  # kept for a further run of this item, they would be repeated
+        verdict = judge(self.reports)
         if stopping:
+            self._finish(batch, test, item, seconds, verdict)
             self.channel.send("stop", batch=batch, text=str(stopping))
             raise self.session.Interrupted(stopping)
+        return verdict, seconds
 
     def _damage(self):
         """The damage that a test has done to pytest itself and that would affect later tests."""
@@ -1208,8 +1485,9 @@ class Worker:
             self.reports.clear()
         self.reports.append(report)
 
-    def _finish(self, batch, item, seconds, verdict):
+    def _finish(self, batch, test, item, seconds, verdict):
         outcome, message, text = verdict
+        self.has_failed = self.has_failed or outcome in ("failed", "errored")
         fields = place(item.location)
         if message:
             fields["message"] = message
@@ -1220,16 +1498,11 @@ class Worker:
         self.channel.send(
             "finished",
             batch=batch,
-            id=item.nodeid,
+            id=test,
             outcome=outcome,
             seconds=max(0.0, round(seconds, 6)),
             **fields,
         )
-        self.ran.add(item.nodeid)
-        self.failed_setups.discard(item.nodeid)
-        if self._setup_failed():
-            self.failed_setups.add(item.nodeid)
-        del item._report_sections[:]  # kept for a further run of this item, they would be repeated
 
     def _explain(self, batch, test):
         """Reports a test that is not among the items: broken, skipped as a whole, or unknown."""
@@ -1242,35 +1515,49 @@ class Worker:
             self.channel.send("unknown", batch=batch, id=test, text=why.format(file))
             return
         if problem is None:
-            fields = {"outcome": "passed", "message": "collected this time"}
+            fields = {"outcome": "passed", "message": "collected this time, and has no tests"}
         elif problem.outcome == "skipped":
             fields = {"outcome": "skipped", "message": skip_reason(problem)}
         else:
             text = head_and_tail(problem.longreprtext)
             fields = {"outcome": "errored", "message": failure_message(problem), "text": text}
+            self.has_failed = True
         if problem is not None and problem.sections:
             fields.update(output([problem]))
         self.channel.send("started", batch=batch, id=test)
         self.channel.send("finished", batch=batch, id=test, seconds=0.0, file=file, **fields)
 
-    def _look_ahead(self):
-        """Asks Offload for the next batch, during the teardown of a batch's last test."""
+    def imports_next(self):
+        """Asks Offload for the next batch. Returns whether the file of its first test has to be
+        imported."""
         if self.channel.in_child:
-            return None
-        begin = time.perf_counter()
-        following = None
-        while following is None:
+            return False
+        begin = self.channel.clock()
+        if self.asked is None:
             if self.channel.only_request is None:
                 self.channel.send("next")
-            request = self.channel.receive()
+            self.asked = self.channel.receive()
+        self.waited += self.channel.clock() - begin
+        tests = self.asked.get("tests") or []
+        return len(tests) > 0 and self.collection.lacks(tests[0])
+
+    def look_ahead(self):
+        """The first test of the next batch with one, or None; while the last one is torn down."""
+        if self.channel.in_child:
+            return None
+        following = None
+        while following is None:
+            imports = self.imports_next()
+            request, self.asked = self.asked, None
+            begin = self.channel.clock()
             if request.get("do") == "run":
-                with self._outside_of_test():
+                with self._outside_of_test(imports):
                     request = Batch(request, self.collection)
+            self.waited += self.channel.clock() - begin
             self.ahead.append(request)
             if not isinstance(request, Batch):
                 break
-            following = request.items[0] if request.items else None
-        self.waited += time.perf_counter() - begin
+            following = request.first
         return None if following is None else self._after_failed_setup(following)
 
     def _after_failed_setup(self, item):
@@ -1284,9 +1571,12 @@ class Worker:
         return any(r.when == "setup" and r.outcome == "failed" for r in self.reports)
 
     @contextlib.contextmanager
-    def _outside_of_test(self):
+    def _outside_of_test(self, imports):
         """Lets files be collected as if no test were running: nothing of it shows in the test."""
         capture = self.config.pluginmanager.get_plugin("capturemanager")
+        cancel_timer = getattr(self.config.hook, "pytest_timeout_cancel_timer", None)
+        if cancel_timer is not None and imports:  # which is not part of the test
+            cancel_timer(item=self.running)
         current = os.environ.pop("PYTEST_CURRENT_TEST", None)
         if capture is not None:
             capture.suspend()

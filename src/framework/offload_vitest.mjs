@@ -330,6 +330,69 @@ class Coverage {
   }
 }
 
+const REGISTERS = /(?<![\w.$])(?:test|it|describe|suite)\b[\w.]*\s*[(`<]/;
+
+/// Finds the test files that import a module which may register tests when it is loaded, if others
+/// import it, too. A module that only has functions for this counts as well.
+class SharedRegistrars {
+  #registers = new Map(); // by path
+  #units;
+
+  constructor(units) {
+    this.#units = units;
+  }
+
+  units() {
+    const tests = new Set(this.#units.map((unit) => unit.path));
+    const users = new Map(); // units, by the path of the module
+    for (const unit of this.#units) {
+      for (const file of this.#importsOf(unit)) {
+        if (!tests.has(file) && this.#mayRegister(file)) {
+          users.set(file, [...(users.get(file) ?? []), unit]);
+        }
+      }
+    }
+    return new Set([...users.values()].filter((some) => some.length > 1).flat());
+  }
+
+  /// The files of the project that a test file imports, directly or not.
+  #importsOf(unit) {
+    const vite = unit.project.vite ?? unit.project.server;
+    const graphs = vite?.environments
+      ? Object.values(vite.environments).map((each) => each.moduleGraph)
+      : [vite?.moduleGraph];
+    const files = new Set();
+    for (const graph of graphs.filter(Boolean)) {
+      const open = [...(graph.getModulesByFile(unit.path) ?? [])];
+      const seen = new Set(open);
+      while (open.length > 0) {
+        for (const module of open.pop().importedModules) {
+          const isOwn = module.file && !module.file.includes('/node_modules/');
+          if (isOwn && !seen.has(module)) {
+            seen.add(module);
+            open.push(module);
+            files.add(module.file);
+          }
+        }
+      }
+    }
+    return files;
+  }
+
+  #mayRegister(file) {
+    if (!this.#registers.has(file)) {
+      let text = '';
+      try {
+        text = fs.readFileSync(file, 'utf8');
+      } catch {
+        // a module that is no file
+      }
+      this.#registers.set(file, REGISTERS.test(text));
+    }
+    return this.#registers.get(file);
+  }
+}
+
 /// Where tests stand in a file, by their names as the file has them in quotes. vitest could say it,
 /// too, but takes longer for that than for loading the file.
 class Lines {
@@ -476,6 +539,14 @@ class Project {
       onTestSuiteResult: (suite) => tell('suiteEnded', this.state.idMap.get(suite.id)),
       onUserConsoleLog: (log) => {
         const task = log.taskId && this.state.idMap.get(log.taskId);
+        const entity = task && (this.state.getReportedEntity?.(task) ?? task);
+        try {
+          if (this.vitest.config.onConsoleLog?.(log.content, log.type, entity) === false) {
+            return;
+          }
+        } catch (error) {
+          this.state.catchError(error, 'Unhandled Error');
+        }
         if (!(task && this.listener?.wrote(task, log))) {
           process.stderr.write(log.content);
         }
@@ -659,8 +730,10 @@ class Project {
     const tellNoMore = this.#tellLoadings();
     await this.#sharingProcesses(plain, () => gather(units));
     tellNoMore();
-    // One that does not load may only have suffered from another that was there before it.
-    const again = bad();
+    // One that does not load may only have suffered from another that was there before it. And a
+    // module is loaded once: what registers tests has done so for the first file alone.
+    const shared = new SharedRegistrars(plain.filter((unit) => this.isIsolated(unit)));
+    const again = [...new Set([...bad(), ...shared.units()])];
     for (const unit of again) {
       found.delete(unit);
     }
@@ -784,7 +857,15 @@ class Project {
         }
       }
     }
-    await this.vitest.close();
+    const limit = this.vitest.config.teardownTimeout ?? 10_000;
+    let timer;
+    const late = new Promise((resolve) => (timer = setTimeout(resolve, limit, true)));
+    const isLate = await Promise.race([this.vitest.close(), late]);
+    clearTimeout(timer);
+    if (isLate) {
+      const text = `vitest did not close within ${limit} ms (teardownTimeout)`;
+      this.channel.send('warning', { text });
+    }
     this.coverage.close();
     return errors;
   }
@@ -855,6 +936,9 @@ class Asked {
   }
 }
 
+/// What vitest says of a process that has died.
+const DEATH = /exited|terminated|closed|vitest-pool|timeout/i;
+
 /// One call of vitest, for one file or several, and what becomes of the tests that were asked for.
 class Call {
   constructor(worker, batch, asked) {
@@ -887,6 +971,10 @@ class Call {
     try {
       await this.project.run(parts);
       this.errors = [...this.project.unhandledErrors()];
+      const isDeath = (error) => DEATH.test(describe(error));
+      if (this.files.size === 0 && this.errors.length > 0 && !this.errors.some(isDeath)) {
+        this.thrown = this.errors.shift(); // vitest has only noted down that it could not run
+      }
     } catch (error) {
       // Nothing that a test or its process does gets here.
       this.thrown = error;

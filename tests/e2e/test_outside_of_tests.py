@@ -77,11 +77,81 @@ def pytest_project(project, conftest="", tests=TWO, **framework):
             import conftest
             conftest.SESSION = session
      """, "the session was stopped.*the disk is full"),
-], ids=["a status", "status 1", "a hook", "an exit", "a signal", "a stop"])
+    ("""
+        import pytest
+
+        @pytest.hookimpl(tryfirst=True, hookwrapper=True)
+        def pytest_sessionfinish(session):
+            session.exitstatus = 1
+            yield
+     """, "the test command ended with exit status 1"),
+    ("""
+        import pytest
+
+        @pytest.fixture(autouse=True, scope="session")
+        def strict(request):
+            yield
+            request.session.testsfailed += 1
+     """, "the test command ended with exit status 1"),
+    ("""
+        def pytest_collection_finish(session):
+            session.testsfailed += 1
+     """, "the test command ended with exit status 1"),
+    ("""
+        def pytest_sessionfinish(session):
+            terminal = session.config.pluginmanager.get_plugin("terminalreporter")
+            if len(terminal.stats.get("passed", [])) != 3:
+                session.exitstatus = 5
+     """, "the test command ended with exit status 5"),
+    ("""
+        def pytest_report_teststatus(report):
+            if report.when == "teardown":
+                return "late", "", ""
+
+        def pytest_terminal_summary(terminalreporter):
+            assert not terminalreporter.stats.get("late"), "torn down late"
+     """, "the test command ended with exit status .*torn down late"),
+    ("""
+        import pytest
+
+        def pytest_terminal_summary():
+            pytest.exit("too many warnings", returncode=7)
+     """, "the test command ended with exit status 7: .*too many warnings"),
+], ids=["a status", "status 1", "a hook", "an exit", "a signal", "a stop", "a wrapper", "a count",
+        "a count while collecting", "statistics", "a summary", "the end in a summary"])
 def test_pytest(project, conftest, told):
     pytest_project(project, conftest)
 
     check(project.offload("run"), told.replace("\\\\", "\\"), passed=(A, B))
+
+
+def test_a_pytest_that_does_not_end(project):
+    pytest_project(project, """
+        import atexit, os, time
+
+        if "OFFLOAD_SANDBOX_ID" in os.environ:
+            atexit.register(time.sleep, 600)
+    """)
+    project.configure(max_parallel=1, start_timeout_secs=3)
+
+    check(project.offload("run"), "the end of the tests' process: it did not end within 3 s",
+          passed=(A, B))
+    assert project.leftovers() == []
+
+
+def test_a_hook_that_counts_what_was_collected(project):
+    pytest_project(project, """
+        import pytest
+
+        def pytest_report_collectionfinish(items):
+            if len(items) < 3:
+                pytest.exit("tests got lost", returncode=3)
+    """)
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert "tests got lost" in run.err
 
 
 def test_a_wrapper_of_pytest(project):
@@ -200,6 +270,54 @@ def test_vitest_unhandled_errors(project, version, tests, skipped):
 
     check(project.offload("run"), "unhandled error in src/it.test.js: .*nobody waits",
           passed=of_vitest(*({"a", "b"} - set(skipped))), skipped=of_vitest(*skipped))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_vitest_that_cannot_run_its_files(project, version):
+    vitest_project(project, version)
+    project.write("vitest.config.js", """
+        import fs from 'node:fs';
+
+        class Sequencer {
+          async shard(files) { return files; }
+          async sort(files) {
+            fs.appendFileSync('sorts', 'x');
+            if (fs.statSync('sorts').size > 1) { throw new Error('no order'); }
+            return files; // to list them
+          }
+        }
+
+        export default { test: { sequence: { sequencer: Sequencer } } };
+    """)
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert run.reason(OUTSIDE + "vitest").startswith("Error: no order"), run
+    assert "All tests passed" not in run.out
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_vitest_that_is_told_to_fail_for_what_tests_print(project, version):
+    vitest_project(project, version, "onConsoleLog(text) { throw new Error('printed ' + text); }",
+                   tests="test('a', () => { console.log('too much'); }); test('b', () => {});")
+
+    run = project.offload("run")
+
+    assert run.code == 1, run
+    assert "printed too much" in run.out + run.err
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_vitest_that_does_not_close(project, version):
+    """Vitest goes on after `teardownTimeout`, too, and its status is 0."""
+    vitest_project(project, version, "globalSetup: './setup.js', teardownTimeout: 1000")
+    project.write("setup.js", "export function teardown() { return new Promise(() => {}); }\n")
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert "vitest did not close within 1000 ms (teardownTimeout)" in run.err
 
 
 # --- Go -----------------------------------------------------------------------------------------

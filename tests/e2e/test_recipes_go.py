@@ -44,6 +44,37 @@ def test_verdicts_are_those_of_go(shop):
     assert run.verdicts == ended
 
 
+def test_what_packages_print_while_they_list_hides_no_test(shop):
+    shop.write("noisy/noisy_test.go", """\
+        package noisy
+
+        import ("fmt"; "testing")
+
+        func init() { fmt.Print("loading... ") }
+
+        func TestBad(t *testing.T) { t.Fatal("a bug") }
+        func TestGood(t *testing.T) {}
+    """)
+    shop.write("wordy/wordy_test.go", """\
+        package wordy
+
+        import ("fmt"; "os"; "testing")
+
+        func TestMain(m *testing.M) {
+        \tfmt.Println("Test database ready")
+        \tos.Exit(m.Run())
+        }
+
+        func TestGood(t *testing.T) {}
+    """)
+    shop.write("offload.toml", shop.read("offload.toml").replace("./...", "./noisy ./wordy"))
+
+    run = shop.offload("run")
+
+    assert run.verdicts == {SHOP + "noisy": "failed", SHOP + "wordy TestGood": "passed"}
+    assert "a bug" in run.reason(SHOP + "noisy")
+
+
 def test_failures_say_why(shop):
     run = shop.offload("run")
 

@@ -259,6 +259,32 @@ def test_ids_are_those_that_vitest_lists(project):
     assert sorted(listed(project)["all"]) == sorted(plain_vitest(project)[0])
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_tests_that_a_module_registers_are_those_of_each_file(project, version):
+    """A module is loaded once in a process, and listing loads many files in one."""
+    install(project, version)
+    project.write("src/contract.js", """
+        import { expect, test } from 'vitest';
+        test('keeps the contract', () => expect(globalThis.shop.open).toBe(true));
+    """)
+    project.write("src/shared.js", "import './contract.js';\n")
+    for number, is_open in enumerate(("true", "false", "true", "true")):
+        project.write(f"src/shop{number}.js", f"globalThis.shop = {{ open: {is_open} }};\n")
+        project.write(f"test/shop{number}.test.js", f"""
+            import {{ test }} from 'vitest';
+            import '../src/shop{number}.js';
+            import '../src/shared.js';
+            test('own', () => {{}});
+        """)
+    configure(project)
+
+    run = project.offload("run")
+
+    assert run.verdicts == plain_vitest(project)[0]
+    assert len(run.verdicts) == 8
+    assert run.verdicts["test/shop1.test.js > keeps the contract"] == "failed"
+
+
 def test_a_file_that_never_gets_loaded_is_named(project):
     write_tests(project)
     project.write("test/stuck.test.js", "for (;;) {}\n")

@@ -27,6 +27,13 @@ TEST(TapReader, ReportsTestPointsByTheirDescription) {
   EXPECT_THAT(said.warnings(), IsEmpty());
 }
 
+TEST(TapReader, CountsPointsThatHaveNeitherNumberNorDescription) {
+  auto const said = hear(reader_of<tap_reader>({"1", "2", "3"}), "1..3\nok\nnot ok\nok # SKIP\n");
+
+  EXPECT_THAT(said.outcomes(), ElementsAre("1 passed", "2 failed", "3 skipped"));
+  EXPECT_THAT(said.warnings(), IsEmpty());
+}
+
 TEST(TapReader, ReportsWhatPassesAtOnceAndAFailureWithItsText) {
   auto reader = reader_of<tap_reader>({"a", "b", "c"});
   testing::heard said;

@@ -51,8 +51,9 @@ function drawTimeline(run, open) {
     const left = Math.max(xOf(from), size.label);
     const right = Math.min(xOf(to), size.width);
     if (right < size.label || left > size.width) return;
+    const first = Math.floor(left); // whole pixels, or the colours of short tests fade
     c.fillStyle = colour;
-    c.fillRect(left, top, Math.max(right - left, 1), tall);
+    c.fillRect(first, top, Math.max(Math.round(right) - first, 1), tall);
   }
 
   // Of good attempts that share a pixel, one is drawn; bad ones come last, so that none is hidden.

@@ -201,7 +201,9 @@ OFFLOAD_INLINE void tap_reader::parts::read_point(std::string_view rest, outcome
                                                   framework_event_sink const& emit) {
   report_held(emit);
   rest = trimmed(rest, tap_reader_detail::blank);
-  auto const number = tap_reader_detail::take_number(rest);
+  auto const counted = std::to_string(points_ + 1);  // a point may have neither number nor name
+  auto number = tap_reader_detail::take_number(rest);
+  if (number.empty()) { number = counted; }
   rest = trimmed(rest, tap_reader_detail::blank);
   if (rest.starts_with("- ")) { rest.remove_prefix(2); }
   auto const point = tap_reader_detail::parts_of(rest);

@@ -13,7 +13,8 @@
 #include <offload/runner/start_limit.hpp>
 #include <offload/runner/startup_semaphore.hpp>
 
-#include <algorithm>
+#include <fmt/core.h>
+
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -87,6 +88,7 @@ class worker_conversation {
         ear_{std::move(worker)},
         reader_{framework.worker_reader()},
         settings_{job.settings},
+        limit_of_start_{job.limit_of_start},
         permit_{std::move(permit)},
         start_up_{job.limit_of_start} {}
 
@@ -139,17 +141,23 @@ class worker_conversation {
   /// Waits a bounded time for the worker to end by itself. It may yet fail, outside of all tests.
   void dismiss(std::stop_token const& stop) {
     ear_.running().close_input();
-    mailbox_.start_clock(std::min(longest_farewell, settings_.batch_timeout));
+    mailbox_.start_clock(limit_of_start_.farewell());
     framework_event_sink const failures = [&](framework_event said) {
       if (auto* failed = std::get_if<outside_failure>(&said)) {
         mailbox_.failed_outside(std::move(*failed));
+      } else if (auto* warning = std::get_if<framework_warning>(&said)) {
+        mailbox_.warn(std::move(warning->text));
       }
     };
     while (alive_) {
       auto const end = listen(reader_, stop, failures);
       if (!end) { continue; }
       if (end->cause == batch_cause::timed_out) {
-        mailbox_.warn("a worker was killed: it did not end in time");
+        auto const limit = limit_of_start_.farewell().count();
+        mailbox_.failed_outside(
+            {"the end of the tests' process",
+             fmt::format("it did not end within {:g} s (start_timeout_secs), and was killed",
+                         limit)});
       } else if (end->cause == batch_cause::exited && !end->status.ok() && !end->has_reason) {
         mailbox_.failed_outside(contradiction_of(*end));
       }
@@ -187,15 +195,13 @@ class worker_conversation {
     return end;
   }
 
-  /// The time that a worker has to end when it has no work left, for example to save its coverage.
-  static constexpr seconds longest_farewell{30};
-
   slot_mailbox& mailbox_;
   F const& framework_;
   worker_lifetime lifetime_;
   listener<E> ear_;
   decltype(std::declval<F const&>().worker_reader()) reader_;
   run_settings const& settings_;
+  start_limit& limit_of_start_;
   startup_semaphore::permit permit_;
   start_up start_up_;
   std::optional<assigned> postponed_;

@@ -33,6 +33,10 @@ class start_limit {
     while (known < took && !longest_.compare_exchange_weak(known, took)) {}
   }
 
+  /// How long a worker may take to end when it has no work left, for example to tear down what its
+  /// tests share, and to save its coverage.
+  [[nodiscard]] seconds farewell() const { return settings_.start_timeout.value_or(least); }
+
   [[nodiscard]] seconds value() const {
     if (settings_.start_timeout) { return *settings_.start_timeout; }
     return std::max({least, settings_.batch_timeout, times_the_longest * longest_.load()});

@@ -152,14 +152,75 @@ def test_a_listed_broken_file_errors_again(project):
     assert "SyntaxError" in event["text"]
 
 
-def test_a_listed_broken_file_that_collects_now_passes(project):
+@pytest.mark.parametrize("tests,outcome", [
+    ("def test_a(): pass\ndef test_b(): pass\n", "passed"),
+    ("def test_a(): pass\ndef test_b(): assert 0, 'a bug'\n", "failed"),
+    ("import pytest\ndef test_a(): pytest.skip()\ndef test_b(): pass\n", "passed"),
+    ("import pytest\ndef test_a(): pytest.skip()\ndef test_b(): pytest.skip()\n", "skipped"),
+    ("def test_a(missing): pass\ndef test_b(): pass\n", "errored"),
+    ("", "passed"),
+])
+def test_a_listed_broken_file_that_collects_now_is_run(project, tests, outcome):
     file = project.write("test_broken.py", "import no_such_module\n")
     worker = project.worker()
     worker.discover()
-    file.write_text(THREE)
+    file.write_text(tests)
 
-    assert worker.result("test_broken.py")["message"] == "collected this time"
-    assert worker.result("test_broken.py::test_a")["outcome"] == "passed"
+    assert worker.result("test_broken.py")["outcome"] == outcome
+    if tests:
+        assert worker.result("test_broken.py::test_a")["outcome"] in ("passed", "skipped", "errored")
+
+
+def test_the_failed_tests_of_a_file_that_collects_now_are_named(project):
+    file = project.write("test_broken.py", "import no_such_module\n")
+    worker = project.worker()
+    worker.discover()
+    file.write_text("def test_a(): assert 0, 'first'\ndef test_b(): assert 0, 'second'\n")
+
+    result = worker.result("test_broken.py")
+
+    assert result["message"].startswith("test_a: AssertionError: first")
+    assert all(name in result["text"] for name in ("test_a", "first", "test_b", "second"))
+
+
+def test_what_a_filter_leaves_out_does_not_run_in_a_file_that_collects_now(project):
+    project.write("pytest.ini", "[pytest]\naddopts = -m 'not slow'\nmarkers = slow\n")
+    file = project.write("test_broken.py", "import no_such_module\n")
+    worker = project.worker()
+    worker.discover()
+    file.write_text("import pytest\n@pytest.mark.slow\ndef test_a(): assert 0\n"
+                    "def test_b(): pass\n")
+
+    assert worker.result("test_broken.py")["outcome"] == "passed"
+
+
+def test_tests_of_the_same_name_count_as_one(project):
+    project.write("conftest.py", """
+        import pytest
+        class Twice(pytest.File):
+            def collect(self):
+                for good in (False, True):
+                    item = One.from_parent(self, name="same")
+                    item.good = good
+                    yield item
+        class One(pytest.Item):
+            def runtest(self): assert self.good
+        def pytest_collect_file(parent, file_path):
+            if file_path.suffix == ".twice":
+                return Twice.from_parent(parent, path=file_path)
+    """)
+    project.write("it.twice", "")
+    worker = project.worker()
+
+    worker.ask("discover", groups=[{"name": "all"}])
+    events = worker.until("discovered", "failed")
+
+    assert [e["text"] for e in events if e["event"] == "warning"] == [
+        "2 tests are all called `it.twice::same`: they count as one, which fails if any of them "
+        "fails"
+    ]
+    assert events[-1]["count"] == 1
+    assert worker.result("it.twice::same")["outcome"] == "failed"
 
 
 def test_a_broken_class_does_not_take_its_file_along(project):
@@ -193,7 +254,7 @@ def test_a_listed_broken_class_that_collects_now_passes(project):
         """
     project.write("test_x.py", broken.format(", missing"))
 
-    assert project.worker().result("test_x.py::TestIt")["message"] == "collected this time"
+    assert project.worker().result("test_x.py::TestIt")["outcome"] == "passed"
 
 
 def test_a_hook_that_breaks_the_collection_errors_the_tests_and_not_the_worker(project):
