@@ -18,7 +18,7 @@ int& reason_of_failure() {
   return reason;
 }
 
-/// Why it cannot be written now. What has been written of it is incomplete in any case.
+/// Why it cannot be written now. The output is incomplete in any case.
 int reason_now() { return ::write(STDOUT_FILENO, "\n", 1) < 0 ? errno : 0; }
 
 void remember_failure(std::FILE* of, int reason) {

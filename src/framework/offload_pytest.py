@@ -358,6 +358,7 @@ class Options:
         self.selection = None
         self.distribution = "no"
         self.notices = []  # of what is not as in a plain run
+        self.checks_snapshots = False  # of syrupy
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_load_initial_conftests(self, early_config):
@@ -387,13 +388,12 @@ class Options:
         for name, value in self.OVERRIDES.items():
             if hasattr(config.option, name):
                 setattr(config.option, name, value)
-        most_warnings = getattr(config.option, "max_warnings", None)
+        most_warnings = [getattr(config.option, "max_warnings", None)]
         with contextlib.suppress(ValueError, KeyError):  # before pytest 9.1
-            most_warnings = most_warnings or config.getini("max_warnings")
-        if most_warnings is not None:
+            most_warnings.append(config.getini("max_warnings"))
+        if any(most is not None for most in most_warnings):
             self.notices.append(DIVIDED_WARNINGS)
-        if getattr(config.option, "warn_unused_snapshots", None) is False:
-            self.notices.append(UNCHECKED_SNAPSHOTS)
+        self.checks_snapshots = getattr(config.option, "warn_unused_snapshots", None) is False
         for name, value in self.OF_SYRUPY.items():
             if hasattr(config.option, name):
                 setattr(config.option, name, value)
@@ -443,7 +443,7 @@ class Units:
 
     Each test that belongs to others gets the name of its unit, and whether later tests of the unit
     need earlier ones. Tests are units by marks of pytest-xdist, pytest-dependency, pytest-depends,
-    pytest-order and pytest-ordering, by the mark `incremental` of pytest's documentation, by
+    pytest-order and pytest-ordering, as steps of pytest-steps, by the mark `incremental` of pytest's documentation, by
     `--dist loadfile` and `loadscope`, and by the key keep_together.
     """
 
@@ -478,6 +478,7 @@ class Units:
         self._items = items
         marked = self._marked()
         self._by_place()
+        self._by_steps()
         for position, marks in marked.items():
             self._by_mark(position, marks)
         self._by_dependency(marked)
@@ -573,6 +574,20 @@ class Units:
         return {
             file_of(item.nodeid) for item in self._items if getattr(item, "module", None) in found
         }
+
+    def _by_steps(self):
+        """The steps of a test of pytest-steps: each is a test, and goes on where another stopped."""
+        if "pytest_steps" not in sys.modules:
+            return
+        for position, item in enumerate(self._items):
+            values = getattr(getattr(item, "callspec", None), "params", {})
+            steps = {name for name in values if name in ("________step_name_", "test_step")}
+            if steps:
+                others = {name: repr(value) for name, value in values.items() if name not in steps}
+                self._join_all(position, ("steps", *self._of_function(item), str(others)))
+
+    def _of_function(self, item):
+        return self._scope(item), getattr(item, "originalname", item.name)
 
     def _by_mark(self, position, marks):
         item = self._items[position]
@@ -1186,6 +1201,11 @@ class Batch:
             else:
                 self.others.append(test)
 
+    def uses(self, fixture):
+        """Whether a test asks for this fixture."""
+        items = (item for _, items in self.entries for item in items)
+        return any(fixture in getattr(item, "fixturenames", ()) for item in items)
+
     @property
     def first(self):
         """The item that runs first, or None."""
@@ -1296,7 +1316,7 @@ class Worker:
         self.waited = 0.0
         self.ran = set()  # node ids
         self.failed_setups = set()  # node ids, by the latest run of each
-        self.has_failed = False  # whether Offload has been told of a failure
+        self.has_failed = False  # whether a failure has been reported
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
@@ -1402,6 +1422,9 @@ class Worker:
     # Running.
 
     def run(self, batch):
+        if self.options.checks_snapshots and batch.uses("snapshot"):
+            self.options.checks_snapshots = False
+            self.options.notices.append(UNCHECKED_SNAPSHOTS)
         while self.options.notices:
             self.channel.send("warning", text=self.options.notices.pop())
         for test in batch.others:  # first, so that the last thing to run has a test after it

@@ -385,7 +385,7 @@ class SharedRegistrars {
       try {
         text = fs.readFileSync(file, 'utf8');
       } catch {
-        // a module that is no file
+        // a module without a file
       }
       this.#registers.set(file, REGISTERS.test(text));
     }
@@ -936,7 +936,7 @@ class Asked {
   }
 }
 
-/// What vitest says of a process that has died.
+/// The words of vitest for a process that has ended.
 const DEATH = /exited|terminated|closed|vitest-pool|timeout/i;
 
 /// One call of vitest, for one file or several, and what becomes of the tests that were asked for.

@@ -256,8 +256,8 @@ def test_a_worker_that_stands_still_is_replaced(project):
     check_that_only(run, "test_a.py::test_stops_its_process", "timed out", others=20)
 
 
-def test_a_worker_that_stands_still_between_tests_is_replaced(project):
-    """Its conftest stops it after the last test, so that it reads no further request."""
+def test_a_worker_that_stands_still_after_its_last_test_is_killed(project):
+    """Plain pytest would never end."""
     project.write("conftest.py", """
         import os
         import signal
@@ -267,12 +267,16 @@ def test_a_worker_that_stands_still_between_tests_is_replaced(project):
                 os.kill(os.getpid(), signal.SIGSTOP)
     """)
     write_fast_tests(project)
-    project.configure(max_parallel=1, test_timeout_secs=SLOW_START)
+    project.configure(max_parallel=1, start_timeout_secs=SLOW_START)
 
     run = project.offload("run")
 
-    assert run.code == 0
-    assert set(run.verdicts.values()) == {"passed"}
+    ended = "outside of tests: the end of the tests' process"
+    assert run.code == 1
+    verdicts = run.verdicts
+    assert verdicts.pop(ended) == "failed"
+    assert list(verdicts.values()) == ["passed"] * 20
+    assert "did not end within 4 s (start_timeout_secs), and was killed" in run.err
     assert not project.leftovers()
 
 

@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: MIT
+"""Hooks that need all tests of the project get them, also in a worker that runs a few."""
+
+import pytest
+
+FILES = 4
+# Each marks the tests of files 0 and 1, and leaves the others alone.
+LOOK_AT_THE_WHOLE = {
+    "number": """
+        for number, item in enumerate(items):
+            if number < 4:
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "count": """
+        seen = 0
+        for item in items:
+            seen += 1
+            if seen <= 4:
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "slice": """
+        for item in items[:4]:
+            item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "length": """
+        assert len(items) == 8
+        for item in items:
+            if item.path.stem in ("test_0", "test_1"):
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "session": """
+        for item in session.items[:4]:
+            item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+}
+LOOK_AT_EACH = {
+    "loop": """
+        for item in items:
+            if item.path.stem in ("test_0", "test_1"):
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "filter": """
+        marked = [item for item in items if item.path.stem in ("test_0", "test_1")]
+        for item in marked:
+            item.add_marker(pytest.mark.skip(reason="hook"))
+        items[:] = list(items)
+    """,
+    "order": """
+        items.sort(key=lambda item: item.nodeid, reverse=True)
+        for item in list(items):
+            if item.path.stem in ("test_0", "test_1"):
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+}
+
+
+def project_with(project, body, folder=""):
+    hook = "import pytest\n\ndef pytest_collection_modifyitems(session, items):\n"
+    project.write(folder + "conftest.py", hook + body.replace("\n        ", "\n    "))
+    for number in range(FILES):
+        project.write(folder + "test_{}.py".format(number), "def test_a(): pass\ndef test_b(): pass\n")
+    tests = [folder + "test_{}.py::test_{}".format(n, name) for n in range(FILES) for name in "ab"]
+    return {test: "skipped" if n < 4 else "passed" for n, test in enumerate(tests)}
+
+
+def run_backwards(project, tests):
+    """One file after the other, the last first. Returns the events."""
+    worker = project.worker()
+    order = [list(tests)[2 * number:][:2] for number in reversed(range(FILES))]
+    events = worker.stream(*order)
+    worker.finish()
+    return events
+
+
+def outcomes(events):
+    return {e["id"]: e["outcome"] for e in events if e["event"] == "finished"}
+
+
+@pytest.mark.parametrize("folder", ["", "inner/"])
+@pytest.mark.parametrize("body", LOOK_AT_THE_WHOLE.values(), ids=LOOK_AT_THE_WHOLE)
+def test_a_hook_that_looks_at_all_tests_gets_them(project, body, folder):
+    expected = project_with(project, body, folder)
+
+    assert outcomes(run_backwards(project, expected)) == expected
+
+
+@pytest.mark.parametrize("body", LOOK_AT_EACH.values(), ids=LOOK_AT_EACH)
+def test_for_a_hook_that_looks_at_each_test_no_other_file_is_imported(project, body):
+    expected = project_with(project, body)
+
+    events = run_backwards(project, list(expected)[4:])
+
+    assert outcomes(events) == dict(list(expected.items())[4:])
+    assert "test_0.py" not in [e.get("file") for e in events if e["event"] == "collecting"]
+
+
+def test_a_test_of_a_plugin_gets_all_tests(project):
+    """Such a plugin may check all files at once when it is first asked, as pytest-mypy does."""
+    project.write("conftest.py", """
+        import pytest
+
+        class Check(pytest.Item):
+            def runtest(self):
+                files = {item.path.name for item in self.session.items}
+                assert len(files) == 3, files
+
+        class Checked(pytest.File):
+            def collect(self):
+                yield Check.from_parent(self, name="check")
+
+        def pytest_collect_file(parent, file_path):
+            if file_path.suffix == ".txt":
+                return Checked.from_parent(parent, path=file_path)
+    """)
+    for name in "abc":
+        project.write(name + ".txt", "")
+    worker = project.worker()
+
+    assert worker.result("b.txt::check")["outcome"] == "passed"
+
+
+def test_the_project_is_not_collected_again_where_hooks_are_harmless(project):
+    expected = project_with(project, LOOK_AT_EACH["loop"])
+    events = run_backwards(project, expected)
+
+    files = [e["file"] for e in events if e["event"] == "collecting"]
+    assert files == ["test_3.py", "test_2.py", "test_1.py", "test_0.py"]
