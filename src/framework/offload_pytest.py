@@ -1026,7 +1026,7 @@ class Collection:
             if hook.function not in self._hooks:
                 self._hooks[hook.function] = looks_at_the_whole(hook.function)
         return any(self._hooks.values()) or any(
-            not isinstance(item, (pytest.Function, DoctestItem)) for item in self.session.items
+            not isinstance(item, (pytest.Function, DoctestItem)) for item in self._items()
         )
 
     def problem(self, test):
@@ -1140,13 +1140,17 @@ class Collection:
             # They are results of their own, and no reason for this process to fail.
             self.session.testsfailed -= self._failed_reports
             by_name = {}
-            for item in self.session.items:  # hooks may have put other items in their places
+            for item in self._items():  # hooks may have put other items in their places
                 by_name.setdefault(item.nodeid, []).append(item)
             for node, items in by_name.items():
                 self.items[node] = items[-1]
                 self.doubles.pop(node, None)
                 if len(items) > 1:
                     self.doubles[node] = items
+
+    def _items(self):
+        """Those of the latest collection. Before pytest 8 the session has none at first."""
+        return getattr(self.session, "items", [])
 
     def _go_home(self):
         """Changes to the folder in which pytest collects; a test may have left it. Returns the
