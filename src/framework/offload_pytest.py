@@ -1004,7 +1004,9 @@ class Collection:
             node: report for node, report in self.problems.items() if file_of(node) not in files
         }
         existing = {file: path for file, path in files.items() if path.exists()}
-        if not files or self._collects_everything(len(existing) < len(files) and self._has_strays()):
+        # The id of a test may not begin with the path of a file: a collector can choose it.
+        elsewhere = len(existing) < len(files) and (not self._is_whole or self._has_strays())
+        if not files or self._collects_everything(elsewhere):
             return
         if existing:
             self._collect_files(existing)

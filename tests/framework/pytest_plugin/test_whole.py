@@ -125,3 +125,27 @@ def test_the_project_is_not_collected_again_where_hooks_are_harmless(project):
 
     files = [e["file"] for e in events if e["event"] == "collecting"]
     assert files == ["test_3.py", "test_2.py", "test_1.py", "test_0.py"]
+
+
+def test_a_test_whose_id_does_not_tell_its_file_is_found(project):
+    project.write("conftest.py", """
+        import pytest
+
+        class Check(pytest.Item):
+            def runtest(self): pass
+
+        class Virtual(pytest.File):
+            def collect(self):
+                yield Check.from_parent(self, name="check")
+
+        def pytest_collect_file(parent, file_path):
+            if file_path.suffix == ".txt":
+                return Virtual.from_parent(parent, path=file_path, nodeid="virtual/" + file_path.stem)
+    """)
+    for name in "ab":
+        project.write(name + ".txt", "")
+    worker = project.worker()
+
+    assert worker.result("virtual/b::check")["outcome"] == "passed"
+    events = worker.run("virtual/c::check")
+    assert "unknown" in [event["event"] for event in events]
