@@ -297,9 +297,7 @@ class Coverage {
   constructor(vitest) {
     this.#vitest = vitest;
     const config = vitest.config.coverage ?? {};
-    const ofProject = (vitest.vite ?? vitest.server)?.config.test?.coverage;
-    const measures = config.enabled || ofProject?.enabled;
-    this.hasThresholds = measures && Object.keys(config.thresholds ?? {}).length > 0;
+    this.hasThresholds = Object.keys(config.thresholds ?? {}).length > 0;
     if (!config.enabled) {
       return;
     }
@@ -312,6 +310,24 @@ class Coverage {
       cleanOnRerun: true, // or the folder is not made again
       thresholds: undefined, // no part has to reach them
     });
+  }
+
+  /// Thresholds do not matter where the configuration, which options have overridden, does not turn
+  /// coverage on. `folder` is vitest's.
+  async lookIntoConfiguration(folder) {
+    const { configFile } = (this.#vitest.vite ?? this.#vitest.server)?.config ?? {};
+    if (!this.hasThresholds || this.#own || !configFile) {
+      return;
+    }
+    try {
+      const vite = createRequire(path.join(folder, 'package.json')).resolve('vite/package.json');
+      const entry = path.join(path.dirname(vite), 'dist', 'node', 'index.js');
+      const { loadConfigFromFile } = await import(pathToFileURL(entry).href);
+      const loaded = await loadConfigFromFile({ command: 'serve', mode: 'test' }, configFile);
+      this.hasThresholds = Boolean(loaded?.config.test?.coverage?.enabled);
+    } catch {
+      // then it is better to warn
+    }
   }
 
   /// Names the file of the next call of vitest.
@@ -504,6 +520,7 @@ class Project {
       reporters: [this.#reporter()],
     });
     this.coverage = new Coverage(this.vitest);
+    await this.coverage.lookIntoConfiguration(folder);
     await (this.vitest.standalone?.() ?? this.vitest.init?.());
     this.#adapt();
     this.#watchSetup();

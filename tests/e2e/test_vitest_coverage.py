@@ -90,3 +90,15 @@ def test_coverage_of_the_configuration_alone_is_off(project, version):
     assert run.code == 0, run
     assert "the coverage thresholds are not checked" in run.err
     assert not (project.folder / "coverage").exists()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_nothing_is_said_of_coverage_that_nobody_asked_for(project, version):
+    install(project, version)
+    write_shop(project)
+    configure(project)
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert "coverage" not in run.err
