@@ -18,7 +18,8 @@ which counts from 0, and anew after a listing, and "crc", the CRC-32 of the byte
 Halves of characters in texts, ids too, are written out as six characters: \\ud800.
 
     hello       pytest, python, pid, rootdir, maxfail: ready for the first request
-    collecting  file: it is about to be imported
+    collecting  file: it is about to be imported, for a listing or for a batch; not said when a worker
+                collects the whole project to run a part
     listed      tests: at most 500 of {id, file, line, groups, unit, dependent, alone}; tests with the
                 same unit stay together, and where they are dependent a test runs again only after
                 the tests of its unit before it; alone is true for a file that could not be
@@ -63,6 +64,7 @@ import pytest
 from _pytest.doctest import DoctestItem
 from _pytest.mark import deselect_by_keyword, deselect_by_mark
 from _pytest.outcomes import Exit
+from _pytest.terminal import TerminalReporter
 
 LISTED_AT_ONCE = 500
 OUTPUT_LIMIT = 64 * 1024
@@ -424,6 +426,8 @@ class Options:
         reporter = plugins.get_plugin("terminalreporter")
         if reporter is not None:
             plugins.unregister(reporter)
+            if not isinstance(reporter, TerminalReporter):  # another one, as pytest-rich has
+                reporter = TerminalReporter(session.config, io.StringIO())
             plugins.register(QuietReporter(reporter), "terminalreporter")
         for name in ("lfplugin", "nfplugin"):  # each process would overwrite the others' cache
             if plugins.has_plugin(name):
@@ -703,6 +707,18 @@ class Units:
         return plain.replace(".py::", "::").replace("::", "/").replace(".", "/")
 
 
+class Ending(io.StringIO):
+    """Keeps the end of what is written to it."""
+
+    def write(self, text):
+        if self.tell() > 2 * OUTPUT_LIMIT:
+            kept = self.getvalue()[-OUTPUT_LIMIT:]
+            self.seek(0)
+            self.truncate()
+            super().write(kept)
+        return super().write(text)
+
+
 class QuietReporter:
     """Stands in for pytest's terminal reporter: it counts and asks as that does, and prints nothing.
 
@@ -712,7 +728,9 @@ class QuietReporter:
     def __init__(self, reporter):
         self._reporter = reporter
         self._config = reporter.config
-        self._said = reporter._tw._file = io.StringIO()
+        self._said = Ending()
+        if not (self._config.getini("log_cli") or self._config.getoption("log_cli_level", None)):
+            reporter._tw._file = self._said
         hook = self._config.hook.pytest_report_teststatus
         own = ("_pytest.", "pytest_subtests")
         self._names_statuses = any(
@@ -750,9 +768,11 @@ class QuietReporter:
         if most is not None and count > most and session.exitstatus == 0:
             session.exitstatus = pytest.ExitCode.MAX_WARNINGS_ERROR
             self.write_line("maximum allowed warnings exceeded: {} > {}".format(count, most))
-        if session.exitstatus != 0:  # for the reason of the failure
-            sys.stderr.write(tail(self._said.getvalue()))
-            sys.stderr.flush()
+
+    def tell(self):
+        """Prints the end of what pytest and its plugins have said, for the reason of a failure."""
+        sys.stderr.write(tail(self._said.getvalue()))
+        sys.stderr.flush()
 
 
 class Selection:
@@ -833,6 +853,11 @@ def selected(config, items, mark, keyword):
 # --- From test ids to pytest's items ----------------------------------------------------------
 
 
+INCOMPLETE = (
+    "a hook or plugin of pytest may need all tests of the project, and gets those of some files: "
+    "the project could not be collected: {}"
+)
+
 # Plugins whose pytest_collection_modifyitems only orders tests, or marks each for itself.
 PIECEWISE_PLUGINS = frozenset(
     "_pytest anyio pytest_asyncio pytest_cases pytest_django pytest_order pytest_ordering "
@@ -853,24 +878,52 @@ def looks_at_the_whole(hook):
         tree = ast.parse(textwrap.dedent(inspect.getsource(hook)))
     except (OSError, TypeError, SyntaxError):
         return True
-    harmless = set()  # the places where `items` is named
+    harmless = set()  # the places where `items` is named, and is all that it may be stored in
+
+    def called(node):
+        return getattr(node.func, "id", None) or getattr(node.func, "attr", None)
+
+    def allow(node):
+        """A loop over `items`, or over a copy of it."""
+        copies = isinstance(node, ast.Call) and called(node) in ("list", "sorted", "reversed")
+        harmless.update(node.args if copies else [node])
+
     for node in ast.walk(tree):
         if isinstance(node, (ast.For, ast.comprehension)):
-            harmless.add(node.iter)
-        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
-            if isinstance(node.slice, ast.Slice) and not (node.slice.lower or node.slice.upper):
-                harmless.add(node.value)
+            allow(node.iter)
+        elif isinstance(node, ast.Assign) and is_all_of_items(node.targets[0]):
+            harmless.update((node.targets[0], node.targets[0].value))
+            allow(node.value)
         elif isinstance(node, ast.Attribute) and node.attr in ("sort", "remove", "reverse"):
             harmless.add(node.value)
-        elif isinstance(node, ast.Call):
-            called = getattr(node.func, "id", None) or getattr(node.func, "attr", None)
-            if called in ("list", "sorted", "reversed", "shuffle"):
-                harmless.update(node.args)
+        elif isinstance(node, ast.Call) and called(node) == "shuffle":
+            harmless.update(node.args)
+
+    def counts(node):
+        """Whether it keeps something from one item to the next."""
+        if isinstance(node, ast.Call):
+            return called(node) in ("next", "enumerate", "zip", "add", "setdefault")
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+            names = {getattr(target, "id", None) for target in node.targets}
+            return any(getattr(part, "id", None) in names for part in ast.walk(node.value))
+        stores = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+        return isinstance(node, ast.AugAssign) or (stores and node not in harmless)
+
     return any(
-        isinstance(node, ast.AugAssign)  # it counts
+        counts(node)
         or (isinstance(node, ast.Name) and node.id == "items" and node not in harmless)
         or (isinstance(node, ast.Attribute) and node.attr == "items" and "session" in ast.dump(node))
         for node in ast.walk(tree)
+    )
+
+
+def is_all_of_items(node):
+    """Whether it is `items[:]`."""
+    return (
+        isinstance(node, ast.Subscript)
+        and isinstance(node.slice, ast.Slice)
+        and not (node.slice.lower or node.slice.upper or node.slice.step)
+        and getattr(node.value, "id", None) == "items"
     )
 
 
@@ -887,6 +940,7 @@ class Collection:
         self._failed_reports = 0
         self._home = None
         self._is_whole = False  # everything has been collected
+        self._is_starting = False  # it is being collected to run a part: no batch has begun
         self._hooks = {}  # of pytest_collection_modifyitems: whether one looks at the whole
         self.problems = {}  # reports of what did not collect, by node id
         self.files = set()  # collected without a problem
@@ -908,7 +962,8 @@ class Collection:
             file = collector.nodeid
             if file != self._current_file:
                 self._current_file = file
-                self.channel.send("collecting", file=file)
+                if not self._is_starting:
+                    self.channel.send("collecting", file=file)
 
     def pytest_collectreport(self, report):
         if report.outcome != "passed":
@@ -957,11 +1012,15 @@ class Collection:
 
     def everything(self, natural):
         """Collects what a plain run would, -m and -k included if `natural`."""
+        before = self.items.copy(), self.doubles.copy(), self.problems
         self.problems = {}
         self._is_whole = True
         self.options.selection.natural = natural
         try:
             self._collect(self.session.config.args)
+        except BaseException:  # no hook has seen the items that are there now
+            self.items, self.doubles, self.problems = before
+            raise
         finally:
             self.options.selection.natural = False
         self.files.update(file_of(test) for test in self.items)
@@ -1006,24 +1065,28 @@ class Collection:
         existing = {file: path for file, path in files.items() if path.exists()}
         # The id of a test may not begin with the path of a file: a collector can choose it.
         elsewhere = len(existing) < len(files) and (not self._is_whole or self._has_strays())
-        if not files or self._collects_everything(elsewhere):
+        if not files or self.collects_everything(elsewhere):
             return
         if existing:
             self._collect_files(existing)
-            self._collects_everything(False)  # if a conftest of a folder, or a plugin's test, needs it
+            self.collects_everything(False)  # if a conftest of a folder, or a plugin's test, needs it
 
-    def _collects_everything(self, must):
+    def collects_everything(self, must=False):
         """Collects everything if that `must` be, or if hooks or tests of plugins may look at all
         items: they get what they get in a plain run."""
-        if not must and (self._is_whole or not self._needs_everything()):
+        if not must and (self._is_whole or not self.needs_everything()):
             return False
+        self._is_starting = not must
         try:
             self.everything(natural=False)
-        except (Exception, SystemExit, KeyboardInterrupt):  # said when the files are collected
+        except (Exception, SystemExit, KeyboardInterrupt) as stop:
+            self.channel.send("warning", text=INCOMPLETE.format(first_line(reason_of(stop))))
             return False
+        finally:
+            self._is_starting = False
         return True
 
-    def _needs_everything(self):
+    def needs_everything(self):
         for hook in self.session.config.hook.pytest_collection_modifyitems.get_hookimpls():
             if hook.function not in self._hooks:
                 self._hooks[hook.function] = looks_at_the_whole(hook.function)
@@ -1078,7 +1141,7 @@ class Collection:
                 return
             except (Exception, SystemExit, KeyboardInterrupt) as stop:
                 by_file = isinstance(stop, (Exit, SystemExit, KeyboardInterrupt))
-                if not by_file and not self._is_whole and self._collects_everything(True):
+                if not by_file and not self._is_whole and self.collects_everything(True):
                     return
                 known = by_file and self._current_file in remaining
                 culprits = {self._current_file} if known else set(remaining)
@@ -1141,14 +1204,14 @@ class Collection:
                 os.chdir(left)
             # They are results of their own, and no reason for this process to fail.
             self.session.testsfailed -= self._failed_reports
-            by_name = {}
-            for item in self._items():  # hooks may have put other items in their places
-                by_name.setdefault(item.nodeid, []).append(item)
-            for node, items in by_name.items():
-                self.items[node] = items[-1]
-                self.doubles.pop(node, None)
-                if len(items) > 1:
-                    self.doubles[node] = items
+        by_name = {}
+        for item in self._items():  # hooks may have put other items in their places
+            by_name.setdefault(item.nodeid, []).append(item)
+        for node, items in by_name.items():
+            self.items[node] = items[-1]
+            self.doubles.pop(node, None)
+            if len(items) > 1:
+                self.doubles[node] = items
 
     def _items(self):
         """Those of the latest collection. Before pytest 8 the session has none at first."""
@@ -1218,6 +1281,10 @@ class Batch:
         return self.entries[0][1][0] if self.entries else None
 
 
+# What has a hook with the next test, and does no more than to hand it to pytest.
+PASS_ON_THE_NEXT = frozenset("_pytest flaky pytest_rerunfailures pytest_retry".split())
+
+
 class Following:
     """The test after `item`, the last one of a batch, unknown until pytest has to know it.
 
@@ -1238,14 +1305,14 @@ class Following:
         return self._following
 
     def imports(self):
-        """Whether its file has to be imported first."""
+        """Whether files have to be imported first."""
         return not self._found and self._worker.imports_next()
 
     def listchain(self):
         return LateChain(self, self._item.listchain())
 
     def __getattr__(self, name):
-        return getattr(self.resolve(), name)
+        return getattr(self.resolve() or self._item, name)
 
 
 class LateChain:
@@ -1266,8 +1333,8 @@ class LateChain:
 
     def __getitem__(self, part):
         left = self._current[part] if isinstance(part, slice) else []
-        whole = len(left) == len(self._current)
-        if whole or (left and not isinstance(left[-1], FOLDERS) and self._following.imports()):
+        item = self._current[-1]
+        if item in item.session._setupstate.stack or (left and not isinstance(left[-1], FOLDERS) and self._following.imports()):
             return []
         item = self._following.resolve()
         return ([] if item is None else item.listchain())[part]
@@ -1322,6 +1389,7 @@ class Worker:
         self.waited = 0.0
         self.ran = set()  # node ids
         self.failed_setups = set()  # node ids, by the latest run of each
+        self.looked_at = None  # whether a hook looks at the next test
         self.has_failed = False  # whether a failure has been reported
 
     @pytest.hookimpl(tryfirst=True)
@@ -1362,6 +1430,9 @@ class Worker:
         yield
         if own == 1 == session.exitstatus and self.has_failed:  # Offload knows
             session.exitstatus = 0
+        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        if session.exitstatus != 0 and isinstance(reporter, QuietReporter):
+            reporter.tell()
 
     # Discovery.
 
@@ -1475,6 +1546,9 @@ class Worker:
         self.reports = []
         self.waited = 0.0
         following = Following(self, item) if after is None else self._after_failed_setup(after)
+        if after is None and self._is_looked_at():
+            following = following.resolve()
+            self.waited = 0.0
         begin = self.channel.clock()
         try:
             self.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -1557,8 +1631,7 @@ class Worker:
         self.channel.send("finished", batch=batch, id=test, seconds=0.0, file=file, **fields)
 
     def imports_next(self):
-        """Asks Offload for the next batch. Returns whether the file of its first test has to be
-        imported."""
+        """Asks Offload for the next batch. Returns whether files have to be imported for it."""
         if self.channel.in_child:
             return False
         begin = self.channel.clock()
@@ -1567,8 +1640,7 @@ class Worker:
                 self.channel.send("next")
             self.asked = self.channel.receive()
         self.waited += self.channel.clock() - begin
-        tests = self.asked.get("tests") or []
-        return len(tests) > 0 and self.collection.lacks(tests[0])
+        return any(self.collection.lacks(test) for test in self.asked.get("tests") or [])
 
     def look_ahead(self):
         """The first test of the next batch with one, or None; while the last one is torn down."""
@@ -1595,6 +1667,19 @@ class Worker:
         if item is self.running:  # its outcome is not settled yet
             failed = self._setup_failed()
         return None if failed else item
+
+    def _is_looked_at(self):
+        """Whether a hook of the project or of a plugin looks at the next test. It is found out
+        before the test begins then, and is None if there is none."""
+        if self.looked_at is None:
+            hooks = self.config.hook
+            self.looked_at = any(
+                "nextitem" in impl.argnames
+                and getattr(impl.function, "__module__", "").partition(".")[0] not in PASS_ON_THE_NEXT
+                for hook in (hooks.pytest_runtest_protocol, hooks.pytest_runtest_teardown)
+                for impl in hook.get_hookimpls()
+            )
+        return self.looked_at
 
     def _setup_failed(self):
         return any(r.when == "setup" and r.outcome == "failed" for r in self.reports)

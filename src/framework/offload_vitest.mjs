@@ -334,7 +334,9 @@ class Coverage {
   beginPart() {
     const reporters = this.#vitest.coverageProvider?.options?.reporter;
     if (this.#own && Array.isArray(reporters)) {
-      const file = path.join('..', 'parts', `${process.pid}-${++this.#parts}.json`);
+      const sandbox = (process.env.OFFLOAD_SANDBOX_ID ?? 'local').replace(/[^\w.-]/g, '-');
+      const name = `${sandbox}-${process.pid}-${++this.#parts}.json`;
+      const file = path.join('..', 'parts', name);
       reporters.splice(0, reporters.length, ['json', { file }]);
     }
   }
@@ -346,7 +348,8 @@ class Coverage {
   }
 }
 
-const REGISTERS = /(?<![\w.$])(?:test|it|describe|suite)\b[\w.]*\s*[(`<]/;
+const COMMENTS = /\/\*[^]*?\*\/|(?<!:)\/\/[^\n]*/g;
+const REGISTERS = /(?<![\w.$])(?:test|it|describe|suite)\b[\w.]*[(`]/;
 
 /// Finds the test files that import a module which may register tests when it is loaded, if others
 /// import it, too. A module that only has functions for this counts as well.
@@ -363,8 +366,8 @@ class SharedRegistrars {
     const users = new Map(); // units, by the path of the module
     for (const unit of this.#units) {
       for (const file of this.#importsOf(unit)) {
-        if (!tests.has(file) && this.#mayRegister(file)) {
-          users.set(file, [...(users.get(file) ?? []), unit]);
+        if (!tests.has(file) && this.#mayRegister(file, unit.project.config.globals)) {
+          users.set(file, users.get(file) ?? []).get(file).push(unit);
         }
       }
     }
@@ -395,15 +398,17 @@ class SharedRegistrars {
     return files;
   }
 
-  #mayRegister(file) {
+  /// With `globals`, a module need not import vitest.
+  #mayRegister(file, globals) {
     if (!this.#registers.has(file)) {
       let text = '';
       try {
-        text = fs.readFileSync(file, 'utf8');
+        text = fs.readFileSync(file, 'utf8').replace(COMMENTS, '');
       } catch {
         // a module without a file
       }
-      this.#registers.set(file, REGISTERS.test(text));
+      const imports = globals || /['"]vitest['"/]/.test(text);
+      this.#registers.set(file, imports && REGISTERS.test(text));
     }
     return this.#registers.get(file);
   }

@@ -116,3 +116,19 @@ def test_a_listing_has_a_limit_that_can_be_set(project):
     assert run.code == 1
     assert "did not end within 1 s" in run.err
     assert "raise start_timeout_secs in [offload]" in run.err
+
+
+def test_what_a_worker_collects_for_its_hooks_is_part_of_its_start(project):
+    project.write("conftest.py", """
+        def pytest_collection_modifyitems(items):
+            for number, item in enumerate(items):
+                item.user_properties.append(("number", number))
+    """)
+    for name in "abcdefgh":
+        project.write(f"test_{name}.py", "import time\n\ntime.sleep(0.5)\n\ndef test_it():\n    pass\n")
+    project.configure(max_parallel=2, test_timeout_secs=2, framework={"worker_lifetime": "batch"})
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert set(run.verdicts.values()) == {"passed"} and len(run.verdicts) == 8

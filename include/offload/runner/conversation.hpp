@@ -31,17 +31,22 @@ namespace offload {
   return how;
 }
 
-/// The start-up of a command that has said nothing of a test yet. It has a limit of its own, and
-/// the sandbox, no test, is to blame for a command that is never ready.
+/// The start-up of a command that has said nothing of a test, or of a file, yet. It has a limit of
+/// its own, and the sandbox, no test, is to blame for a command that is never ready.
 class start_up {
  public:
   /// `limit` has to outlive it.
   explicit start_up(start_limit& limit) : limit_{limit} {}
 
   [[nodiscard]] bool is_over() const { return is_over_; }
+  /// The command has something to get ready for.
+  void begin() { began_ = steady_clock::now(); }
   /// Whether it ends with this event.
   [[nodiscard]] bool ends_with(framework_event const& said) {
-    if (is_over_ || std::holds_alternative<output_text>(said)) { return false; }
+    bool const says_nothing_of_it = std::holds_alternative<output_text>(said) ||
+                                    std::holds_alternative<framework_warning>(said) ||
+                                    std::holds_alternative<worker_ready>(said);
+    if (is_over_ || says_nothing_of_it) { return false; }
     limit_.learn(steady_clock::now() - began_);
     return is_over_ = true;
   }
@@ -120,7 +125,10 @@ class worker_conversation {
   /// Listens until all open batches are over. Returns a batch that was assigned by looking ahead
   /// but needs a fresh worker.
   [[nodiscard]] std::optional<assigned> until_over(std::stop_token const& stop) {
-    if (!start_up_.is_over()) { mailbox_.start_clock(start_up_.limit()); }
+    if (!start_up_.is_over()) {
+      start_up_.begin();
+      mailbox_.start_clock(start_up_.limit());
+    }
     framework_event_sink const answer_or_pass_on = [&](framework_event said) {
       if (start_up_.ends_with(said)) { mailbox_.start_clock(); }
       if (std::holds_alternative<next_wanted>(said)) {

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Fixtures across batches, and the question what comes next."""
 
+import pytest
 from conftest import finished, names
 
 LOGGING_CONFTEST = """
@@ -299,3 +300,80 @@ def test_session_fixtures_stay_up_across_a_batch_in_which_no_test_can_run(projec
     ]
     one = ["test_one up", "test_one down"]
     assert log(project, worker) == ["session up", *one, *one, "session down"]
+
+
+def test_hooks_that_look_at_the_next_test_see_it_and_the_last(project):
+    project.write("conftest.py", """
+        SEEN = []
+        def pytest_runtest_teardown(item, nextitem):
+            if nextitem is None or nextitem.module is not item.module:
+                SEEN.append(item.nodeid)
+        def pytest_sessionfinish(session):
+            (session.config.rootpath / "log").write_text("|".join(SEEN))
+    """)
+    project.write("test_one.py", PASSING)
+    project.write("test_two.py", PASSING)
+    worker = project.worker()
+
+    events = worker.stream(["test_one.py::test_a"], ["test_one.py::test_b"],
+                           ["test_two.py::test_a"], ["test_two.py::test_b"])
+
+    assert [e["outcome"] for e in finished(events)] == ["passed"] * 4
+    assert log(project, worker) == ["test_one.py::test_b", "test_two.py::test_b"]
+
+
+def test_all_files_of_the_next_batch_are_imported_outside_of_fixtures(project):
+    project.write("test_one.py", """
+        import os
+        import pytest
+
+        @pytest.fixture(scope="module", autouse=True)
+        def replaced():
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(os, "getppid", lambda: 0)
+                yield
+
+        def test_a(): assert os.getppid() == 0
+        def test_b(): assert os.getppid() == 0
+    """)
+    project.write("test_two.py", "from os import getppid\ndef test_c(): assert getppid() > 0\n")
+    worker = project.worker()
+
+    events = worker.stream(["test_one.py::test_a"], ["test_one.py::test_b", "test_two.py::test_c"])
+
+    assert [e["outcome"] for e in finished(events)] == ["passed"] * 3
+
+
+def test_files_are_imported_outside_of_a_test_that_is_run_again(project):
+    pytest.importorskip("pytest_rerunfailures", reason="this plugin is not installed")
+    project.write("test_one.py", """
+        import os
+        RUNS = []
+
+        def test_a(monkeypatch):
+            monkeypatch.setattr(os, "getppid", lambda: 0)
+            RUNS.append(1)
+            assert len(RUNS) == 2
+    """)
+    project.write("test_two.py", "from os import getppid\ndef test_b(): assert getppid() > 0\n")
+    worker = project.worker("-p", "pytest_rerunfailures", "--reruns", "2")
+
+    events = worker.stream(["test_one.py::test_a"], ["test_two.py::test_b"])
+
+    assert [e["outcome"] for e in finished(events)] == ["passed"] * 2
+
+
+def test_a_terminal_reporter_of_a_plugin_is_replaced(project):
+    project.write("conftest.py", """
+        import pytest
+
+        class Rich: pass
+
+        @pytest.hookimpl(trylast=True)
+        def pytest_configure(config):
+            config.pluginmanager.unregister(name="terminalreporter")
+            config.pluginmanager.register(Rich(), "terminalreporter")
+    """)
+    project.write("test_one.py", PASSING)
+
+    assert project.worker().result("test_one.py::test_a")["outcome"] == "passed"

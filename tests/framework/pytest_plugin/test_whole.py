@@ -22,6 +22,36 @@ LOOK_AT_THE_WHOLE = {
         for item in items[:4]:
             item.add_marker(pytest.mark.skip(reason="hook"))
     """,
+    "sum": """
+        n = 0
+        for item in items:
+            n = n + 1
+            if n <= 4:
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "next": """
+        import itertools
+        numbers = itertools.count()
+        for item in items:
+            if next(numbers) < 4:
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "copy": """
+        copy = list(items)
+        for item in copy[:4]:
+            item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "sorted": """
+        for item in sorted(items, key=lambda item: item.nodeid)[:4]:
+            item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "store": """
+        numbers = {}
+        for item in items:
+            numbers[item.nodeid] = len(numbers)
+            if numbers[item.nodeid] < 4:
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
     "length": """
         assert len(items) == 8
         for item in items:
@@ -149,3 +179,31 @@ def test_a_test_whose_id_does_not_tell_its_file_is_found(project):
     assert worker.result("virtual/b::check")["outcome"] == "passed"
     events = worker.run("virtual/c::check")
     assert "unknown" in [event["event"] for event in events]
+
+
+@pytest.mark.parametrize("hook", [
+    "print(len(items))",
+    "assert not any('manual' in item.nodeid for item in items)",
+])
+def test_no_test_runs_that_hooks_have_not_seen(project, hook):
+    """The whole project cannot be collected, or hooks refuse it: then each file is on its own."""
+    project.write("conftest.py", """
+        import pytest
+
+        def pytest_collection_modifyitems(items):
+            len(items)
+            {}
+            for item in items:
+                if "prod" in item.name:
+                    item.add_marker(pytest.mark.skip(reason="never against production"))
+    """.format(hook))
+    for name in "abc":
+        project.write("api/test_{}.py".format(name), "def test_prod(): pass\ndef test_dev(): pass\n")
+    exits = "import sys\nsys.exit()\n" if hook.startswith("print") else "def test_manual(): pass\n"
+    project.write("manual/test_hw.py", exits)
+    worker = project.worker()
+
+    for name in "abc":
+        test = "api/test_{}.py::test_".format(name)
+        assert worker.outcomes(test + "prod", test + "dev") == {
+            test + "prod": "skipped", test + "dev": "passed"}
