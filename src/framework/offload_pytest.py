@@ -1281,7 +1281,7 @@ class Batch:
         return self.entries[0][1][0] if self.entries else None
 
 
-# What has a hook with the next test, and does no more than to hand it to pytest.
+# The plugins that only hand the next test to pytest.
 PASS_ON_THE_NEXT = frozenset("_pytest flaky pytest_rerunfailures pytest_retry".split())
 
 

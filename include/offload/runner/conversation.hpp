@@ -160,7 +160,9 @@ class worker_conversation {
     while (alive_) {
       auto const end = listen(reader_, stop, failures);
       if (!end) { continue; }
-      if (end->cause == batch_cause::timed_out) {
+      if (end->cause == batch_cause::timed_out && !start_up_.is_over()) {
+        mailbox_.warn("a worker that has run no test was killed: it did not end in time");
+      } else if (end->cause == batch_cause::timed_out) {
         auto const limit = limit_of_start_.farewell().count();
         mailbox_.failed_outside(
             {"the end of the tests' process",
