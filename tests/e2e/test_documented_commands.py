@@ -143,7 +143,14 @@ PAGES = {
     "docs/trace.md": (events, {}),
 }
 # Lines that cannot be run here, and why.
+COVERAGE_OF_VITEST = """\
+rm -rf coverage
+offload run; code=$?
+npx nyc report -t coverage/parts --reporter=text --reporter=html
+npx nyc check-coverage -t coverage/parts --lines 90 || code=1
+exit $code"""
 NOT_RUN = {
+    COVERAGE_OF_VITEST: "nyc would come from the network; test_vitest_coverage has the parts",
     "./dev build": "it is how the command came to be that this test runs",
     "cmake --install build/release --prefix ~/.local": "as the line before",
 }
