@@ -204,7 +204,7 @@ def test_a_module_that_hangs_at_import_in_the_sandbox_is_named(project):
 
 def test_a_module_that_hangs_at_import_in_discovery_ends_the_run(project):
     project.write("test_a.py", "import time\ntime.sleep(3600)\n")
-    project.configure(test_timeout_secs=SLOW_START)
+    project.configure(start_timeout_secs=SLOW_START)
 
     run = project.offload("run")
 
@@ -363,7 +363,7 @@ def test_a_listing_that_crashes_once_is_run_once_more(project):
 def test_a_file_that_never_gets_loaded_is_named(project):
     project.write("test_good.py", "def test_good(): pass\n")
     project.write("test_stuck.py", "while True: pass\n")
-    project.configure(test_timeout_secs=SLOW_START)
+    project.configure(start_timeout_secs=SLOW_START)
 
     run = project.offload("run")
 
