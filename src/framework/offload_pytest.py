@@ -390,11 +390,6 @@ class Options:
         for name, value in self.OVERRIDES.items():
             if hasattr(config.option, name):
                 setattr(config.option, name, value)
-        most_warnings = [getattr(config.option, "max_warnings", None)]
-        with contextlib.suppress(ValueError, KeyError):  # before pytest 9.1
-            most_warnings.append(config.getini("max_warnings"))
-        if any(most is not None for most in most_warnings):
-            self.notices.append(DIVIDED_WARNINGS)
         self.checks_snapshots = getattr(config.option, "warn_unused_snapshots", None) is False
         for name, value in self.OF_SYRUPY.items():
             if hasattr(config.option, name):
@@ -428,7 +423,10 @@ class Options:
             plugins.unregister(reporter)
             if not isinstance(reporter, TerminalReporter):  # another one, as pytest-rich has
                 reporter = TerminalReporter(session.config, io.StringIO())
-            plugins.register(QuietReporter(reporter), "terminalreporter")
+            quiet = QuietReporter(reporter)
+            plugins.register(quiet, "terminalreporter")
+            if quiet.most_warnings is not None:
+                self.notices.append(DIVIDED_WARNINGS)
         for name in ("lfplugin", "nfplugin"):  # each process would overwrite the others' cache
             if plugins.has_plugin(name):
                 plugins.unregister(name=name)
@@ -447,7 +445,8 @@ class Units:
 
     Each test that belongs to others gets the name of its unit, and whether later tests of the unit
     need earlier ones. Tests are units by marks of pytest-xdist, pytest-dependency, pytest-depends,
-    pytest-order and pytest-ordering, as steps of pytest-steps, by the mark `incremental` of pytest's documentation, by
+    pytest-order and pytest-ordering, as steps of pytest-steps, by the mark `incremental` of
+    pytest's documentation, by
     `--dist loadfile` and `loadscope`, and by the key keep_together.
     """
 
@@ -588,10 +587,8 @@ class Units:
             steps = {name for name in values if name in ("________step_name_", "test_step")}
             if steps:
                 others = {name: repr(value) for name, value in values.items() if name not in steps}
-                self._join_all(position, ("steps", *self._of_function(item), str(others)))
-
-    def _of_function(self, item):
-        return self._scope(item), getattr(item, "originalname", item.name)
+                function = getattr(item, "originalname", item.name)
+                self._join_all(position, ("steps", self._scope(item), function, str(others)))
 
     def _by_mark(self, position, marks):
         item = self._items[position]
@@ -729,6 +726,7 @@ class QuietReporter:
         self._reporter = reporter
         self._config = reporter.config
         self._said = Ending()
+        self.most_warnings = getattr(reporter, "_get_max_warnings", lambda: None)()
         if not (self._config.getini("log_cli") or self._config.getoption("log_cli_level", None)):
             reporter._tw._file = self._said
         hook = self._config.hook.pytest_report_teststatus
@@ -763,7 +761,7 @@ class QuietReporter:
         session.config.hook.pytest_terminal_summary(
             terminalreporter=self, exitstatus=exitstatus, config=session.config
         )
-        most = getattr(self._reporter, "_get_max_warnings", lambda: None)()
+        most = self.most_warnings
         count = len(self.stats.get("warnings", []))
         if most is not None and count > most and session.exitstatus == 0:
             session.exitstatus = pytest.ExitCode.MAX_WARNINGS_ERROR
@@ -1042,12 +1040,7 @@ class Collection:
             return self.doubles.get(node, [self.items[node]])
         if self.problem(node) is not None or not self.is_collector(node):
             return []
-        within = (node + "::", node + "/")
-        items = [
-            item
-            for test, item in self.items.items()
-            if test.startswith(within) and test not in self.deselected
-        ]
+        items = [self.items[test] for test in self._within(node) if test not in self.deselected]
         values = self.options.selection.values
         return selected(self.session.config, items, values["markexpr"], values["keyword"])
 
@@ -1109,8 +1102,12 @@ class Collection:
 
     def is_collector(self, node):
         """Whether the collected `node` is not a test itself but a file, a folder or a class."""
-        within = (node + "::", node + "/")
-        return node in self.files or any(test.startswith(within) for test in self.items)
+        return node in self.files or any(True for _ in self._within(node))
+
+    def _within(self, node):
+        """The ids of the tests of a file, a folder or a class."""
+        begin = (node + "::", node + "/")
+        return (test for test in self.items if test.startswith(begin))
 
     def _path(self, file):
         return Path(os.path.abspath(str(self.session.config.rootpath / file)))
@@ -1334,10 +1331,13 @@ class LateChain:
     def __getitem__(self, part):
         left = self._current[part] if isinstance(part, slice) else []
         item = self._current[-1]
-        if item in item.session._setupstate.stack or (left and not isinstance(left[-1], FOLDERS) and self._following.imports()):
+        if item in item.session._setupstate.stack:
             return []
-        item = self._following.resolve()
-        return ([] if item is None else item.listchain())[part]
+        in_file = left and not isinstance(left[-1], FOLDERS)
+        if in_file and self._following.imports():
+            return []
+        following = self._following.resolve()
+        return ([] if following is None else following.listchain())[part]
 
 
 def distrust_missing_dependencies():
