@@ -54,8 +54,9 @@ void each_key(run_config& c, See&& see) {
       c.test_timeout);
   see(key{.name = "start_timeout_secs",
           .meaning = "How long a test process may take to start, and the listing of the tests; by "
-                     "default as long as a batch, at least 60 s, and five times the longest that "
-                     "is known.",
+                     "default as long as a batch, at least 60 s, and five times the longest start "
+                     "that is known. Also how long a process without further tests may take to "
+                     "end; by default 60 s.",
           .least = lower_bound::above_zero},
       c.start_timeout);
   see(key{"working_dir", "Where the local provider runs tests; overrides its own working_dir."},

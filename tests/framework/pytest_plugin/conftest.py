@@ -26,7 +26,8 @@ class Worker:
     same everywhere. `first_request` goes into the environment instead of standard input.
     """
 
-    def __init__(self, folder, *arguments, env=None, autoload=False, first_request=None):
+    def __init__(self, folder, *arguments, env=None, autoload=False, first_request=None,
+                 python=sys.executable):
         environment = clean_environment(autoload)
         environment["PYTHONPATH"] = str(PLUGIN_FOLDER)
         environment["OFFLOAD_WORKER"] = "1"
@@ -40,7 +41,7 @@ class Worker:
         self._errors_path = Path(str(folder)) / "worker-stderr"
         with open(str(self._errors_path), "wb") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "pytest", "-p", "offload_pytest", *map(str, arguments)],
+                [str(python), "-m", "pytest", "-p", "offload_pytest", *map(str, arguments)],
                 cwd=str(folder),
                 env=environment,
                 stdin=subprocess.PIPE,

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Common plugins of pytest at work in a worker; a test is skipped where its plugin is missing."""
 
+import sys
+from pathlib import Path
+
 import pytest
 from conftest import finished
 
@@ -10,6 +13,15 @@ OUTCOMES = {"test_x.py::test_a": "passed", "test_x.py::test_b": "failed"}
 
 def needs(module):
     pytest.importorskip(module, reason="this plugin is not installed")
+
+
+@pytest.fixture
+def with_plugins():
+    """The Python that has the plugins of tests/requirements/plugins.txt, which change every run."""
+    python = Path(sys.prefix).parent / "plugins" / "bin" / "python"
+    if not python.exists():
+        pytest.skip("there is no virtual environment with these plugins beside the one in use")
+    return {"autoload": True, "python": python}
 
 
 @pytest.mark.parametrize(
@@ -132,18 +144,26 @@ def test_a_timeout_by_signal_fails_the_test_and_goes_on(project):
     assert list(outcomes.values()) == ["failed", "passed"]
 
 
-def test_coroutines_run_under_asyncio(project):
-    needs("pytest_asyncio")
+def test_coroutines_run_under_asyncio(project, with_plugins):
     project.write("pytest.ini", "[pytest]\nasyncio_mode = auto\n")
     project.write(
         "test_x.py", "import asyncio\nasync def test_a(): await asyncio.sleep(0)\n" + TWO[19:]
     )
 
-    assert project.worker(autoload=True).outcomes(*OUTCOMES) == OUTCOMES
+    assert project.worker(**with_plugins).outcomes(*OUTCOMES) == OUTCOMES
 
 
-def test_random_order_does_not_change_the_asked_order(project):
-    needs("pytest_randomly")
+def test_a_progress_bar_writes_its_header_alone(project, with_plugins):
+    project.write("test_x.py", TWO)
+    worker = project.worker("--force-sugar", "-p", "no:asyncio", **with_plugins)
+
+    assert worker.outcomes(*OUTCOMES) == OUTCOMES
+    assert worker.finish() == ([{"event": "bye"}], 0)
+    assert worker.errors.count("Test session starts") == 1
+    assert "test_x.py" not in worker.errors
+
+
+def test_random_order_does_not_change_the_asked_order(project, with_plugins):
     project.write(
         "test_x.py",
         """
@@ -154,6 +174,6 @@ def test_random_order_does_not_change_the_asked_order(project):
     )
     asked = ["test_x.py::test_a[{}]".format(number) for number in range(20)]
 
-    events = project.worker(autoload=True).run(*asked)
+    events = project.worker(**with_plugins).run(*asked)
 
     assert [event["id"] for event in finished(events)] == asked
