@@ -21,10 +21,13 @@ target_sources(offload_framework
     include/offload/framework/pytest.hpp
     include/offload/framework/tap_reader.hpp
     include/offload/framework/vitest.hpp)
-offload_embed(offload_framework src/framework/offload_pytest.py offload_pytest)
+foreach(part "" _channel _collection _options _units _verdict)
+  offload_embed(offload_framework src/framework/offload_pytest${part}.py offload_pytest${part})
+endforeach()
 offload_embed(offload_framework src/framework/offload_ctest.sh offload_ctest)
-offload_embed(offload_framework src/framework/offload_vitest.mjs offload_vitest)
-offload_embed(offload_framework src/framework/offload_vitest_setup.mjs offload_vitest_setup)
+foreach(part "" _call _channel _options _project _setup _texts _units)
+  offload_embed(offload_framework src/framework/offload_vitest${part}.mjs offload_vitest${part})
+endforeach()
 target_link_libraries(offload_framework PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_add_bodies(framework
   command ctest ctest_listing ctest_reader exit_status_reader go_json_reader googletest_reader

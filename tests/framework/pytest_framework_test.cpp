@@ -9,6 +9,7 @@
 #include <algorithm>
 
 #include "framework/heard.hpp"
+#include "framework/support_files.hpp"
 
 namespace offload {
 namespace {
@@ -135,10 +136,14 @@ TEST(PytestFramework, MakesThePluginKnownToPython) {
 
   EXPECT_THAT(worker.search_paths, ElementsAre(env_var{"PYTHONPATH", "/support"}));
   EXPECT_THAT(worker.env, Contains(env_var{"OFFLOAD_WORKER", "1"}));
+}
+
+TEST(PytestFramework, BringsThePluginWithAllOfItsModules) {
   auto const files = pytest_framework{{}}.properties().support_files;
-  ASSERT_EQ(files.size(), 1u);
-  EXPECT_EQ(files[0].name, "offload_pytest.py");
-  EXPECT_THAT(std::string{files[0].contents}, HasSubstr("def pytest_addoption"));
+
+  EXPECT_EQ(files.at(0).name, "offload_pytest.py");
+  EXPECT_THAT(std::string{files.at(0).contents}, HasSubstr("def pytest_addoption"));
+  EXPECT_EQ(testing::module_names(files), testing::names_in(files, "offload_pytest"));
 }
 
 TEST(PytestFramework, AsksForTheTestsOfABatch) {

@@ -16,7 +16,12 @@
 namespace offload {
 namespace embedded {
 std::string_view offload_pytest();
-}
+std::string_view offload_pytest_channel();
+std::string_view offload_pytest_collection();
+std::string_view offload_pytest_options();
+std::string_view offload_pytest_units();
+std::string_view offload_pytest_verdict();
+}  // namespace embedded
 
 namespace pytest_detail {
 
@@ -145,7 +150,12 @@ OFFLOAD_INLINE std::string pytest_framework::ask_nothing() const { return plugin
 OFFLOAD_INLINE framework_properties pytest_framework::properties() const {
   return {.workers = config_.workers,
           .announces_start = true,
-          .support_files = {{"offload_pytest.py", embedded::offload_pytest()}}};
+          .support_files = {{"offload_pytest.py", embedded::offload_pytest()},
+                            {"offload_pytest_channel.py", embedded::offload_pytest_channel()},
+                            {"offload_pytest_collection.py", embedded::offload_pytest_collection()},
+                            {"offload_pytest_options.py", embedded::offload_pytest_options()},
+                            {"offload_pytest_units.py", embedded::offload_pytest_units()},
+                            {"offload_pytest_verdict.py", embedded::offload_pytest_verdict()}}};
 }
 
 }  // namespace offload

@@ -17,7 +17,13 @@
 namespace offload {
 namespace embedded {
 std::string_view offload_vitest();
+std::string_view offload_vitest_call();
+std::string_view offload_vitest_channel();
+std::string_view offload_vitest_options();
+std::string_view offload_vitest_project();
 std::string_view offload_vitest_setup();
+std::string_view offload_vitest_texts();
+std::string_view offload_vitest_units();
 }  // namespace embedded
 
 namespace vitest_detail {
@@ -195,7 +201,13 @@ OFFLOAD_INLINE framework_properties vitest_framework::properties() const {
           .announces_start = true,
           .file_cost = start_of_a_process,
           .support_files = {{"offload_vitest.mjs", embedded::offload_vitest()},
-                            {"offload_vitest_setup.mjs", embedded::offload_vitest_setup()}}};
+                            {"offload_vitest_call.mjs", embedded::offload_vitest_call()},
+                            {"offload_vitest_channel.mjs", embedded::offload_vitest_channel()},
+                            {"offload_vitest_options.mjs", embedded::offload_vitest_options()},
+                            {"offload_vitest_project.mjs", embedded::offload_vitest_project()},
+                            {"offload_vitest_setup.mjs", embedded::offload_vitest_setup()},
+                            {"offload_vitest_texts.mjs", embedded::offload_vitest_texts()},
+                            {"offload_vitest_units.mjs", embedded::offload_vitest_units()}}};
 }
 
 }  // namespace offload

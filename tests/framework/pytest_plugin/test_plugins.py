@@ -56,14 +56,14 @@ def coverage_project(project):
 
 def test_coverage_goes_into_a_file_of_the_process(project):
     coverage_project(project)
-    worker = project.worker("-p", "pytest_cov.plugin")
+    worker = project.worker("-p", "pytest_cov.plugin", env={"OFFLOAD_SANDBOX_ID": "box/1"})
 
     outcomes = worker.outcomes(*OUTCOMES)
     _, status = worker.finish()
 
     assert (outcomes, status) == (OUTCOMES, 0)
     written = [path.name for path in project.folder.glob(".coverage*")]
-    assert written == [".coverage.offload-{}".format(worker.process.pid)]
+    assert written == [".coverage.offload-box-1-{}".format(worker.process.pid)]
     assert not (project.folder / "coverage.xml").exists()
 
 

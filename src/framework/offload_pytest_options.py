@@ -1,0 +1,281 @@
+# SPDX-License-Identifier: MIT
+"""Options of the user's that mean something else in a worker, and who looks at them."""
+
+import io
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from _pytest.mark import deselect_by_keyword, deselect_by_mark
+from _pytest.terminal import TerminalReporter
+
+from offload_pytest_verdict import OUTPUT_LIMIT, tail
+
+
+UNCHECKED_COVERAGE = (
+    "--cov-fail-under is not checked: each process measures a part of the tests. "
+    "Check it after the run: docs/pytest.md"
+)
+DIVIDED_WARNINGS = "--max-warnings counts in each process, which runs a part of the tests"
+UNCHECKED_SNAPSHOTS = (
+    "syrupy does not look for unused snapshots: each process runs a part of the tests"
+)
+
+
+class Options:
+    """Takes the edge off options that would distribute, stop, filter or report on their own."""
+
+    OVERRIDES = {
+        "color": "no",
+        "dist": "no",
+        "distload": False,
+        "failedfirst": False,
+        "htmlpath": None,
+        "json_report": False,
+        "lf": False,
+        "looponfail": False,
+        "maxfail": 0,
+        "numprocesses": None,
+        "report_log": None,
+        "stepwise": False,
+        "stepwise_skip": False,
+        "stepwise_reset": False,
+        "store_durations": False,
+        "trace": False,
+        "tx": [],
+        "usepdb": False,
+        "xmlpath": None,
+    }
+
+    RUN_NOTHING = {
+        "collectonly": "--collect-only",
+        "setuponly": "--setup-only",
+        "setupplan": "--setup-plan",
+    }
+
+    # To a process, the snapshots of tests that run in others are unused.
+    OF_SYRUPY = {"disable_unused_snapshots": True, "warn_unused_snapshots": True}
+
+    def __init__(self):
+        self.maxfail = 0
+        self.selection = None
+        self.distribution = "no"
+        self.notices = []  # of what is not as in a plain run
+        self.checks_snapshots = False  # of syrupy
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_load_initial_conftests(self, early_config):
+        """Before pytest-cov starts measuring: not at all, or into a file of this process's own."""
+        known = early_config.known_args_namespace
+        if getattr(known, "cov_source", None) and not getattr(known, "no_cov", False):
+            if os.environ.get("OFFLOAD_COVERAGE") == "off":
+                known.no_cov = True
+                known.cov_source = []
+            else:
+                # Files of several machines may be combined: the number alone is not unique.
+                sandbox = re.sub(r"[^\w.-]", "-", os.environ.get("OFFLOAD_SANDBOX_ID", "local"))
+                mine = ".coverage.offload-{}-{}".format(sandbox, os.getpid())
+                os.environ.setdefault("COVERAGE_FILE", os.path.abspath(mine))
+                known.cov_report = {"": ""}  # a part of the tests has no total worth a report
+                if getattr(known, "cov_fail_under", None):
+                    self.notices.append(UNCHECKED_COVERAGE)
+                known.cov_fail_under = 0
+        yield
+
+    @pytest.hookimpl(hookwrapper=True, tryfirst=True)
+    def pytest_cmdline_main(self, config):
+        for name, option in self.RUN_NOTHING.items():
+            if getattr(config.option, name, False):
+                text = "{} runs no test: remove it from addopts, PYTEST_ADDOPTS or run_args"
+                raise pytest.UsageError(text.format(option))
+        self.maxfail = getattr(config.option, "maxfail", 0) or 0
+        self.distribution = getattr(config.option, "dist", "no")
+        for name, value in self.OVERRIDES.items():
+            if hasattr(config.option, name):
+                setattr(config.option, name, value)
+        self.checks_snapshots = getattr(config.option, "warn_unused_snapshots", None) is False
+        for name, value in self.OF_SYRUPY.items():
+            if hasattr(config.option, name):
+                setattr(config.option, name, value)
+        self._separate_places(config)
+        self.selection = Selection(config)
+        yield
+
+    @staticmethod
+    def _separate_places(config):
+        """Gives this process a place of its own where all would write to the same one."""
+        mine = "offload-{}".format(os.getpid())
+        if getattr(config.option, "basetemp", None):  # pytest empties it
+            base = Path(os.path.abspath(config.option.basetemp))
+            base.mkdir(mode=0o700, parents=True, exist_ok=True)
+            config.option.basetemp = str(base / mine)
+        try:
+            log = getattr(config.option, "log_file", None) or config.getini("log_file")
+        except (KeyError, ValueError):  # -p no:logging
+            log = None
+        if log:
+            stem, suffix = os.path.splitext(log)
+            config.option.log_file = "{}-{}{}".format(stem, mine, suffix)
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionstart(self, session):
+        """Quietens the terminal, whose progress line takes ever more time in a long session."""
+        plugins = session.config.pluginmanager
+        reporter = plugins.get_plugin("terminalreporter")
+        if reporter is not None:
+            plugins.unregister(reporter)
+            if not isinstance(reporter, TerminalReporter):  # another one, as pytest-rich has
+                reporter = TerminalReporter(session.config, io.StringIO())
+            quiet = QuietReporter(reporter)
+            plugins.register(quiet, "terminalreporter")
+            if quiet.most_warnings is not None:
+                self.notices.append(DIVIDED_WARNINGS)
+        for name in ("lfplugin", "nfplugin"):  # each process would overwrite the others' cache
+            if plugins.has_plugin(name):
+                plugins.unregister(name=name)
+
+
+class Ending(io.StringIO):
+    """Keeps the end of what is written to it."""
+
+    def write(self, text):
+        if self.tell() > 2 * OUTPUT_LIMIT:
+            kept = self.getvalue()[-OUTPUT_LIMIT:]
+            self.seek(0)
+            self.truncate()
+            super().write(kept)
+        return super().write(text)
+
+
+class QuietReporter:
+    """Stands in for pytest's terminal reporter: it counts and asks as that does, and prints nothing.
+
+    Conftests look at its `stats`, and have hooks that only the terminal reporter calls.
+    """
+
+    def __init__(self, reporter):
+        self._reporter = reporter
+        self._config = reporter.config
+        self._said = Ending()
+        self.most_warnings = getattr(reporter, "_get_max_warnings", lambda: None)()
+        if not (self._config.getini("log_cli") or self._config.getoption("log_cli_level", None)):
+            reporter._tw._file = self._said
+        hook = self._config.hook.pytest_report_teststatus
+        own = ("_pytest.", "pytest_subtests")
+        self._names_statuses = any(
+            not getattr(impl.function, "__module__", "").startswith(own)
+            for impl in hook.get_hookimpls()
+        )
+
+    def __getattr__(self, name):
+        if name.startswith("pytest_"):
+            raise AttributeError(name)
+        return getattr(self._reporter, name)
+
+    def pytest_runtest_logreport(self, report):
+        quiet = report.when != "call" and report.outcome == "passed"
+        if quiet and not self._names_statuses:
+            return
+        status = self._config.hook.pytest_report_teststatus(report=report, config=self._config)
+        self.stats.setdefault(status[0], []).append(report)
+
+    def pytest_warning_recorded(self, warning_message, nodeid):
+        self._reporter.pytest_warning_recorded(warning_message=warning_message, nodeid=nodeid)
+
+    def has_collected(self, session):
+        """Everything has been collected, as in a plain run."""
+        self._reporter.pytest_collection_finish(session)
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_sessionfinish(self, session, exitstatus):
+        yield
+        session.config.hook.pytest_terminal_summary(
+            terminalreporter=self, exitstatus=exitstatus, config=session.config
+        )
+        most = self.most_warnings
+        count = len(self.stats.get("warnings", []))
+        if most is not None and count > most and session.exitstatus == 0:
+            session.exitstatus = pytest.ExitCode.MAX_WARNINGS_ERROR
+            self.write_line("maximum allowed warnings exceeded: {} > {}".format(count, most))
+
+    def tell(self):
+        """Prints the end of what pytest and its plugins have said, for the reason of a failure."""
+        sys.stderr.write(tail(self._said.getvalue()))
+        sys.stderr.flush()
+
+
+class Selection:
+    """The project's own -m and -k, and a note of who looked at them.
+
+    pytest's own filter sees the empty expressions unless `natural` is set: what runs is up to
+    Offload. Everybody else sees what was given on the command line.
+    """
+
+    NAMES = ("markexpr", "keyword")
+
+    def __init__(self, config):
+        self.natural = False
+        self.read_by_others = False
+        self.values = {name: getattr(config.option, name, "") or "" for name in self.NAMES}
+        watched = {name: self._watch(name) for name in self.NAMES}
+        kind = type(config.option)
+        config.option.__class__ = type(kind.__name__, (kind,), watched)
+
+    def _watch(self, name):
+        def read(_):
+            reader = self._reader()
+            if reader.startswith("_pytest.mark"):
+                return self.values[name] if self.natural else ""
+            self._note(reader)
+            return self.values[name]
+
+        def write(_, value):
+            self._note(self._reader())
+            self.values[name] = value
+
+        return property(read, write)
+
+    def _note(self, reader):
+        if reader.split(".")[0] != "_pytest":
+            self.read_by_others = True
+
+    @staticmethod
+    def _reader():
+        """The module that looks, past the accessors of pytest's configuration."""
+        frame = sys._getframe(2)
+        while frame.f_globals.get("__name__", "").startswith("_pytest.config"):
+            frame = frame.f_back
+        return frame.f_globals.get("__name__", "")
+
+
+class GroupConfig:
+    """The configuration as pytest's own filter would see it with a group's -m and -k."""
+
+    class Values:
+        def __init__(self, mark, keyword):
+            self.markexpr = mark
+            self.keyword = keyword
+
+    class Hook:
+        @staticmethod
+        def pytest_deselected(items):
+            pass
+
+    def __init__(self, config, mark, keyword):
+        self._config = config
+        self.option = self.Values(mark, keyword)
+        self.hook = self.Hook
+
+    def __getattr__(self, name):
+        return getattr(self._config, name)
+
+
+def selected(config, items, mark, keyword):
+    """Those of `items` that pytest's own filter keeps for -m and -k."""
+    chosen = list(items)
+    config = GroupConfig(config, mark, keyword)
+    deselect_by_keyword(chosen, config)
+    deselect_by_mark(chosen, config)
+    return chosen
