@@ -134,7 +134,9 @@ def test_workers_that_are_killed_again_and_again_still_let_the_run_end(project):
     eventually(kill_all)
     run = run.wait()
 
-    assert set(run.verdicts) == tests
+    # One that is killed after its last test, and before it has ended, is a failure of its own.
+    killed = {name for name in run.verdicts if name.startswith("outside of tests: ")}
+    assert set(run.verdicts) - killed == tests
     assert run.code == 1
     assert all(run.reason(test).strip() for test, v in run.verdicts.items() if v != "passed")
 
