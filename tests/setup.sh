@@ -115,8 +115,8 @@ need_jest() { use_node_packages tests/projects/recipes/jest; }
 need_podman() { need podman runc; }
 # The tests run Modal's script as users do, by uv, but never ask the network in their midst.
 need_python() {
-  use_venv plugins
-  use_venv tests # last, to be first in PATH
+  (use_venv plugins) # not in PATH: its plugins change every run
+  use_venv tests
   local script=src/provider/modal_sandbox.py
   local help=(env "UV_CACHE_DIR=$PWD/build/uv" uv run --quiet --script "$script" --help)
   UV_OFFLINE=1 "${help[@]}" >/dev/null 2>&1 || "${help[@]}" >/dev/null ||
