@@ -56,8 +56,8 @@ struct framework_properties {
   std::size_t max_concurrency = unlimited;         ///< batches that may run at the same time
   std::size_t largest_batch = unlimited;           ///< tests that one command can take
   /// Its commands say when they are ready to run tests: by the first event that is not output, a
-  /// warning or `worker_ready`. The time of a batch begins then; for other frameworks it begins with
-  /// the command.
+  /// warning or `worker_ready`. The time of a batch begins then; for other frameworks it begins
+  /// with the command.
   bool announces_start = false;
   seconds file_cost{};  ///< to load a file in a batch, however many of its tests run then
   seconds start_up{};   ///< of a command until its first test, where that is worth saving
