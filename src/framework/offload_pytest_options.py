@@ -118,6 +118,8 @@ class Options:
         if log:
             stem, suffix = os.path.splitext(log)
             config.option.log_file = "{}-{}{}".format(stem, mine, suffix)
+            # pytest makes the folder after a look: of two processes that start at once, one fails.
+            Path(os.path.abspath(log)).parent.mkdir(parents=True, exist_ok=True)
 
     @pytest.hookimpl(trylast=True)
     def pytest_sessionstart(self, session):

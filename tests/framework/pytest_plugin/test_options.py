@@ -146,6 +146,27 @@ def test_plugins_still_find_a_terminal_reporter(project):
     assert worker.result("test_x.py::test_a")["outcome"] == "passed"
 
 
+def test_the_folder_of_the_log_file_that_another_process_makes_first(project):
+    """pytest looks whether the folder is there, makes it then, and fails where it appeared meanwhile."""
+    project.write("pytest.ini", "[pytest]\nlog_file = log/deep/all.log\n")
+    project.write("conftest.py", """
+        import os
+
+        makedirs = os.makedirs
+
+        def made_by_two(path, *arguments, **options):
+            makedirs(path, exist_ok=True)
+            makedirs(path, *arguments, **options)
+
+        os.makedirs = made_by_two
+    """)
+    project.write("test_x.py", TESTS)
+    worker = project.worker()
+    tests, _ = worker.discover()
+
+    assert worker.outcomes(*[test["id"] for test in tests]) == EXPECTED
+
+
 def test_the_log_file_of_the_user_goes_on_after_a_lazy_collection(project):
     project.write("pytest.ini", "[pytest]\nlog_file = all.log\nlog_file_level = INFO\n")
     for name in "xy":
