@@ -149,8 +149,8 @@ bool is_of_shell(std::string_view word) {
 project_place place_of(config const& c) {
   auto folder = local_working_dir(c);
   bool const is_sandbox = kind_of(c.provider) == provider_kind::local;
-  auto env =
-      local_environment(c, folder, is_sandbox ? sandbox_variables(c) : std::vector<env_var>{});
+  auto env = local_environment(c, folder);
+  if (is_sandbox) { env.set(sandbox_variables(c)); }
   env.set("PYTHONDONTWRITEBYTECODE", "1");
   env.set("UV_NO_SYNC", "1");
   env.set("npm_config_yes", "false");  // npx does not download what is not installed

@@ -9,9 +9,7 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <cstdio>
-#include <iterator>
 #include <utility>
 
 #include "command_line/print.hpp"
@@ -93,17 +91,12 @@ result<earlier_runs> what_earlier_runs_say(launch const& asked) {
     all.known.durations = all.shared_durations;
     all.known.default_duration = asked.c.history->default_duration;
   }
-  if (before) { all.known.durations.merge(durations_from(before->record)); }
+  if (before) { all.known.add(before->record); }
   if (!asked.failed) { return all; }
   auto found = last_results_from(before, asked, known);
   if (!found) { return tl::unexpected(found.error()); }
   say_what_runs_again(*found);
   all.last = std::move(found->last);
-  if (before) {
-    std::ranges::copy_if(
-        before->record.tests, std::back_inserter(all.kept),
-        [&](recorded_test const& one) { return all.last.already_passed.contains(one.id); });
-  }
   return all;
 }
 
@@ -148,9 +141,7 @@ void warn_of_damage(history_recorder const& recorder, history_config const& hist
 }
 
 void say_what_ran_again(last_run const& last, std::span<test_record const> tests) {
-  auto const still_there = std::ranges::count_if(
-      tests, [&](test_record const& record) { return last.to_rerun.contains(record.test.id); });
-  if (auto const gone = last.to_rerun.size() - static_cast<std::size_t>(still_there); gone > 0) {
+  if (auto const gone = gone_from(tests, last); gone > 0) {
     print_to(stderr, "[rerun] {} of the last run's tests {} gone\n", gone,
              gone == 1 ? "is" : "are");
   }

@@ -27,9 +27,8 @@ struct earlier_runs {
   history_estimator known{};
   /// The durations of the history only: every machine that has the repository knows them.
   std::unordered_map<test_id, seconds> shared_durations{};
-  seconds longest_start{};            ///< of a test process, or a listing
-  last_run last{};                    ///< with `--failed` only, as is the next
-  std::vector<recorded_test> kept{};  ///< the results of tests that do not run again
+  seconds longest_start{};  ///< of a test process, or a listing
+  last_run last{};          ///< with `--failed` only
 };
 
 /// The history that the configuration names; an empty one when it names none. One that cannot be

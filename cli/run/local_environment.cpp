@@ -37,13 +37,11 @@ std::string local_working_dir(config const& c) {
   return c.run.working_dir.value_or(local->working_dir.value_or(""));
 }
 
-environment local_environment(config const& c, std::string const& working_dir,
-                              std::vector<env_var> const& variables) {
+environment local_environment(config const& c, std::string const& working_dir) {
   auto const* local = std::get_if<local_provider_config>(&c.provider);
   bool const keeps_git = local != nullptr && local->keep_git_env;
   auto env = keeps_git ? environment::inherited() : environment::without_repository();
   activate_virtual_environment(env, working_dir.empty() ? "." : working_dir);
-  for (auto const& [name, value] : variables) { env.set(name, value); }
   return env;
 }
 

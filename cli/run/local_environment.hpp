@@ -18,10 +18,9 @@ namespace offload::cli {
 [[nodiscard]] std::vector<env_var> configured_variables(config const& c);
 
 /// The environment in which this machine lists tests, and local sandboxes run them: that of this
-/// process, with the project's virtual environment (`.venv`) active unless another one is, without
-/// the variables of a git hook unless they are to be kept, and with these variables.
-[[nodiscard]] environment local_environment(config const& c, std::string const& working_dir,
-                                            std::vector<env_var> const& variables);
+/// process, with the project's virtual environment (`.venv`) active unless another one is, and
+/// without the variables of a git hook unless they are to be kept.
+[[nodiscard]] environment local_environment(config const& c, std::string const& working_dir);
 
 /// Where the tests are, on this machine; empty for this process's own folder.
 [[nodiscard]] std::string local_working_dir(config const& c);

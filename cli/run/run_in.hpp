@@ -103,7 +103,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
                     std::move(*events)};
   everything.discover_in(std::move(parts.site));
   tell_all(everything.reporters(), {steady_clock::now(), read});
-  for (auto const& test : earlier->kept) {
+  for (auto const& test : earlier->last.kept) {
     tell_all(everything.reporters(), {steady_clock::now(), result_kept{test}});
   }
   auto const outcome = everything.run(settings, std::move(stop));

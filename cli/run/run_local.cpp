@@ -49,7 +49,9 @@ artifact_source artifact_source_of(report_config const& report) {
 discovery_site site_of(launch const& asked) {
   auto const folder = local_working_dir(asked.c);
   bool const is_sandbox = kind_of(asked.c.provider) == provider_kind::local;
-  return {local_environment(asked.c, folder, is_sandbox ? asked.variables : asked.env), folder};
+  auto env = local_environment(asked.c, folder);
+  env.set(is_sandbox ? asked.variables : asked.env);
+  return {std::move(env), folder};
 }
 
 progress_reporter progress_for(launch const& asked) {

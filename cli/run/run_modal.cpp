@@ -10,8 +10,6 @@
 #include <variant>
 #include <vector>
 
-#include "command_line/warn.hpp"
-#include "run/leftovers.hpp"
 #include "run/run_local.hpp"
 #include "run/run_on_images.hpp"
 
@@ -34,29 +32,25 @@ result<std::vector<std::string>> script_command() {
                               "install uv (docs.astral.sh/uv): it runs the script for Modal"});
 }
 
-result<modal_provider> provider_in_modal(launch const& asked) {
+result<modal_options> options_in_modal(launch const& asked) {
   auto script = script_command();
   if (!script) { return tl::unexpected(script.error()); }
   auto const& modal = std::get<modal_provider_config>(asked.c.provider);
-  modal_options how{
-      .config = modal, .script = std::move(*script), .root = asked.c.run.sandbox_project_root};
-  how.env = asked.variables;
-  how.warn = [](std::string_view line) { warn(std::string{line}); };
+  modal_options how{.config = modal, .script = std::move(*script)};
   how.sandbox_init_cmd = asked.c.run.sandbox_init_cmd.value_or("");
   how.config.copy_dirs.insert(how.config.copy_dirs.end(), asked.copy_dirs.begin(),
                               asked.copy_dirs.end());
-  destroy_leftovers(how.journal);
-  return modal_provider::make(std::move(how));
+  return how;
 }
 
 }  // namespace
 
 int run_in_modal(launch const& asked, std::stop_token stop) {
-  return run_on_images(provider_in_modal, asked, std::move(stop));
+  return run_on_images<modal_provider>(options_in_modal, asked, std::move(stop));
 }
 
 int build_in_modal(launch const& asked, std::stop_token stop) {
-  return build_image(provider_in_modal, asked, std::move(stop));
+  return build_image<modal_provider>(options_in_modal, asked, std::move(stop));
 }
 
 }  // namespace offload::cli

@@ -20,13 +20,25 @@
 
 namespace offload::cli {
 
-/// Runs everything in sandboxes that start from images, and reports. `make_provider(asked)`
-/// yields the provider that builds them, if it can. Returns the exit code.
-template <class MakeProvider>
-int run_on_images(MakeProvider make_provider, launch const& asked, std::stop_token stop) {
+/// The provider that builds images. `options_of(asked)` yields the options that only this provider
+/// has. The options that all such providers have are set here.
+template <class Provider, class OptionsOf>
+result<Provider> provider_of(OptionsOf options_of, launch const& asked) {
+  auto options = options_of(asked);
+  if (!options) { return tl::unexpected(options.error()); }
+  options->root = asked.c.run.sandbox_project_root;
+  options->env = asked.variables;
+  options->warn = [](std::string_view line) { warn(std::string{line}); };
+  destroy_leftovers(options->journal);
+  return Provider::make(std::move(*options));
+}
+
+/// Runs everything in sandboxes that start from images, and reports. Returns the exit code.
+template <class Provider, class OptionsOf>
+int run_on_images(OptionsOf options_of, launch const& asked, std::stop_token stop) {
   auto output = output_directory::prepare(asked.c.report.output_dir);
   if (!output) { return fail_with(output.error()); }
-  auto provider = make_provider(asked);
+  auto provider = provider_of<Provider>(options_of, asked);
   if (!provider) { return fail_with(provider.error()); }
   auto const journal = provider->journal();
   int const code = run_in(
@@ -37,9 +49,9 @@ int run_on_images(MakeProvider make_provider, launch const& asked, std::stop_tok
 }
 
 /// Makes the image that they start from, and prints its id. Returns the exit code.
-template <class MakeProvider>
-int build_image(MakeProvider make_provider, launch const& asked, std::stop_token stop) {
-  auto provider = make_provider(asked);
+template <class Provider, class OptionsOf>
+int build_image(OptionsOf options_of, launch const& asked, std::stop_token stop) {
+  auto provider = provider_of<Provider>(options_of, asked);
   if (!provider) { return fail_with(provider.error()); }
   image_based builder{std::move(*provider), image_source{image_request_of(asked)},
                       image_use_of(asked)};

@@ -10,8 +10,6 @@
 #include <utility>
 #include <variant>
 
-#include "command_line/warn.hpp"
-#include "run/leftovers.hpp"
 #include "run/run_local.hpp"
 #include "run/run_on_images.hpp"
 
@@ -47,25 +45,22 @@ result<void> find_scripts(shell_provider_config& c) {
   return any ? lay_bundled_scripts(folder) : result<void>{};
 }
 
-result<shell_provider> provider_by_commands(launch const& asked) {
+result<shell_options> options_by_commands(launch const& asked) {
   auto const& shell = std::get<shell_provider_config>(asked.c.provider);
-  shell_options how{.config = shell, .root = asked.c.run.sandbox_project_root};
+  shell_options how{.config = shell};
   if (auto const found = find_scripts(how.config); !found) { return tl::unexpected(found.error()); }
-  how.env = asked.variables;
   how.prepare_flags = prepare_flags(asked, shell);
-  how.warn = [](std::string_view line) { warn(std::string{line}); };
-  destroy_leftovers(how.journal);
-  return shell_provider::make(std::move(how));
+  return how;
 }
 
 }  // namespace
 
 int run_by_commands(launch const& asked, std::stop_token stop) {
-  return run_on_images(provider_by_commands, asked, std::move(stop));
+  return run_on_images<shell_provider>(options_by_commands, asked, std::move(stop));
 }
 
 int build_by_commands(launch const& asked, std::stop_token stop) {
-  return build_image(provider_by_commands, asked, std::move(stop));
+  return build_image<shell_provider>(options_by_commands, asked, std::move(stop));
 }
 
 }  // namespace offload::cli

@@ -70,6 +70,10 @@ void environment::set(std::string_view name, std::string_view value) {
   }
 }
 
+void environment::set(std::span<env_var const> variables) {
+  for (auto const& [name, value] : variables) { set(name, value); }
+}
+
 void environment::unset(std::string_view name) {
   auto const at = place_of(variables_, name);
   if (at != variables_.end() && at->name == name) { variables_.erase(at); }
@@ -83,7 +87,7 @@ void environment::prepend(std::string_view name, std::string_view value) {
 }
 
 void environment::apply(command const& c) {
-  for (auto const& [name, value] : c.env) { set(name, value); }
+  set(c.env);
   for (auto const& [name, value] : c.search_paths) { prepend(name, value); }
 }
 

@@ -53,14 +53,5 @@ TEST(RecordOfJunit, ReadsNoMoreThanIsAskedFor) {
   EXPECT_TRUE(record.tests[0].attempts.empty());
 }
 
-TEST(DurationsFrom, KeepsTheLongestTimeOfEachName) {
-  auto const longest = durations_from(record_of_junit(
-      "<testsuite><testcase name='a' time='1'/><testcase name='a' time='3'/>"
-      "<testcase name='a' time='2'/><testcase name='b' time='-4'/><testcase time='5'/>"
-      "<testcase name='c' time='0'><skipped type='offload.not_run'/></testcase></testsuite>"));
-
-  EXPECT_EQ(longest, (std::unordered_map<test_id, seconds>{{test_id{"a"}, seconds{3}}}));
-}
-
 }  // namespace
 }  // namespace offload

@@ -1,14 +1,29 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/junit_record.hpp>
 #include <offload/history/history_estimator.hpp>
 
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
 namespace offload {
 namespace {
+
+TEST(HistoryEstimator, TakesTheLongestTimeOfEachNameFromARecordWhereItKnowsNone) {
+  history_estimator known{.durations = {{{"known"}, seconds{2}}}};
+
+  known.add(record_of_junit(
+      "<testsuite><testcase name='a' time='1'/><testcase name='a' time='3'/>"
+      "<testcase name='a' time='2'/><testcase name='b' time='-4'/><testcase time='5'/>"
+      "<testcase name='c' time='0'><skipped type='offload.not_run'/></testcase>"
+      "<testcase name='known' time='9'/></testsuite>"));
+
+  EXPECT_EQ(known.durations, (std::unordered_map<test_id, seconds>{
+                                 {test_id{"a"}, seconds{3}}, {test_id{"known"}, seconds{2}}}));
+}
 
 TEST(HistoryEstimator, ExpectsNothingWhenNothingIsKnownOfAnyTest) {
   std::vector<test_case> tests{{.id = {"a"}, .groups = {"known"}}};

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <unordered_set>
+#include <vector>
 
 #include "histories.hpp"
 
@@ -27,6 +28,16 @@ TEST(LastRun, IsReadFromAReport) {
 
   EXPECT_EQ(last.already_passed, (ids{{"good"}, {"left"}}));
   EXPECT_EQ(last.to_rerun, (ids{{"bad"}, {"broken"}, {"flaky"}, {"shaky"}, {"never"}}));
+  ASSERT_EQ(last.kept.size(), 2U);
+  EXPECT_EQ(last.kept[0].id, test_id{"good"});
+  EXPECT_EQ(last.kept[1].id, test_id{"left"});
+}
+
+TEST(LastRun, CountsWhatThereIsNoMore) {
+  last_run const last{.already_passed = {{"good"}}, .to_rerun = {{"bad"}, {"gone"}, {"away"}}};
+  std::vector<test_record> const tests{{.test = {.id = {"bad"}}}, {.test = {.id = {"new"}}}};
+
+  EXPECT_EQ(gone_from(tests, last), 2U);
 }
 
 TEST(LastRun, IsReadFromTheHistory) {

@@ -18,12 +18,4 @@ OFFLOAD_INLINE void number_attempts(std::vector<recorded_attempt>& all) {
   for (unsigned number = 0; auto& one : all) { one.number = ++number; }
 }
 
-OFFLOAD_INLINE std::unordered_map<test_id, seconds> durations_from(run_record const& record) {
-  std::unordered_map<test_id, seconds> known;
-  for (auto const& one : record.tests) {
-    if (one.longest && !one.id.value.empty()) { known.emplace(one.id, *one.longest); }
-  }
-  return known;
-}
-
 }  // namespace offload

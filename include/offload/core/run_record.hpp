@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 /// The results of a run, read again after it: from the record that it has written, or from a JUnit
@@ -63,9 +62,6 @@ struct record_query {
 /// Sorts attempts by the numbers of their batches, in whose order attempts begin, and numbers them.
 /// Attempts without a batch keep their order.
 void number_attempts(std::vector<recorded_attempt>& all);
-
-/// The duration of each test that has one: its longest attempt.
-[[nodiscard]] std::unordered_map<test_id, seconds> durations_from(run_record const& record);
 
 }  // namespace offload
 

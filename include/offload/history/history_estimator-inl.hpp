@@ -62,6 +62,12 @@ class similar_tests {
 
 }  // namespace history_estimator_detail
 
+OFFLOAD_INLINE void history_estimator::add(run_record const& record) {
+  for (auto const& one : record.tests) {
+    if (one.longest && !one.id.value.empty()) { durations.try_emplace(one.id, *one.longest); }
+  }
+}
+
 OFFLOAD_INLINE void history_estimator::estimate(std::span<test_case> tests) const {
   history_estimator_detail::similar_tests similar;
   for (auto& test : tests) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <offload/core/ids.hpp>
+#include <offload/core/run_record.hpp>
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 #include <offload/history/concept.hpp>
@@ -22,6 +23,9 @@ struct history_estimator {
   std::unordered_map<test_id, seconds> durations{};
   std::unordered_map<test_id, double> failure_rates{};
   std::optional<seconds> default_duration{};
+
+  /// Adds the durations of the tests of which none is known: the longest attempt of each.
+  void add(run_record const& record);
 
   void estimate(std::span<test_case> tests) const;
 };

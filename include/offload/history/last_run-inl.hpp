@@ -7,6 +7,7 @@
 #include <offload/core/inline.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace offload {
 namespace last_run_detail {
@@ -33,6 +34,9 @@ OFFLOAD_INLINE last_run last_run_of(run_record const& record) {
     }
   }
   if (last.failed_outside) { last.already_passed.clear(); }
+  std::ranges::copy_if(record.tests, std::back_inserter(last.kept), [&](recorded_test const& one) {
+    return last.already_passed.contains(one.id);
+  });
   return last;
 }
 
@@ -46,6 +50,12 @@ OFFLOAD_INLINE last_run last_run_of(history const& all, std::string_view config_
     last_run_detail::add(last, {key.test}, again);
   });
   return last;
+}
+
+OFFLOAD_INLINE std::size_t gone_from(std::span<test_record const> tests, last_run const& last) {
+  auto const there = std::ranges::count_if(
+      tests, [&](test_record const& record) { return last.to_rerun.contains(record.test.id); });
+  return last.to_rerun.size() - static_cast<std::size_t>(there);
 }
 
 }  // namespace offload

@@ -5,6 +5,7 @@
 #include <offload/core/command.hpp>
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ class environment {
 
   [[nodiscard]] std::optional<std::string_view> get(std::string_view name) const;
   void set(std::string_view name, std::string_view value);
+  void set(std::span<env_var const> variables);
   void unset(std::string_view name);
   /// Prepends `value` to a variable that holds a `:`-separated list.
   void prepend(std::string_view name, std::string_view value);

@@ -32,13 +32,13 @@ OFFLOAD_INLINE std::string_view why_unreported(batch_closing const& how) {
   return "";
 }
 
-OFFLOAD_INLINE test_report blame(test_id const& test, batch_closing const& how, seconds limit,
+OFFLOAD_INLINE test_report blame(batch_closing const& how, seconds limit,
                                  last_activity const& busy) {
   bool const late = how.cause == batch_cause::timed_out;
   auto const* const where = busy.in_test   ? "while running this test"
                             : busy.in_file ? "while loading its file"
                                            : "in a batch of this test alone";
-  test_report report{.id = test, .ended = late ? outcome::timed_out : outcome::errored};
+  test_report report{.ended = late ? outcome::timed_out : outcome::errored};
   report.duration = busy.in_test.value_or(seconds{});
   report.message =
       late ? fmt::format("timed out after {:g} s (test_timeout_secs) {}", limit.count(), where)

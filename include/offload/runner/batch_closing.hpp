@@ -47,10 +47,9 @@ struct last_activity {
   bool in_file = false;              ///< it was loading the test's file
 };
 
-/// The end of the batch, as the fault of the test that its command was busy with. `limit` is the
-/// time that it had.
-[[nodiscard]] test_report blame(test_id const& test, batch_closing const& how, seconds limit,
-                                last_activity const& busy);
+/// The end of the batch, as the fault of the test that its command was busy with; the report has no
+/// id yet. `limit` is the time that it had.
+[[nodiscard]] test_report blame(batch_closing const& how, seconds limit, last_activity const& busy);
 
 /// Why a test of the batch has no result.
 [[nodiscard]] std::string_view why_unreported(batch_closing const& how);

@@ -263,8 +263,9 @@ OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how
     if (in.running == test) { busy.in_test = now - since; }
     accounts_[test.value].killed = true;
     has_reason = true;
-    count(in, id, test, blame(records_[test.value].test.id, how, batch_timeout_, busy), since, now,
-          update);
+    auto report = blame(how, batch_timeout_, busy);
+    report.id = records_[test.value].test.id;
+    count(in, id, test, std::move(report), since, now, update);
   }
   auto lost = in.tests;
   std::erase_if(lost, [&](test_index test) { return !is_in(test, id); });
