@@ -6,6 +6,7 @@
 #include <offload/core/line_splitter.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/process/marked_processes.hpp>
+#include <offload/process/temp_folder.hpp>
 #include <offload/process/thread.hpp>
 
 #include <fmt/core.h>
@@ -68,8 +69,8 @@ result<modal_answer> modal_call::answer(deadline until, std::stop_token const& s
 /// The process, and the one thread that reads from it and writes to it.
 class modal_service::state {
  public:
-  state(child_process child, modal_patience patience)
-      : child_{std::move(child)}, patience_{patience} {
+  state(temp_folder files, child_process child, modal_patience patience)
+      : files_{std::move(files)}, child_{std::move(child)}, patience_{patience} {
     if (auto thread = start_thread([this] { converse(); })) {
       thread_ = std::move(*thread);
     } else {
@@ -242,6 +243,7 @@ class modal_service::state {
     waiting_.clear();
   }
 
+  temp_folder files_;  ///< of the script, which may be killed
   // Used by the thread only:
   child_process child_;
   modal_patience patience_;
@@ -270,12 +272,15 @@ result<std::shared_ptr<modal_service>> modal_service::start(std::vector<std::str
                                                             std::string_view run,
                                                             std::stop_token stop,
                                                             modal_patience patience) {
+  auto files = temp_folder::make();
+  if (!files) { return tl::unexpected(files.error()); }
   start_options options{.with = input::streamed};
   options.env.set(runner_variable, this_runner());
+  options.env.set("TMPDIR", files->path().native());
   auto child = child_process::start(argv, options);
   if (!child) { return tl::unexpected(child.error()); }
   std::shared_ptr<modal_service> service{
-      new modal_service{std::make_unique<state>(std::move(*child), patience)}};
+      new modal_service{std::make_unique<state>(std::move(*files), std::move(*child), patience)}};
   auto const until = steady_clock::now() + to_clock(longest_start);
   auto const hello = fmt::format(R"({{"protocol":1,"run":"{}"}})", run);
   auto const ready = service->ask("hello", hello).answer(until, stop);
