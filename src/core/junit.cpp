@@ -2,14 +2,15 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/junit.hpp>
 
+#include <offload/core/junit_seconds.hpp>
 #include <offload/core/xml_encoding.hpp>
 #include <offload/core/xml_scanner.hpp>
 
+#include <fmt/core.h>
 #include <tinyxml2.h>
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <cstdint>
 #include <initializer_list>
 #include <utility>
@@ -58,36 +59,6 @@ void append_text_part(std::string& to, XMLElement const& element) {
   std::string text;
   append_text(text, element);
   append_part(to, text);
-}
-
-/// `number` with its decimal separator, in whatever country it was written, as a point: the last
-/// point or comma, unless there are more of its kind ("12,345,678"). The others part thousands.
-std::string with_decimal_point(std::string_view number) {
-  auto const last = number.find_last_of(".,");
-  bool const is_decimal = last != number.npos && number.find(number[last]) == last;
-  std::string plain;
-  for (std::size_t i = 0; i < number.size(); ++i) {
-    if (number[i] != '.' && number[i] != ',') {
-      plain += number[i];
-    } else if (is_decimal && i == last) {
-      plain += '.';
-    }
-  }
-  return plain;
-}
-
-std::optional<seconds> seconds_in(std::string_view text) {
-  auto const begin = text.find_first_not_of(" \t\r\n+");
-  if (begin == text.npos) { return {}; }
-  text = text.substr(begin, text.find_last_not_of(" \t\r\n") + 1 - begin);
-  auto const number = with_decimal_point(text);
-  double value{};
-  auto const* const last = number.data() + number.size();
-  auto const [end, failure] = std::from_chars(number.data(), last, value);
-  if (failure != std::errc{} || end != last || !std::isfinite(value) || value < 0) { return {}; }
-  // A date as a number of seconds, or a difference to one.
-  constexpr seconds longest = std::chrono::hours{24} * 30;
-  return seconds{value} > longest ? std::nullopt : std::optional{seconds{value}};
 }
 
 unsigned line_in(std::string_view text) {
@@ -187,7 +158,7 @@ junit_case case_in(XMLElement const& element) {
   read.classname = attribute(element, "classname");
   read.name = attribute(element, "name");
   read.place = {std::string{attribute(element, "file")}, line_in(attribute(element, "line"))};
-  read.time = seconds_in(attribute(element, "time"));
+  read.time = junit_seconds(attribute(element, "time"));
   XMLElement const* mark = nullptr;
   for (auto const* child = element.FirstChildElement(); child != nullptr;
        child = child->NextSiblingElement()) {
@@ -201,6 +172,18 @@ junit_case case_in(XMLElement const& element) {
   if (is_not_run_by_ctest(element, read)) { read.ended = outcome::not_run; }
   if (read.ended == outcome::passed) { read.ended = outcome_by_attributes(element); }
   return read;
+}
+
+/// Whether a case has an element of a failure, of whatever kind.
+bool shows_fault(std::string_view element) {
+  xml_scanner tags{element};
+  while (auto const tag = tags.next()) {
+    if (is_one_of(tag->name, {"failure", "error", "rerunFailure", "rerunError", "flakyFailure",
+                              "flakyError"})) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /// Reads the suites and cases of one document, in order.
@@ -242,6 +225,8 @@ class report_reader {
     std::string name{};
     std::optional<std::uint32_t> id{};
     std::string hostname{};
+    unsigned counted{};      ///< failures and errors, by its attributes
+    bool shows_any = false;  ///< of them
   };
 
   static open_suite suite_of(XMLElement const& element) {
@@ -250,7 +235,25 @@ class report_reader {
     if (unsigned id = 0; element.QueryUnsignedAttribute("id", &id) == tinyxml2::XML_SUCCESS) {
       opened.id = id;
     }
+    for (auto const* name : {"failures", "errors"}) {
+      if (unsigned n = 0; element.QueryUnsignedAttribute(name, &n) == tinyxml2::XML_SUCCESS) {
+        opened.counted += n;
+      }
+    }
     return opened;
+  }
+
+  /// A suite that counts failures and shows none hides them. Retries that went well may be counted.
+  void close_suite() {
+    auto const closed = std::move(suites_.back());
+    suites_.pop_back();
+    if (!suites_.empty()) { suites_.back().shows_any |= closed.shows_any; }
+    if (closed.counted == 0 || closed.shows_any) { return; }
+    if (!suites_.empty()) { suites_.back().shows_any = true; }  // it is told once
+    report_.outside.push_back(
+        {closed.name,
+         fmt::format("the report counts {} failures and errors, and shows none", closed.counted),
+         {}});
   }
 
   void take_suite(xml_tag const& tag) {
@@ -258,8 +261,12 @@ class report_reader {
       auto const* const element = parse_start(tag);
       suites_.push_back(element == nullptr ? open_suite{} : suite_of(*element));
     } else if (tag.kind == xml_tag_kind::closing && !suites_.empty()) {
-      suites_.pop_back();
+      close_suite();
     }
+  }
+
+  [[nodiscard]] bool counts_any() const {
+    return std::ranges::any_of(suites_, [](open_suite const& one) { return one.counted > 0; });
   }
 
   void take_case(xml_tag tag) {
@@ -276,6 +283,8 @@ class report_reader {
       read.suite = suites_.back().name;
       read.suite_id = suites_.back().id;
       read.hostname = suites_.back().hostname;
+      auto& in = suites_.back();
+      in.shows_any = in.shows_any || is_bad(read.ended) || (counts_any() && shows_fault(*whole));
     }
     each_(std::move(read));
   }
@@ -288,6 +297,7 @@ class report_reader {
     append_part(to, attribute(*element, "message"));
     append_text_part(to, *element);
     if (is_one_of(tag.name, {"failure", "error"})) {
+      if (!suites_.empty()) { suites_.back().shows_any = true; }
       auto& fault = report_.outside.emplace_back();
       if (!suites_.empty()) { fault.suite = suites_.back().name; }
       fault.message = attribute(*element, "message");

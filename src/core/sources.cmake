@@ -58,5 +58,6 @@ target_sources(offload_junit
   PUBLIC FILE_SET HEADERS FILES
     include/offload/core/junit.hpp
     include/offload/core/junit_record.hpp
+    include/offload/core/junit_seconds.hpp
     include/offload/core/junit_record-inl.hpp)
 target_link_libraries(offload_junit PRIVATE tinyxml2::tinyxml2)

@@ -292,5 +292,30 @@ TEST(ReadJunit, HandsOutCasesOneByOne) {
   EXPECT_TRUE(rest.cases.empty());
 }
 
+TEST(ReadJunit, TellsASuiteThatCountsFailuresAndShowsNone) {
+  for (std::string const head : {"<testsuite name='s' failures='1' errors='2'>",
+                                 "<testsuites failures='3'><testsuite name='s'>",
+                                 "<testsuite errors='3'><testsuite name='s' errors='3'>"}) {
+    auto const nested = head.find("<testsuite", 5) != head.npos;
+    auto const tail = !nested                           ? "</testsuite>"
+                      : head.starts_with("<testsuites") ? "</testsuite></testsuites>"
+                                                        : "</testsuite></testsuite>";
+    auto const report = read_junit(head + "<testcase name='a'/>" + tail);
+    ASSERT_EQ(report.outside.size(), 1U) << head;
+    EXPECT_EQ(report.outside[0].message, "the report counts 3 failures and errors, and shows none");
+  }
+}
+
+TEST(ReadJunit, BelievesASuiteWhoseFailuresAreShown) {
+  for (std::string const inside :
+       {"<testcase name='a'><failure/></testcase>", "<testcase name='a'><flakyFailure/></testcase>",
+        "<testcase name='a'><skipped type='todo'/><failure/></testcase>",
+        "<testcase name='a' status='failed'/>",
+        "<testsuite failures='1'><testcase name='a'><error/></testcase></testsuite>"}) {
+    auto const report = read_junit("<testsuite failures='1'>" + inside + "</testsuite>");
+    EXPECT_TRUE(report.outside.empty()) << inside;
+  }
+}
+
 }  // namespace
 }  // namespace offload

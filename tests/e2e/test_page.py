@@ -127,6 +127,7 @@ def big_report(tmp_path_factory):
     """Of 10,000 tests, 200 of which fail and are tried again."""
     project = new_project(tmp_path_factory, "big")
     project.write("run.sh", """\
+        echo "1..$#"
         for test; do
           echo "# Subtest: $test"
           case $test in

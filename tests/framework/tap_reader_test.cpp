@@ -52,7 +52,7 @@ TEST(TapReader, ReportsWhatPassesAtOnceAndAFailureWithItsText) {
 TEST(TapReader, KnowsSkippedAndUnfinishedTests) {
   auto const said = hear(reader_of<tap_reader>({"a", "b", "c", "d", "e"}),
                          "ok 1 - a # SKIP no network\nok 2 - b # skipped: later\n"
-                         "not ok 3 - c # TODO not written\nok 4 - d # todo\nnot ok 5 - e # Skip\n");
+                         "not ok 3 - c # TODO not written\nok 4 - d # todo\nok 5 - e # Skip\n");
 
   ASSERT_THAT(said.outcomes(),
               ElementsAre("a skipped", "b skipped", "c skipped", "d passed", "e skipped"));
@@ -190,6 +190,34 @@ TEST(TapReader, ReadsAStreamThatIsCutAnywhere) {
     EXPECT_EQ(hear_cut(reader_of<tap_reader>(ids), text, cut).outcomes(), whole.outcomes()) << cut;
   }
   EXPECT_EQ(hear_bytes(reader_of<tap_reader>(ids), text).reports().at(2).message, "m");
+}
+
+TEST(TapReader, TakesASkippedFailureForAFailureAsProveDoes) {
+  auto const said = hear(reader_of<tap_reader>({"a"}), "1..1\nnot ok 1 - a # SKIP no network\n");
+
+  EXPECT_THAT(said.outcomes(), ElementsAre("a failed"));
+}
+
+TEST(TapReader, EndsWhereASubtestBailsOut) {
+  auto const said =
+      hear(reader_of<tap_reader>({"a"}), "1..1\n    ok 1 - x\n    Bail out! db\nok 1 - a\n");
+
+  EXPECT_EQ(said.all<runner_stopping>().size(), 1u);
+}
+
+TEST(TapReader, IsNotContentWithoutAPlan) {
+  auto const said = hear(reader_of<tap_reader>({"a"}), "ok 1 - a\n");
+
+  EXPECT_THAT(said.outcomes(), ElementsAre("a passed"));
+  ASSERT_EQ(said.all<outside_failure>().size(), 1u);
+  EXPECT_THAT(said.all<outside_failure>()[0].message, HasSubstr("there is none"));
+}
+
+TEST(TapReader, IsNotContentWithAPointBeyondThePlan) {
+  auto const said = hear(reader_of<tap_reader>({"a"}), "1..1\nok 7 - a\n");
+
+  ASSERT_EQ(said.all<outside_failure>().size(), 1u);
+  EXPECT_THAT(said.all<outside_failure>()[0].message, HasSubstr("one has the number 7"));
 }
 
 }  // namespace

@@ -126,6 +126,8 @@ class tap_reader::parts {
   void read_plan(std::string_view line, framework_event_sink const& emit);
   void report_held(framework_event_sink const& emit);
   [[nodiscard]] std::string id_of(std::string_view name) const;
+  /// The fault of the plan; empty: there is none.
+  [[nodiscard]] std::string plan_problem() const;
 
   batch tests_;
   std::string id_format_;
@@ -139,8 +141,9 @@ class tap_reader::parts {
   bool interrupted_ = false;
   bool bailed_out_ = false;
   bool heard_any_ = false;
-  std::size_t strangers_ = 0;  ///< points that match no test
-  std::size_t points_ = 0;     ///< that do not belong to a subtest
+  std::size_t strangers_ = 0;    ///< points that match no test
+  std::size_t points_ = 0;       ///< that do not belong to a subtest
+  std::size_t last_number_ = 0;  ///< the highest of a point
   std::optional<std::size_t> planned_{};
 };
 
@@ -186,10 +189,11 @@ OFFLOAD_INLINE void tap_reader::parts::read_line(std::string_view line,
   } else if (line.starts_with("1..")) {
     report_held(emit);
     read_plan(line, emit);
-  } else if (line.starts_with("Bail out!")) {
+  } else if (auto const said = trimmed(line, tap_reader_detail::blank);
+             said.starts_with("Bail out!")) {  // of a subtest, too
     report_held(emit);
     bailed_out_ = true;
-    emit(runner_stopping{std::string{line}});
+    emit(runner_stopping{std::string{said}});
   } else if (!tap_reader_detail::behind(line, "TAP version") &&
              !tap_reader_detail::behind(line, "pragma")) {
     report_held(emit);
@@ -204,6 +208,9 @@ OFFLOAD_INLINE void tap_reader::parts::read_point(std::string_view rest, outcome
   auto const counted = std::to_string(points_ + 1);  // a point may have neither number nor name
   auto number = tap_reader_detail::take_number(rest);
   if (number.empty()) { number = counted; }
+  std::size_t given = 0;
+  std::from_chars(number.data(), number.data() + number.size(), given);
+  last_number_ = std::max(last_number_, given);
   rest = trimmed(rest, tap_reader_detail::blank);
   if (rest.starts_with("- ")) { rest.remove_prefix(2); }
   auto const point = tap_reader_detail::parts_of(rest);
@@ -212,10 +219,10 @@ OFFLOAD_INLINE void tap_reader::parts::read_point(std::string_view rest, outcome
                      .ended = said,
                      .duration = time - std::exchange(since_, time),
                      .message = point.reason};
-  if (point.what == tap_reader_detail::directive::skip ||
-      (point.what == tap_reader_detail::directive::todo && is_bad(said))) {
-    report.ended = outcome::skipped;
-  }
+  // As for prove: only TODO excuses a failure.
+  auto const excused =
+      is_bad(said) ? tap_reader_detail::directive::todo : tap_reader_detail::directive::skip;
+  if (point.what == excused) { report.ended = outcome::skipped; }
   auto before = std::exchange(before_, {});
   (is_bad(report.ended) ? report.text : report.out) = std::move(before);
   ++points_;
@@ -287,16 +294,26 @@ OFFLOAD_INLINE void tap_reader::parts::finish(exit_status status,
   }
   // A command that crashed in a test leaves tests without a result, which is dealt with.
   bool const died = !status.ok() && !open_.empty();
-  if (planned_ && *planned_ != points_ && !bailed_out_ && !died) {
-    emit(outside_failure{"the plan of TAP",
-                         {},
-                         fmt::format("it announces {} test points, and {} came ({})", *planned_,
-                                     points_, to_string(status))});
+  if (auto const wrong = plan_problem(); !wrong.empty() && !bailed_out_ && !died) {
+    emit(outside_failure{"the plan of TAP", {}, fmt::format("{} ({})", wrong, to_string(status))});
   }
   if (!heard_any_) {
     emit(framework_warning{
         fmt::format("the command wrote no test point of TAP ({})", to_string(status))});
   }
+}
+
+OFFLOAD_INLINE std::string tap_reader::parts::plan_problem() const {
+  if (points_ == 0 && !planned_) { return {}; }
+  if (!planned_) { return "there is none, such as `1..3`: nobody knows whether all points came"; }
+  if (*planned_ != points_) {
+    return fmt::format("it announces {} test points, and {} came", *planned_, points_);
+  }
+  if (last_number_ > *planned_) {
+    return fmt::format("it announces {} test points, and one has the number {}", *planned_,
+                       last_number_);
+  }
+  return {};
 }
 
 OFFLOAD_INLINE tap_reader::tap_reader(batch tests, std::string id_format, clock now)
