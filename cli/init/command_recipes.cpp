@@ -28,7 +28,9 @@ type = "default"
 discover_command = '''
 go test -list '^(Test|Example|Fuzz)' {filters} | awk '
   NF == 1 && /^(Test|Example|Fuzz)/ { names[n++] = $1 }
-  NF > 1 && $NF ~ /^(Test|Example|Fuzz)/ { hidden = 1 }  # or may be: behind what the package prints
+  NF == 1 && /^(Test|Example|Fuzz)/ || /^(ok|FAIL|\?)[ \t]/ { plain = 1 }
+  !plain && /(Test|Example|Fuzz)[^ \t]*[ \t]*$/ { hidden = 1 }  # behind what the package prints
+  { plain = 0 }
   $1 == "ok" { if (hidden) print $2; else for (i = 0; i < n; i++) print $2, names[i] }
   $1 == "FAIL" && NF > 1 { print $2 }
   /^(ok|FAIL)/ { n = hidden = 0; found = 1 }

@@ -75,6 +75,25 @@ def test_what_packages_print_while_they_list_hides_no_test(shop):
     assert "a bug" in run.reason(SHOP + "noisy")
 
 
+def test_tests_behind_what_a_package_prints_without_a_new_line_are_not_lost(shop):
+    for name, text in (("one", "loading config..."), ("two", "loading config... and ")):
+        shop.write(f"{name}/{name}_test.go", f"""\
+            package {name}
+
+            import ("fmt"; "os"; "testing")
+
+            func TestMain(m *testing.M) {{ fmt.Print("{text}"); os.Exit(m.Run()) }}
+            func TestFirst(t *testing.T) {{ t.Error("a bug") }}
+            func TestSecond(t *testing.T) {{}}
+        """)
+    shop.write("offload.toml", shop.read("offload.toml").replace("./...", "./one ./two"))
+
+    run = shop.offload("run")
+
+    assert run.code == 1
+    assert run.verdicts == {SHOP + "one": "failed", SHOP + "two": "failed"}
+
+
 def test_failures_say_why(shop):
     run = shop.offload("run")
 
