@@ -5,11 +5,14 @@
 #include <offload/history/file.hpp>
 #include <offload/history/fixed_costs.hpp>
 #include <offload/history/prediction.hpp>
+#include <offload/process/file_access.hpp>
+#include <offload/report/output_layout.hpp>
 #include <offload/runner/selection.hpp>
 
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <filesystem>
 #include <utility>
 
 #include "command_line/print.hpp"
@@ -56,6 +59,12 @@ result<last_results> last_results_from(std::optional<run_results> const& before,
       "Run `offload run` first."});
 }
 
+bool is_unfinished(launch const& asked) {
+  std::error_code unknown;
+  auto const mark = std::filesystem::path{asked.c.report.output_dir} / output_layout::unfinished;
+  return std::filesystem::exists(mark, unknown);
+}
+
 void say_what_runs_again(last_results const& found) {
   if (found.last.failed_outside) {
     print_to(stderr, "[rerun] {}: the run failed outside of its tests; all tests run again\n",
@@ -93,6 +102,10 @@ result<earlier_runs> what_earlier_runs_say(launch const& asked) {
   }
   if (before) { all.known.add(before->record); }
   if (!asked.failed) { return all; }
+  if (is_unfinished(asked)) {
+    print_to(stderr, "[rerun] the last run ended without a verdict; all tests run again\n");
+    return all;
+  }
   auto found = last_results_from(before, asked, known);
   if (!found) { return tl::unexpected(found.error()); }
   say_what_runs_again(*found);
@@ -138,6 +151,15 @@ void warn_of_damage(history_recorder const& recorder, history_config const& hist
     warn(fmt::format("{}: lines that cannot be read are now in {}", history.path,
                      damaged_path(history.path).string()));
   }
+}
+
+void mark_unfinished(std::filesystem::path const& output_dir) {
+  (void)append_to_file(output_dir / output_layout::unfinished, "");
+}
+
+void mark_finished(std::filesystem::path const& output_dir) {
+  std::error_code missing;
+  std::filesystem::remove(output_dir / output_layout::unfinished, missing);
 }
 
 void say_what_ran_again(last_run const& last, std::span<test_record const> tests) {

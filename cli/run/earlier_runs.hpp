@@ -13,6 +13,7 @@
 #include <offload/runner/listing.hpp>
 #include <offload/runner/settings.hpp>
 
+#include <filesystem>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -55,6 +56,11 @@ void apply(earlier_runs const& known, run_settings& settings, launch const& aske
 
 /// Warns of lines of the history that could not be read.
 void warn_of_damage(history_recorder const& recorder, history_config const& history);
+
+/// Marks the output folder as that of a run without a verdict, and takes the mark away. The results
+/// in a marked folder are not those of the last run: with `--failed`, all tests run again.
+void mark_unfinished(std::filesystem::path const& output_dir);
+void mark_finished(std::filesystem::path const& output_dir);
 
 /// Tells, after a run with `--failed`, what there was none of.
 void say_what_ran_again(last_run const& last, std::span<test_record const> tests);

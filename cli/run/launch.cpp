@@ -6,8 +6,11 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
-
+#include <random>
+#include <string>
 #include <utility>
 
 #include "command_line/warn.hpp"
@@ -69,6 +72,20 @@ result<std::optional<shard>> read_shard(std::string const& text) {
   return parse_shard(text).map([](shard part) { return std::optional{part}; });
 }
 
+/// Python orders sets by a seed, which is another one in each process unless this is set.
+/// Parameters that come from a set would have other ids in another process, or other values under
+/// the same id.
+void agree_on_hash_seed(launch& asked) {
+  static constexpr char const* name = "PYTHONHASHSEED";
+  if (std::ranges::find(asked.variables, name, &env_var::name) != asked.variables.end()) { return; }
+  char const* const given = std::getenv(name);
+  env_var const seed{name, given != nullptr && *given != '\0'
+                               ? std::string{given}
+                               : std::to_string(std::random_device{}())};
+  asked.variables.push_back(seed);
+  asked.env.push_back(seed);
+}
+
 result<launch> read_launch(config c, run_options const& given) {
   if (auto const fits = check(c, given); !fits) { return tl::unexpected(fits.error()); }
   launch asked{given};
@@ -82,6 +99,7 @@ result<launch> read_launch(config c, run_options const& given) {
   asked.variables = sandbox_variables(c);
   asked.variables.insert(asked.variables.end(), asked.env.begin(), asked.env.end());
   asked.secrets = secret_mask{asked.variables};
+  if (kind_of(c.framework) == framework_kind::pytest) { agree_on_hash_seed(asked); }
   asked.c = std::move(c);
   return asked;
 }

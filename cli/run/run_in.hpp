@@ -68,6 +68,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   if (!trace) { return fail_with(trace.error()); }
   auto earlier = what_earlier_runs_say(asked);
   if (!earlier) { return fail_with(earlier.error()); }
+  mark_unfinished(parts.output.path());
   earlier_runs_read const read{steady_clock::now() - clock.began};
   apply(*earlier, settings, asked);
   auto const copies = asked.c.run.impatiently_requeue_batches ? hedging::on : hedging::off;
@@ -113,6 +114,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   std::apply([](auto const&... reporter) { (warn_of_failure(reporter), ...); },
              everything.reporters());
   if (!outcome) { return fail_with(outcome.error()); }
+  mark_finished(parts.output.path());
   if (auto const* recorded =
           std::get<optional_reporter<history_recorder>>(everything.reporters()).get();
       recorded != nullptr) {

@@ -60,6 +60,22 @@ def test_the_logs_are_the_same_from_the_record_and_from_the_report(project):
     assert "colour: red" not in from_record  # captured output is shown for one attempt only
 
 
+def test_after_a_run_that_could_not_list_its_tests_all_run_again(project):
+    project.write("test_a.py", "def test_a(): pass\n")
+    project.configure()
+    assert project.offload("run").code == 0
+    project.write("conftest.py", "raise RuntimeError('broken')\n")
+    assert project.offload("run").code == 1
+    (project.folder / "conftest.py").unlink()
+    project.write("test_a.py", "def test_a(): assert False\n")
+
+    run = project.offload("run", "--failed")
+
+    assert "the last run ended without a verdict; all tests run again" in run.err
+    assert (run.code, run.verdicts) == (1, {"test_a.py::test_a": "failed"})
+    assert "1 test failed" in project.offload("run", "--failed").err
+
+
 def test_a_report_of_another_machine_is_read_in_place_of_the_record(project):
     run_suite(project)
     project.write("test-results/junit.xml",

@@ -22,6 +22,9 @@ inline constexpr std::string_view mark = ".offload-output";
 inline constexpr std::string_view junit_report = "junit.xml";
 /// The run's record, which all commands read that look back at a run.
 inline constexpr std::string_view record = "run.jsonl";
+/// Is there from the beginning of a run to its verdict, and stays when there is none: the tests
+/// could not be listed, or the runner was killed.
+inline constexpr std::string_view unfinished = ".offload-unfinished";
 /// The folder of the JUnit reports of single sandboxes.
 inline constexpr std::string_view junit_parts = "junit-parts";
 /// The folder of what batches wrote.
