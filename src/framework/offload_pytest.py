@@ -20,10 +20,13 @@ Halves of characters in texts, ids too, are written out as six characters: \\ud8
     hello       pytest, python, pid, rootdir, maxfail: ready for the first request
     collecting  file: it is about to be imported, for a listing or for a batch; not said when a worker
                 collects the whole project to run a part
+    collected   the files of the next batch have been imported, before the last test of this one is
+                torn down
     listed      tests: at most 500 of {id, file, line, groups, unit, dependent, alone}; tests with the
                 same unit stay together, and where they are dependent a test runs again only after
                 the tests of its unit before it; alone is true for a file that could not be
                 collected: it has no fixtures to share with others
+                problem says why, unless it was skipped as a whole
     discovered  count, shareable: false when a conftest or plugin looks at -m or -k itself, so that
                 each group must be collected on its own, with its options on the command line
     failed      text: the request could not be carried out
@@ -49,6 +52,7 @@ import os
 import sys
 
 import pytest
+from _pytest.outcomes import Exit
 
 from offload_pytest_channel import Channel, printable, with_halves
 from offload_pytest_collection import HAS_DIRECTORY_NODES, Collection
@@ -212,12 +216,20 @@ class Worker:
         self.failed_setups = set()  # node ids, by the latest run of each
         self.looked_at = None  # whether a hook looks at the next test
         self.has_failed = False  # whether a failure has been reported
+        self.failed_reports = 0  # as pytest's session counts them
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session):
         self.session = session
         self.config = session.config
         distrust_missing_dependencies()
+        try:
+            self._call_other_loops()
+        except (Exception, Exit, KeyboardInterrupt) as stop:
+            reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+            if isinstance(reporter, QuietReporter) and not isinstance(stop, pytest.UsageError):
+                reporter.write_line(reason_of(stop))
+            raise
         self.channel.send(
             "hello",
             pytest=pytest.__version__,
@@ -243,13 +255,35 @@ class Worker:
             elif do != "idle":
                 self.channel.send("failed", text="unknown request: {!r}".format(do))
 
+    def _call_other_loops(self):
+        """Calls the project's own pytest_runtestloop. It may end the session, as pytest's loop may."""
+        hook = self.config.hook.pytest_runtestloop
+        for other in reversed(hook.get_hookimpls()):
+            module = getattr(other.function, "__module__", None) or ""
+            wraps = other.hookwrapper or getattr(other, "wrapper", False)
+            if wraps or other.plugin is self or module.startswith("_pytest."):
+                continue
+            given = {"session": self.session}
+            if other.function(*(given[name] for name in other.argnames)) is not None:
+                raise pytest.UsageError(
+                    "pytest_runtestloop of {} runs the tests itself: Offload cannot".format(module)
+                )
+        if self.session.shouldfail:
+            raise self.session.Failed(self.session.shouldfail)
+        if self.session.shouldstop:
+            raise self.session.Interrupted(self.session.shouldstop)
+        if self.session.testsfailed:
+            text = "{} errors during collection"
+            raise self.session.Interrupted(text.format(self.session.testsfailed))
+
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session):
         own = session.exitstatus
         # A hook may end the process with its status: Offload sees that.
         self.channel.send("bye")
         yield
-        if own == 1 == session.exitstatus and self.has_failed:  # Offload knows
+        told = self.failed_reports or self.has_failed  # of what Offload knows
+        if own == 1 == session.exitstatus and told and session.testsfailed <= self.failed_reports:
             session.exitstatus = 0
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
         if session.exitstatus != 0 and isinstance(reporter, QuietReporter):
@@ -290,6 +324,8 @@ class Worker:
                 return
             everywhere = list(range(len(groups)))
             tests[node] = {"file": file_of(node), "groups": everywhere, "alone": True}
+            if report.outcome == "failed":
+                tests[node]["problem"] = head_and_tail(report.longreprtext)
         listed = [dict(test, id=node) for node, test in tests.items() if test["groups"]]
         names = {printable(test["id"]) for test in listed}
         if len(names) < len(listed):
@@ -408,6 +444,8 @@ class Worker:
         if report.outcome == "rerun":  # pytest-rerunfailures starts over
             self.reports.clear()
         self.reports.append(report)
+        if report.failed and not hasattr(report, "wasxfail"):
+            self.failed_reports += 1
 
     def _finish(self, batch, test, item, seconds, verdict):
         outcome, message, text = verdict
@@ -521,6 +559,8 @@ class Worker:
         try:
             yield
         finally:
+            if imports:
+                self.channel.send("collected")
             if capture is not None:
                 capture.resume()
             if current is not None:

@@ -1,11 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The tests of a process: from test ids to pytest's items, and further files when asked for."""
 
-import ast
 import contextlib
-import inspect
 import os
-import textwrap
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ from _pytest.outcomes import Exit
 
 from offload_pytest_channel import HALF_ESCAPED, with_halves
 from offload_pytest_options import selected
+from offload_pytest_whole import hears_of_deselection, looks_at_the_whole, reads_session_items
 from offload_pytest_verdict import file_of, first_line, reason_of
 
 HAS_DIRECTORY_NODES = hasattr(pytest, "Directory")  # since pytest 8
@@ -23,75 +21,6 @@ INCOMPLETE = (
     "a hook or plugin of pytest may need all tests of the project, and gets those of some files: "
     "the project could not be collected: {}"
 )
-
-# Plugins whose pytest_collection_modifyitems only orders tests, or marks each for itself.
-PIECEWISE_PLUGINS = frozenset(
-    "_pytest anyio pytest_asyncio pytest_cases pytest_django pytest_order pytest_ordering "
-    "pytest_randomly pytest_reverse pytest_trio random_order syrupy xdist".split()
-)
-
-
-def looks_at_the_whole(hook):
-    """Whether a pytest_collection_modifyitems may need all items of the project at once.
-
-    Most such hooks look at one item after the other, and may see the items of a few files. Others
-    count or number the items. `hook` is taken for one of these unless its source shows that it only
-    loops over `items`, filters and sorts them.
-    """
-    if getattr(hook, "__module__", "").partition(".")[0] in PIECEWISE_PLUGINS:
-        return False
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(hook)))
-    except (OSError, TypeError, SyntaxError):
-        return True
-    harmless = set()  # the places where `items` is named, and is all that it may be stored in
-
-    def called(node):
-        return getattr(node.func, "id", None) or getattr(node.func, "attr", None)
-
-    def allow(node):
-        """A loop over `items`, or over a copy of it."""
-        copies = isinstance(node, ast.Call) and called(node) in ("list", "sorted", "reversed")
-        harmless.update(node.args if copies else [node])
-
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.For, ast.comprehension)):
-            allow(node.iter)
-        elif isinstance(node, ast.Assign) and is_all_of_items(node.targets[0]):
-            harmless.update((node.targets[0], node.targets[0].value))
-            allow(node.value)
-        elif isinstance(node, ast.Attribute) and node.attr in ("sort", "remove", "reverse"):
-            harmless.add(node.value)
-        elif isinstance(node, ast.Call) and called(node) == "shuffle":
-            harmless.update(node.args)
-
-    def counts(node):
-        """Whether it keeps something from one item to the next."""
-        if isinstance(node, ast.Call):
-            return called(node) in ("next", "enumerate", "zip", "add", "setdefault")
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
-            names = {getattr(target, "id", None) for target in node.targets}
-            return any(getattr(part, "id", None) in names for part in ast.walk(node.value))
-        stores = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
-        return isinstance(node, ast.AugAssign) or (stores and node not in harmless)
-
-    return any(
-        counts(node)
-        or (isinstance(node, ast.Name) and node.id == "items" and node not in harmless)
-        or (isinstance(node, ast.Attribute) and node.attr == "items" and "session" in ast.dump(node))
-        for node in ast.walk(tree)
-    )
-
-
-def is_all_of_items(node):
-    """Whether it is `items[:]`."""
-    return (
-        isinstance(node, ast.Subscript)
-        and isinstance(node.slice, ast.Slice)
-        and not (node.slice.lower or node.slice.upper or node.slice.step)
-        and getattr(node.value, "id", None) == "items"
-    )
-
 
 class Collection:
     """Knows the items of this process and collects further files when they are asked for."""
@@ -108,6 +37,7 @@ class Collection:
         self._is_whole = False  # everything has been collected
         self._is_starting = False  # it is being collected to run a part: no batch has begun
         self._hooks = {}  # of pytest_collection_modifyitems: whether one looks at the whole
+        self._readers = {}  # hooks and fixtures: whether one reads session.items
         self.problems = {}  # reports of what did not collect, by node id
         self.files = set()  # collected without a problem
         self._directories = {}
@@ -226,7 +156,11 @@ class Collection:
         existing = {file: path for file, path in files.items() if path.exists()}
         # The id of a test may not begin with the path of a file: a collector can choose it.
         elsewhere = len(existing) < len(files) and (not self._is_whole or self._has_strays())
-        if not files or self.collects_everything(elsewhere):
+        if not files:
+            return
+        if self.collects_everything(elsewhere):
+            if any(self.lacks(test) for test in tests):  # -m or -k of the command line left it out
+                self.everything(natural=False)
             return
         if existing:
             self._collect_files(existing)
@@ -239,7 +173,7 @@ class Collection:
             return False
         self._is_starting = not must
         try:
-            self.everything(natural=False)
+            self.everything(natural=hears_of_deselection(self.session.config.hook))
         except (Exception, SystemExit, KeyboardInterrupt) as stop:
             self.channel.send("warning", text=INCOMPLETE.format(first_line(reason_of(stop))))
             return False
@@ -248,11 +182,15 @@ class Collection:
         return True
 
     def needs_everything(self):
-        for hook in self.session.config.hook.pytest_collection_modifyitems.get_hookimpls():
+        hooks = self.session.config.hook
+        for hook in hooks.pytest_collection_modifyitems.get_hookimpls():
             if hook.function not in self._hooks:
                 self._hooks[hook.function] = looks_at_the_whole(hook.function)
-        return any(self._hooks.values()) or any(
-            not isinstance(item, (pytest.Function, DoctestItem)) for item in self._items()
+        return (
+            any(self._hooks.values())
+            or hears_of_deselection(hooks)
+            or reads_session_items(self.session, self._readers)
+            or any(not isinstance(item, (pytest.Function, DoctestItem)) for item in self._items())
         )
 
     def problem(self, test):

@@ -186,6 +186,13 @@ class QuietReporter:
     def pytest_warning_recorded(self, warning_message, nodeid):
         self._reporter.pytest_warning_recorded(warning_message=warning_message, nodeid=nodeid)
 
+    def pytest_collectreport(self, report):
+        if report.outcome != "passed":
+            self.stats.setdefault("error" if report.failed else "skipped", []).append(report)
+
+    def pytest_deselected(self, items):
+        self.stats.setdefault("deselected", []).extend(items)
+
     def has_collected(self, session):
         """Everything has been collected, as in a plain run."""
         self._reporter.pytest_collection_finish(session)

@@ -23,7 +23,7 @@ class Units:
 
     Each test that belongs to others gets the name of its unit, and whether later tests of the unit
     need earlier ones. Tests are units by marks of pytest-xdist, pytest-dependency, pytest-depends,
-    pytest-order and pytest-ordering, as steps of pytest-steps, by the mark `incremental` of
+    pytest-order and pytest-ordering, as steps of pytest-steps, as examples of a document of sybil, by the mark `incremental` of
     pytest's documentation, by `--dist loadfile` and `loadscope`, and by the key keep_together.
     """
 
@@ -59,6 +59,7 @@ class Units:
         marked = self._marked()
         self._by_place()
         self._by_steps()
+        self._by_document()
         for position, marks in marked.items():
             self._by_mark(position, marks)
         self._by_dependency(marked)
@@ -166,6 +167,14 @@ class Units:
                 others = {name: repr(value) for name, value in values.items() if name not in steps}
                 function = getattr(item, "originalname", item.name)
                 self._join_all(position, ("steps", self._scope(item), function, str(others)))
+
+    def _by_document(self):
+        """The examples of a document of sybil: they share its namespace."""
+        if "sybil" not in sys.modules:
+            return
+        for position, item in enumerate(self._items):
+            if type(item).__module__.partition(".")[0] == "sybil":
+                self._join_all(position, ("document", file_of(item.nodeid)))
 
     def _by_mark(self, position, marks):
         item = self._items[position]

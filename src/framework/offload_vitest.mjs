@@ -20,7 +20,8 @@
 //   hello       vitest, node, pid, maxfail: ready for the first request
 //   collecting  file: it is about to be loaded
 //   listed      tests: at most 500 of {id, file, line, groups, unit, dependent, alone}, as of
-//               offload_pytest.py; alone is true for a file that could not be loaded
+//               offload_pytest.py; alone is true for a file that could not be loaded, and of is the
+//               number of tests in the file
 //   discovered  count, shareable: false when each group must be listed on its own, with its filters
 //               among the arguments
 //   warning     text
@@ -73,6 +74,10 @@ class Worker {
       pid: process.pid,
       maxfail: this.project.bail,
     });
+    const errors = exitCodeErrors('by the configuration or a plugin');
+    if (errors.length > 0) {
+      this.failOutside('the configuration of vitest', errors);
+    }
     for (;;) {
       const request = await this.channel.receive();
       if (request.do === 'run') {
@@ -150,6 +155,7 @@ class Worker {
       if (loaded.length === 0) {
         tests.set(unit.key, { id: unit.key, file: unit.file, groups, alone: true });
       }
+      const before = tests.size;
       const lines = loaded.length > 0 ? new Lines(unit.path) : null;
       for (const { names } of loaded) {
         const full = names.join(' ');
@@ -161,8 +167,13 @@ class Worker {
         if (own.length > 0 && !tests.has(id)) {
           const kept =
             KEEPS_FILES || lines.asksForOrder ? { unit: unit.key, dependent: true } : {};
-          tests.set(id, { id, file: unit.file, line: lines.of(names.at(-1)), groups: own, ...kept });
+          const line = lines.of(names.at(-1));
+          tests.set(id, { id, file: unit.file, line, groups: own, of: loaded.length, ...kept });
         }
+      }
+      if (loaded.length > 0 && tests.size === before && project.faults.has(unit)) {
+        const fault = describe(project.faults.get(unit)); // a run of vitest loads the file, too
+        throw new Error(`unhandled error in ${unit.file}, none of whose tests is selected: ${fault}`);
       }
     }
     const doubles = [...tests.keys()].filter((id) => count.get(id) > 1);
@@ -248,12 +259,21 @@ class Worker {
   }
 }
 
+/// A global set-up or tear-down, the configuration or a plugin may set the exit status of vitest.
+function exitCodeErrors(when) {
+  const code = Number(process.exitCode ?? 0);
+  process.exitCode = 0;
+  return code === 0 ? [] : [{ message: `process.exitCode was set to ${code} ${when}` }];
+}
+
 process.exitCode = 0;
 const worker = new Worker();
 let code = 0;
 try {
   await worker.serve();
+  process.exitCode = 0; // a failed test has set another one
   const errors = await worker.project.close();
+  errors.push(...exitCodeErrors('at the end of vitest'));
   if (errors.length > 0) {
     worker.failOutside('vitest global tear-down', errors);
   }
@@ -265,4 +285,4 @@ try {
 } finally {
   worker.notes.close();
 }
-process.exit(code); // a failed test has set another code
+process.exit(code);

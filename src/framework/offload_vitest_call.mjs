@@ -86,6 +86,7 @@ export class Call {
     this.batch = batch;
     this.asked = asked;
     this.files = new Map(); // the tasks of files that were collected in this call, by unit
+    this.counts = new Map(); // of the tests in these files, by unit, until they are told
     this.byTask = new Map(); // Asked, by vitest's id of a task
     this.order = []; // as they started
     this.loading = null;
@@ -185,6 +186,7 @@ export class Call {
         own.set(one.name, one);
       }
     }
+    this.counts.set(unit, [...testsIn(file)].length);
     for (const { task, names } of testsIn(file)) {
       const asked = own.get(names.join(SEPARATOR)) ?? own.get(null);
       if (asked) {
@@ -272,6 +274,10 @@ export class Call {
     fields.seconds = Math.max(0, Number((report.seconds ?? 0).toFixed(6)));
     fields.stdout = tail(asked.stdout);
     fields.stderr = tail(asked.stderr);
+    if (asked.name !== null && this.counts.has(asked.unit)) {
+      fields.of = this.counts.get(asked.unit);
+      this.counts.delete(asked.unit);
+    }
     for (const [name, value] of Object.entries(fields)) {
       if (value === '' || value === undefined) {
         delete fields[name];
@@ -419,10 +425,11 @@ export class Call {
         const errors = suite.result?.errors ?? [];
         const new_ = !this.blamed.has(suite.id) && suite.result?.state === 'fail';
         if (new_ && errors.length > 0) {
-          if (this.held) {
+          const last = this.held && [...this.held.asked.tasks.values()].at(-1)?.task;
+          if (last && isWithin(last, suite)) {
             this.#addTo(this.held, errors);
           } else {
-            this.worker.failOutside(`hooks of ${suite.name}`, errors);
+            this.worker.failOutside(`the suite ${suite.name} of ${file.name}`, errors);
           }
         }
       }

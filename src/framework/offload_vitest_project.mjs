@@ -123,6 +123,14 @@ export class Project {
         config.setupFiles = [SETUP, ...[config.setupFiles ?? []].flat()];
       }
     }
+    // Files that run in jsdom or the like are transformed for a browser. vite gives these only files
+    // of the project.
+    for (const { vite, server } of [this.vitest, ...this.projects]) {
+      const allowed = (vite ?? server)?.config?.server?.fs?.allow;
+      if (allowed && !allowed.includes(HERE)) {
+        allowed.push(HERE);
+      }
+    }
     this.ignoresUnhandled = this.vitest.config.dangerouslyIgnoreUnhandledErrors;
   }
 
@@ -293,13 +301,15 @@ export class Project {
     // One that does not load may only have suffered from another that was there before it. And a
     // module is loaded once: what registers tests has done so for the first file alone.
     const shared = new SharedRegistrars(plain.filter((unit) => this.isIsolated(unit)));
-    const again = [...new Set([...bad(), ...shared.units()])];
+    const again = [...new Set([...bad(), ...shared.units(), ...this.#faultyUnits(units).keys()])];
     for (const unit of again) {
       found.delete(unit);
     }
     if (again.length > 0) {
+      this.state.clearErrors?.();
       await gather(again);
     }
+    this.faults = this.#faultyUnits(units);
     locate(false);
     const ofNoFile = found.size === 0 && !/exited|terminated/i.test(describe(failure ?? ''));
     if (failure && (ofNoFile || this.setupFailed)) {
@@ -307,6 +317,19 @@ export class Project {
     }
     this.state.clearErrors?.();
     return found;
+  }
+
+  /// The errors that nobody caught while these files were loaded, by unit.
+  #faultyUnits(units) {
+    const faults = new Map();
+    for (const error of this.ignoresUnhandled ? [] : this.unhandledErrors()) {
+      const file = path.resolve(this.vitest.config.root, error?.VITEST_TEST_PATH ?? '');
+      const unit = units.find((each) => each.path === file);
+      if (unit) {
+        faults.set(unit, error);
+      }
+    }
+    return faults;
   }
 
   /// Says which file is about to be loaded, in case it never is. No reporter hears of it while vitest

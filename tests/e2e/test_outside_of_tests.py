@@ -175,13 +175,15 @@ def test_a_hook_that_ends_the_process_with_its_status_is_fine(project):
     assert run.verdicts == {A: "passed", B: "passed"}
 
 
-def test_a_status_that_failed_tests_explain_is_none(project):
+def test_a_status_of_a_wrapper_counts_beside_a_failed_test(project):
+    """pytest itself ends with 0, since Offload knows of the failure."""
     project.script("wrapper", '#!/bin/sh\npython -m pytest "$@"\nexit 1\n')
     pytest_project(project, tests=TWO + "    assert False\n", command="./wrapper")
 
     run = project.offload("run")
 
-    assert run.verdicts == {A: "passed", B: "failed"}
+    assert run.verdicts == {A: "passed", B: "failed",
+                            OUTSIDE + "the test command ended with exit status 1": "failed"}
 
 
 @pytest.mark.parametrize("option", ["--collect-only", "--setup-only", "--setup-plan"])
@@ -196,6 +198,85 @@ def test_options_of_pytest_that_run_nothing_are_refused(project, option, place):
 
     assert run.code == 1
     assert f"{option} runs no test" in run.err + run.out, run
+
+
+FLAKY = """
+import os
+
+def test_a():
+    if not os.path.exists("seen"):
+        open("seen", "w").close()
+        assert False
+
+
+def test_b():
+    pass
+"""
+
+
+@pytest.mark.parametrize("end", [
+    "raise RuntimeError('a leak was found')",
+    "session.exitstatus = 3; print('a leak was found')",
+    "session.testsfailed += 1; session.exitstatus = 1",
+])
+def test_pytest_end_of_a_session_with_a_flaky_test(project, end):
+    """The failure of a test is no reason for what fails after it."""
+    hook = "pytest_runtest_teardown(item, nextitem)" if "testsfailed" in end else None
+    body = f"def pytest_sessionfinish(session):\n    {end}\n"
+    if hook:
+        body = ("import pytest\n@pytest.fixture(autouse=True, scope='session')\ndef strict(request):\n"
+                "    yield\n    request.session.testsfailed += 1\n")
+    pytest_project(project, body, FLAKY)
+    project.configure(max_parallel=1, groups={"all": {"retry_count": 1}})
+
+    run = project.offload("run", "--flaky-exit-code", "0")
+
+    assert run.code == 1, run
+    assert run.verdicts[A] == "flaky" and run.verdicts[B] == "passed"
+    [outside] = [test for test in run.verdicts if test.startswith(OUTSIDE)]
+    assert "the test command ended with exit status" in outside
+
+
+def test_pytest_loop_of_the_projects_own(project):
+    pytest_project(project, """
+        import pytest
+
+        def pytest_runtestloop(session):
+            pytest.exit("the database is not migrated", returncode=3)
+    """)
+
+    run = project.offload("run")
+
+    assert run.code == 1
+    assert "the database is not migrated" in run.err, run
+
+
+@pytest.mark.parametrize("retries", [0, 1])
+@pytest.mark.parametrize("files", [
+    {"a/test_x.py": TWO, "b/test_x.py": TWO},
+    {"registry.py": "KNOWN = []\ndef add(name):\n    assert name not in KNOWN\n    KNOWN.append(name)\n",
+     "test_a.py": "import registry\nregistry.add('x')\ndef test_a(): pass\n",
+     "test_b.py": "import registry\nregistry.add('x')\ndef test_b(): pass\n"},
+    {"test_a.py": "import sys\nsys.modules['json'] = None\ndef test_a(): pass\n",
+     "test_b.py": "import json\ndef test_b(): pass\n"},
+    {"sub/conftest.py": "import os\nif not os.path.exists('seen'):\n    open('seen', 'w').close()\n"
+                        "    raise RuntimeError('first')\n",
+     "sub/test_a.py": "def test_a(): assert False\n"},
+], ids=["mismatch", "registry", "modules", "conftest"])
+def test_pytest_collection_that_fails_in_the_listing_only(project, files, retries):
+    """A plain run imports the files as the listing does, and is red."""
+    for name, text in files.items():
+        project.write(name, text)
+    project.write("pytest.ini", "[pytest]\npythonpath = .\n")
+    project.configure(max_parallel=2, framework={"run_args": "--tb=short"},
+                      groups={"all": {"retry_count": retries}})
+
+    run = project.offload("run")
+
+    # A process that has imported the other file fails for itself.
+    assert run.code in ((1,) if retries == 0 else (1, 2)), run
+    if run.code == 2:
+        assert "could not be loaded when the tests were listed" in run.out
 
 
 # --- vitest -------------------------------------------------------------------------------------
@@ -221,6 +302,81 @@ def test_vitest_global_set_up(project, version):
 
     assert run.code == 1
     assert "no database" in run.err, run  # vitest sets up to list its tests, too
+
+
+EXIT_CODES = {
+    "tear-down": ("globalSetup: './setup.js'", "export function teardown() { process.exitCode = 1; }"),
+    "plugin": ("} , plugins: [{ name: 'odd', buildEnd() { process.exitCode = 4; } }], x: {", ""),
+    "configuration": ("} , x: process.exitCode = 3, y: {", ""),
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("config,setup", EXIT_CODES.values(), ids=EXIT_CODES)
+def test_vitest_exit_code_that_something_else_sets(project, version, config, setup):
+    vitest_project(project, version, config)
+    project.write("setup.js", setup + "\n")
+
+    run = project.offload("run")
+
+    assert run.code == 1, run
+    assert re.search(r"process.exitCode was set to \d", run.out + run.err), run
+
+
+POLLUTED = {
+    "variable": ("process.env.OFF = '1';", "if (!process.env.OFF) { test('c', () => expect(1).toBe(2)); }"),
+    "module": ("import { seen } from '../seen.js'; seen.add(1);",
+               "import { seen } from '../seen.js'; if (seen.size === 0) "
+               "{ test('c', () => expect(1).toBe(2)); }"),
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("first,second", POLLUTED.values(), ids=POLLUTED)
+def test_vitest_tests_that_other_files_hide_while_they_are_listed(project, version, first, second):
+    vitest_project(project, version, tests="test('b', () => {}); " + second)
+    project.write("seen.js", "export const seen = new Set();\n")
+    project.write("src/a.test.js", "import { test } from 'vitest';\n" + first
+                  + "\ntest('a', () => {});\n" + "// longer\n" * 200)
+
+    run = project.offload("run")
+
+    assert run.code == 1, run
+    if "src/it.test.js > c" not in run.verdicts:  # it was listed first
+        assert OUTSIDE + "the tests of src/it.test.js" in run.verdicts
+        assert "there are 2 where they run, and 1 where they were listed" in run.out
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_vitest_error_of_a_file_none_of_whose_tests_is_selected(project, version):
+    vitest_project(project, version)
+    project.write("src/other.test.js", """
+        import { test } from 'vitest';
+        Promise.reject(new Error('nobody waits for this'));
+        test('other', () => {});
+    """)
+    configure_vitest(project, max_parallel=1, groups={"all": {"filters": "-t '^[ab]$'"}})
+
+    run = project.offload("run")
+
+    assert run.code == 1, run
+    assert "unhandled error in src/other.test.js, none of whose tests is selected" in run.err
+    assert "nobody waits for this" in run.err
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_vitest_suite_without_a_test(project, version):
+    vitest_project(project, version, tests="""
+        import { describe } from 'vitest';
+        describe('empty', () => {});
+        test('a', () => {});
+        describe('s', () => { test('b', () => {}); });
+    """)
+
+    run = project.offload("run")
+
+    check(run, "the suite empty of src/it.test.js: .*No test found in suite empty",
+          passed=of_vitest("a", "s > b"))
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -354,10 +510,12 @@ def test_go_main_that_fails_after_all_tests(project):
     ("ok 1 - a\nok 2 - b\n1..2\n", 255, "the test command ended with exit status 255"),
     ("1..3\nok 1 - a\nok 2 - b\n", 0, "the plan of TAP: .*announces 3 test points, and 2 came"),
     ("ok 1 - a\nok 2 - b\nok 3 - c\n1..2\n", 0, "the plan of TAP: .*announces 2.*and 3 came"),
+    ("ok 1 - a\nok 2 - b\n", 0, "the plan of TAP: .*there is none"),
+    ("1..2\nok 1 - a\nok 7 - b\n", 0, "the plan of TAP: .*one has the number 7"),
     ("1..2\nok 1 - a\nok 2 - b\nBail out! no more\n", 0, "the session was stopped: .*no more"),
     ("1..3\nok 1 - a\nok 2 - b\nnot ok 3 - c\n", 0, "a result for `c`, which was not asked for"),
     ("1..3\nok 1 - a\nok 2 - b\nnot ok 3 - a\n", 0, "a result for `a`, which was not asked for"),
-], ids=["status", "long plan", "short plan", "bail out", "stranger", "twice"])
+], ids=["status", "long plan", "short plan", "no plan", "beyond", "bail out", "stranger", "twice"])
 def test_tap(project, stream, status, told):
     list_tests(project, "a", "b")
     project.write("stream", stream)
@@ -375,9 +533,10 @@ GOOD = '<testcase name="a"/><testcase name="b"/>'
 @pytest.mark.parametrize("report,status,told", [
     (GOOD, 1, "the test command ended with exit status 1"),
     (GOOD + '<error message="no tear-down">at line 3</error>', 0, "suite s: .*no tear-down"),
+    ('</testsuite><testsuite name="s" failures="1">' + GOOD, 0, "suite s: .*counts 1 failures"),
     (GOOD + '<testcase name="c"><failure message="wrong"/></testcase>', 0,
      "a result for `c`, which was not asked for: .*wrong"),
-], ids=["status", "of a suite", "of a stranger"])
+], ids=["status", "of a suite", "counted", "of a stranger"])
 def test_junit(project, report, status, told):
     xml_tests(project, f'<testsuite name="s">{report}</testsuite>', status=status)
 

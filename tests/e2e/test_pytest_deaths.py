@@ -371,3 +371,27 @@ def test_a_file_that_never_gets_loaded_is_named(project):
 
     assert run.code == 1
     assert "while loading test_stuck.py" in run.err
+
+
+@pytest.mark.parametrize("dies", ["os._exit(5)", "time.sleep(600)"])
+def test_a_file_that_a_worker_cannot_import_is_to_blame_and_not_the_test_before_it(project, dies):
+    """The worker imports it before the last test of the batch before is torn down."""
+    project.write("test_a.py", "def test_a(): pass\ndef test_b(): pass\n")
+    project.write("test_b.py", f"""
+        import os
+        import time
+
+        if os.path.exists("listed"):
+            {dies}
+        open("listed", "w").close()
+
+        def test_c(): pass
+    """)
+    project.configure(max_parallel=1, test_timeout_secs=SLOW_START,
+                      framework={"run_args": "--tb=short"})
+
+    run = project.offload("run")
+
+    assert run.verdicts["test_a.py::test_a"] == run.verdicts["test_a.py::test_b"] == "passed", run
+    assert run.verdicts["test_b.py::test_c"] == "failed"
+    assert "while loading its file" in run.reason("test_b.py::test_c")

@@ -252,3 +252,37 @@ def test_a_bad_session_teardown_is_blamed_on_the_last_test(project):
     assert run.verdicts == {"test_a.py::test_first": "passed", "test_a.py::test_last": "failed"}
     assert "cannot clean up" in run.reason("test_a.py::test_last")
     assert run.code == 1
+
+
+def test_parameters_from_a_set_are_the_same_in_each_process(project):
+    project.write("test_set.py", """
+        import time
+        import pytest
+
+        CASES = {("x%d" % number, "y") for number in range(12)}
+
+        @pytest.mark.parametrize("case", CASES)
+        def test_case(case):
+            with open("ran", "a") as file:
+                file.write(case[0] + "\\n")
+            time.sleep(0.05)
+    """)
+    project.configure(max_parallel=4)
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert sorted(project.lines("ran")) == sorted(f"x{number}" for number in range(12))
+
+
+def test_the_seed_of_hashes_is_the_users_where_there_is_one(project):
+    project.write("test_seed.py", """
+        import os
+
+        def test_seed():
+            assert os.environ["PYTHONHASHSEED"] == "7"
+    """)
+    project.configure()
+
+    assert project.offload("run", env={"PYTHONHASHSEED": "7"}).code == 0
+    assert project.offload("run", "--env", "PYTHONHASHSEED=7").code == 0

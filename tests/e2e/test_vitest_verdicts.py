@@ -18,13 +18,16 @@ AFTER_ALL = {
     "test/after_all.test.js > an afterAll that fails > is the last",
     "test/after_all.test.js > is outside",
 }
+LATE_SUITE = "outside of tests: the suite an afterAll that fails of test/after_all.test.js"
 
 
 def check_blame(verdicts):
     """Takes out of `verdicts` the tests that are blamed for what vitest blames on the run."""
     assert {verdicts.pop(test) for test in BEFORE_ALL} == {"failed"}
     assert verdicts.pop(UNHANDLED) == "failed"
-    assert sorted(verdicts.pop(test) for test in AFTER_ALL) == ["failed", "passed"]
+    verdicts["late"] = verdicts.pop(LATE_SUITE, "passed")
+    assert sorted(verdicts.pop(test) for test in [*AFTER_ALL, "late"]) == (
+        ["failed", "passed", "passed"])
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -81,7 +84,8 @@ def test_each_failure_says_what_went_wrong(nasty_run):
         for text in texts:
             assert text in nasty_run.reason(test), test
     assert "afterAll failed" in "".join(
-        nasty_run.reason(test) for test in AFTER_ALL if nasty_run.results[test] != ["passed"])
+        nasty_run.reason(test) for test in [*AFTER_ALL, LATE_SUITE]
+        if nasty_run.results.get(test, ["passed"]) != ["passed"])
 
 
 def test_tests_that_cannot_be_told_apart_are_named(nasty_run):
@@ -122,3 +126,26 @@ def test_half_a_character_loses_no_result(project):
     assert run.results == {"test/half.test.js > says half": ["failed"],
                            "test/half.test.js > is cut": ["failed"]}
     assert r"half \ud83d a character" in run.reason("test/half.test.js > says half")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_tests_in_an_environment_of_browsers_run(project, version):
+    """Their modules are transformed for a browser, as with jsdom and happy-dom."""
+    install(project, version)
+    project.write("environment.js", """
+        export default {
+          name: 'browserlike', transformMode: 'web', viteEnvironment: 'client',
+          setup(global) { global.document = { title: 'page' }; return { teardown() {} }; },
+        };
+    """)
+    project.write("dom.test.js", """
+        import { expect, test } from 'vitest';
+        test('dom', () => { expect(document.title).toBe('page'); });
+    """)
+    project.write("vitest.config.js",
+                  "export default { test: { environment: './environment.js' } };\n")
+    configure(project)
+
+    run = project.offload("run")
+
+    assert (run.code, run.verdicts) == (0, {"dom.test.js > dom": "passed"}), run

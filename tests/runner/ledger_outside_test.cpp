@@ -270,5 +270,72 @@ TEST(OutsideOfTests, ABadResultThatNobodyAskedForIsAFailure) {
   EXPECT_THAT(book[bad.added[0]].test.id.value, ::testing::HasSubstr("`t9`, which was not asked"));
 }
 
+TEST(OutsideOfTests, AFileThatCouldNotBeLoadedByTheListingHasFailedOnce) {
+  for (unsigned const retries : {0U, 1U}) {
+    ledger book{{{.id = {"file"}, .retries = retries, .listing_error = "E\nImportError: no"}}, 10s};
+    std::vector<test_index> const all{{0}};
+    book.assign(first, all, {"box"});
+    auto const update = book.finished(first, {.id = {"file"}}, start + 1s);
+    EXPECT_EQ(update.ended.at(0).report.ended, outcome::errored);
+    EXPECT_EQ(update.ended.at(0).report.message,
+              "could not be loaded when the tests were listed: ImportError: no");
+    EXPECT_EQ(update.again.size(), retries);
+    if (retries == 0) {
+      EXPECT_EQ(book[{0}].ended, verdict::failed);
+      continue;
+    }
+    book.assign(second, all, {"box"});
+    (void)book.finished(second, {.id = {"file"}}, start + 2s);
+    EXPECT_EQ(book[{0}].ended, verdict::flaky);
+  }
+}
+
+TEST(OutsideOfTests, AFileWithOtherTestsThanListedIsAFailure) {
+  ledger book{{{.id = {"t"}, .place = {"f.js", 1}, .in_file = 2}}, 10s};
+  book.assign(first, std::vector<test_index>{{0}}, {"box"});
+
+  auto const update = book.finished(first, {.id = {"t"}, .in_file = 3}, start + 1s);
+  (void)book.close(first, {}, start + 2s);
+  (void)book.conclude("", start + 3s);
+
+  EXPECT_EQ(update.added.size(), 1U);
+  EXPECT_EQ(book[{0}].ended, verdict::passed);
+  EXPECT_EQ(book[{1}].test.id.value, "outside of tests: the tests of f.js");
+  EXPECT_EQ(book[{1}].ended, verdict::failed);
+}
+
+TEST(OutsideOfTests, AFileThatKillsAWorkerThatLooksAheadIsBlamedAndNotTheTestBeforeIt) {
+  ledger book{{{.id = {"a"}, .place = {"a.py", 1}}, {.id = {"b"}, .place = {"b.py", 1}}}, 10s};
+  std::uint32_t number = 0;
+  for (int times = 0; times < 2; ++times) {
+    batch_id const before{number++}, next{number++};
+    book.assign(before, std::vector<test_index>{{0}}, {"box"});
+    (void)book.started(before, {"a"}, start);
+    book.assign(next, std::vector<test_index>{{1}}, {"box"});
+    book.loading(before, "b.py");
+    auto const lost = book.close(before, exited(5), start + 1s);
+    (void)book.close(next, {batch_cause::untouched, {}, {}, false}, start + 1s);
+    ASSERT_EQ(lost.again.size(), 1U);
+    EXPECT_EQ(lost.again[0].test, test_index{0});
+    EXPECT_TRUE(lost.ended.empty());
+  }
+
+  EXPECT_EQ(book[{1}].ended, verdict::failed);
+  EXPECT_EQ(book[{1}].reason,
+            "the runner ended with exit status 5 while loading its file: last words");
+  EXPECT_EQ(book.records().size(), 2U) << "the end of the process has its reason";
+}
+
+TEST(OutsideOfTests, ATestIsBlamedAgainWhenTheFilesOfTheNextBatchAreLoaded) {
+  ledger book{{{.id = {"a"}, .place = {"a.py", 1}}}, 10s};
+  book.assign(first, std::vector<test_index>{{0}}, {"box"});
+  (void)book.started(first, {"a"}, start);
+  book.loading(first, "b.py");
+  book.loading(first, "");
+  (void)book.close(first, exited(5), start + 1s);
+
+  EXPECT_EQ(book[{0}].ended, verdict::failed);
+}
+
 }  // namespace
 }  // namespace offload

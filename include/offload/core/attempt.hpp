@@ -7,6 +7,7 @@
 #include <offload/core/test_case.hpp>
 #include <offload/core/time.hpp>
 
+#include <cstddef>
 #include <string>
 
 namespace offload {
@@ -22,6 +23,7 @@ struct test_report {
   std::string out{};      ///< captured standard output
   std::string err{};      ///< captured standard error
   source_place place{};
+  std::size_t in_file = 0;  ///< how many tests its file has, if told; see `test_case`
 };
 
 /// One execution of a test: the framework's report, and where the test ran.

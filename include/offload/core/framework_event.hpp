@@ -29,6 +29,8 @@ struct test_listed {
   batching together = batching::shared;  ///< `alone` if it cannot share a batch with other tests
   std::shared_ptr<test_constraints const> constraints{};
   test_unit unit{};
+  std::size_t in_file = 0;      ///< how many tests its file has; see `test_case`
+  std::string listing_error{};  ///< of a file that could not be loaded; see `test_case`
 };
 
 /// Discovery is complete. `shareable` is false if one command listed several groups and its answer
@@ -58,7 +60,9 @@ struct test_unknown {
   std::string reason{};
 };
 
-/// A file is being loaded. Until a test starts, a crash of the runner is blamed on this file.
+/// A file is being loaded. Until a test starts, a crash of the runner is blamed on this file, and
+/// not on a test that is running: a worker loads the files of its next batch before the last test
+/// of a batch is torn down. An empty name ends that.
 struct file_loading {
   std::string file{};
 };

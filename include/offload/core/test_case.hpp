@@ -5,6 +5,7 @@
 #include <offload/core/ids.hpp>
 #include <offload/core/time.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,6 +62,13 @@ struct test_case {
   std::optional<seconds> expected{};     ///< duration by earlier runs, if known
   std::optional<double> failure_rate{};  ///< of attempts in earlier runs, from 0 to 1, if known
   std::shared_ptr<test_constraints const> constraints{};  ///< null: no constraints
+  /// How many tests its file has, where the listing tells; 0: unknown. Where a report tells another
+  /// number, tests may be missing.
+  std::size_t in_file = 0;
+  /// Why the file that this case stands for could not be loaded by the listing, on the machine that
+  /// runs the tests. It counts as a failed attempt when the file can be loaded later: a plain run
+  /// would have failed.
+  std::string listing_error{};
 };
 
 }  // namespace offload

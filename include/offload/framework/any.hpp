@@ -26,6 +26,7 @@ class any_reader {
   }
   void interrupted(framework_event_sink const& emit) { held_->interrupted(emit); }
   void finish(exit_status status, framework_event_sink const& emit) { held_->finish(status, emit); }
+  [[nodiscard]] bool failures_explain_status() const { return held_->failures_explain_status(); }
 
  private:
   struct interface {
@@ -33,6 +34,7 @@ class any_reader {
     virtual void feed(stream, std::string_view, framework_event_sink const&) = 0;
     virtual void interrupted(framework_event_sink const&) = 0;
     virtual void finish(exit_status, framework_event_sink const&) = 0;
+    [[nodiscard]] virtual bool failures_explain_status() const = 0;
   };
   template <class R>
   struct model final : interface {
@@ -45,6 +47,9 @@ class any_reader {
     }
     void finish(exit_status status, framework_event_sink const& emit) override {
       reader.finish(status, emit);
+    }
+    [[nodiscard]] bool failures_explain_status() const override {
+      return offload::failures_explain_status(reader);
     }
     R reader;
     bool listens = true;

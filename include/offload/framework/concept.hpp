@@ -73,7 +73,7 @@ struct framework_properties {
 ///   3. `r.finish(status, emit)` is called when the command has ended, and emits the remaining
 ///      events. It emits nothing about tests that were started and not finished: the runner does.
 ///
-/// Optional: see `tell_interrupted`.
+/// Optional: see `tell_interrupted` and `failures_explain_status`.
 template <class R>
 concept EventReader =
     std::movable<R> && requires(R& r, stream from, std::string_view bytes, exit_status status,
@@ -99,6 +99,20 @@ template <EventReader R>
         !requires { reader.interrupted(emit); },
         "interrupted(framework_event_sink const&) must return void");
     return false;
+  }
+}
+
+/// Whether failed tests are a reason for the reader's command to end with a status that is not 0. A
+/// reader whose command tells failures only in its output has `failures_explain_status()`, which
+/// returns false.
+template <EventReader R>
+[[nodiscard]] bool failures_explain_status(R const& reader) {
+  if constexpr (requires {
+                  { reader.failures_explain_status() } -> std::same_as<bool>;
+                }) {
+    return reader.failures_explain_status();
+  } else {
+    return true;
   }
 }
 

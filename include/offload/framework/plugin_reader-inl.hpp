@@ -32,6 +32,8 @@ inline test_listed listed_test(json const& test, std::vector<std::size_t> const&
     if (position < groups.size()) { listed.groups.push_back(groups[position]); }
   }
   if (test["alone"].flag().value_or(false)) { listed.together = batching::alone; }
+  listed.in_file = test["of"].number<std::size_t>().value_or(0);
+  listed.listing_error = test["problem"].text();
   listed.unit = {test["unit"].text(), test["dependent"].flag().value_or(false)};
   if (after_file.empty()) { return listed; }
   // An inherited test is written elsewhere than in the file to which it belongs.
@@ -58,7 +60,8 @@ inline std::optional<test_report> report_of(json const& event) {
                      .text = event["text"].text(),
                      .out = event["stdout"].text(),
                      .err = event["stderr"].text(),
-                     .place = place_of(event)};
+                     .place = place_of(event),
+                     .in_file = event["of"].number<std::size_t>().value_or(0)};
   if (auto const& log = event["log"].text(); !log.empty()) {
     report.err += (report.err.empty() ? "" : "\n") + log;
   }
@@ -146,6 +149,8 @@ OFFLOAD_INLINE bool plugin_reader::tell(json const& event, framework_event_sink 
     emit(batch_done{});
   } else if (kind == "collecting") {
     emit(file_loading{event["file"].text()});
+  } else if (kind == "collected") {
+    emit(file_loading{});
   } else if (kind == "warning") {
     emit(framework_warning{event["text"].text()});
   } else if (kind == "outside") {

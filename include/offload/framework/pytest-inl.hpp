@@ -21,6 +21,7 @@ std::string_view offload_pytest_collection();
 std::string_view offload_pytest_options();
 std::string_view offload_pytest_units();
 std::string_view offload_pytest_verdict();
+std::string_view offload_pytest_whole();
 }  // namespace embedded
 
 namespace pytest_detail {
@@ -155,7 +156,8 @@ OFFLOAD_INLINE framework_properties pytest_framework::properties() const {
                             {"offload_pytest_collection.py", embedded::offload_pytest_collection()},
                             {"offload_pytest_options.py", embedded::offload_pytest_options()},
                             {"offload_pytest_units.py", embedded::offload_pytest_units()},
-                            {"offload_pytest_verdict.py", embedded::offload_pytest_verdict()}}};
+                            {"offload_pytest_verdict.py", embedded::offload_pytest_verdict()},
+                            {"offload_pytest_whole.py", embedded::offload_pytest_whole()}}};
 }
 
 }  // namespace offload

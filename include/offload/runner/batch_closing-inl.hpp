@@ -51,6 +51,30 @@ OFFLOAD_INLINE test_report blame(batch_closing const& how, seconds limit,
   return report;
 }
 
+OFFLOAD_INLINE std::optional<outside_failure> other_tests_in_file(test_case const& listed,
+                                                                  test_report const& report) {
+  if (listed.in_file == report.in_file || listed.in_file == 0 || report.in_file == 0) { return {}; }
+  return outside_failure{
+      fmt::format("the tests of {}", listed.place.file),
+      {},
+      fmt::format("there are {} where they run, and {} where they were listed: other files, or the "
+                  "place, change what it registers",
+                  report.in_file, listed.in_file)};
+}
+
+OFFLOAD_INLINE std::string reason_of(test_report const& report) {
+  if (!report.message.empty()) { return first_line_of(report.message); }
+  if (!report.text.empty()) { return first_line_of(report.text); }
+  return std::string{to_string(report.ended)};
+}
+
+OFFLOAD_INLINE void fail_with_listing(test_report& report, std::string_view listing_error) {
+  report.ended = outcome::errored;
+  report.message = fmt::format("could not be loaded when the tests were listed: {}",
+                               last_line_of(listing_error));
+  report.text = listing_error;
+}
+
 OFFLOAD_INLINE outside_failure contradiction_of(batch_closing const& how) {
   auto const said = last_line_of(how.last_words);
   return {fmt::format("the test command ended with {}", to_string(how.status)), how.last_words,

@@ -51,6 +51,17 @@ struct last_activity {
 /// id yet. `limit` is the time that it had.
 [[nodiscard]] test_report blame(batch_closing const& how, seconds limit, last_activity const& busy);
 
+/// The failure of a file that has more or fewer tests where it runs than where it was listed.
+[[nodiscard]] std::optional<outside_failure> other_tests_in_file(test_case const& listed,
+                                                                 test_report const& report);
+
+/// Why the test did not pass, in a line.
+[[nodiscard]] std::string reason_of(test_report const& report);
+
+/// Makes a good report of a case the failure of the listing, which could not load its file; see
+/// `test_case::listing_error`.
+void fail_with_listing(test_report& report, std::string_view listing_error);
+
 /// Why a test of the batch has no result.
 [[nodiscard]] std::string_view why_unreported(batch_closing const& how);
 

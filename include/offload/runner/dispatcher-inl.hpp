@@ -153,6 +153,7 @@ class dispatcher {
     outcome_.discovery = since_start();
     report(discovery_ended{listing_->records(), listing_->groups(), outcome_.discovery});
     auto found = listing_->tests();
+    if (!host_.shares_machine) { forget_listing_errors(found); }
     host_.estimate(found);
     auto beyond = ids_beyond_run(found, settings_);
     auto tests = tests_to_run(std::move(found), settings_);
@@ -246,9 +247,8 @@ class dispatcher {
 
   void assign(slot_id to, std::vector<test_index> const& tests) {
     batch_id const number{batches_++};
-    auto const& sandbox = *slots_[to].sandbox;
-    report(batch_began{number, sandbox, tests.size()});
-    slots_.give(to, ledger_->assign(number, tests, sandbox, steady_clock::now()));
+    report(batch_began{number, *slots_[to].sandbox, tests.size()});
+    slots_.give(to, ledger_->assign(number, tests, *slots_[to].sandbox, steady_clock::now()));
   }
 
   void hear(slot_heard& said) {

@@ -14,15 +14,6 @@
 #include <utility>
 
 namespace offload {
-namespace ledger_detail {
-
-inline std::string reason_of(test_report const& report) {
-  if (!report.message.empty()) { return first_line_of(report.message); }
-  if (!report.text.empty()) { return first_line_of(report.text); }
-  return std::string{to_string(report.ended)};
-}
-
-}  // namespace ledger_detail
 
 OFFLOAD_INLINE ledger::ledger(std::vector<test_case> tests, seconds batch_timeout,
                               std::unordered_set<test_id> beyond)
@@ -44,10 +35,6 @@ OFFLOAD_INLINE ledger::ledger(std::vector<test_case> tests, seconds batch_timeou
       if (needed != by_id_.end()) { dependents_.emplace(needed->second, test_index{i}); }
     }
   }
-}
-
-OFFLOAD_INLINE test_record const& ledger::operator[](test_index test) const {
-  return records_[test.value];
 }
 
 OFFLOAD_INLINE bool ledger::has_ended_well(test_index test) const {
@@ -116,10 +103,6 @@ OFFLOAD_INLINE std::optional<test_index> ledger::started(batch_id id, test_id co
   return found;
 }
 
-OFFLOAD_INLINE void ledger::loading(batch_id id, std::string_view file) {
-  open_.at(id).loading = file;
-}
-
 OFFLOAD_INLINE ledger_update ledger::finished(batch_id id, test_report report, time_point now) {
   ledger_update update;
   auto const found = find(id, report.id);
@@ -136,6 +119,9 @@ OFFLOAD_INLINE ledger_update ledger::finished(batch_id id, test_report report, t
     return update;
   }
   auto& in = open_.at(id);
+  if (auto const odd = other_tests_in_file(records_[found->value].test, report)) {
+    add_outside({id, in.sandbox, true}, *odd, now, update);
+  }
   report.duration = std::min<seconds>(report.duration, now - in.since);
   auto const since = in.running == found ? in.running_since : now - to_clock(report.duration);
   count(in, id, *found, std::move(report), since, now, update);
@@ -168,6 +154,9 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
     return;
   }
   if (ran_in_vain(in, test, report, update)) { return; }
+  if (record.attempts == 0 && !record.test.listing_error.empty() && !is_bad(report.ended)) {
+    fail_with_listing(report, record.test.listing_error);
+  }
   in.progressed = true;
   if (report.place.file.empty()) { report.place = record.test.place; }
   record.longest = std::max(record.longest, report.duration);
@@ -176,7 +165,7 @@ OFFLOAD_INLINE void ledger::count(open_batch& in, batch_id id, test_index test, 
   bool const retries = bad && counts.bad < record.test.retries;
   // The result of a test behind a failed one of its unit says nothing.
   bool const with_unit = !bad && in.run_again.contains(record.test.unit.name);
-  if (report.ended != outcome::passed) { record.reason = ledger_detail::reason_of(report); }
+  if (report.ended != outcome::passed) { record.reason = reason_of(report); }
   if (bad) {
     ++counts.bad;
     in.had_bad = true;
@@ -221,6 +210,7 @@ OFFLOAD_INLINE ledger_update ledger::unknown(batch_id id, test_id const& test,
 OFFLOAD_INLINE bool ledger::is_guilty(open_batch const& in, test_index test,
                                       batch_closing const& how, time_point now) const {
   bool const alone = in.tests.size() == 1;
+  bool const is_in_test = in.running == test && in.loading.empty();
   switch (how.cause) {
     case batch_cause::complete:
     case batch_cause::stopped:
@@ -228,10 +218,10 @@ OFFLOAD_INLINE bool ledger::is_guilty(open_batch const& in, test_index test,
     case batch_cause::lost:
     case batch_cause::untouched: return false;
     case batch_cause::timed_out:
-      if (in.running == test) { return alone || now - in.running_since >= batch_timeout_ / 2; }
+      if (is_in_test) { return alone || now - in.running_since >= batch_timeout_ / 2; }
       break;
     case batch_cause::exited:
-      if (in.running == test) { return true; }
+      if (is_in_test) { return true; }
       if (how.status.ok()) { return false; }
       break;
   }
@@ -241,14 +231,28 @@ OFFLOAD_INLINE bool ledger::is_guilty(open_batch const& in, test_index test,
 }
 
 OFFLOAD_INLINE bool ledger::was_loading(open_batch const& in, test_index test) const {
-  return !in.running && !in.loading.empty() && records_[test.value].test.place.file == in.loading;
+  return !in.loading.empty() && records_[test.value].test.place.file == in.loading;
 }
 
-OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how, time_point now) {
+OFFLOAD_INLINE bool ledger::end_in_next(batch_id id, batch_closing const& how) {
+  auto const& in = open_.at(id);
+  if (!in.running || in.loading.empty()) { return false; }
+  for (auto& [other, next] : open_) {
+    if (other == id || next.sandbox != in.sandbox) { continue; }
+    next.loading = in.loading;
+    next.ended_while_loading = how;
+  }
+  return true;
+}
+
+OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& ended,
+                                           time_point now) {
   ledger_update update;
   auto const found = open_.find(id);
   if (found == open_.end()) { return update; }
   auto& in = found->second;
+  auto const how = in.ended_while_loading.value_or(ended);
+  bool const loads_ahead = end_in_next(id, how);
   // A death without a word says nothing about any test: all of them have lost a chance. After some
   // progress the rest is innocent, and there is less to do each time.
   bool const progressed = in.progressed;
@@ -258,9 +262,10 @@ OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how
   bool has_reason = how.has_reason;
   for (auto const test : in.tests) {
     if (!is_in(test, id) || !is_guilty(in, test, how, now)) { continue; }
-    auto const since = in.running == test ? in.running_since : now;
+    bool const was_running = in.running == test && !loads_ahead;
+    auto const since = was_running ? in.running_since : now;
     last_activity busy{.in_file = !in.loading.empty()};
-    if (in.running == test) { busy.in_test = now - since; }
+    if (was_running) { busy.in_test = now - since; }
     accounts_[test.value].killed = true;
     has_reason = true;
     auto report = blame(how, batch_timeout_, busy);
@@ -281,7 +286,8 @@ OFFLOAD_INLINE ledger_update ledger::close(batch_id id, batch_closing const& how
     leave(test, id);
     if (how.cause == batch_cause::stopped) { continue; }
     if (accounts_[test.value].decided || !accounts_[test.value].in.empty()) { continue; }
-    bool const innocent = progressed && died && test != in.running && !was_loading(in, test);
+    bool const innocent =
+        progressed && died && (loads_ahead || (test != in.running && !was_loading(in, test)));
     if (innocent || how.cause == batch_cause::untouched || how.cause == batch_cause::cancelled) {
       update.again.push_back({test, batching::shared});
       continue;

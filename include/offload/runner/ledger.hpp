@@ -48,7 +48,9 @@ class ledger {
   /// The tests, and after them the cases outside of tests.
   [[nodiscard]] std::span<test_record const> records() const { return records_; }
   [[nodiscard]] std::size_t tests() const { return tests_; }
-  [[nodiscard]] test_record const& operator[](test_index test) const;
+  [[nodiscard]] test_record const& operator[](test_index test) const {
+    return records_[test.value];
+  }
   [[nodiscard]] std::size_t undecided() const { return undecided_; }
   /// Whether it has a good verdict: it passed, was flaky, or was skipped.
   [[nodiscard]] bool has_ended_well(test_index test) const;
@@ -61,7 +63,8 @@ class ledger {
                time_point now = {});
   /// The test's index, when the batch holds it and it has not ended there.
   std::optional<test_index> started(batch_id id, test_id const& test, time_point now);
-  void loading(batch_id id, std::string_view file);
+  /// An empty name: no file any more.
+  void loading(batch_id id, std::string_view file) { open_.at(id).loading = file; }
   [[nodiscard]] ledger_update finished(batch_id id, test_report report, time_point now);
   /// The test does not exist in the sandbox.
   [[nodiscard]] ledger_update unknown(batch_id id, test_id const& test, std::string_view why);
@@ -71,7 +74,7 @@ class ledger {
   /// of a command is looked at by `close`.
   [[nodiscard]] ledger_update failed_outside(outside_place const& where,
                                              outside_failure const& what, time_point now);
-  [[nodiscard]] ledger_update close(batch_id id, batch_closing const& how, time_point now);
+  [[nodiscard]] ledger_update close(batch_id id, batch_closing const& ended, time_point now);
   /// The tests of an open batch, as assigned.
   [[nodiscard]] std::vector<test_index> tests_of(batch_id id) const;
   /// A test to give an idle sandbox, ahead of its failure: one that has been running since
@@ -103,6 +106,8 @@ class ledger {
     std::optional<test_index> running;
     time_point running_since{};
     std::string loading;
+    /// The end of the batch before it, in which its worker was loading a file of this one.
+    std::optional<batch_closing> ended_while_loading{};
     bool progressed = false;
     bool tells_starts = false;  ///< of tests
     bool had_bad = false;
@@ -129,8 +134,11 @@ class ledger {
   void drop_dependents(test_index test, ledger_update& update);
   void add_outside(outside_place where, outside_failure const& what, time_point now,
                    ledger_update& update);
-  /// Whether nothing was running, and the test's file was being loaded.
+  /// Whether the test's file was being loaded.
   [[nodiscard]] bool was_loading(open_batch const& in, test_index test) const;
+  /// Whether the worker of this batch has ended while it was loading a file of its next one. That
+  /// is the end of the next one, then.
+  bool end_in_next(batch_id id, batch_closing const& how);
   [[nodiscard]] bool is_guilty(open_batch const& in, test_index test, batch_closing const& how,
                                time_point now) const;
 

@@ -38,7 +38,7 @@ class listener {
     auto progress = running_.next(until, stop);
     if (!progress) { return batch_closing{batch_cause::lost, {}, to_string(progress.error())}; }
     framework_event_sink const heard = [&](framework_event what) {
-      note(what);
+      note(what, failures_explain_status(reader));
       emit(std::move(what));
     };
     if (auto const* some = std::get_if<command_output>(&*progress)) {
@@ -58,17 +58,20 @@ class listener {
   [[nodiscard]] std::remove_reference_t<E>& running() { return running_; }
 
  private:
-  /// Whether this is a reason for the command to end with a status that is not 0.
-  [[nodiscard]] static bool is_reason(framework_event const& what) {
-    if (auto const* done = std::get_if<test_finished>(&what)) { return is_bad(done->report.ended); }
-    return std::holds_alternative<test_unknown>(what) ||
+  /// Whether this is a reason for the command to end with a status that is not 0. `failures`: a
+  /// failed test is one.
+  [[nodiscard]] static bool is_reason(framework_event const& what, bool failures) {
+    if (auto const* done = std::get_if<test_finished>(&what)) {
+      return failures && is_bad(done->report.ended);
+    }
+    return (failures && std::holds_alternative<test_unknown>(what)) ||
            std::holds_alternative<runner_stopping>(what) ||
            std::holds_alternative<outside_failure>(what) ||
            std::holds_alternative<listing_failed>(what);
   }
 
-  void note(framework_event const& what) {
-    has_reason_ = has_reason_ || is_reason(what);
+  void note(framework_event const& what, bool failures) {
+    has_reason_ = has_reason_ || is_reason(what, failures);
     if (auto const* text = std::get_if<output_text>(&what); text && text->from == stream::out) {
       keep_tail(output_, text->text);
     }

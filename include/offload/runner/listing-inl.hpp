@@ -231,7 +231,9 @@ OFFLOAD_INLINE std::vector<test_case> listing::tests() const {
         unique.push_back({.id = test.id,
                           .place = test.place,
                           .together = test.together,
-                          .constraints = test.constraints});
+                          .constraints = test.constraints,
+                          .in_file = test.in_file,
+                          .listing_error = test.listing_error});
       } else {
         auto& constraints = unique[at->second].constraints;
         constraints = listing_detail::merged(constraints, test.constraints);
@@ -241,6 +243,10 @@ OFFLOAD_INLINE std::vector<test_case> listing::tests() const {
   }
   join_units(unique, place);
   return unique;
+}
+
+OFFLOAD_INLINE void forget_listing_errors(std::span<test_case> tests) {
+  for (auto& test : tests) { test.listing_error.clear(); }
 }
 
 }  // namespace offload

@@ -207,6 +207,7 @@ def test_a_file_that_does_not_collect_is_listed_for_all_groups(project):
 
     tests, last = project.worker().discover({"name": "a", "mark": "db"}, {"name": "b"})
 
+    assert "No module named 'no_such_module'" in tests[-1].pop("problem")
     assert tests[-1] == {
         "id": "test_broken.py", "file": "test_broken.py", "groups": [0, 1], "alone": True,
     }

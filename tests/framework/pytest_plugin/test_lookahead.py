@@ -86,6 +86,7 @@ def test_finished_and_done_come_before_the_tests_of_the_following_batch(project)
         ("started", 1),
         ("next", None),
         ("collecting", None),
+        ("collected", None),
         ("finished", 1),
         ("done", 1),
         ("started", 2),
@@ -292,7 +293,7 @@ def test_session_fixtures_stay_up_across_a_batch_in_which_no_test_can_run(projec
         ["test_one.py::test_b"],
     )
 
-    assert [name for name in names(events) if name != "collecting"] == [
+    assert [name for name in names(events) if name not in ("collecting", "collected")] == [
         "started", "next", "next", "next", "finished", "done",
         "started", "finished", "done",
         "unknown", "done",

@@ -153,6 +153,32 @@ def test_coroutines_run_under_asyncio(project, with_plugins):
     assert project.worker(**with_plugins).outcomes(*OUTCOMES) == OUTCOMES
 
 
+def test_the_examples_of_a_document_of_sybil_stay_together(project, with_plugins):
+    project.write("conftest.py", """
+        from sybil import Sybil
+        from sybil.parsers.rest import PythonCodeBlockParser
+
+        pytest_collect_file = Sybil([PythonCodeBlockParser()], pattern="*.rst").pytest()
+    """)
+    project.write("one.rst", """
+        .. code-block:: python
+
+            x = 1
+
+        .. code-block:: python
+
+            assert x == 1
+    """)
+    project.write("test_x.py", "def test_a(): pass\n")
+
+    tests, _ = project.worker("-p", "no:randomly", "-p", "no:asyncio", **with_plugins).discover()
+
+    units = {test["id"]: (test.get("unit"), test.get("dependent")) for test in tests}
+    assert units.pop("test_x.py::test_a") == (None, None)
+    first = min(units, key=lambda test: int(test.partition("line:")[2].partition(",")[0]))
+    assert list(units.values()) == [(first, True)] * 2
+
+
 def test_a_progress_bar_writes_its_header_alone(project, with_plugins):
     project.write("test_x.py", TWO)
     worker = project.worker("--force-sugar", "-p", "no:asyncio", **with_plugins)

@@ -2,7 +2,7 @@
 """Which tests a "run" request runs, and what it collects for them."""
 
 import pytest
-from conftest import finished, names
+from conftest import Worker, finished, names
 
 THREE = "def test_a(): pass\ndef test_b(): pass\ndef test_c(): pass\n"
 
@@ -397,3 +397,41 @@ def test_a_test_that_changes_the_directory_does_not_confuse_later_requests(proje
     worker.run("test_x.py::test_a")
 
     assert worker.result("sub/test_y.py::test_b")["outcome"] == "passed"
+
+
+@pytest.mark.parametrize("body,told", [
+    ("pytest.exit('the database is not migrated', returncode=3)", "is not migrated"),
+    ("session.shouldfail = 'not today'", "not today"),
+    ("session.testsfailed += 1", "1 errors during collection"),
+    ("return True", "runs the tests itself"),
+])
+def test_a_loop_of_the_projects_own_may_end_the_session(project, body, told):
+    project.write("conftest.py", "import pytest\ndef pytest_runtestloop(session):\n    " + body + "\n")
+    project.write("test_x.py", "def test_a(): pass\n")
+    worker = Worker(project.folder)
+
+    assert [event["event"] for event in worker.rest()] == ["bye"]
+    assert worker.process.wait() != 0
+    assert told in worker.errors
+    worker.close()
+
+
+def test_a_loop_of_the_projects_own_that_does_nothing_changes_nothing(project):
+    project.write("conftest.py", "def pytest_runtestloop(session): session.config.looped = True\n")
+    project.write("test_x.py", "def test_a(request): assert request.config.looped\n")
+
+    assert project.worker().outcomes("test_x.py::test_a") == {"test_x.py::test_a": "passed"}
+
+
+def test_the_statistics_have_what_collection_skips(project):
+    project.write("conftest.py", """
+        def pytest_sessionfinish(session):
+            reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+            session.exitstatus = 7 if reporter.stats.get("skipped") else 8
+    """)
+    project.write("test_x.py", "import pytest\npytest.importorskip('no_such_module')\n")
+    worker = project.worker()
+    worker.outcomes("test_x.py")
+    worker.hang_up()
+
+    assert worker.process.wait() == 7

@@ -58,6 +58,74 @@ LOOK_AT_THE_WHOLE = {
             if item.path.stem in ("test_0", "test_1"):
                 item.add_marker(pytest.mark.skip(reason="hook"))
     """,
+    "any": """
+        if any("test_3" in item.nodeid for item in items):
+            for item in items:
+                if item.path.stem in ("test_0", "test_1"):
+                    item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "names": """
+        names = [item.path.stem for item in items]
+        for item in items:
+            if "test_3" in names and item.path.stem in ("test_0", "test_1"):
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "set": """
+        names = {item.path.stem for item in items}
+        for item in items:
+            if "test_3" in names and item.path.stem in ("test_0", "test_1"):
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "flag": """
+        found = False
+        for item in items:
+            if item.path.stem == "test_3":
+                found = True
+        for item in items:
+            if found and item.path.stem in ("test_0", "test_1"):
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "before": """
+        last = None
+        for item in items:
+            if last is None or last.path.stem in ("test_0", "test_1"):
+                item.add_marker(pytest.mark.skip(reason="hook"))
+            if item.name == "test_b" and item.path.stem == "test_1":
+                break
+            last = item
+    """,
+    "else": """
+        for item in items:
+            if item.path.stem == "test_9":
+                break
+        else:
+            for item in items:
+                if item.path.stem in ("test_0", "test_1"):
+                    item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "filtered": """
+        last = [item for item in items if item.path.stem == "test_3"]
+        if len(last) == 2:
+            for item in items:
+                if item.path.stem in ("test_0", "test_1"):
+                    item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "tuple": """
+        some, others = [], []
+        for item in items:
+            (some if item.path.stem == "test_3" else others).append(item)
+        if len(some) == 2:
+            for item in items:
+                if item.path.stem in ("test_0", "test_1"):
+                    item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
+    "global": """
+        for item in items:
+            SEEN.append(item.path.stem)
+        for item in items:
+            if "test_3" in SEEN and item.path.stem in ("test_0", "test_1"):
+                item.add_marker(pytest.mark.skip(reason="hook"))
+    """,
     "session": """
         for item in session.items[:4]:
             item.add_marker(pytest.mark.skip(reason="hook"))
@@ -75,6 +143,29 @@ LOOK_AT_EACH = {
             item.add_marker(pytest.mark.skip(reason="hook"))
         items[:] = list(items)
     """,
+    "divided": """
+        kept, others = [], []
+        for item in items:
+            marked = item.path.stem in ("test_0", "test_1")
+            if marked:
+                item.add_marker(pytest.mark.skip(reason="hook"))
+            for mark in item.iter_markers("no"):
+                others.append(item)
+                break
+            else:
+                kept.append(item)
+        if others:
+            session.config.hook.pytest_deselected(items=others)
+        items[:] = kept
+    """,
+    "first": """
+        first = [item for item in items if item.name == "test_a"]
+        rest = [item for item in items if item.name != "test_a"]
+        for item in items[:]:
+            if item.path.stem in ("test_0", "test_1"):
+                item.add_marker(pytest.mark.skip(reason="hook"))
+        items[:] = first + rest
+    """,
     "order": """
         items.sort(key=lambda item: item.nodeid, reverse=True)
         for item in list(items):
@@ -85,7 +176,7 @@ LOOK_AT_EACH = {
 
 
 def project_with(project, body, folder=""):
-    hook = "import pytest\n\ndef pytest_collection_modifyitems(session, items):\n"
+    hook = "import pytest\n\nSEEN = []\n\n\ndef pytest_collection_modifyitems(session, items):\n"
     project.write(folder + "conftest.py", hook + body.replace("\n        ", "\n    "))
     for number in range(FILES):
         project.write(folder + "test_{}.py".format(number), "def test_a(): pass\ndef test_b(): pass\n")
@@ -207,3 +298,66 @@ def test_no_test_runs_that_hooks_have_not_seen(project, hook):
         test = "api/test_{}.py::test_".format(name)
         assert worker.outcomes(test + "prod", test + "dev") == {
             test + "prod": "skipped", test + "dev": "passed"}
+
+
+READERS_OF_ALL_ITEMS = {
+    "fixture": """
+        import pytest
+
+        @pytest.fixture(scope="session", autouse=True)
+        def database(request):
+            if not any("test_3" in item.nodeid for item in request.session.items):
+                pytest.skip("no test needs it")
+    """,
+    "finish": """
+        import pytest
+
+        def pytest_collection_finish(session):
+            if not any("test_3" in item.nodeid for item in session.items):
+                for item in session.items:
+                    item.add_marker(pytest.mark.skip(reason="no test needs it"))
+    """,
+    "set-up": """
+        import pytest
+
+        def pytest_runtest_setup(item):
+            if not any("test_3" in other.nodeid for other in item.session.items):
+                pytest.skip("no test needs it")
+    """,
+}
+
+
+@pytest.mark.parametrize("conftest", READERS_OF_ALL_ITEMS.values(), ids=READERS_OF_ALL_ITEMS)
+def test_who_reads_the_items_of_the_session_gets_all(project, conftest):
+    project.write("conftest.py", conftest)
+    for number in range(FILES):
+        project.write("test_{}.py".format(number), "def test_a(): assert False\n")
+
+    assert project.worker().outcomes("test_0.py::test_a") == {"test_0.py::test_a": "failed"}
+
+
+def test_who_hears_of_deselection_does_so_in_each_worker(project):
+    project.write("conftest.py", """
+        LEFT_OUT = []
+
+        def pytest_deselected(items):
+            LEFT_OUT.extend(item.nodeid for item in items)
+
+        def pytest_runtest_call(item):
+            assert LEFT_OUT == ["test_x.py::test_b"]
+    """)
+    project.write("pytest.ini", "[pytest]\naddopts = -k test_a\n")
+    project.write("test_x.py", "def test_a(): pass\ndef test_b(): pass\n")
+    worker = project.worker()
+
+    assert worker.outcomes("test_x.py::test_a") == {"test_x.py::test_a": "passed"}
+
+
+def test_a_test_that_another_group_selects_is_there_although_the_options_leave_it_out(project):
+    project.write("conftest.py", "def pytest_deselected(items): pass\n")
+    project.write("pytest.ini", "[pytest]\naddopts = -k test_a\n")
+    project.write("test_x.py", "def test_a(): pass\ndef test_b(): pass\n")
+
+    outcomes = project.worker().outcomes("test_x.py::test_b")
+
+    assert outcomes == {"test_x.py::test_b": "passed"}
