@@ -39,7 +39,7 @@ def looks_at_the_whole(hook):
 
 
 class Reading:
-    """What the source of a hook does with `items`, and with lists that it makes of them."""
+    """The use that the source of a hook makes of `items`, and of lists that it makes of them."""
 
     def __init__(self, tree):
         self._nodes = list(ast.walk(tree))
