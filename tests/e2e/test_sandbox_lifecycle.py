@@ -69,17 +69,20 @@ def test_a_sandbox_goes_when_nothing_can_be_left_for_it(project, pool):
 
         import pytest
 
-        @pytest.mark.parametrize("number", range(2))
-        def test_quick(number):
-            pass
-
-        def test_last():
+        def wait_for(what, count):
             until = time.monotonic() + 60
-            while "destroy" not in pathlib.Path({str(log)!r}).read_text():
+            while pathlib.Path({str(log)!r}).read_text().count(what) < count:
                 assert time.monotonic() < until
                 time.sleep(0.02)
+
+        @pytest.mark.parametrize("number", range(2))
+        def test_quick(number):
+            wait_for("create\\n", 3)  # or the third is not made any more
+
+        def test_last():
+            wait_for("destroy", 1)
     """)
-    pool.configure(max_parallel=3)
+    pool.configure(max_parallel=3, test_timeout_secs=120)
 
     run = project.offload("run")
 

@@ -51,7 +51,8 @@ struct last_activity {
 /// id yet. `limit` is the time that it had.
 [[nodiscard]] test_report blame(batch_closing const& how, seconds limit, last_activity const& busy);
 
-/// The failure of a file that has more or fewer tests where it runs than where it was listed.
+/// The failure of a file that has more tests where it runs than where it was listed. A test that it
+/// lacks there is unknown for itself.
 [[nodiscard]] std::optional<outside_failure> other_tests_in_file(test_case const& listed,
                                                                  test_report const& report);
 
