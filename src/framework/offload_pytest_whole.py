@@ -143,24 +143,20 @@ class Reading:
             return True
         inside = set(ast.walk(node))
         names = [part for part in self._nodes if isinstance(part, ast.Name)]
-        for stored in names:
-            if not isinstance(stored.ctx, ast.Store) or stored not in inside:
-                continue
-            same = [part for part in names if part.id == stored.id and isinstance(part.ctx, ast.Load)]
-            stores = [
-                part for part in names if part.id == stored.id and isinstance(part.ctx, ast.Store)
-                and part in inside
-            ]
-            first = min((part.lineno, part.col_offset) for part in stores)
-            assigned_by_loop = stored in set(ast.walk(node.target))
-            for load in same:
-                early = load in inside and load.lineno < first[0]
-                late = load not in inside and load.lineno > node.lineno and not self._is_stored_anew(
-                    load, names, node
-                )
-                if not assigned_by_loop and (early or late):
-                    return True
-        return False
+        stores = [part for part in names if part in inside and isinstance(part.ctx, ast.Store)]
+        kept = {part.id for part in set(stores).difference(ast.walk(node.target))}
+        first = {}  # the line in which the loop first stores each name
+        for part in stores:
+            first[part.id] = min(first.get(part.id, part.lineno), part.lineno)
+
+        def tells(load):
+            if load in inside:
+                return load.lineno < first[load.id]
+            return load.lineno > node.lineno and not self._is_stored_anew(load, names, node)
+
+        return any(
+            tells(part) for part in names if part.id in kept and isinstance(part.ctx, ast.Load)
+        )
 
     def _is_stored_anew(self, load, names, loop):
         """Whether the name gets another value between the loop and `load`."""
@@ -219,28 +215,25 @@ def leaves(statements):
 def hears_of_deselection(hooks):
     """Whether a hook of the project's own hears what -m and -k leave out."""
     return any(
-        not is_trusted(hook.function) and hook.plugin_name != "offload-collection"
-        for hook in hooks.pytest_deselected.get_hookimpls()
+        not is_trusted(hook.function) for hook in hooks.pytest_deselected.get_hookimpls()
     )
 
 
 def reads_session_items(session, known):
     """Whether a hook or a fixture reads `session.items`. `known` keeps what has been looked at."""
-    plugins = session.config.pluginmanager
     functions = [
         hook.function
-        for plugin in plugins.get_plugins()
-        for caller in plugins.get_hookcallers(plugin) or ()
-        if caller.name != "pytest_collection_modifyitems"
+        for name, caller in vars(session.config.hook).items()
+        if name.startswith("pytest_") and name != "pytest_collection_modifyitems"
         for hook in caller.get_hookimpls()
     ]
     for name, fixtures in vars(session._fixturemanager).items():
         if name.startswith("_arg2"):  # by name, and since pytest 9.2 by node as well
             functions += functions_in(fixtures)
-    for function in functions:
-        function = inspect.unwrap(getattr(function, "__func__", function))
+    for function in functions:  # asked before each import: only the new ones are looked at
         if function not in known:
-            known[function] = not is_trusted(function) and reads_items(function)
+            plain = inspect.unwrap(getattr(function, "__func__", function))
+            known[function] = not is_trusted(plain) and reads_items(plain)
     return any(known.values())
 
 
