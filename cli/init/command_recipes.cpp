@@ -27,10 +27,8 @@ constexpr std::string_view go_section = R"(
 type = "default"
 discover_command = '''
 go test -list '^(Test|Example|Fuzz)' {filters} | awk '
-  NF == 1 && /^(Test|Example|Fuzz)/ { names[n++] = $1 }
-  NF == 1 && /^(Test|Example|Fuzz)/ || /^(ok|FAIL|\?)[ \t]/ { plain = 1 }
-  !plain && /(Test|Example|Fuzz)[^ \t]*[ \t]*$/ { hidden = 1 }  # behind what the package prints
-  { plain = 0 }
+  NF == 1 && /^(Test|Example|Fuzz)/ { names[n++] = $1; next }
+  !/^(ok|FAIL|\?)[ \t]/ && /(Test|Example|Fuzz)[^ \t]*[ \t]*$/ { hidden = 1 }  # behind other output
   $1 == "ok" { if (hidden) print $2; else for (i = 0; i < n; i++) print $2, names[i] }
   $1 == "FAIL" && NF > 1 { print $2 }
   /^(ok|FAIL)/ { n = hidden = 0; found = 1 }
