@@ -71,7 +71,7 @@ failure_place place_of(std::string_view test, std::string_view text) {
 }
 
 failure_cause cause_of(bad_result const& one) {
-  auto const text = two_ends(one.text, most_read);
+  auto const text = text::two_ends(one.text, most_read);
   auto const place = place_of(one.test, text);
   failure_cause cause;
   cause.message = telling_message(one.message, text);

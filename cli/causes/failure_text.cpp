@@ -55,7 +55,7 @@ std::string plain_function(std::string_view name) {
 class frame_reader {
  public:
   void read(std::string_view line) {
-    auto const said = trimmed(line);
+    auto const said = text::trimmed(line);
     if (read_definition(line, said) || read_python(said) || read_script(said) || read_rust(said)) {
       return;
     }
@@ -105,7 +105,7 @@ class frame_reader {
     said.remove_prefix(3);
     auto function = std::exchange(numbered_, {});
     if (auto const open = said.rfind('('); said.ends_with(')') && open != said.npos) {
-      function = trimmed(said.substr(0, open));
+      function = text::trimmed(said.substr(0, open));
       said = said.substr(open + 1, said.size() - open - 2);
     }
     if (said.starts_with("async ")) { said.remove_prefix(6); }
@@ -131,9 +131,9 @@ class frame_reader {
   /// `shop.py:5: KeyError`, `shop.py:5: in total`, `shop_test.cpp:3: Failure`
   void read_place(std::string_view line) {
     auto const colon = line.find(": ");
-    auto const rest = colon == line.npos ? "" : trimmed(line.substr(colon + 1));
+    auto const rest = colon == line.npos ? "" : text::trimmed(line.substr(colon + 1));
     auto const file =
-        without_line(trimmed(colon == line.npos ? line : line.substr(0, colon), " :\r"));
+        without_line(text::trimmed(colon == line.npos ? line : line.substr(0, colon), " :\r"));
     if (!file || file->find('.') == file->npos || file->find(' ') != file->npos) { return; }
     stack_frame frame{std::string{plain_file(*file)}, std::exchange(function_, {})};
     if (rest == "Failure") {
@@ -163,16 +163,16 @@ bool holds_word_of_failure(std::string_view line) {
 bool tells_nothing(std::string_view message) {
   constexpr std::array<std::string_view, 8> words{
       "", "Failed", "failed", "failure", "errored", "error", "test failed", "Test failed"};
-  return std::ranges::find(words, trimmed(message)) != words.end();
+  return std::ranges::find(words, text::trimmed(message)) != words.end();
 }
 
 /// The first lines of `text` that say something.
 std::string first_lines(std::string_view text) {
   std::string lines;
   std::size_t taken = 0;
-  for_each_line(head_of(text, most_message_bytes), [&](std::string_view line) {
-    line = trimmed(line, "\r");
-    if (taken == most_message_lines || trimmed(line).empty()) { return; }
+  for_each_line(text::head_of(text, most_message_bytes), [&](std::string_view line) {
+    line = text::trimmed(line, "\r");
+    if (taken == most_message_lines || text::trimmed(line).empty()) { return; }
     lines += (taken++ == 0 ? "" : "\n") + std::string{line};
   });
   return lines;
@@ -191,12 +191,12 @@ std::string_view googletest_block(std::string_view text) {
 std::string_view telling_line(std::string_view text) {
   std::string_view telling, last;
   for_each_line(text, [&](std::string_view line) {
-    line = trimmed(line);
+    line = text::trimmed(line);
     if (line.empty() || line.starts_with('[')) { return; }
     if (telling.empty() && holds_word_of_failure(line)) { telling = line; }
     last = line;
   });
-  return head_of(telling.empty() ? last : telling, most_message_bytes);
+  return text::head_of(telling.empty() ? last : telling, most_message_bytes);
 }
 
 }  // namespace
@@ -225,20 +225,20 @@ std::string telling_message(std::string_view message, std::string_view text) {
   if (!tells_nothing(message)) { return first_lines(message); }
   if (auto const block = googletest_block(text); !block.empty()) { return first_lines(block); }
   auto const line = telling_line(text);
-  return std::string{line.empty() ? trimmed(message) : line};
+  return std::string{line.empty() ? text::trimmed(message) : line};
 }
 
 std::string asserted_values(std::string_view text) {
   std::string values;
   for_each_line(text, [&](std::string_view line) {
     if (!line.starts_with("E ")) { return; }
-    line = trimmed(line.substr(1));
-    if (line.starts_with("+") && trimmed(line.substr(1)).starts_with("where ")) {
-      values += trimmed(line.substr(1));
+    line = text::trimmed(line.substr(1));
+    if (line.starts_with("+") && text::trimmed(line.substr(1)).starts_with("where ")) {
+      values += text::trimmed(line.substr(1));
       values += '\n';
     }
   });
-  return std::string{head_of(values, most_message_bytes)};
+  return std::string{text::head_of(values, most_message_bytes)};
 }
 
 }  // namespace offload

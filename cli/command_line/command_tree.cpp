@@ -24,7 +24,7 @@ constexpr std::string_view env_flag = "--env";
 /// The names of all kinds, as the type of an option.
 template <class Kinds>
 std::string one_of(Kinds const& kinds) {
-  return joined(kinds, "|", [](auto kind) { return to_string(kind); });
+  return text::joined(kinds, "|", [](auto kind) { return to_string(kind); });
 }
 
 /// Adds the commands to `app`. Their arguments are stored in `given`.

@@ -71,7 +71,7 @@ std::string bold(std::string_view text) { return "\\fB" + escaped(text) + "\\fR"
 std::string italic(std::string_view text) { return "\\fI" + escaped(text) + "\\fR"; }
 
 std::string option_term(option_outline const& option) {
-  auto const term = joined(option.names, ", ", bold);
+  auto const term = text::joined(option.names, ", ", bold);
   return option.value.empty() ? term : term + " " + italic(option.value);
 }
 

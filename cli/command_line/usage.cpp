@@ -48,7 +48,7 @@ std::vector<std::string> commands_with(std::string_view flag, vocabulary const& 
 std::string hint_for_flag(std::string_view flag, vocabulary const& known) {
   auto const owners = commands_with(flag, known);
   if (!owners.empty()) { return fmt::format("It is a flag of {}.", fmt::join(owners, ", ")); }
-  if (auto const meant = nearest(flag, flags_that_fit(known))) {
+  if (auto const meant = text::nearest(flag, flags_that_fit(known))) {
     return fmt::format("Did you mean `{}`?", *meant);
   }
   return fmt::format("`offload{}{} --help` lists the flags.", known.command.empty() ? "" : " ",
@@ -81,7 +81,7 @@ error unknown_word(std::string_view word, vocabulary const& known) {
             hint_for_flag(flag, known)};
   }
   if (known.command.empty()) {
-    auto const meant = nearest(word, commands_of(known));
+    auto const meant = text::nearest(word, commands_of(known));
     return {errc::invalid_usage, fmt::format("unknown command `{}`", shown),
             meant ? fmt::format("Did you mean `{}`?", *meant) : list_of_commands(known)};
   }

@@ -66,7 +66,7 @@ void look_at_remote(git_facts& facts) {
   if (answer.yes()) {
     facts.remote_said = answer.out.empty() ? "it has no image notes yet" : "it has image notes";
   } else {
-    facts.remote_said = gist(answer.err);
+    facts.remote_said = terminal::gist(answer.err);
   }
 }
 

@@ -28,13 +28,13 @@ constexpr std::size_t most_folders = 2000;  ///< of a build folder
 /// last.
 std::string telling_line(finished_process const& ended) {
   std::string_view text = ended.out.empty() ? ended.err : ended.out;
-  if (ended.status.ok()) { return gist(text); }
+  if (ended.status.ok()) { return terminal::gist(text); }
   if (!ended.err.empty()) { text = ended.err; }
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) { text.remove_suffix(1); }
   auto at = text.find("error: ");
   if (at == text.npos) { at = text.rfind('\n') + 1; }  // npos + 1 is 0
   auto const line = text.substr(at);
-  return line.empty() ? to_string(ended.status) : gist(line);
+  return line.empty() ? to_string(ended.status) : terminal::gist(line);
 }
 
 std::vector<std::string> asking_version(std::vector<std::string> command) {
@@ -59,7 +59,7 @@ tool_facts ask_for_version(std::string name, std::vector<std::string> const& com
   tool_facts facts;
   if (would_make_environment(command, place)) {
     facts = {.name = std::move(name),
-             .command = shell_joined(command),
+             .command = shell::joined(command),
              .state = tool_state::not_asked,
              .said = "the project has no .venv yet, and `uv run` would make one"};
     install_by = "`uv sync`, then `offload doctor` again";
@@ -160,7 +160,7 @@ project_place place_of(config const& c) {
 }
 
 tool_facts ask(std::string name, std::vector<std::string> const& argv, project_place const& place) {
-  tool_facts facts{.name = std::move(name), .command = shell_joined(argv)};
+  tool_facts facts{.name = std::move(name), .command = shell::joined(argv)};
   auto const until = steady_clock::now() + to_clock(patience);
   auto const ended = run_process(argv, {.env = place.env, .working_dir = place.folder}, {}, until);
   if (ended) {
@@ -181,7 +181,7 @@ tool_facts ask(std::string name, std::vector<std::string> const& argv, project_p
 
 std::vector<program_facts> programs_of(std::string const& key, std::string const& command,
                                        project_place const& place) {
-  auto const words = split_shell_words(command);
+  auto const words = shell::split(command);
   if (!words) { return {}; }
   std::vector<program_facts> found;
   bool at_start = true;

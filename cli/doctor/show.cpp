@@ -38,10 +38,12 @@ std::size_t count_of(findings const& found, finding_level level) {
 std::string as_text(findings const& found) {
   std::string text;
   for (auto const& each : found) {
-    text += painted(fmt::format("{:<8}", to_string(each.level)), colour_of(each.level),
-                    style_for(stdout));
-    text += fmt::format("{:<21} {}\n", each.check, visible(each.what));
-    if (!each.fix.empty()) { text += fmt::format("{:>29} fix: {}\n", "", visible(each.fix)); }
+    text += terminal::painted(fmt::format("{:<8}", to_string(each.level)), colour_of(each.level),
+                              terminal::style_for(stdout));
+    text += fmt::format("{:<21} {}\n", each.check, terminal::visible(each.what));
+    if (!each.fix.empty()) {
+      text += fmt::format("{:>29} fix: {}\n", "", terminal::visible(each.fix));
+    }
   }
   text += fmt::format("\n{}, {}.\n", counted(count_of(found, finding_level::problem), "problem"),
                       counted(count_of(found, finding_level::warning), "warning"));

@@ -3,6 +3,7 @@
 #include "github/github.hpp"
 
 #include <offload/core/command.hpp>
+#include <offload/core/shell_words.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -47,10 +48,10 @@ std::string repeat_command(launch const& asked, fs::path const& folder,
   std::vector<std::string> words{"offload", "run"};
   if (asked.config_path != "offload.toml") { words.insert(words.end(), {"-c", asked.config_path}); }
   if (asked.part) { words.insert(words.end(), {"--shard", to_string(*asked.part)}); }
-  auto const command = shell_joined(words);
+  auto const command = shell::joined(words);
   auto const below = folder.lexically_relative(repository);
   if (below.empty() || below == ".") { return command; }
-  return "cd " + shell_quoted(below.string()) + " && " + command;
+  return "cd " + shell::quoted(below.string()) + " && " + command;
 }
 
 }  // namespace

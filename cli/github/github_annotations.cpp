@@ -143,8 +143,8 @@ class annotation_list {
     auto one = at_test(annotation_level::error, record);
     auto const found = run_.bad.find(record.test.id.value);
     auto const ended = found == run_.bad.end() ? outcome::failed : found->second.ended;
-    one.title = fmt::format("{}: {}", word_of(ended), visible(record.test.id.value));
-    one.message = truncated(without_terminal_codes(record.reason), longest_message);
+    one.title = fmt::format("{}: {}", word_of(ended), terminal::visible(record.test.id.value));
+    one.message = terminal::truncated(without_terminal_codes(record.reason), longest_message);
     if (one.message.empty()) { one.message = "It says no more."; }
     if (record.attempts > 1) { one.message += fmt::format("\n({} attempts)", record.attempts); }
     if (twins > 0) {
@@ -164,9 +164,9 @@ class annotation_list {
     for (auto const& tests : by_cause(run_, verdict::not_run)) {
       wanted.push_back(
           {.title = fmt::format("Not run: {}", tests.size() == 1
-                                                   ? visible(tests.front()->test.id.value)
+                                                   ? terminal::visible(tests.front()->test.id.value)
                                                    : fmt::format("{} tests", tests.size())),
-           .message = gist(tests.front()->reason)});
+           .message = terminal::gist(tests.front()->reason)});
     }
     for (auto const& tests : causes) {
       for (std::size_t i = 1; i < tests.size(); ++i) {
@@ -193,9 +193,9 @@ class annotation_list {
         continue;
       }
       auto one = at_test(annotation_level::notice, record);
-      one.title = fmt::format("Flaky: {}", visible(record.test.id.value));
+      one.title = fmt::format("Flaky: {}", terminal::visible(record.test.id.value));
       one.message = fmt::format("recovered: passed in attempt {}", record.attempts);
-      if (auto const why = gist(record.reason); !why.empty()) {
+      if (auto const why = terminal::gist(record.reason); !why.empty()) {
         one.message += "; before that: " + why;
       }
       wanted.push_back(std::move(one));
@@ -217,7 +217,7 @@ std::string workflow_command(github_annotation const& one) {
   };
   if (!one.file.empty()) { add("file", one.file); }
   if (!one.file.empty() && one.line > 0) { add("line", fmt::format("{}", one.line)); }
-  if (!one.title.empty()) { add("title", truncated(one.title, longest_title)); }
+  if (!one.title.empty()) { add("title", terminal::truncated(one.title, longest_title)); }
   return fmt::format("::{}{}::{}\n", word_of(one.level), properties,
                      escaped(one.message, command_part::message));
 }

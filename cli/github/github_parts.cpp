@@ -56,7 +56,7 @@ std::string without_terminal_codes(std::string_view text) {
   std::string kept;
   std::size_t begin = 0;
   auto const keep_until = [&](std::size_t end) {
-    if (end > begin) { kept += visible(text.substr(begin, end - begin)); }
+    if (end > begin) { kept += terminal::visible(text.substr(begin, end - begin)); }
   };
   for (std::size_t i = 0; i < text.size();) {
     bool const stays = text[i] == '\n' || text[i] == '\t';

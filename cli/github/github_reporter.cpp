@@ -22,7 +22,7 @@ constexpr std::size_t longest_output = 4'000;
 
 std::string words_of(test_report const& report, secret_mask const& secrets) {
   auto const shown = [&](std::string const& text, std::size_t most) {
-    return std::string{last_lines_of(secrets.masked(text), most)};
+    return std::string{text::last_lines_of(secrets.masked(text), most)};
   };
   auto words = shown(report.text.empty() ? report.message : report.text, longest_report);
   auto const add = [&](std::string_view title, std::string const& text) {
@@ -117,7 +117,7 @@ void github_reporter::write_page(github_run const& run) {
   auto const before = fs::file_size(options_.summary_file, missing);
   auto const taken = missing ? 0 : std::min<std::uintmax_t>(before, most_of_a_step);
   auto const page = job_summary_of(run, most_of_a_step - static_cast<std::size_t>(taken));
-  auto written = append_to_file(options_.summary_file, page);
+  auto written = files::append(options_.summary_file, page);
   if (!written) { failure_ = doing("writing the summary of the job")(written.error()); }
 }
 

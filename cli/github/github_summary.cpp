@@ -42,7 +42,7 @@ std::string plain_in_html(std::string_view text) {
 }
 
 std::string code(std::string_view text) {
-  return fmt::format("<code>{}</code>", plain_in_markdown(truncated(text, longest_name)));
+  return fmt::format("<code>{}</code>", plain_in_markdown(terminal::truncated(text, longest_name)));
 }
 
 std::string preformatted(std::string_view text) {
@@ -102,13 +102,13 @@ class job_summary {
 
   void add_counts() {
     auto const& all = run_.summary;
-    add(fmt::format("{} tests in {}", all.tests.size(), short_duration(all.duration)));
+    add(fmt::format("{} tests in {}", all.tests.size(), terminal::short_duration(all.duration)));
     if (auto const n = all.sandboxes.size(); n > 0) {
       add(fmt::format(", in {} {}", n, n == 1 ? "sandbox" : "sandboxes"));
     }
     add(".");
     if (all.ended != run_end::complete) {
-      auto const why = gist(all.why_stopped);
+      auto const why = terminal::gist(all.why_stopped);
       add(fmt::format(" **The run did not complete{}{}.**", why.empty() ? "" : ": ",
                       plain_in_markdown(why)));
     }
@@ -117,19 +117,19 @@ class job_summary {
 
   [[nodiscard]] std::string block_of(test_record const& record) const {
     auto const found = run_.bad.find(record.test.id.value);
-    auto const why = gist(record.reason);
-    auto block =
-        fmt::format("\n<details><summary>{}{}{}</summary>\n\n", code(visible(record.test.id.value)),
-                    why.empty() ? "" : " — ", plain_in_markdown(why));
+    auto const why = terminal::gist(record.reason);
+    auto block = fmt::format("\n<details><summary>{}{}{}</summary>\n\n",
+                             code(terminal::visible(record.test.id.value)),
+                             why.empty() ? "" : " — ", plain_in_markdown(why));
     auto const& place = record.test.place;
     if (!place.file.empty()) {
-      block +=
-          fmt::format("{}, {} {}\n\n", code(fmt::format("{}:{}", visible(place.file), place.line)),
-                      record.attempts, record.attempts == 1 ? "attempt" : "attempts");
+      block += fmt::format("{}, {} {}\n\n",
+                           code(fmt::format("{}:{}", terminal::visible(place.file), place.line)),
+                           record.attempts, record.attempts == 1 ? "attempt" : "attempts");
     }
     auto text = found == run_.bad.end() ? record.reason : found->second.text;
     text = without_terminal_codes(text);
-    block += preformatted(truncated(text, longest_text));
+    block += preformatted(terminal::truncated(text, longest_text));
     return block + "\n</details>\n";
   }
 
@@ -164,7 +164,7 @@ class job_summary {
     std::size_t shown = 0;
     for (auto const* test : tests) {
       auto const line =
-          fmt::format("- {}: {}\n", code(visible(test->test.id.value)), remark(*test));
+          fmt::format("- {}: {}\n", code(terminal::visible(test->test.id.value)), remark(*test));
       if (shown == most_listed || !add(line, 2'000)) { break; }
       ++shown;
     }
@@ -172,8 +172,9 @@ class job_summary {
   }
 
   void add_not_run() {
-    add_list(of(verdict::not_run), "Not run",
-             [](test_record const& record) { return plain_in_markdown(gist(record.reason)); });
+    add_list(of(verdict::not_run), "Not run", [](test_record const& record) {
+      return plain_in_markdown(terminal::gist(record.reason));
+    });
   }
 
   void add_slowest() {
@@ -187,8 +188,8 @@ class job_summary {
     std::string rows =
         "\n<details><summary>Slowest tests</summary>\n\n| took | test |\n|--:|---|\n";
     for (auto const* test : slowest) {
-      rows += fmt::format("| {} | {} |\n", short_duration(test->longest),
-                          code(visible(test->test.id.value)));
+      rows += fmt::format("| {} | {} |\n", terminal::short_duration(test->longest),
+                          code(terminal::visible(test->test.id.value)));
     }
     add(rows + "\n</details>\n", 1'000);
   }
@@ -217,7 +218,7 @@ class job_summary {
 
 std::string plain_in_markdown(std::string_view text) {
   std::string safe;
-  for (char const c : visible(text)) {
+  for (char const c : terminal::visible(text)) {
     bool const means_nothing = static_cast<unsigned char>(c) >= 0x80 || c == ' ' || c == '.' ||
                                c == ',' || c == '/' || c == '-' ||
                                std::isalnum(static_cast<unsigned char>(c)) != 0;

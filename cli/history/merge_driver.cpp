@@ -95,7 +95,7 @@ result<bool> is_assigned(local_git const& git, std::string const& relative) {
 result<void> append_line(fs::path const& file, std::string const& line) {
   auto const before = contents_of(file.string());
   bool const is_whole = before.empty() || before.ends_with('\n');
-  return append_to_file(file, (is_whole ? "" : "\n") + line + '\n');
+  return files::append(file, (is_whole ? "" : "\n") + line + '\n');
 }
 
 result<setup_step> assign(local_git const& git, std::string const& relative,

@@ -28,9 +28,9 @@ std::string counted(std::size_t n, std::string_view what) {
 }
 
 std::string shown_name(recorded_test const& entry) {
-  auto name = visible(entry.id.value);
+  auto name = terminal::visible(entry.id.value);
   if (name.size() <= longest_name) { return name; }
-  return fmt::format("{}... ({})", head_of(name, longest_name), handle_of(entry));
+  return fmt::format("{}... ({})", text::head_of(name, longest_name), handle_of(entry));
 }
 
 class digest_text {
@@ -140,7 +140,7 @@ class digest_text {
 
   void add_indented(std::string_view lines) {
     for_each_line(lines, [&](std::string_view line) {
-      line = trimmed(line, "\r");
+      line = text::trimmed(line, "\r");
       text_ += fmt::format("    {}\n", line);
     });
   }
@@ -234,12 +234,12 @@ std::string counts_line(log_counts const& counts) {
 std::string one_line(std::string_view text, std::size_t bytes) {
   std::string line;
   for_each_line(text, [&](std::string_view part) {
-    part = trimmed(part);
+    part = text::trimmed(part);
     if (part.empty() || line.size() > bytes) { return; }
-    line += (line.empty() ? "" : " | ") + visible(part);
+    line += (line.empty() ? "" : " | ") + terminal::visible(part);
   });
   if (line.size() <= bytes) { return line; }
-  return fmt::format("{}...", head_of(line, bytes - std::min<std::size_t>(bytes, 3)));
+  return fmt::format("{}...", text::head_of(line, bytes - std::min<std::size_t>(bytes, 3)));
 }
 
 std::string render_text(log_digest const& digest, digest_limits const& limits,
@@ -252,7 +252,7 @@ std::string text_within(std::size_t budget, log_digest const& digest, result_fil
   auto text = fitted(
       [&](digest_limits const& limits) { return render_text(digest, limits, files, command); },
       budget);
-  if (text.empty()) { text = head_of(counts_line(digest.log->counts), budget); }
+  if (text.empty()) { text = text::head_of(counts_line(digest.log->counts), budget); }
   return text;
 }
 

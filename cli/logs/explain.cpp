@@ -47,7 +47,7 @@ bool is_for_agent() {
 
 std::string logs_command_for(std::string const& config_path) {
   if (config_path == "offload.toml") { return "offload logs"; }
-  return "offload logs -c " + shell_quoted(config_path);
+  return "offload logs -c " + shell::quoted(config_path);
 }
 
 void explain_last_run(config const& c, std::string const& config_path, std::FILE* to) {

@@ -107,10 +107,10 @@ std::string render_text(log_comparison const& changes, std::size_t names) {
     if (shown > 0) { lists += fmt::format("\n{} ({}):\n", what, some.size()); }
     for (std::size_t k = 0; k < shown; ++k) {
       auto const& one = some[k];
-      lists += "  " + visible(one.name);
+      lists += "  " + terminal::visible(one.name);
       if (static_cast<change>(i) == change::much_slower) {
-        lists += fmt::format(": {} instead of {}", short_duration(one.took_now),
-                             short_duration(one.took_before));
+        lists += fmt::format(": {} instead of {}", terminal::short_duration(one.took_now),
+                             terminal::short_duration(one.took_before));
       } else if (one.before && one.now && one.before != one.now) {
         lists +=
             fmt::format(": {}, was {}", lower(to_string(*one.now)), lower(to_string(*one.before)));
@@ -130,7 +130,7 @@ std::string render_text(log_comparison const& changes, std::size_t names) {
 std::string text_within(std::size_t budget, log_comparison const& changes) {
   auto const fits = [&](std::size_t names) { return render_text(changes, names).size() <= budget; };
   auto const names = fits(digest_limits::all) ? digest_limits::all : largest_that(fits, budget);
-  return std::string{head_of(render_text(changes, names), budget)};
+  return std::string{text::head_of(render_text(changes, names), budget)};
 }
 
 }  // namespace offload

@@ -143,12 +143,13 @@ std::string excerpt(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) { return std::string{text}; }
   constexpr std::size_t room_of_mark = 48;
   if (bytes < 2 * room_of_mark) {
-    return std::string{tells_last(text) ? last_lines_of(text, bytes) : first_lines_of(text, bytes)};
+    return std::string{tells_last(text) ? text::last_lines_of(text, bytes)
+                                        : text::first_lines_of(text, bytes)};
   }
   auto const room = bytes - room_of_mark;
-  auto const start = first_lines_of(text, tells_last(text) ? room / 5 : room * 4 / 5);
-  auto const end = last_lines_of(text.substr(start.size()), room - start.size());
-  return with_gap(start, text.size() - start.size() - end.size(), end);
+  auto const start = text::first_lines_of(text, tells_last(text) ? room / 5 : room * 4 / 5);
+  auto const end = text::last_lines_of(text.substr(start.size()), room - start.size());
+  return text::with_gap(start, text.size() - start.size() - end.size(), end);
 }
 
 std::string whole_text(recorded_attempt const& one) {

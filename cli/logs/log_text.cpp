@@ -83,7 +83,8 @@ std::string place_of(recorded_attempt const& one) {
 }
 
 void append_text(std::string& to, recorded_test const& entry, result_files const& files) {
-  to += fmt::format("=== {} [{}] ===\n", visible(entry.id.value), to_string(status_of(entry)));
+  to += fmt::format("=== {} [{}] ===\n", terminal::visible(entry.id.value),
+                    to_string(status_of(entry)));
   bool const is_bad_one = std::ranges::any_of(entry.attempts, is_bad, &recorded_attempt::ended);
   if (!is_bad_one) {
     append_line(to, entry.reason);
@@ -100,9 +101,9 @@ void append_text(std::string& to, recorded_test const& entry, result_files const
 
 std::string text_of(recorded_test const& entry, recorded_attempt const& one,
                     result_files const& files) {
-  auto text = fmt::format("=== {} [{}] attempt {} of {} {} ===\n", visible(entry.id.value),
-                          to_string(status_of(entry)), one.number, entry.attempts.size(),
-                          word_for(one.ended));
+  auto text = fmt::format("=== {} [{}] attempt {} of {} {} ===\n",
+                          terminal::visible(entry.id.value), to_string(status_of(entry)),
+                          one.number, entry.attempts.size(), word_for(one.ended));
   append_fault(text, one);
   if (!one.out.empty()) { append_line(text += "--- standard output ---\n", one.out); }
   if (!one.err.empty()) { append_line(text += "--- standard error ---\n", one.err); }
@@ -121,7 +122,7 @@ std::string duration_lines(test_log const& log, std::size_t most) {
         entry.attempts, {}, [](auto const& one) { return one.took.value_or(seconds{}); });
     auto const place = longest == entry.attempts.end() ? "" : place_of(*longest);
     text += fmt::format("{:>9.3f}s  {:<7}  {}{}\n", longest_of(entry).count(),
-                        to_string(status_of(entry)), visible(entry.id.value),
+                        to_string(status_of(entry)), terminal::visible(entry.id.value),
                         place.empty() ? "" : fmt::format("  ({})", place));
   }
   if (shown < log.entries.size()) {

@@ -127,7 +127,7 @@ class logs_command {
     auto const most = largest_that(
         [&](std::size_t n) { return duration_lines(log, n).size() <= options_.budget; },
         log.entries.size());
-    return write(head_of(duration_lines(log, most), options_.budget));
+    return write(text::head_of(duration_lines(log, most), options_.budget));
   }
 
   void print_digest(log_digest const& digest) {

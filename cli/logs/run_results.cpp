@@ -48,7 +48,7 @@ std::optional<run_header> header_of(fs::path const& record) {
 }
 
 result<run_record> imported(fs::path const& report, record_query const& query) {
-  return read_whole_file(report).map([&](std::string const& xml) {
+  return files::read_whole(report).map([&](std::string const& xml) {
     auto record = record_of_junit(xml, query);
     record.selection = marks_of(xml).selection;
     return record;
@@ -87,7 +87,7 @@ std::string mark_of_report(fs::path const& report) {
   file.read(start.data(), static_cast<std::streamsize>(start.size()));
   start.resize(static_cast<std::size_t>(file.gcount()));
   if (auto own = marks_of(start).run; !own.empty()) { return own; }
-  auto const xml = is_there(report) ? read_whole_file(report) : result<std::string>{};
+  auto const xml = is_there(report) ? files::read_whole(report) : result<std::string>{};
   return xml && !xml->empty() ? handle_of('f', *xml) : std::string{};
 }
 

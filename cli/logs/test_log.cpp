@@ -33,7 +33,7 @@ class name_filter {
 
   [[nodiscard]] bool lets_pass(std::string_view name) const {
     return (names_.empty() || names_.contains(std::string{name}) ||
-            names_.contains(visible(name))) &&
+            names_.contains(terminal::visible(name))) &&
            (handle_.empty() || handle_ == handle_of('t', name)) && (!regex_ || is_found_in(name));
   }
 

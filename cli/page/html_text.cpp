@@ -16,7 +16,7 @@ std::string escaped(std::string_view text) {
 }
 
 std::string escaped_line(std::string_view text, std::size_t columns) {
-  return escaped(truncated(visible(text), columns));
+  return escaped(terminal::truncated(terminal::visible(text), columns));
 }
 
 std::string grouped(std::size_t n) {

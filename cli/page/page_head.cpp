@@ -70,12 +70,12 @@ std::string fact(std::string_view title, std::string_view value) {
 std::string facts(page_contents const& all) {
   auto const& summary = all.summary;
   auto html = std::string{"<dl class=\"facts\">\n"};
-  html += fact("Duration", short_duration(summary.duration));
+  html += fact("Duration", terminal::short_duration(summary.duration));
   if (summary.discovery > seconds{}) {
-    html += fact("Listing the tests", short_duration(summary.discovery));
+    html += fact("Listing the tests", terminal::short_duration(summary.discovery));
   }
   if (summary.first_test > seconds{}) {
-    html += fact("First test after", short_duration(summary.first_test));
+    html += fact("First test after", terminal::short_duration(summary.first_test));
   }
   seconds alive{}, busy{};
   for (auto const& one : summary.sandboxes) {
@@ -86,7 +86,7 @@ std::string facts(page_contents const& all) {
   if (alive > seconds{}) {
     html += fact("Busy", fmt::format("{:.0f}%", 100 * std::clamp(busy / alive, 0.0, 1.0)));
   }
-  if (busy > seconds{}) { html += fact("Time in tests", short_duration(busy)); }
+  if (busy > seconds{}) { html += fact("Time in tests", terminal::short_duration(busy)); }
   if (summary.cost && summary.cost->dollars > 0) {
     html += fact("Estimated cost", fmt::format("${:.4f}", summary.cost->dollars));
   }
@@ -95,7 +95,7 @@ std::string facts(page_contents const& all) {
 
 std::string early_end(run_summary const& summary) {
   if (summary.ended == run_end::complete) { return {}; }
-  auto const why = gist(summary.why_stopped, 300);
+  auto const why = terminal::gist(summary.why_stopped, 300);
   auto const otherwise =
       summary.ended == run_end::interrupted ? "it was interrupted" : "it was stopped";
   return fmt::format("<p class=\"early\">The run ended early: {}.</p>\n",

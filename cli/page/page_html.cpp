@@ -87,7 +87,9 @@ class findings_html {
   }
 
   void add_text(std::string_view what, std::size_t most) {
-    if (!what.empty()) { add("<pre tabindex=\"0\">{}</pre>\n", escaped(two_ends(what, most))); }
+    if (!what.empty()) {
+      add("<pre tabindex=\"0\">{}</pre>\n", escaped(text::two_ends(what, most)));
+    }
   }
 
   void add_more(std::size_t shown, std::size_t all, std::string_view filter) {
@@ -114,7 +116,8 @@ class findings_html {
 
   void add_cause(page_cause const& cause, std::string_view open) {
     auto const first = cause.tests.front();
-    auto const message = gist(cause.message.empty() ? tests_[first].reason : cause.message, 300);
+    auto const message =
+        terminal::gist(cause.message.empty() ? tests_[first].reason : cause.message, 300);
     add("<details class=\"cause\" id=\"{}\"{}>\n<summary><span class=\"times\">{}</span>"
         "<span class=\"what\">{}</span>",
         escaped(cause.handle), open, tests_of(cause.tests.size()),
@@ -153,9 +156,9 @@ class findings_html {
     auto const& sandbox = all_.record.sandboxes[all_.record.batches[one.batch].sandbox];
     add("<li class=\"{}\"><p><b>Attempt {}: {}</b> after {} in {}</p>\n",
         is_bad(one.ended) ? "bad" : "good", one.number, to_string(one.ended),
-        short_duration(one.duration), escaped_line(sandbox.name, 60));
+        terminal::short_duration(one.duration), escaped_line(sandbox.name, 60));
     if (is_bad(one.ended)) {
-      if (auto const message = gist(text(one.message), 300); !message.empty()) {
+      if (auto const message = terminal::gist(text(one.message), 300); !message.empty()) {
         add("<p class=\"message\">{}</p>\n", escaped_line(message));
       }
       add_text(text(one.text), shown_flaky_text);
@@ -173,7 +176,7 @@ class findings_html {
     std::ranges::stable_sort(
         groups, [](auto const& a, auto const& b) { return a.second.size() > b.second.size(); });
     for (auto const& [why, tests] : groups | ranges::views::take(most_reasons)) {
-      auto const reason = gist(why, 300);
+      auto const reason = terminal::gist(why, 300);
       add("<h3>{} <span class=\"remark\">{}</span></h3>\n",
           escaped_line(reason.empty() ? "for an unknown reason" : reason), tests_of(tests.size()));
       add_names(tests, "verdict=not_run");
@@ -221,7 +224,8 @@ class findings_html {
     for (auto const& one : slower | ranges::views::take(most_names)) {
       auto const test = one.test.value;
       add("<li>{} <span class=\"remark\">{}, before {}</span></li>\n",
-          linked_name(test, tests_[test]), short_duration(one.now), short_duration(one.before));
+          linked_name(test, tests_[test]), terminal::short_duration(one.now),
+          terminal::short_duration(one.before));
     }
     add("</ul>\n");
     add_more(most_names, slower.size(), "");
@@ -276,7 +280,8 @@ std::string page_slowest(page_contents const& contents) {
         "height=\"8\" aria-hidden=\"true\"><rect width=\"{:.1f}%\" height=\"8\" "
         "rx=\"3\"/></svg></td>"
         "<td>{}</td></tr>\n",
-        short_duration(one.longest), 100.0 * (one.longest / most), linked_name(test, one));
+        terminal::short_duration(one.longest), 100.0 * (one.longest / most),
+        linked_name(test, one));
   }
   return html + "</tbody>\n</table>\n</section>\n";
 }

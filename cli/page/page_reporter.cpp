@@ -60,7 +60,7 @@ result<page_reporter> page_reporter::prepare(page_options options) {
                                 "Give --html the name of a file."});
   }
   auto const made = unfinished_path(options.file);
-  auto writable = append_to_file(made, {});
+  auto writable = files::append(made, {});
   fs::remove(made, failed);
   if (!writable) { return tl::unexpected(doing("preparing the page")(writable.error())); }
   return page_reporter{std::move(options)};
@@ -85,7 +85,7 @@ void page_reporter::on(run_event const& event) {
       [&](attempt_ended const& one) { keep(one.what, event.at); },
       [&](batch_ended const& batch) { note_end(batch, event.at); },
       [&](notice const& notice) {
-        if (notice.how == severity::warning) { trouble(two_ends(notice.text, kibi)); }
+        if (notice.how == severity::warning) { trouble(text::two_ends(notice.text, kibi)); }
       },
       [&](run_ended const& run) { write(run.summary, event.at); });
 }
@@ -98,7 +98,7 @@ void page_reporter::note_up(sandbox_came_up const& event, time_point now) {
 }
 
 void page_reporter::note_failed(sandbox_failed const& event) {
-  auto text = two_ends(to_string(event.why), kibi);
+  auto text = text::two_ends(to_string(event.why), kibi);
   if (auto const found = slots_.find(event.slot); found != slots_.end()) {
     record_.sandboxes[found->second].trouble = std::move(text);
   } else {
@@ -120,10 +120,10 @@ void page_reporter::keep(attempt const& what, time_point now) {
   auto limits = limits_after(texts.bytes());
   auto const before = texts.bytes();
   if (!is_bad(report.ended)) { limits.output = passing_bytes_ < passing_outputs_in_all ? kibi : 0; }
-  kept.message = texts.add(two_ends(report.message, limits.message));
-  kept.text = texts.add(two_ends(report.text, limits.text));
-  kept.out = texts.add(two_ends(report.out, limits.output));
-  kept.err = texts.add(two_ends(report.err, limits.output));
+  kept.message = texts.add(text::two_ends(report.message, limits.message));
+  kept.text = texts.add(text::two_ends(report.text, limits.text));
+  kept.out = texts.add(text::two_ends(report.out, limits.output));
+  kept.err = texts.add(text::two_ends(report.err, limits.output));
   if (!is_bad(report.ended)) { passing_bytes_ += texts.bytes() - before; }
   record_.attempts.push_back(kept);
 }
@@ -132,7 +132,7 @@ void page_reporter::note_end(batch_ended const& event, time_point now) {
   auto& batch = record_.batches[place_of(event.id, event.sandbox, now)];
   batch.ended = since_start(now);
   batch.how = event.how;
-  batch.why = two_ends(event.why, kibi);
+  batch.why = text::two_ends(event.why, kibi);
 }
 
 void page_reporter::write(run_summary const& summary, time_point now) {
@@ -141,7 +141,7 @@ void page_reporter::write(run_summary const& summary, time_point now) {
   if (options_.before) { changes = compare(*options_.before, summary.tests, options_.extent); }
   auto const text = page_file_of({record_, summary, options_, changes});
   auto const made = unfinished_path(options_.file);
-  auto written = write_pieces(made, file_start::emptied, {{0, text}});
+  auto written = files::write(made, files::old_bytes::emptied, {{0, text}});
   if (written) { written = move_into_place(made, options_.file); }
   is_written_ = written.has_value();
   if (is_written_) { return; }

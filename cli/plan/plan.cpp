@@ -234,17 +234,18 @@ class run_plan {
 
   void print_table() const {
     print("{} tests, {} of work, the longest {} (from {})\n", items_.size(),
-          short_duration(total_.sum), short_duration(total_.longest), suite_.source);
+          terminal::short_duration(total_.sum), terminal::short_duration(total_.longest),
+          suite_.source);
     print("Start-up of a sandbox until its first test: {} ({})\n",
-          short_duration(place_.start_up()), said_of(place_, config_));
+          terminal::short_duration(place_.start_up()), said_of(place_, config_));
     print("Useful parallelism: {:.1f} (more sandboxes cannot be faster)\n\n",
           total_.useful_slots());
     print("{:>9}  {:>9}  {:>9}  {:>6}  {:>9}\n", "parallel", "makespan", "bound", "use", "cost");
     for (auto const& row : rows_) {
       auto const cost = cost_of(config_, row.alive);
-      print("{:>9}  {:>9}  {:>9}  {:>5.0f}%  {:>9}\n", row.slots, short_duration(row.makespan),
-            short_duration(row.bound), 100 * row.use,
-            cost ? fmt::format("${:.4f}", cost->dollars) : "-");
+      print("{:>9}  {:>9}  {:>9}  {:>5.0f}%  {:>9}\n", row.slots,
+            terminal::short_duration(row.makespan), terminal::short_duration(row.bound),
+            100 * row.use, cost ? fmt::format("${:.4f}", cost->dollars) : "-");
     }
     print_poles();
     if (advice_.slots) {
@@ -297,10 +298,10 @@ class run_plan {
       if (fastest.makespan > deadline) {
         return {{},
                 fmt::format("the fastest run takes {}, with {} sandboxes",
-                            short_duration(fastest.makespan), fastest.slots)};
+                            terminal::short_duration(fastest.makespan), fastest.slots)};
       }
       return {fewest_within(deadline),
-              fmt::format("the fewest that finish within {}", short_duration(deadline))};
+              fmt::format("the fewest that finish within {}", terminal::short_duration(deadline))};
     }
     if (options_.budget > 0) {
       forecast const* best = nullptr;
@@ -340,8 +341,8 @@ class run_plan {
     print("\nLong poles with {} sandboxes (time saved if each took no longer than the next):\n",
           advice_.slots.value_or(rows_.back().slots));
     for (auto const& pole : poles_ | ranges::views::take(most_poles)) {
-      print("  {:>9}  costs {:>9}  {}\n", short_duration(pole.takes), short_duration(pole.costs),
-            visible(suite_.ids[pole.test.value]));
+      print("  {:>9}  costs {:>9}  {}\n", terminal::short_duration(pole.takes),
+            terminal::short_duration(pole.costs), terminal::visible(suite_.ids[pole.test.value]));
     }
     if (poles_.size() > most_poles) { print("  ... and {} more\n", poles_.size() - most_poles); }
   }

@@ -154,7 +154,7 @@ void warn_of_damage(history_recorder const& recorder, history_config const& hist
 }
 
 void mark_unfinished(std::filesystem::path const& output_dir) {
-  (void)append_to_file(output_dir / output_layout::unfinished, "");
+  (void)files::append(output_dir / output_layout::unfinished, "");
 }
 
 void mark_finished(std::filesystem::path const& output_dir) {

@@ -3,6 +3,7 @@
 #include "run/image_parts.hpp"
 
 #include <offload/core/command.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/framework/nextest.hpp>
 #include <offload/image/applier_program.hpp>
 
@@ -26,8 +27,8 @@ std::string repo_root_in_sandbox(run_config const& run) {
 std::string build_command_of(config const& c) {
   auto const* nextest = std::get_if<nextest_config>(&c.framework);
   if (nextest == nullptr) { return {}; }
-  return fmt::format("cd {} && {}", shell_quoted(c.run.sandbox_project_root),
-                     shell_joined(nextest_framework{*nextest}.build_command()));
+  return fmt::format("cd {} && {}", shell::quoted(c.run.sandbox_project_root),
+                     shell::joined(nextest_framework{*nextest}.build_command()));
 }
 
 /// Joins two shell commands into one. Either may be empty. The joined command ends with the first

@@ -49,7 +49,7 @@ int report_from(std::istream& events, report_options const& options) {
   auto const header = read_run_header(events);
   if (!header) { return fail_with(header.error()); }
   auto const cost = options.show_estimated_cost ? cost_display::estimate : cost_display::none;
-  report_wishes wishes{.summary = {stdout, style_for(stdout), cost}};
+  report_wishes wishes{.summary = {stdout, terminal::style_for(stdout), cost}};
   std::optional<output_directory> output;
   if (!options.output_dir.empty()) {
     auto prepared = output_directory::prepare(options.output_dir);

@@ -70,7 +70,7 @@ int run(common_options const& common, run_options const& given) {
 
   last_sweep const sweep;
   stop_signals const signals{[] {
-    clear_from_cursor();
+    terminal::clear_from_cursor();
     leave_at_once(creations::spare);
   }};
   int code = 0;

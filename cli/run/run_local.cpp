@@ -58,8 +58,9 @@ progress_reporter progress_for(launch const& asked) {
   if (asked.for_agent) { return {stderr, progress_mode::silent}; }
   auto const wanted = asked.verbose ? verbosity::verbose : verbosity::normal;
   char const* const term = std::getenv("TERM");
-  progress_place const place{
-      .on_terminal = is_terminal(stderr), .in_ci = asked.ci, .term = term != nullptr ? term : ""};
+  progress_place const place{.on_terminal = terminal::is_terminal(stderr),
+                             .in_ci = asked.ci,
+                             .term = term != nullptr ? term : ""};
   return {stderr, progress_mode_for(place, wanted), wanted};
 }
 
@@ -68,7 +69,7 @@ std::FILE* text_output_of(run_flags const& flags) { return flags.events == "-" ?
 summary_reporter summary_for(launch const& asked) {
   auto const cost = asked.show_estimated_cost ? cost_display::estimate : cost_display::none;
   auto* const to = text_output_of(asked);
-  if (!asked.for_agent) { return {to, style_for(to), cost}; }
+  if (!asked.for_agent) { return {to, terminal::style_for(to), cost}; }
   auto const extent = asked.c.report.junit ? summary_extent::counts : summary_extent::full;
   return {to, text_style::plain, cost, extent};
 }

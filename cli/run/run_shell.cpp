@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
+#include <offload/core/shell_words.hpp>
 #include <offload/provider/bundled_scripts.hpp>
 #include <offload/provider/shell.hpp>
 
@@ -20,7 +21,7 @@ namespace {
 std::string prepare_flags(launch const& asked, shell_provider_config const& shell) {
   std::string flags;
   auto const add = [&](std::string_view name, std::string const& value) {
-    flags += fmt::format(" --{}={}", name, shell_quoted(value));
+    flags += fmt::format(" --{}={}", name, shell::quoted(value));
   };
   for (auto const* dirs : {&shell.copy_dirs, &asked.copy_dirs}) {
     for (auto const& dir : *dirs) { add("copy-dir", to_string(dir)); }

@@ -51,7 +51,7 @@ records read_records(fs::path const& file) {
 result<void> write_file(fs::path const& path, std::string_view text) {
   std::error_code failed;
   fs::create_directories(path.parent_path(), failed);
-  return write_pieces(path, file_start::emptied, {{0, text}});
+  return files::write(path, files::old_bytes::emptied, {{0, text}});
 }
 
 enum class install_step { written, up_to_date, changed_by_user };

@@ -104,7 +104,7 @@ result<void> check_groups(config const& c, rules const& of) {
   // The default framework pastes filters into its shell command, where they may stand in quotes.
   if (kind_of(c.framework) == framework_kind::command) { return {}; }
   for (auto const& g : c.groups) {
-    if (auto const words = split_shell_words(g.filters); !words) {
+    if (auto const words = shell::split(g.filters); !words) {
       return of.broken({"groups", g.name, "filters"},
                        fmt::format("`{}` is badly quoted: {}", g.filters, words.error().message));
     }

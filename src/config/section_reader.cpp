@@ -53,7 +53,9 @@ std::vector<std::string_view> names_in(toml::table const& table) {
 /// The hint for a key that is not known in `section`: a misspelt one, or one of another section.
 std::string what_was_meant(std::string_view word, std::string_view section,
                            std::span<std::string_view const> known) {
-  if (auto const meant = nearest(word, known)) { return fmt::format("did you mean `{}`?", *meant); }
+  if (auto const meant = text::nearest(word, known)) {
+    return fmt::format("did you mean `{}`?", *meant);
+  }
   for (auto const& row : config_reference()) {
     bool const here =
         row.section.substr(0, row.section.find('.')) == section.substr(0, section.find('.'));
@@ -64,7 +66,7 @@ std::string what_was_meant(std::string_view word, std::string_view section,
 
 /// The hint for a key that must be there: a misspelt one that is, or what to write.
 std::string how_to_add(std::string_view section, key const& k, toml::table const& table) {
-  if (auto const misspelt = nearest(k.name, names_in(table))) {
+  if (auto const misspelt = text::nearest(k.name, names_in(table))) {
     return fmt::format("`{}` looks like a misspelling: rename it to `{}`.", *misspelt, k.name);
   }
   if (section.empty()) { return fmt::format("Add it, for example:\n{}", k.example); }
@@ -87,7 +89,7 @@ result<std::string> expanded(key const& k, std::string const& text,
 }
 
 result<std::vector<std::string>> split(key const& k, std::string const& text) {
-  auto words = split_shell_words(text);
+  auto words = shell::split(text);
   if (!words) {
     words.error().message = fmt::format("`{}` is badly quoted: {}", text, words.error().message);
   } else if (words->empty() && k.form == text_form::command_line) {
@@ -271,10 +273,10 @@ result<std::size_t> section_reader::choice(key const& k, toml::node const& node,
   auto const found = std::ranges::find(names, *name);
   if (found != names.end()) { return static_cast<std::size_t>(found - names.begin()); }
 
-  auto const listed =
-      joined(names, ", ", [](std::string_view known) { return fmt::format("\"{}\"", known); });
+  auto const listed = text::joined(
+      names, ", ", [](std::string_view known) { return fmt::format("\"{}\"", known); });
   error unknown{errc::invalid_config, fmt::format("expected one of {}, got \"{}\"", listed, *name)};
-  if (auto const meant = nearest(*name, names)) {
+  if (auto const meant = text::nearest(*name, names)) {
     unknown.hint = fmt::format("Did you mean `{}`?", *meant);
   }
   return tl::unexpected(std::move(unknown));

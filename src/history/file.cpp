@@ -47,7 +47,7 @@ result<void> append_damaged(fs::path const& path, std::vector<damaged_line> cons
   if (lines.empty()) { return {}; }
   std::string text;
   for (auto const& line : lines) { text += line.text + "\n"; }
-  return append_to_file(damaged_path(path), text);
+  return files::append(damaged_path(path), text);
 }
 
 }  // namespace
@@ -58,7 +58,7 @@ result<history> load_history(fs::path const& path) {
   std::error_code failed;
   (void)fs::status(path, failed);
   if (failed == std::errc::no_such_file_or_directory) { return history{}; }
-  return read_whole_file(path).map([](std::string const& text) { return history::parse(text); });
+  return files::read_whole(path).map([](std::string const& text) { return history::parse(text); });
 }
 
 result<void> save_history(fs::path const& path, std::string const& text) {
@@ -70,7 +70,7 @@ result<void> save_history(fs::path const& path, std::string const& text) {
   if (!file) { return failed("write", made); }
   if (exists) { (void)::fchmod(file.get(), before.st_mode & 07777); }
   result<void> written;
-  bool const whole = write_all(file.get(), text);
+  bool const whole = files::write_all(file.get(), text);
   if (!whole || (::fsync(file.get()) != 0 && errno != EINVAL)) { written = failed("write", made); }
   file = {};
   if (written && std::rename(made.c_str(), target.c_str()) != 0) {

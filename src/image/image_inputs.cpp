@@ -33,7 +33,7 @@ result<std::string> line_about(fs::path const& path, std::string const& name) {
     return fail(errc::io, "cannot read {}, which goes into the image: it is not a regular file",
                 path.string());
   }
-  auto const contents = read_whole_file(path);
+  auto const contents = files::read_whole(path);
   if (!contents) {
     return tl::unexpected{doing("reading what goes into the image")(contents.error())};
   }
@@ -81,7 +81,7 @@ class collection {
   }
   /// The files that a command line names, such as a script or a Dockerfile.
   void add_files_of(std::string const& command) {
-    auto const words = split_shell_words(command);
+    auto const words = shell::split(command);
     if (!words) { return; }
     for (auto const& word : *words) {
       add_file_if_there(word);

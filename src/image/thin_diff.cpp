@@ -33,7 +33,7 @@ result<docker_ignore> read_ignore(std::string const& project) {
   auto const path = std::filesystem::path{project} / ".dockerignore";
   std::error_code unknown;
   if (!std::filesystem::exists(path, unknown)) { return docker_ignore{}; }
-  return read_whole_file(path).and_then(
+  return files::read_whole(path).and_then(
       [](auto const& text) { return docker_ignore::parse(text); });
 }
 

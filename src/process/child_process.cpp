@@ -3,14 +3,15 @@
 
 // How a child is started and ended.
 //
-// `posix_spawn` instead of fork: it does not copy the page tables of a large parent. The child gets
-// its own process group, default signal dispositions, an empty signal mask, and no descriptor of
-// ours but the three standard streams.
+// `posix_spawn` does not copy the page tables of a large parent, as fork does. The child gets its
+// own process group, default signal dispositions, an empty signal mask, and the standard streams.
 //
 // The end: the leader's exit is seen through a descriptor (a pidfd), while it is still a zombie.
 // Until it is reaped its process group id cannot be used again, so the whole group can be killed
-// safely first. A grandchild that holds the pipes open is given a short time to finish writing.
+// safely first. A grandchild that holds the pipes open gets a short time to finish writing.
 #include <offload/process/child_process.hpp>
+
+#include <offload/core/shell_words.hpp>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -374,7 +375,7 @@ result<finished_process> run_process(std::vector<std::string> const& argv, start
     } else {
       child->terminate();
       bool const late = std::holds_alternative<deadline_passed>(*progress);
-      return fail(errc::process, "`{}` {}", shell_joined(argv),
+      return fail(errc::process, "`{}` {}", shell::joined(argv),
                   late ? "did not end in time" : "was stopped");
     }
   }

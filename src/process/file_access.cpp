@@ -11,7 +11,7 @@
 #include <cstring>
 #include <utility>
 
-namespace offload {
+namespace offload::files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -44,16 +44,15 @@ bool write_all(int fd, std::string_view bytes) {
                       bytes);
 }
 
-result<void> append_to_file(fs::path const& path, std::string_view bytes) {
+result<void> append(fs::path const& path, std::string_view bytes) {
   auto const file = opened(path, O_WRONLY | O_CREAT | O_APPEND);
   if (!file) { return failed("open", path); }
   if (!write_all(file.get(), bytes)) { return failed("write", path); }
   return {};
 }
 
-result<void> write_pieces(fs::path const& path, file_start start,
-                          std::initializer_list<file_piece> pieces) {
-  auto const file = opened(path, O_WRONLY | O_CREAT | (start == file_start::emptied ? O_TRUNC : 0));
+result<void> write(fs::path const& path, old_bytes old, std::initializer_list<piece> pieces) {
+  auto const file = opened(path, O_WRONLY | O_CREAT | (old == old_bytes::emptied ? O_TRUNC : 0));
   if (!file) { return failed("open", path); }
   for (auto const& piece : pieces) {
     auto at = static_cast<off_t>(piece.at);
@@ -67,7 +66,7 @@ result<void> write_pieces(fs::path const& path, file_start start,
   return {};
 }
 
-result<std::string> read_whole_file(fs::path const& path) {
+result<std::string> read_whole(fs::path const& path) {
   auto const file = opened(path, O_RDONLY);
   if (!file) { return failed("open", path); }
   struct stat about {};
@@ -88,4 +87,4 @@ result<std::string> read_whole_file(fs::path const& path) {
   return text;
 }
 
-}  // namespace offload
+}  // namespace offload::files

@@ -61,7 +61,7 @@ result<void> received_files::begin(std::string_view path) {
 }
 
 result<void> received_files::write(std::string_view bytes) {
-  if (!write_all(file_.get(), bytes)) { return cannot_write(path_); }
+  if (!files::write_all(file_.get(), bytes)) { return cannot_write(path_); }
   return {};
 }
 

@@ -109,7 +109,7 @@ result<temp_folder> temp_folder::make(std::span<support_file const> files) {
   folder.folder_->lock = locked(folder.path());
   for (auto const& file : files) {
     auto const written =
-        write_pieces(folder.path() / file.name, file_start::emptied, {{0, file.contents}});
+        files::write(folder.path() / file.name, files::old_bytes::emptied, {{0, file.contents}});
     if (!written) { return tl::unexpected(written.error()); }
   }
   return folder;

@@ -111,7 +111,7 @@ tl::unexpected<error> failed_command(std::string_view name, finished_process con
 bool may_get_better(error const& why) { return why.code != errc::not_found; }
 
 std::string detail_of(std::string_view output) {
-  std::string text{trimmed(output)};
+  std::string text{text::trimmed(output)};
   if (text.size() > longest_detail) {
     // Not inside a word: half a secret would not be recognised.
     auto const word = text.find_first_of(" \t\r\n", text.size() - longest_detail);

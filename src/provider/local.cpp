@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/provider/local.hpp>
 
+#include <offload/core/shell_words.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/temp_folder.hpp>
 
@@ -43,7 +44,7 @@ result<local_execution> local_sandbox::start(command const& c, input with) {
   options.env.set(runner_variable, this_runner());
   auto const argv = options_->shell.empty()
                         ? c.argv
-                        : std::vector{options_->shell, std::string{"-c"}, shell_joined(c.argv)};
+                        : std::vector{options_->shell, std::string{"-c"}, shell::joined(c.argv)};
   return child_process::start(argv, options).map([&](child_process child) {
     return local_execution{std::move(child), id_.value};
   });

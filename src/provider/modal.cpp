@@ -5,6 +5,7 @@
 #include <offload/core/base64.hpp>
 #include <offload/core/json.hpp>
 #include <offload/core/run_to_end.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/temp_folder.hpp>
 #include <offload/provider/prices.hpp>
@@ -54,7 +55,7 @@ std::vector<std::string> with_search_paths(command const& c) {
   if (c.search_paths.empty()) { return c.argv; }
   std::string text;
   for (auto const& v : c.search_paths) {
-    text += fmt::format("export {0}={1}\"${{{0}:+:${0}}}\"\n", v.name, shell_quoted(v.value));
+    text += fmt::format("export {0}={1}\"${{{0}:+:${0}}}\"\n", v.name, shell::quoted(v.value));
   }
   std::vector<std::string> argv{"sh", "-c", text + "exec \"$@\"", "sh"};
   argv.insert(argv.end(), c.argv.begin(), c.argv.end());
@@ -159,7 +160,7 @@ result<command_progress> modal_execution::next(deadline until, std::stop_token c
 void modal_execution::send_input() {
   if (!call_ || !has_started_ || (input_.empty() && !input_ends_)) { return; }
   service_->tell("stdin", fmt::format(R"({{"exec":{},"base64":"{}","eof":{}}})", call_->id(),
-                                      to_base64(std::exchange(input_, {})),
+                                      base64::encoded(std::exchange(input_, {})),
                                       std::exchange(input_ends_, false)));
 }
 
@@ -210,7 +211,7 @@ result<modal_execution> modal_sandbox::start(command const& c, input with) {
               {"stdin", with == input::streamed},
               {"window", output_window}};
   auto argv = with_search_paths(c);
-  auto text = shell_joined(argv);
+  auto text = shell::joined(argv);
   if (text.size() < longest_arguments) {
     fields["argv"] = std::move(argv);
   } else {
@@ -253,7 +254,7 @@ result<void> modal_sandbox::set_up(std::vector<support_file> const& files,
 }
 
 result<modal_provider> modal_provider::make(modal_options options) {
-  auto const destroy = shell_joined(options.script) + " destroy {sandbox_id}";
+  auto const destroy = shell::joined(options.script) + " destroy {sandbox_id}";
   auto journal = sandbox_journal::open(options.journal, destroy, "");
   return std::move(journal).map([&](sandbox_journal opened) {
     return modal_provider{

@@ -200,7 +200,7 @@ class modal_service::state {
   void hear(command_output const& some) {
     unanswered_ = 0;
     if (some.from == stream::err) {
-      keep_tail(complaints_, some.bytes);
+      text::keep_tail(complaints_, some.bytes);
       complaint_lines_.feed(some.bytes, [this](std::string_view line) { complain(line); });
     } else {
       answer_lines_.feed(some.bytes, [this](std::string_view line) { deliver(line); });
@@ -235,7 +235,7 @@ class modal_service::state {
   }
 
   void die(std::string const& how) {
-    auto const detail = trimmed(complaints_);
+    auto const detail = text::trimmed(complaints_);
     std::scoped_lock const lock{mutex_};
     dead_ = error{errc::provider, fmt::format("Modal's script has ended: {}{}{}", how,
                                               detail.empty() ? "" : "\n", detail)};

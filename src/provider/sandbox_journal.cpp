@@ -4,6 +4,7 @@
 
 #include <offload/core/contents_of.hpp>
 #include <offload/core/json.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/core/time.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/process/child_process.hpp>
@@ -151,9 +152,10 @@ result<bool> destroyed(leftover_sandbox const& one, seconds limit) {
 }  // namespace
 
 printed_sandbox printed_id(std::string_view output) {
-  auto const said = trimmed(output);
+  auto const said = text::trimmed(output);
   auto const begin = said.rfind('\n') + 1;  // 0 when there is one line
-  return {std::string{trimmed(said.substr(begin))}, std::string{trimmed(said.substr(0, begin))}};
+  return {std::string{text::trimmed(said.substr(begin))},
+          std::string{text::trimmed(said.substr(0, begin))}};
 }
 
 fs::path sandbox_journal_folder() {
@@ -188,7 +190,8 @@ result<sandbox_journal> sandbox_journal::open(fs::path const& folder,
                   {"clean_command", clean_command},
                   {"working_dir", fs::absolute(working_dir.empty() ? "." : working_dir).string()}};
   auto const text = to_json(note, {.indent = 2}) + '\n';
-  auto const written = write_pieces(journal.folder_ / "run.json", file_start::emptied, {{0, text}});
+  auto const written =
+      files::write(journal.folder_ / "run.json", files::old_bytes::emptied, {{0, text}});
   if (!written) { return tl::unexpected(written.error()); }
   return journal;
 }
@@ -207,8 +210,8 @@ fs::path sandbox_journal::entry(std::string_view name) const {
 }
 
 std::string sandbox_journal::recorded(std::string_view create_command, fs::path const& entry) {
-  return fmt::format("echo $$ > {}; exec > {}\n{}", shell_quoted(creation_of(entry).string()),
-                     shell_quoted(entry.string()), create_command);
+  return fmt::format("echo $$ > {}; exec > {}\n{}", shell::quoted(creation_of(entry).string()),
+                     shell::quoted(entry.string()), create_command);
 }
 
 void sandbox_journal::strike(fs::path const& entry) const {

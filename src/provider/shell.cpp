@@ -3,6 +3,7 @@
 #include <offload/provider/shell.hpp>
 
 #include <offload/core/contents_of.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/process/pause.hpp>
 #include <offload/provider/backoff.hpp>
@@ -38,7 +39,8 @@ result<shell_provider> shell_provider::make(shell_options options) {
   auto const& config = options.config;
   filling const cores{"{cpu_cores}", fmt::format("{}", config.cpu_cores)};
   auto const clean = filled_command(
-      config.exec_command, std::vector<filling>{cores, {"{command}", cleaning_up_after(run)}});
+      config.exec_command,
+      std::vector<filling>{cores, {"{command}", sandbox_shell::cleaning_up_after(run)}});
   auto const destroy = filled_command(config.destroy_command, std::vector<filling>{cores});
   auto journal =
       sandbox_journal::open(options.journal, destroy, config.working_dir.value_or(""), clean);
@@ -59,7 +61,7 @@ result<std::string> shell_provider::build_image(std::string const& context_dir,
   auto const& options = run_->options;
   auto const text = fmt::format("{}{} --context-dir={}",
                                 run_->filled(options.config.prepare_command.value_or("")),
-                                options.prepare_flags, shell_quoted(context_dir));
+                                options.prepare_flags, shell::quoted(context_dir));
   result<std::string> image;
   for (unsigned failures = 0; failures < shell_sandbox::shared::most_tries; ++failures) {
     if (failures > 0) {
@@ -78,7 +80,7 @@ result<std::string> shell_provider::image_by(std::string const& text, preparatio
       run_lifecycle_aloud(text, run_->working_dir(), run_->options.config.timeout, say, stop);
   if (!done) { return tl::unexpected(done.error()); }
   if (!done->status.ok()) { return failed_command("prepare_command", *done); }
-  std::string const out{trimmed(done->out)};
+  std::string const out{text::trimmed(done->out)};
   if (out.empty()) {
     return tl::unexpected(
         error{errc::sandbox, "prepare_command printed no image id",

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/joined.hpp>
 #include <offload/core/keep_tail.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/pause.hpp>
 #include <offload/provider/backoff.hpp>
@@ -53,7 +54,7 @@ result<command_progress> shell_execution::next(deadline until, std::stop_token s
     if (!progress) { return progress; }
     if (auto* some = std::get_if<command_output>(&*progress)) {
       if (some->from == stream::err) {
-        keep_tail(errors_, some->bytes);
+        text::keep_tail(errors_, some->bytes);
         return progress;
       }
       some->bytes = ending_.feed(some->bytes);
@@ -134,7 +135,7 @@ result<shell_execution> shell_sandbox::start(command const& c, input with) {
     if (!again) { return tl::unexpected(again.error()); }
   }
   if (with == input::streamed && line_) { return start_on_line(c); }
-  if (line_) { leave_line(on_line("")); }
+  if (line_) { leave_line(sandbox_shell::on_line("")); }
   auto const secret = fmt::format("{}-{}", run_->name, random_name(shared::name_length));
   return begun(shell_.running(c, with, secret), with).map([&](child_process child) {
     return shell_execution{std::move(child), secret, exec_command(shell_.ending(secret)),
@@ -147,7 +148,8 @@ result<shell_execution> shell_sandbox::start(command const& c, input with) {
 result<shell_execution> shell_sandbox::start_on_line(command const& c) {
   auto line = *std::exchange(line_, std::nullopt);
   // A line that is dead shows in how it ends.
-  (void)line.write(on_line(shell_.running(c, input::streamed, line_secret_, afterwards_)));
+  (void)line.write(
+      sandbox_shell::on_line(shell_.running(c, input::streamed, line_secret_, afterwards_)));
   return shell_execution{std::move(line), line_secret_, exec_command(shell_.ending(line_secret_)),
                          run_->working_dir(), afterwards_ == files_afterwards::go ? far_ : nullptr};
 }
@@ -166,9 +168,9 @@ void shell_sandbox::leave_line(std::string_view last_word) {
 result<void> shell_sandbox::download(std::span<file_copy const> files, std::stop_token stop) {
   auto const& config = run_->options.config;
   if (!config.download_command) { return fail(errc::unavailable, "there is no download_command"); }
-  auto const paths = joined(files, " ", [&](file_copy const& file) {
-    return fmt::format("{}:{}", shell_quoted(run_->options.root + "/" + file.from),
-                       shell_quoted(fs::absolute(file.to).string()));
+  auto const paths = text::joined(files, " ", [&](file_copy const& file) {
+    return fmt::format("{}:{}", shell::quoted(run_->options.root + "/" + file.from),
+                       shell::quoted(fs::absolute(file.to).string()));
   });
   auto const text = run_->filled(*config.download_command,
                                  {{"{sandbox_id}", id_}, {"{paths}", paths, filling::form::text}});

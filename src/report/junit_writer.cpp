@@ -64,7 +64,8 @@ void append_output(std::string& to, std::string_view element, std::string const&
                    outcome ended) {
   if (output.empty()) { return; }
   to += fmt::format("<{}>", element);
-  append_xml(to, is_bad(ended) ? output : two_ends(output, kept_of_passing_output), xml_use::text);
+  append_xml(to, is_bad(ended) ? output : text::two_ends(output, kept_of_passing_output),
+             xml_use::text);
   to += fmt::format("</{}>", element);
 }
 
@@ -169,9 +170,9 @@ void junit_writer::write(std::string_view suite) {
     fs::create_directories(path_.parent_path(), ignored);
   }
   auto const opening = opening_of(totals_, marks_);
-  auto const start = body_end_ == 0 ? file_start::emptied : file_start::kept;
+  auto const start = body_end_ == 0 ? files::old_bytes::emptied : files::old_bytes::kept;
   auto const body_end = body_end_ == 0 ? opening.size() : body_end_;
-  auto const written = write_pieces(
+  auto const written = files::write(
       path_, start, {{body_end, suite}, {body_end + suite.size(), closing}, {0, opening}});
   if (!written) {
     failure_ = written.error();

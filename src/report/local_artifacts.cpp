@@ -56,10 +56,11 @@ class file_search {
 
   [[nodiscard]] bool may_match_below(std::string_view folder) const {
     return std::ranges::any_of(
-        globs_, [&](auto const& glob) { return offload::may_match_below(glob, folder); });
+        globs_, [&](auto const& glob) { return offload::glob::may_match_below(glob, folder); });
   }
   [[nodiscard]] bool matches(std::string_view path) const {
-    return std::ranges::any_of(globs_, [&](auto const& glob) { return path_matches(glob, path); });
+    return std::ranges::any_of(globs_,
+                               [&](auto const& glob) { return glob::matches_path(glob, path); });
   }
 
   fs::path root_;

@@ -157,8 +157,8 @@ log_files::parts::batch_logs& log_files::parts::logs_of(batch_id id) {
   auto const [found, is_new] = open_.try_emplace(id);
   if (is_new) {
     for (auto const from : {stream::out, stream::err}) {
-      auto made =
-          write_pieces(path_of(id, from, output_layout::log_of_running), file_start::emptied, {});
+      auto made = files::write(path_of(id, from, output_layout::log_of_running),
+                               files::old_bytes::emptied, {});
       if (!made) { note(std::move(made.error())); }
     }
   }
@@ -171,7 +171,7 @@ fs::path log_files::parts::path_of(batch_id id, stream from, std::string_view en
 
 void log_files::parts::flush(batch_id id, stream from, stream_log& what) {
   if (what.unwritten.empty()) { return; }
-  auto written = append_to_file(path_of(id, from, output_layout::log_of_running), what.unwritten);
+  auto written = files::append(path_of(id, from, output_layout::log_of_running), what.unwritten);
   if (!written) { note(std::move(written.error())); }
   what.unwritten.clear();
 }

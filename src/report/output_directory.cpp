@@ -96,7 +96,7 @@ result<output_directory> output_directory::prepare(fs::path path) {
   }
   auto ready = made.take_hold();
   if (ready) {
-    ready = used_before ? made.remove_leftovers() : append_to_file(mark_path, mark_title);
+    ready = used_before ? made.remove_leftovers() : files::append(mark_path, mark_title);
   }
   for (auto const folder : {output_layout::logs, output_layout::junit_parts}) {
     if (ready) { ready = make_folder(path / folder); }
@@ -114,7 +114,7 @@ result<void> output_directory::take_hold() {
 }
 
 result<void> output_directory::remove_leftovers() {
-  auto const list = read_whole_file(path_ / output_layout::mark);
+  auto const list = files::read_whole(path_ / output_layout::mark);
   if (!list) { return tl::unexpected(list.error()); }
   remove_files(path_ / output_layout::logs, is_log_name);
   remove_files(path_ / output_layout::junit_parts, is_junit_part_name);
@@ -135,7 +135,7 @@ result<void> output_directory::remove_leftovers() {
   std::string text{mark_title};
   for (auto const& relative : still_there) { text += "./" + relative + "\n"; }
   recorded_.assign(still_there.begin(), still_there.end());
-  return append_to_file(path_ / output_layout::mark, text);
+  return files::append(path_ / output_layout::mark, text);
 }
 
 result<void> output_directory::record(fs::path const& relative) {
@@ -147,7 +147,7 @@ result<void> output_directory::record(fs::path const& relative) {
     return {};
   }
   recorded_.push_back(name);
-  return append_to_file(path_ / output_layout::mark, "./" + name + "\n");
+  return files::append(path_ / output_layout::mark, "./" + name + "\n");
 }
 
 }  // namespace offload

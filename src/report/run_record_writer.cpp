@@ -32,8 +32,8 @@ attempt shown(attempt one) {
     if (!text->empty()) { *text = readable(*text); }
   }
   if (!is_bad(report.ended)) {
-    report.out = two_ends(report.out, kept_of_passing_output);
-    report.err = two_ends(report.err, kept_of_passing_output);
+    report.out = text::two_ends(report.out, kept_of_passing_output);
+    report.err = text::two_ends(report.err, kept_of_passing_output);
   }
   return one;
 }

@@ -59,7 +59,7 @@ static_assert(std::atomic<int>::is_always_lock_free);
 /// over.
 extern "C" void clear_and_stop(int number) {
   auto const before = errno;
-  clear_from_cursor();
+  terminal::clear_from_cursor();
   ::signal(number, SIG_DFL);
   sigset_t only;
   ::sigemptyset(&only);
@@ -72,13 +72,13 @@ extern "C" void clear_and_stop(int number) {
 
 }  // namespace
 
-bool is_terminal(std::FILE* file) {
+bool terminal::is_terminal(std::FILE* file) {
   auto const fd = ::fileno(file);
   return fd >= 0 && ::isatty(fd) == 1;
 }
 
-terminal_extent terminal_size(std::FILE* file) {
-  terminal_extent extent;
+terminal::extent terminal::size(std::FILE* file) {
+  terminal::extent extent;
   winsize size{};
   auto const fd = ::fileno(file);
   if (fd < 0 || ::ioctl(fd, TIOCGWINSZ, &size) != 0) { return extent; }
@@ -87,7 +87,7 @@ terminal_extent terminal_size(std::FILE* file) {
   return extent;
 }
 
-bool wants_colour(std::FILE* file) {
+bool terminal::wants_colour(std::FILE* file) {
   if (!variable("NO_COLOR").empty()) { return false; }
   auto const is_off = [](std::string_view value) { return value == "0" || value == "false"; };
   for (auto const* name : {"FORCE_COLOR", "CLICOLOR_FORCE"}) {
@@ -95,32 +95,33 @@ bool wants_colour(std::FILE* file) {
     if (!value.empty() && !is_off(value)) { return true; }
   }
   bool const unwanted = is_off(variable("FORCE_COLOR")) || is_off(variable("CLICOLOR"));
-  return !unwanted && variable("TERM") != "dumb" && is_terminal(file);
+  return !unwanted && variable("TERM") != "dumb" && terminal::is_terminal(file);
 }
 
-bool is_in_foreground(std::FILE* file) {
+bool terminal::is_in_foreground(std::FILE* file) {
   auto const group = ::tcgetpgrp(::fileno(file));
   return group == -1 || group == ::getpgrp();
 }
 
-text_style style_for(std::FILE* file) {
-  return wants_colour(file) ? text_style::coloured : text_style::plain;
+text_style terminal::style_for(std::FILE* file) {
+  return terminal::wants_colour(file) ? text_style::coloured : text_style::plain;
 }
 
-std::string painted(std::string_view text, colour how, text_style style) {
+std::string terminal::painted(std::string_view text, colour how, text_style style) {
   if (style == text_style::plain || how == colour::none || text.empty()) {
     return std::string{text};
   }
   return fmt::format("\x1b[{}m{}\x1b[0m", code_of(how), text);
 }
 
-void clear_from_cursor() {
+void terminal::clear_from_cursor() {
   auto const fd = display.load();
   if (fd < 0) { return; }
-  [[maybe_unused]] auto const written = ::write(fd, clear_from_line.data(), clear_from_line.size());
+  [[maybe_unused]] auto const written =
+      ::write(fd, terminal::clear_from_line.data(), terminal::clear_from_line.size());
 }
 
-void clear_when_stopped(std::FILE* file) {
+void terminal::clear_when_stopped(std::FILE* file) {
   bool const is_new = display.exchange(file == nullptr ? -1 : ::fileno(file)) < 0;
   if (file != nullptr && is_new && ::signal(SIGTSTP, clear_and_stop) == SIG_IGN) {
     ::signal(SIGTSTP, SIG_IGN);  // the parent process does not want this program to stop

@@ -6,5 +6,5 @@
 
 offload::result<std::string> answer(std::string const& question) {
   if (question.empty()) { return offload::fail(offload::errc::invalid_usage, "no question"); }
-  return offload::shell_quoted(question);
+  return offload::shell::quoted(question);
 }

@@ -11,24 +11,24 @@
 namespace offload {
 namespace {
 
-std::optional<std::string> decoded(std::string_view text) { return from_base64(text); }
+std::optional<std::string> decoded(std::string_view text) { return base64::decoded(text); }
 
 TEST(Base64, OfAnyBytesIsReadBack) {
   std::string bytes;
   for (int i = 0; i < 300; ++i) {
-    EXPECT_EQ(from_base64(to_base64(bytes)), bytes);
+    EXPECT_EQ(base64::decoded(base64::encoded(bytes)), bytes);
     bytes += static_cast<char>(i * 37);
   }
-  EXPECT_EQ(to_base64("foob"), "Zm9vYg==");
+  EXPECT_EQ(base64::encoded("foob"), "Zm9vYg==");
 }
 
 TEST(Base64, IsThatOfTheStandard) {
-  EXPECT_EQ(to_base64(""), "");
-  EXPECT_EQ(to_base64("f"), "Zg==");
-  EXPECT_EQ(to_base64("fo"), "Zm8=");
-  EXPECT_EQ(to_base64("foo"), "Zm9v");
-  EXPECT_EQ(to_base64("foobar"), "Zm9vYmFy");
-  EXPECT_EQ(to_base64("\xff\xfe"), "//4=");
+  EXPECT_EQ(base64::encoded(""), "");
+  EXPECT_EQ(base64::encoded("f"), "Zg==");
+  EXPECT_EQ(base64::encoded("fo"), "Zm8=");
+  EXPECT_EQ(base64::encoded("foo"), "Zm9v");
+  EXPECT_EQ(base64::encoded("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(base64::encoded("\xff\xfe"), "//4=");
 }
 
 TEST(Base64Decoder, TurnsTextIntoBytes) {
@@ -49,7 +49,7 @@ TEST(Base64Decoder, RefusesWhatIsNoBase64) {
 }
 
 TEST(Base64Decoder, IsAsNewAfterTheEnd) {
-  base64_decoder decoder;
+  base64::decoder decoder;
   std::string bytes;
   EXPECT_TRUE(decoder.feed('Z', bytes));
   EXPECT_FALSE(decoder.finish());

@@ -11,15 +11,15 @@ namespace offload {
 namespace {
 
 TEST(Joined, StandsBetweenTheItemsOnly) {
-  EXPECT_EQ(joined(std::vector<std::string>{}, ", "), "");
-  EXPECT_EQ(joined(std::vector<std::string>{"a"}, ", "), "a");
-  EXPECT_EQ(joined(std::array<std::string_view, 3>{"a", "", "c"}, ", "), "a, , c");
+  EXPECT_EQ(text::joined(std::vector<std::string>{}, ", "), "");
+  EXPECT_EQ(text::joined(std::vector<std::string>{"a"}, ", "), "a");
+  EXPECT_EQ(text::joined(std::array<std::string_view, 3>{"a", "", "c"}, ", "), "a, , c");
 }
 
 TEST(Joined, TakesTheTextsOfItems) {
   auto const text_of = [](int n) { return std::to_string(n); };
 
-  EXPECT_EQ(joined(std::vector{1, 2, 3}, "|", text_of), "1|2|3");
+  EXPECT_EQ(text::joined(std::vector{1, 2, 3}, "|", text_of), "1|2|3");
 }
 
 }  // namespace

@@ -10,29 +10,28 @@ namespace {
 using words = std::vector<std::string>;
 
 TEST(SplitShellWords, SplitsAtWhiteSpace) {
-  EXPECT_EQ(split_shell_words("  uv run\tpytest\n"), (words{"uv", "run", "pytest"}));
+  EXPECT_EQ(shell::split("  uv run\tpytest\n"), (words{"uv", "run", "pytest"}));
 }
 
 TEST(SplitShellWords, KeepsQuotedWordsTogether) {
-  EXPECT_EQ(split_shell_words("-m 'not slow' -k \"a or b\""),
-            (words{"-m", "not slow", "-k", "a or b"}));
+  EXPECT_EQ(shell::split("-m 'not slow' -k \"a or b\""), (words{"-m", "not slow", "-k", "a or b"}));
 }
 
 TEST(SplitShellWords, KeepsAnEmptyQuotedWord) {
-  EXPECT_EQ(split_shell_words("-o addopts=''  ''"), (words{"-o", "addopts=", ""}));
+  EXPECT_EQ(shell::split("-o addopts=''  ''"), (words{"-o", "addopts=", ""}));
 }
 
 TEST(SplitShellWords, UnescapesOnlyWhatDoubleQuotesEscape) {
-  EXPECT_EQ(split_shell_words(R"("a\"b\n" c\ d)"), (words{R"(a"b\n)", "c d"}));
+  EXPECT_EQ(shell::split(R"("a\"b\n" c\ d)"), (words{R"(a"b\n)", "c d"}));
 }
 
 TEST(SplitShellWords, RefusesAnOpenQuote) {
-  EXPECT_FALSE(split_shell_words("pytest 'a"));
-  EXPECT_FALSE(split_shell_words("pytest \"a"));
-  EXPECT_FALSE(split_shell_words("pytest a\\"));
+  EXPECT_FALSE(shell::split("pytest 'a"));
+  EXPECT_FALSE(shell::split("pytest \"a"));
+  EXPECT_FALSE(shell::split("pytest a\\"));
 }
 
-TEST(SplitShellWords, YieldsNothingForBlankText) { EXPECT_EQ(split_shell_words(" \n"), words{}); }
+TEST(SplitShellWords, YieldsNothingForBlankText) { EXPECT_EQ(shell::split(" \n"), words{}); }
 
 }  // namespace
 }  // namespace offload

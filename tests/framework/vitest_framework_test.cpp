@@ -4,6 +4,7 @@
 #include "plugin_records.hpp"
 #include "support_files.hpp"
 
+#include <offload/core/shell_words.hpp>
 #include <offload/framework/vitest.hpp>
 
 #include <gmock/gmock.h>
@@ -45,7 +46,7 @@ TEST(VitestLaunch, LeavesPackageRunnersOut) {
         words{"npm", "exec", "--", "vitest"}, words{"npm", "x", "vitest"},
         words{"pnpm", "exec", "vitest"}, words{"pnpm", "vitest"}, words{"yarn", "vitest"},
         words{"yarn", "run", "vitest"}, words{"bunx", "vitest"}, words{"npx", "vitest", "run"}}) {
-    EXPECT_EQ(launch_of(command), plain) << shell_joined(command);
+    EXPECT_EQ(launch_of(command), plain) << shell::joined(command);
   }
 }
 

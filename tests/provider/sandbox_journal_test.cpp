@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The Offload authors
 #include <offload/core/command.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/process/child_process.hpp>
 #include <offload/process/marked_processes.hpp>
 #include <offload/process/unique_fd.hpp>
@@ -137,7 +138,7 @@ TEST_F(SandboxJournal, LeavesASandboxAloneThatSomebodyElseIsDestroying) {
 }
 
 TEST_F(SandboxJournal, CleansASandboxBeforeItIsDestroyed) {
-  auto const witness = shell_quoted((place.path() / "log").string());
+  auto const witness = shell::quoted((place.path() / "log").string());
   auto const journal_of_one = [&] {
     return sandbox_journal::open(place.path(), "echo destroy {sandbox_id} >>" + witness, "",
                                  "echo clean {sandbox_id} >>" + witness + "; false");

@@ -3,6 +3,7 @@
 #include <offload/provider/sandbox_shell.hpp>
 
 #include <offload/core/contents_of.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/process/child_process.hpp>
 #include <offload/provider/bundled_scripts.hpp>
 
@@ -33,7 +34,8 @@ class SandboxShell : public ::testing::Test {
   }
   void set_up(std::vector<support_file> const& files = {}, std::vector<env_var> const& env = {}) {
     auto const script = shell.setting_up(files, env);
-    EXPECT_EQ(run(shell.opening(script.size(), "s"), script + on_line("")).out, "ready-s\n");
+    EXPECT_EQ(run(shell.opening(script.size(), "s"), script + sandbox_shell::on_line("")).out,
+              "ready-s\n");
   }
   std::string contents(std::string const& name) {
     std::ifstream file{shell.folder + "/" + name, std::ios::binary};
@@ -89,10 +91,10 @@ TEST_F(SandboxShell, RunsACommandOnTheLineThatItWasSetUpBy) {
       shell.running({.argv = {"sh", "-c", "umask; echo \"$FROM_SET_UP\n\"; cat; exit 4"}},
                     input::streamed, "s", files_afterwards::go);
 
-  auto const done =
-      run("umask 022; " + shell.opening(script.size(), "s"), script + on_line(c) + "given\n to it");
+  auto const done = run("umask 022; " + shell.opening(script.size(), "s"),
+                        script + sandbox_shell::on_line(c) + "given\n to it");
 
-  EXPECT_EQ(done.out, "ready-s\n0022\nx\n\ngiven\n to it" + end_mark("s") + "4\n");
+  EXPECT_EQ(done.out, "ready-s\n0022\nx\n\ngiven\n to it" + sandbox_shell::end_mark("s") + "4\n");
   EXPECT_FALSE(std::filesystem::exists(shell.folder));
 }
 
@@ -107,13 +109,14 @@ TEST_F(SandboxShell, RemovesItsFolderWhenTheLineIsLeft) {
 TEST_F(SandboxShell, RemovesItsFolderWhenNobodyHearsIt) {
   auto const script = shell.setting_up({}, {});
 
-  auto const done = run("exec >&-; " + shell.opening(script.size(), "s"), script + on_line("true"));
+  auto const done = run("exec >&-; " + shell.opening(script.size(), "s"),
+                        script + sandbox_shell::on_line("true"));
 
   EXPECT_FALSE(std::filesystem::exists(shell.folder)) << done.err;
 }
 
 TEST_F(SandboxShell, LeavesTheFolderOfALaterAttemptAlone) {
-  auto const later = fmt::format("echo t > {}/owner\n", shell_quoted(shell.folder));
+  auto const later = fmt::format("echo t > {}/owner\n", shell::quoted(shell.folder));
   auto const script = later + shell.setting_up({}, {});
 
   EXPECT_EQ(run(shell.opening(script.size(), "s"), script).out, "ready-s\n");
@@ -139,7 +142,7 @@ TEST_F(SandboxShell, RunsACommandWithItsVariablesAndSaysHowItEnded) {
   auto const done = run("X=/last; export X; " + shell.running(c, input::none, "s"));
 
   EXPECT_EQ(done.out, "it's\n$HOME|a b|/first:/last|\036offload-exit-s:3\n");
-  EXPECT_THAT(done.out, HasSubstr(end_mark("s")));
+  EXPECT_THAT(done.out, HasSubstr(sandbox_shell::end_mark("s")));
 }
 
 TEST_F(SandboxShell, RunsInTheRootAndBelowIt) {
@@ -160,7 +163,7 @@ TEST_F(SandboxShell, SaysThatTheRootIsMissing) {
   auto const done = run(shell.running({.argv = {"true"}}, input::none, "s"));
 
   EXPECT_THAT(done.err, HasSubstr("/no/such/root"));
-  EXPECT_THAT(done.out, StartsWith(end_mark("s")));
+  EXPECT_THAT(done.out, StartsWith(sandbox_shell::end_mark("s")));
   EXPECT_THAT(done.out, Not(EndsWith(":0\n")));
 }
 
@@ -221,7 +224,7 @@ TEST_F(SandboxShell, CleansUpAfterAWholeRun) {
       run(shell.running({.argv = {"sh", "-c", "sleep 300 >/dev/null 2>&1 & printf %s $!"}},
                         input::none, run_name + "-secret"));
 
-  run(cleaning_up_after(run_name));
+  run(sandbox_shell::cleaning_up_after(run_name));
 
   EXPECT_TRUE(testing::is_gone(std::stoi(started.out)));
   EXPECT_FALSE(std::filesystem::exists(shell.folder));
@@ -236,7 +239,8 @@ TEST_F(SandboxShell, RemovesItsFolder) {
 }
 
 TEST(EndMarkReader, KeepsTheMarkFromTheReaderWhereverItIsCut) {
-  auto const said = "output \036 more \036offload-exit-other:1\n" + end_mark("s") + "3\n";
+  auto const said =
+      "output \036 more \036offload-exit-other:1\n" + sandbox_shell::end_mark("s") + "3\n";
   for (std::size_t cut = 0; cut <= said.size(); ++cut) {
     end_mark_reader reader{"s"};
 
@@ -260,7 +264,7 @@ TEST(EndMarkReader, HoldsNothingBackThatCannotBeTheMark) {
 TEST(EndMarkReader, KnowsASignalAsAShellTellsIt) {
   end_mark_reader reader{"s"};
 
-  (void)reader.feed(end_mark("s") + "137\n");
+  (void)reader.feed(sandbox_shell::end_mark("s") + "137\n");
 
   EXPECT_EQ(reader.status(), (exit_status{137, 9}));
 }
@@ -268,7 +272,7 @@ TEST(EndMarkReader, KnowsASignalAsAShellTellsIt) {
 TEST(EndMarkReader, BelievesNoStatusThatIsCutOff) {
   end_mark_reader reader{"s"};
 
-  (void)reader.feed(end_mark("s") + "1");
+  (void)reader.feed(sandbox_shell::end_mark("s") + "1");
 
   EXPECT_EQ(reader.status(), std::nullopt);
 }

@@ -75,7 +75,7 @@ TEST_F(Block, NeverFillsTheLastColumn) {
 
   for (std::size_t columns = 1; columns < 130; ++columns) {
     EXPECT_THAT(block(columns),
-                Each(ResultOf(columns_of, Le(std::max<std::size_t>(1, columns - 1)))))
+                Each(ResultOf(terminal::columns_of, Le(std::max<std::size_t>(1, columns - 1)))))
         << columns;
   }
 }

@@ -269,8 +269,8 @@ TEST(LiveProgress, PutsFailuresAboveTheBlock) {
   run.decide(2, 0, verdict::failed, "boom");
   run.at_second(2, tick{});
 
-  EXPECT_THAT(run.said(),
-              StartsWith(std::string{clear_from_line} + "FAILED t0 (1.2s): boom\n\x1b[?7l 50%"));
+  EXPECT_THAT(run.said(), StartsWith(std::string{terminal::clear_from_line} +
+                                     "FAILED t0 (1.2s): boom\n\x1b[?7l 50%"));
 }
 
 TEST(LiveProgress, RedrawsAtMostTenTimesASecond) {
@@ -294,7 +294,8 @@ TEST(LiveProgress, LeavesNothingButWhatStays) {
   run.decide(1, 0, verdict::failed, "boom");
   run.end(1);
 
-  EXPECT_THAT(run.said(), EndsWith(std::string{clear_from_line} + "FAILED t0 (1.2s): boom\n"));
+  EXPECT_THAT(run.said(),
+              EndsWith(std::string{terminal::clear_from_line} + "FAILED t0 (1.2s): boom\n"));
 }
 
 }  // namespace

@@ -13,83 +13,84 @@ namespace offload {
 namespace {
 
 TEST(Visible, LeavesReadableTextAsItIs) {
-  EXPECT_EQ(visible("tests/a.py::x[a b-\\n-\u00e4-日本]"), "tests/a.py::x[a b-\\n-\u00e4-日本]");
+  EXPECT_EQ(terminal::visible("tests/a.py::x[a b-\\n-\u00e4-日本]"),
+            "tests/a.py::x[a b-\\n-\u00e4-日本]");
 }
 
 TEST(Visible, ShowsWhatWouldDoSomethingToATerminal) {
-  EXPECT_EQ(visible("a\nb\tc\rd"), "a\\nb\\tc\\rd");
-  EXPECT_EQ(visible("\x1b[31mred\x7f"), "\\x1b[31mred\\x7f");
-  EXPECT_EQ(visible("csi \u009b31m"), "csi \\u009b31m");
-  EXPECT_EQ(visible("turned \u202e around"), "turned \\u202e around");
-  EXPECT_EQ(visible(std::string_view{"\0", 1}), "\\x00");
+  EXPECT_EQ(terminal::visible("a\nb\tc\rd"), "a\\nb\\tc\\rd");
+  EXPECT_EQ(terminal::visible("\x1b[31mred\x7f"), "\\x1b[31mred\\x7f");
+  EXPECT_EQ(terminal::visible("csi \u009b31m"), "csi \\u009b31m");
+  EXPECT_EQ(terminal::visible("turned \u202e around"), "turned \\u202e around");
+  EXPECT_EQ(terminal::visible(std::string_view{"\0", 1}), "\\x00");
 }
 
 TEST(Visible, ShowsBytesThatAreNoUtf8) {
-  EXPECT_EQ(visible("a\xff"
-                    "b"),
+  EXPECT_EQ(terminal::visible("a\xff"
+                              "b"),
             "a\\xffb");
-  EXPECT_EQ(visible("cut \xe6\x97"), "cut \\xe6\\x97");
-  EXPECT_EQ(visible("long \xc0\xaf"), "long \\xc0\\xaf");
+  EXPECT_EQ(terminal::visible("cut \xe6\x97"), "cut \\xe6\\x97");
+  EXPECT_EQ(terminal::visible("long \xc0\xaf"), "long \\xc0\\xaf");
 }
 
 TEST(ColumnsOf, CountsWhatATerminalShows) {
-  EXPECT_EQ(columns_of(""), 0U);
-  EXPECT_EQ(columns_of("abc"), 3U);
-  EXPECT_EQ(columns_of("\u00e4\u00f6"), 2U);
-  EXPECT_EQ(columns_of("日本"), 4U);
-  EXPECT_EQ(columns_of("e\u0301"), 1U);
+  EXPECT_EQ(terminal::columns_of(""), 0U);
+  EXPECT_EQ(terminal::columns_of("abc"), 3U);
+  EXPECT_EQ(terminal::columns_of("\u00e4\u00f6"), 2U);
+  EXPECT_EQ(terminal::columns_of("日本"), 4U);
+  EXPECT_EQ(terminal::columns_of("e\u0301"), 1U);
 }
 
 TEST(ColumnsOf, KnowsWideEmojiAmongTheSymbols) {
-  EXPECT_EQ(columns_of("✅⚡⭐"), 6U);
-  EXPECT_EQ(columns_of("✓✗⠋━"), 4U);
+  EXPECT_EQ(terminal::columns_of("✅⚡⭐"), 6U);
+  EXPECT_EQ(terminal::columns_of("✓✗⠋━"), 4U);
 }
 
 TEST(Truncated, KeepsWhatFits) {
-  EXPECT_EQ(truncated("abc", 3), "abc");
-  EXPECT_EQ(truncated("", 0), "");
+  EXPECT_EQ(terminal::truncated("abc", 3), "abc");
+  EXPECT_EQ(terminal::truncated("", 0), "");
 }
 
 TEST(Truncated, MarksWhatIsMissing) {
-  EXPECT_EQ(truncated("abcdef", 4), "abc…");
-  EXPECT_EQ(truncated("abcdef", 4, kept_part::end), "…def");
-  EXPECT_EQ(truncated("abcdef", 1), "…");
-  EXPECT_EQ(truncated("abcdef", 0), "");
+  EXPECT_EQ(terminal::truncated("abcdef", 4), "abc…");
+  EXPECT_EQ(terminal::truncated("abcdef", 4, kept_part::end), "…def");
+  EXPECT_EQ(terminal::truncated("abcdef", 1), "…");
+  EXPECT_EQ(terminal::truncated("abcdef", 0), "");
 }
 
 TEST(Truncated, NeverCutsACharacter) {
-  EXPECT_EQ(truncated("日本語", 4), "日…");
-  EXPECT_EQ(truncated("日本語", 4, kept_part::end), "…語");
+  EXPECT_EQ(terminal::truncated("日本語", 4), "日…");
+  EXPECT_EQ(terminal::truncated("日本語", 4, kept_part::end), "…語");
 }
 
 TEST(Gist, IsTheFirstLineThatSaysSomething) {
-  EXPECT_EQ(gist("\n  \n  assert 1 == 2\nmore"), "assert 1 == 2");
-  EXPECT_EQ(gist(" \n"), "");
-  EXPECT_EQ(gist("abcdef\n", 3), "ab…");
+  EXPECT_EQ(terminal::gist("\n  \n  assert 1 == 2\nmore"), "assert 1 == 2");
+  EXPECT_EQ(terminal::gist(" \n"), "");
+  EXPECT_EQ(terminal::gist("abcdef\n", 3), "ab…");
 }
 
 TEST(ShortDuration, UsesTheUnitThatTellsMost) {
-  EXPECT_EQ(short_duration(seconds{-1}), "0ms");
-  EXPECT_EQ(short_duration(seconds{0.34}), "340ms");
-  EXPECT_EQ(short_duration(seconds{0.9996}), "1.0s");
-  EXPECT_EQ(short_duration(seconds{12.34}), "12.3s");
-  EXPECT_EQ(short_duration(seconds{59.96}), "1m00s");
-  EXPECT_EQ(short_duration(seconds{65}), "1m05s");
-  EXPECT_EQ(short_duration(seconds{7380}), "2h03m");
+  EXPECT_EQ(terminal::short_duration(seconds{-1}), "0ms");
+  EXPECT_EQ(terminal::short_duration(seconds{0.34}), "340ms");
+  EXPECT_EQ(terminal::short_duration(seconds{0.9996}), "1.0s");
+  EXPECT_EQ(terminal::short_duration(seconds{12.34}), "12.3s");
+  EXPECT_EQ(terminal::short_duration(seconds{59.96}), "1m00s");
+  EXPECT_EQ(terminal::short_duration(seconds{65}), "1m05s");
+  EXPECT_EQ(terminal::short_duration(seconds{7380}), "2h03m");
 }
 
 TEST(Painted, AddsCodesOnlyWhenColoured) {
-  EXPECT_EQ(painted("x", colour::red, text_style::coloured), "\x1b[31mx\x1b[0m");
-  EXPECT_EQ(painted("x", colour::red, text_style::plain), "x");
-  EXPECT_EQ(painted("x", colour::none, text_style::coloured), "x");
+  EXPECT_EQ(terminal::painted("x", colour::red, text_style::coloured), "\x1b[31mx\x1b[0m");
+  EXPECT_EQ(terminal::painted("x", colour::red, text_style::plain), "x");
+  EXPECT_EQ(terminal::painted("x", colour::none, text_style::coloured), "x");
 }
 
 TEST(Terminal, IsNotAFile) {
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> const file{std::tmpfile(), std::fclose};
 
-  EXPECT_FALSE(is_terminal(file.get()));
-  EXPECT_FALSE(wants_colour(file.get()));
-  EXPECT_EQ(terminal_size(file.get()), (terminal_extent{80, 24}));
+  EXPECT_FALSE(terminal::is_terminal(file.get()));
+  EXPECT_FALSE(terminal::wants_colour(file.get()));
+  EXPECT_EQ(terminal::size(file.get()), (terminal::extent{80, 24}));
 }
 
 /// A pipe, and a file to write to it with.

@@ -153,7 +153,7 @@ class damager {
 /// The events without what separates them, of which a record needs one only.
 std::string bare(records const& all) {
   std::string text;
-  for (auto const& one : all) { text += trimmed(one, "\x1e\n"); }
+  for (auto const& one : all) { text += text::trimmed(one, "\x1e\n"); }
   return text;
 }
 

@@ -25,8 +25,8 @@ result<Kind> kind_named(std::string_view name, std::span<Kind const> kinds, std:
   }
 
   auto unknown = error{errc::invalid_config, fmt::format("unknown {} `{}`, expected one of: {}",
-                                                         what, name, joined(names, ", "))};
-  if (auto const meant = nearest(name, names)) {
+                                                         what, name, text::joined(names, ", "))};
+  if (auto const meant = text::nearest(name, names)) {
     unknown.hint = fmt::format("Did you mean `{}`?", *meant);
   }
   return tl::unexpected(std::move(unknown));

@@ -22,7 +22,7 @@ inline std::string toml_string(std::string_view text) { return fmt::format("\"{}
 
 template <class Kinds>
 std::string names_of(Kinds const& kinds) {
-  return joined(kinds, ", ", [](auto kind) { return toml_string(to_string(kind)); });
+  return text::joined(kinds, ", ", [](auto kind) { return toml_string(to_string(kind)); });
 }
 
 /// The `see` of sections.hpp that writes down what it sees.

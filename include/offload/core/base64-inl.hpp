@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace offload {
+namespace offload::base64 {
 namespace base64_detail {
 
 inline constexpr std::int8_t no_digit = -1;
@@ -29,7 +29,7 @@ inline constexpr std::array<std::int8_t, 256> digit_values = [] {
 
 }  // namespace base64_detail
 
-OFFLOAD_INLINE std::string to_base64(std::string_view bytes) {
+OFFLOAD_INLINE std::string encoded(std::string_view bytes) {
   std::string text;
   text.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
@@ -45,8 +45,8 @@ OFFLOAD_INLINE std::string to_base64(std::string_view bytes) {
   return text;
 }
 
-OFFLOAD_INLINE std::optional<std::string> from_base64(std::string_view text) {
-  base64_decoder decoder;
+OFFLOAD_INLINE std::optional<std::string> decoded(std::string_view text) {
+  decoder decoder;
   std::string bytes;
   for (char const c : text) {
     if (!decoder.feed(c, bytes)) { return std::nullopt; }
@@ -54,7 +54,7 @@ OFFLOAD_INLINE std::optional<std::string> from_base64(std::string_view text) {
   return decoder.finish() ? std::optional{std::move(bytes)} : std::nullopt;
 }
 
-OFFLOAD_INLINE bool base64_decoder::feed(char c, std::string& bytes) {
+OFFLOAD_INLINE bool decoder::feed(char c, std::string& bytes) {
   auto const digit = base64_detail::digit_values[static_cast<unsigned char>(c)];
   if (digit == base64_detail::no_digit) {
     if (c != '=') { return c == '\n' || c == '\r' || c == ' ' || c == '\t'; }
@@ -74,10 +74,10 @@ OFFLOAD_INLINE bool base64_decoder::feed(char c, std::string& bytes) {
   return true;
 }
 
-OFFLOAD_INLINE bool base64_decoder::finish() {
+OFFLOAD_INLINE bool decoder::finish() {
   bool const whole = digits_ == 0;
   *this = {};
   return whole;
 }
 
-}  // namespace offload
+}  // namespace offload::base64

@@ -7,16 +7,16 @@
 #include <string>
 #include <string_view>
 
-namespace offload {
+namespace offload::base64 {
 
 /// `bytes` in base64 (RFC 4648), without line feeds.
-[[nodiscard]] std::string to_base64(std::string_view bytes);
+[[nodiscard]] std::string encoded(std::string_view bytes);
 
 /// The bytes of `text`, or nothing if `text` is not base64.
-[[nodiscard]] std::optional<std::string> from_base64(std::string_view text);
+[[nodiscard]] std::optional<std::string> decoded(std::string_view text);
 
 /// Decodes base64 (RFC 4648) one character at a time.
-class base64_decoder {
+class decoder {
  public:
   /// Decodes one more character and appends to `bytes`. Returns whether the character is valid at
   /// this point: a digit, padding or white space.
@@ -30,7 +30,7 @@ class base64_decoder {
   bool padded_ = false;     ///< only padding may follow
 };
 
-}  // namespace offload
+}  // namespace offload::base64
 
 #ifdef OFFLOAD_HEADER_ONLY
 #include <offload/core/base64-inl.hpp>

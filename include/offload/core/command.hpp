@@ -36,12 +36,6 @@ struct exit_status {
 /// "exit status 3" or "signal 11 (SIGSEGV)".
 [[nodiscard]] std::string to_string(exit_status const& status);
 
-/// Returns `word` quoted for a POSIX shell; unchanged if it needs no quotes.
-[[nodiscard]] std::string shell_quoted(std::string_view word);
-
-/// Returns all `words`, quoted and joined by single spaces.
-[[nodiscard]] std::string shell_joined(std::vector<std::string> const& words);
-
 }  // namespace offload
 
 #ifdef OFFLOAD_HEADER_ONLY

@@ -9,7 +9,7 @@
 
 #include <fmt/core.h>
 
-namespace offload {
+namespace offload::text {
 namespace cut_text_detail {
 
 /// Of a text that is not UTF-8, any number of bytes may look like this; of a character, three at
@@ -81,4 +81,4 @@ OFFLOAD_INLINE std::string two_ends(std::string_view text, std::size_t most) {
   return with_gap(head, text.size() - head.size() - tail.size(), tail);
 }
 
-}  // namespace offload
+}  // namespace offload::text

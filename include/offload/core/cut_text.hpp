@@ -7,9 +7,9 @@
 #include <string_view>
 
 /// How texts that are too long are shortened. All of these count bytes, and cut before or after a
-/// character of UTF-8, never inside of one. `truncated` (report/terminal.hpp) counts the columns of
-/// a terminal.
-namespace offload {
+/// character of UTF-8, never inside of one. `terminal::truncated` (report/terminal.hpp) counts the
+/// columns of a terminal.
+namespace offload::text {
 
 /// The beginning of `text` in at most `bytes` bytes.
 [[nodiscard]] std::string_view head_of(std::string_view text, std::size_t bytes);
@@ -38,7 +38,7 @@ namespace offload {
 /// bytes. They have at most half of `most` each. A text that has been cut to `most` stays as it is.
 [[nodiscard]] std::string two_ends(std::string_view text, std::size_t most);
 
-}  // namespace offload
+}  // namespace offload::text
 
 #ifdef OFFLOAD_HEADER_ONLY
 #include <offload/core/cut_text-inl.hpp>

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace offload {
+namespace offload::text {
 
 /// The texts of `items`, with `between` between them. `text_of` makes a text of an item. (The joins
 /// of fmt and range-v3 do the same; their headers take half a second of each file.)
@@ -27,4 +27,4 @@ template <class Items>
   return joined(items, between, [](auto const& item) -> auto const& { return item; });
 }
 
-}  // namespace offload
+}  // namespace offload::text

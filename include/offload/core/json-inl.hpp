@@ -217,8 +217,8 @@ OFFLOAD_INLINE bool append_json(std::string& to, std::string_view text, bool asc
     if (static_cast<unsigned char>(text.front()) < 0x80) {
       json_detail::append_ascii(to, text.front());
     } else {
-      auto character = utf8_replacement;
-      if (auto const valid = utf8_length(text); valid > 0) {
+      auto character = text::utf8_replacement;
+      if (auto const valid = text::utf8_length(text); valid > 0) {
         character = text.substr(0, length = valid);
       } else {
         replaced = true;

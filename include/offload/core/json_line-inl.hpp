@@ -22,7 +22,7 @@ OFFLOAD_INLINE void json_line::begin(std::string_view name) {
 
 OFFLOAD_INLINE json_line& json_line::text(std::string_view name, std::string_view value) {
   begin(name);
-  if (append_json(to_, value)) { text(fmt::format("{}_base64", name), to_base64(value)); }
+  if (append_json(to_, value)) { text(fmt::format("{}_base64", name), base64::encoded(value)); }
   return *this;
 }
 

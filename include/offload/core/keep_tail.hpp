@@ -6,14 +6,14 @@
 #include <string>
 #include <string_view>
 
-namespace offload {
+namespace offload::text {
 
 /// Appends `text` to `kept`, which keeps only the last `bytes` of an output, or up to twice as
 /// many. It never begins inside of a character of UTF-8.
 void keep_tail(std::string& kept, std::string_view text,
                std::size_t bytes = std::size_t{16} * 1024);
 
-}  // namespace offload
+}  // namespace offload::text
 
 #ifdef OFFLOAD_HEADER_ONLY
 #include <offload/core/keep_tail-inl.hpp>

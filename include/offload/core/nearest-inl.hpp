@@ -11,7 +11,7 @@
 #include <numeric>
 #include <vector>
 
-namespace offload {
+namespace offload::text {
 namespace nearest_detail {
 
 /// The optimal string alignment distance, by rows: `above` and `above_that` are the two rows before
@@ -52,4 +52,4 @@ OFFLOAD_INLINE std::optional<std::string_view> nearest(
   return best;
 }
 
-}  // namespace offload
+}  // namespace offload::text

@@ -11,10 +11,10 @@
 #include <optional>
 #include <vector>
 
-namespace offload {
+namespace offload::glob {
 namespace path_glob_detail {
 
-using kind = glob_piece::kind;
+using kind = piece::kind;
 using places = std::vector<char>;  // places[i]: the path can be at its byte i
 
 /// Where a set `[...]` ends, and whether it has the byte.
@@ -24,10 +24,10 @@ struct read_set {
 };
 
 /// Reads the set that `text` begins with. Nothing when it does not end.
-inline std::optional<read_set> set_in(glob_dialect of, std::string_view text, unsigned char byte) {
+inline std::optional<read_set> set_in(dialect of, std::string_view text, unsigned char byte) {
   std::size_t at = 1;
   bool const negated =
-      at < text.size() && (text[at] == '^' || (text[at] == '!' && of != glob_dialect::docker));
+      at < text.size() && (text[at] == '^' || (text[at] == '!' && of != dialect::docker));
   if (negated) { ++at; }
   auto const one = [&]() -> std::optional<unsigned char> {
     if (at < text.size() && text[at] == '\\') { ++at; }
@@ -50,31 +50,31 @@ inline std::optional<read_set> set_in(glob_dialect of, std::string_view text, un
 }
 
 /// The stars that `glob` has at `at`.
-inline glob_piece stars_at(glob_dialect of, std::string_view glob, std::size_t at) {
+inline piece stars_at(dialect of, std::string_view glob, std::size_t at) {
   auto const rest = glob.substr(at);
   bool const before_slash = rest.starts_with("**/");
-  if (of == glob_dialect::docker) {
+  if (of == dialect::docker) {
     if (!rest.starts_with("**")) { return {kind::name_part, rest.substr(0, 1)}; }
     auto const text = rest.substr(0, before_slash ? 3 : 2);
     return {text.size() == rest.size() ? kind::anything : kind::folders, text};
   }
   auto const stars = rest.substr(0, rest.find_first_not_of('*'));
   bool const begins_a_folder = at == 0 || glob[at - 1] == '/';
-  if (of == glob_dialect::artifacts && begins_a_folder && stars.size() > 1 &&
+  if (of == dialect::artifacts && begins_a_folder && stars.size() > 1 &&
       rest.substr(stars.size()).starts_with('/')) {
     return {kind::folders, rest.substr(0, stars.size() + 1)};
   }
   return {kind::anything, stars};
 }
 
-inline bool fits(glob_dialect of, glob_piece const& piece, char c) {
+inline bool fits(dialect of, piece const& piece, char c) {
   if (piece.is == kind::character) { return piece.text.back() == c; }
-  if (c == '/' && of == glob_dialect::docker) { return false; }
+  if (c == '/' && of == dialect::docker) { return false; }
   return piece.is == kind::one || set_in(of, piece.text, static_cast<unsigned char>(c))->holds;
 }
 
 /// Goes on by one byte. Returns whether there is any place left.
-inline bool take_one(places& at, glob_dialect of, glob_piece const& piece, std::string_view path) {
+inline bool take_one(places& at, dialect of, piece const& piece, std::string_view path) {
   bool any = false;
   for (auto i = path.size(); i > 0; --i) {
     at[i] = static_cast<char>(at[i - 1] != 0 && fits(of, piece, path[i - 1]));
@@ -98,7 +98,7 @@ inline void take_many(places& at, kind what, std::string_view path) {
 
 }  // namespace path_glob_detail
 
-OFFLOAD_INLINE glob_piece piece_at(glob_dialect of, std::string_view glob, std::size_t at) {
+OFFLOAD_INLINE piece piece_at(dialect of, std::string_view glob, std::size_t at) {
   using path_glob_detail::kind;
   auto const rest = glob.substr(at);
   switch (rest.front()) {
@@ -115,16 +115,16 @@ OFFLOAD_INLINE glob_piece piece_at(glob_dialect of, std::string_view glob, std::
   return {kind::character, rest.substr(0, 1)};
 }
 
-OFFLOAD_INLINE bool glob_matches(glob_dialect of, std::string_view glob, std::string_view path) {
+OFFLOAD_INLINE bool matches(dialect of, std::string_view glob, std::string_view path) {
   path_glob_detail::places reached(path.size() + 1, 0);
   reached[0] = 1;
   for (std::size_t at = 0; at < glob.size();) {
     auto const piece = piece_at(of, glob, at);
     at += piece.text.size();
     switch (piece.is) {
-      case glob_piece::kind::character:
-      case glob_piece::kind::one:
-      case glob_piece::kind::set:
+      case piece::kind::character:
+      case piece::kind::one:
+      case piece::kind::set:
         if (!path_glob_detail::take_one(reached, of, piece, path)) { return false; }
         break;
       default: path_glob_detail::take_many(reached, piece.is, path);
@@ -133,8 +133,8 @@ OFFLOAD_INLINE bool glob_matches(glob_dialect of, std::string_view glob, std::st
   return reached.back() != 0;
 }
 
-OFFLOAD_INLINE bool path_matches(std::string_view glob, std::string_view path) {
-  return glob_matches(glob_dialect::artifacts, without_dot(glob), path);
+OFFLOAD_INLINE bool matches_path(std::string_view glob, std::string_view path) {
+  return matches(dialect::artifacts, without_dot(glob), path);
 }
 
 OFFLOAD_INLINE bool may_match_below(std::string_view glob, std::string_view folder) {
@@ -151,4 +151,4 @@ OFFLOAD_INLINE std::string_view literal_start(std::string_view glob) {
   return glob.substr(0, glob.find_first_of("*?[\\"));
 }
 
-}  // namespace offload
+}  // namespace offload::glob

@@ -5,11 +5,11 @@
 #include <cstddef>
 #include <string_view>
 
-namespace offload {
+namespace offload::glob {
 
 /// Who defines what a glob means. In all of them `?` matches one byte, `[a-z]` one of a set,
 /// `[^a-z]` one that is not in it, and `\` escapes the next character, in a set as well.
-enum class glob_dialect {
+enum class dialect {
   artifacts,  ///< as `find -path`: `*`, `?` and sets match slashes, too, and `[!a-z]` is `[^a-z]`.
               ///< Unlike there, `**/` where a folder begins matches any number of folders or none
   git,        ///< a pathspec: the same, but `**` is `*`
@@ -19,10 +19,10 @@ enum class glob_dialect {
 
 /// Whether `glob` means the whole of `path`. Takes time in proportion to the product of their
 /// lengths at most.
-[[nodiscard]] bool glob_matches(glob_dialect of, std::string_view glob, std::string_view path);
+[[nodiscard]] bool matches(dialect of, std::string_view glob, std::string_view path);
 
 /// A part of a glob that says what comes next in a path.
-struct glob_piece {
+struct piece {
   enum class kind {
     character,  ///< the last character of `text`. `[` alone is a set that does not end
     one,        ///< one byte
@@ -37,11 +37,11 @@ struct glob_piece {
 };
 
 /// The piece that begins at `at`, which is before the end.
-[[nodiscard]] glob_piece piece_at(glob_dialect of, std::string_view glob, std::size_t at);
+[[nodiscard]] piece piece_at(dialect of, std::string_view glob, std::size_t at);
 
 /// Whether an artifact's glob matches the relative path of a file. A `./` at the start of the glob
 /// has no effect.
-[[nodiscard]] bool path_matches(std::string_view glob, std::string_view path);
+[[nodiscard]] bool matches_path(std::string_view glob, std::string_view path);
 
 /// Whether a file in or below this folder may match. `folder` ends with a slash. The answer may be
 /// a false positive, but never a false negative.
@@ -53,7 +53,7 @@ struct glob_piece {
 /// The beginning of an artifact's glob, up to its first character of a special meaning.
 [[nodiscard]] std::string_view literal_start(std::string_view glob);
 
-}  // namespace offload
+}  // namespace offload::glob
 
 #ifdef OFFLOAD_HEADER_ONLY
 #include <offload/core/path_glob-inl.hpp>

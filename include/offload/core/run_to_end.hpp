@@ -45,7 +45,7 @@ template <Execution E>
 [[nodiscard]] result<ended_command> run_to_end(E& running, deadline until, std::stop_token stop) {
   ended_command done;
   auto const ended = run_while(running, until, std::move(stop), [&](command_output const& some) {
-    keep_tail(done.output_tail, some.bytes);
+    text::keep_tail(done.output_tail, some.bytes);
     return true;
   });
   if (!ended) { return tl::unexpected(ended.error()); }

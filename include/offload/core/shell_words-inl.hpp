@@ -5,8 +5,11 @@
 #include <offload/core/shell_words.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/core/joined.hpp>
 
-namespace offload {
+#include <algorithm>
+
+namespace offload::shell {
 namespace shell_words_detail {
 
 /// Reads one word at a time from the front of a command line.
@@ -80,9 +83,14 @@ class word_reader {
   std::string_view rest_;
 };
 
+inline bool needs_no_quotes(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view{"_-./:,+@%="}.find(c) != std::string_view::npos;
+}
+
 }  // namespace shell_words_detail
 
-OFFLOAD_INLINE result<std::vector<std::string>> split_shell_words(std::string_view text) {
+OFFLOAD_INLINE result<std::vector<std::string>> split(std::string_view text) {
   std::vector<std::string> words;
   shell_words_detail::word_reader reader{text};
   while (!reader.at_end()) {
@@ -93,4 +101,26 @@ OFFLOAD_INLINE result<std::vector<std::string>> split_shell_words(std::string_vi
   return words;
 }
 
-}  // namespace offload
+OFFLOAD_INLINE std::string quoted(std::string_view word) {
+  // A word like `A=b` is safe as an argument, but not as the first word of a command line.
+  auto const plain = !word.empty() &&
+                     std::ranges::all_of(word, shell_words_detail::needs_no_quotes) &&
+                     word.find('=') == std::string_view::npos;
+  if (plain) { return std::string{word}; }
+
+  std::string text = "'";
+  for (char const c : word) {
+    if (c == '\'') {
+      text += R"('\'')";
+    } else {
+      text += c;
+    }
+  }
+  return text + "'";
+}
+
+OFFLOAD_INLINE std::string joined(std::vector<std::string> const& words) {
+  return text::joined(words, " ", quoted);
+}
+
+}  // namespace offload::shell

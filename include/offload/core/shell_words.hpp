@@ -8,14 +8,20 @@
 #include <string_view>
 #include <vector>
 
-namespace offload {
+namespace offload::shell {
 
 /// Splits a command line into words as a POSIX shell does: quotes and backslashes, no expansion.
 ///
 /// Fails if a quote is not closed or the text ends with a backslash.
-[[nodiscard]] result<std::vector<std::string>> split_shell_words(std::string_view text);
+[[nodiscard]] result<std::vector<std::string>> split(std::string_view text);
 
-}  // namespace offload
+/// Returns `word` quoted for a POSIX shell; unchanged if it needs no quotes.
+[[nodiscard]] std::string quoted(std::string_view word);
+
+/// Returns all `words`, quoted and joined by single spaces.
+[[nodiscard]] std::string joined(std::vector<std::string> const& words);
+
+}  // namespace offload::shell
 
 #ifdef OFFLOAD_HEADER_ONLY
 #include <offload/core/shell_words-inl.hpp>

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-namespace offload {
+namespace offload::text {
 
 /// Returns `text` without leading and trailing characters of `blank`. The view refers to `text`.
 [[nodiscard]] constexpr std::string_view trimmed(std::string_view text,
@@ -14,4 +14,4 @@ namespace offload {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
-}  // namespace offload
+}  // namespace offload::text

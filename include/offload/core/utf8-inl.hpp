@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-namespace offload {
+namespace offload::text {
 
 OFFLOAD_INLINE std::size_t utf8_length(std::string_view text) {
   auto const byte_at = [&](std::size_t at) {
@@ -27,4 +27,4 @@ OFFLOAD_INLINE std::size_t utf8_length(std::string_view text) {
   return lead < 0xC0 || lead > 0xF4 || overlong || surrogate || code > 0x10FFFF ? 0 : length;
 }
 
-}  // namespace offload
+}  // namespace offload::text

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace offload {
+namespace offload::text {
 
 /// The number of bytes of the well-formed character at the start of `text`; 0 if it is malformed.
 /// `text` must start with a non-ASCII byte.
@@ -14,7 +14,7 @@ namespace offload {
 /// U+FFFD, which replaces bytes that are not UTF-8.
 inline constexpr std::string_view utf8_replacement = "\xEF\xBF\xBD";
 
-}  // namespace offload
+}  // namespace offload::text
 
 #ifdef OFFLOAD_HEADER_ONLY
 #include <offload/core/utf8-inl.hpp>

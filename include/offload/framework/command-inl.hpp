@@ -6,6 +6,7 @@
 
 #include <offload/core/inline.hpp>
 #include <offload/core/joined.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/framework/exit_status_reader.hpp>
 #include <offload/framework/go_json_reader.hpp>
 #include <offload/framework/googletest_reader.hpp>
@@ -28,8 +29,8 @@ inline constexpr std::string_view filters_placeholder = "{filters}";
 inline constexpr std::string_view tests_placeholder = "{tests}";
 inline constexpr std::string_view result_file_placeholder = "{result_file}";
 
-inline std::string joined(std::vector<test_id> const& tests) {
-  return offload::joined(tests, " ", [](test_id const& id) { return shell_quoted(id.value); });
+inline std::string words_of(std::vector<test_id> const& tests) {
+  return text::joined(tests, " ", [](test_id const& id) { return shell::quoted(id.value); });
 }
 
 }  // namespace command_framework_detail
@@ -123,10 +124,10 @@ OFFLOAD_INLINE result<command> command_framework::run(batch const& tests,
                                                       run_context const& context) const {
   std::string_view const run = config_.run_command;
   bool const generated = run.find(command_framework_detail::result_file_placeholder) != run.npos;
-  auto script = filled_in(
-      run,
-      {{command_framework_detail::tests_placeholder, command_framework_detail::joined(tests.tests)},
-       {command_framework_detail::result_file_placeholder, shell_quoted(context.result_file)}});
+  auto script = filled_in(run, {{command_framework_detail::tests_placeholder,
+                                 command_framework_detail::words_of(tests.tests)},
+                                {command_framework_detail::result_file_placeholder,
+                                 shell::quoted(context.result_file)}});
   command c;
   if (generated) {
     c = sending_report({std::move(script), context.result_file}, tests, context);

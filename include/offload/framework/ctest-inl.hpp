@@ -126,7 +126,7 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> ctest_framework::discovery(
     std::span<group const> groups, run_context const& context) const {
   std::vector<discovery_job> jobs;
   for (auto const& [i, one] : ranges::views::enumerate(groups)) {
-    auto const filters = split_shell_words(one.filters);
+    auto const filters = shell::split(one.filters);
     if (!filters) {
       return tl::unexpected(doing("reading the filters of group `{}`", one.name)(filters.error()));
     }

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #pragma once
 
+#include <offload/core/shell_words.hpp>
 #include <offload/framework/ctest.hpp>
 
 #include <offload/core/inline.hpp>
@@ -183,7 +184,7 @@ OFFLOAD_INLINE void ctest_listing_reader::feed(stream from, std::string_view byt
   if (from == stream::out) {
     output_ += bytes;
   } else {
-    keep_tail(errors_, bytes);
+    text::keep_tail(errors_, bytes);
     emit(output_text{from, std::string{bytes}});
   }
 }
@@ -193,7 +194,7 @@ OFFLOAD_INLINE void ctest_listing_reader::fail(std::string what, std::string hin
   if (hint.empty() && job_.run.argv.size() > 4) {
     std::vector<std::string> words{job_.run.argv.begin() + 4, job_.run.argv.end()};
     words.insert(words.end(), {"--test-dir", job_.run.argv[3]});
-    hint = fmt::format("try it yourself: {}", shell_joined(words));
+    hint = fmt::format("try it yourself: {}", shell::joined(words));
   }
   emit(listing_failed{{errc::discovery, std::move(what), std::move(hint)}});
 }

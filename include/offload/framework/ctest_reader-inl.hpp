@@ -105,11 +105,11 @@ struct ending {
 inline ending ending_of(std::string_view status, seconds took, std::string_view complaint) {
   auto const stars = status.find("***");
   if (stars == status.npos) {
-    if (trimmed(status).starts_with("Passed")) { return {outcome::passed, {}}; }
-    return {outcome::failed, std::string{trimmed(status)}};
+    if (text::trimmed(status).starts_with("Passed")) { return {outcome::passed, {}}; }
+    return {outcome::failed, std::string{text::trimmed(status)}};
   }
-  auto const before = trimmed(status.substr(0, stars));
-  auto after = trimmed(status.substr(stars + 3));
+  auto const before = text::trimmed(status.substr(0, stars));
+  auto after = text::trimmed(status.substr(stars + 3));
   if (after.starts_with("Skipped")) { return {outcome::skipped, "skipped by the test itself"}; }
   if (after.starts_with("Not Run (Disabled)")) { return {outcome::skipped, "DISABLED"}; }
   if (after.starts_with("Not Run")) {
@@ -123,8 +123,8 @@ inline ending ending_of(std::string_view status, seconds took, std::string_view 
   if (after.starts_with("Exception")) {
     return {outcome::errored, std::string{before.empty() ? after : before}};
   }
-  if (take(after, "Failed") && !trimmed(after).empty()) {
-    return {outcome::failed, std::string{trimmed(after)}};
+  if (take(after, "Failed") && !text::trimmed(after).empty()) {
+    return {outcome::failed, std::string{text::trimmed(after)}};
   }
   return {outcome::failed, "Failed"};
 }
@@ -182,7 +182,7 @@ OFFLOAD_INLINE ctest_reader::parts::parts(batch const& tests) : is_alone_{tests.
 OFFLOAD_INLINE void ctest_reader::parts::feed(stream from, std::string_view bytes,
                                               framework_event_sink const& emit) {
   emit(output_text{from, std::string{bytes}});
-  keep_tail(tail_, bytes);
+  text::keep_tail(tail_, bytes);
   if (from == stream::err) { return; }
   for (auto end = bytes.find('\n'); end != bytes.npos; end = bytes.find('\n')) {
     open_line_ += bytes.substr(0, end);
@@ -217,7 +217,7 @@ OFFLOAD_INLINE void ctest_reader::parts::take_line_of_test(std::string_view line
   if (auto rest = line;
       ctest_reader_detail::take(rest, test.number) && ctest_reader_detail::take(rest, ": ")) {
     if (test.is_announced) {
-      keep_tail(test.output, rest);
+      text::keep_tail(test.output, rest);
       test.output += '\n';
     } else {
       test.is_announced = rest.starts_with("Test timeout computed to be: ");
@@ -228,7 +228,7 @@ OFFLOAD_INLINE void ctest_reader::parts::take_line_of_test(std::string_view line
   // A test's command may hold any lines, but nothing has run before all of it is written.
   bool const counts = found && (test.is_announced || found->status.starts_with("***Not Run"));
   if (!counts) {
-    if (!trimmed(line).empty()) { test.complaint = trimmed(line); }
+    if (!text::trimmed(line).empty()) { test.complaint = text::trimmed(line); }
   } else if (line.ends_with(" sec")) {
     end(found->status, found->of_tests, emit);
   } else {

@@ -27,7 +27,7 @@ OFFLOAD_INLINE exit_status_reader::exit_status_reader(batch tests, clock now)
 
 OFFLOAD_INLINE void exit_status_reader::feed(stream from, std::string_view bytes,
                                              framework_event_sink const& emit) {
-  keep_tail(output_, bytes, kept_output);
+  text::keep_tail(output_, bytes, kept_output);
   emit(output_text{from, std::string{bytes}});
 }
 
@@ -37,7 +37,7 @@ OFFLOAD_INLINE void exit_status_reader::finish(exit_status status,
                      .duration = now_() - began_};
   if (is_bad(report.ended)) {
     report.message = fmt::format("the command ended with {}", to_string(status));
-    report.text = tail_of(output_, kept_output);
+    report.text = text::tail_of(output_, kept_output);
   }
   for (auto const& id : tests_.tests) {
     report.id = id;

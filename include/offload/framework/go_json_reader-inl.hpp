@@ -36,13 +36,13 @@ inline outcome outcome_of(std::string_view action) {
 
 /// "=== RUN   TestA" and the like, which say nothing that the events do not.
 inline bool is_frame(std::string_view line) {
-  return line.starts_with("=== ") || trimmed(line).starts_with("--- ");
+  return line.starts_with("=== ") || text::trimmed(line).starts_with("--- ");
 }
 
 /// The place and words behind `t.Error`: "cart_test.go:17: expected 4, got 5". Empty when the line
 /// is none of these.
 inline std::string_view logged(std::string_view line) {
-  auto const text = trimmed(line);
+  auto const text = text::trimmed(line);
   auto const file = text.find(".go:");
   bool const indented = line.starts_with(' ') || line.starts_with('\t');
   return indented && file != text.npos && text.find(' ') > file ? text : std::string_view{};
@@ -58,7 +58,7 @@ inline std::string_view telling_line(std::string_view text) {
     if (line.starts_with("panic: ") || line.starts_with("fatal error: ")) { return line; }
     if (first_log.empty()) { first_log = logged(line); }
     if (first_words.empty() && !is_frame(line) && !line.starts_with("FAIL")) {
-      first_words = trimmed(line);
+      first_words = text::trimmed(line);
     }
   }
   return first_log.empty() ? first_words : first_log;

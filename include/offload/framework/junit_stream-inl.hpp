@@ -148,7 +148,7 @@ class case_assignment {
                             one.fit == junit_fit::several ? "several tests equally well"
                                                           : "none of the requested tests");
     if (!is_bad(one.what->ended) || one.what->message.empty()) { return text; }
-    return text + ": " + first_line_of(one.what->message);
+    return text + ": " + text::first_line_of(one.what->message);
   }
 
   std::string id_format_;

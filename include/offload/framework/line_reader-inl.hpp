@@ -6,6 +6,7 @@
 
 #include <offload/core/inline.hpp>
 #include <offload/core/line_splitter.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/core/trimmed.hpp>
 #include <offload/framework/output_tail.hpp>
 
@@ -43,21 +44,21 @@ class line_listing_reader::parts {
 };
 
 OFFLOAD_INLINE line_listing_reader::parts::parts(discovery_job const& job, std::string called)
-    : groups_{job.groups}, called_{std::move(called)}, command_line_{shell_joined(job.run.argv)} {}
+    : groups_{job.groups}, called_{std::move(called)}, command_line_{shell::joined(job.run.argv)} {}
 
 OFFLOAD_INLINE void line_listing_reader::parts::feed(stream from, std::string_view bytes,
                                                      framework_event_sink const& emit) {
   if (from == stream::err) {
-    keep_tail(errors_, bytes);
+    text::keep_tail(errors_, bytes);
     return emit(output_text{from, std::string{bytes}});
   }
-  keep_tail(output_, bytes);
+  text::keep_tail(output_, bytes);
   lines_.feed(bytes, [&](std::string_view line) { take_line(line, emit); });
 }
 
 OFFLOAD_INLINE void line_listing_reader::parts::take_line(std::string_view line,
                                                           framework_event_sink const& emit) {
-  auto const id = trimmed(line, line_reader_detail::blank);
+  auto const id = text::trimmed(line, line_reader_detail::blank);
   if (id.empty() || id.front() == '#') { return; }
   if (!listed_.emplace(id).second) { return; }
   emit(test_listed{{std::string{id}}, {}, groups_});

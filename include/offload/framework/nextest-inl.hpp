@@ -65,7 +65,8 @@ inline std::vector<std::string> build_options(nextest_config const& c) {
   if (c.cargo_profile) {
     words = words + std::vector<std::string>{"--cargo-profile", *c.cargo_profile};
   }
-  return words + sorted_arguments(c.discovery_args).build + sorted_arguments(c.run_args).build;
+  return words + nextest::sorted_arguments(c.discovery_args).build +
+         nextest::sorted_arguments(c.run_args).build;
 }
 
 /// Nextest starts each test by way of one more process of its own, lest a Ctrl-Z catch it while it
@@ -78,7 +79,7 @@ inline std::vector<std::string> listing_options(nextest_config const& c) {
   std::vector<std::string> words;
   if (c.include_ignored) { words = {"--run-ignored", "all"}; }
   if (c.profile) { words = words + std::vector<std::string>{"--profile", *c.profile}; }
-  return words + sorted_arguments(c.discovery_args).others;
+  return words + nextest::sorted_arguments(c.discovery_args).others;
 }
 
 inline std::vector<std::string> without_ignored_option(std::vector<std::string> words) {
@@ -88,7 +89,7 @@ inline std::vector<std::string> without_ignored_option(std::vector<std::string> 
 }
 
 /// The packages to build, when all groups choose some.
-inline std::vector<std::string> common_packages(std::vector<nextest_selection> const& selections) {
+inline std::vector<std::string> common_packages(std::vector<nextest::selection> const& selections) {
   std::vector<std::string> words;
   for (auto const& selection : selections) {
     if (selection.packages.empty()) { return {}; }
@@ -101,14 +102,15 @@ inline std::vector<std::string> common_packages(std::vector<nextest_selection> c
   return words;
 }
 
-inline result<std::vector<nextest_selection>> selections_of(std::span<group const> groups,
-                                                            nextest_config const& c) {
-  auto const within = sorted_arguments(c.discovery_args).expressions;
-  std::vector<nextest_selection> selections;
+inline result<std::vector<nextest::selection>> selections_of(std::span<group const> groups,
+                                                             nextest_config const& c) {
+  auto const within = nextest::sorted_arguments(c.discovery_args).expressions;
+  std::vector<nextest::selection> selections;
   for (auto const& each : groups) {
-    auto selected = split_shell_words(each.filters)
-                        .and_then([&](auto const& words) { return selection_of(words, within); })
-                        .map_error(doing("reading the filters of group `{}`", each.name));
+    auto selected =
+        shell::split(each.filters)
+            .and_then([&](auto const& words) { return nextest::selection_of(words, within); })
+            .map_error(doing("reading the filters of group `{}`", each.name));
     if (!selected) { return tl::unexpected(std::move(selected.error())); }
     selections.push_back(std::move(*selected));
   }
@@ -120,7 +122,7 @@ inline result<std::vector<nextest_selection>> selections_of(std::span<group cons
 OFFLOAD_INLINE result<std::vector<discovery_job>> nextest_framework::discovery(
     std::span<group const> groups, run_context const& context) const {
   using nextest_detail::operator+;
-  if (!sorted_arguments(config_.run_args).expressions.empty()) {
+  if (!nextest::sorted_arguments(config_.run_args).expressions.empty()) {
     return tl::unexpected(error{errc::invalid_config, "run_args cannot select tests (`-E`)",
                                 "use the filters of a group"});
   }
@@ -132,16 +134,16 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> nextest_framework::discovery(
                                   {"-p", "--package", "--workspace", "--all", "--exclude"})) {
     build = nextest_detail::common_packages(*selections) + build;
   }
-  nextest_listing what{
+  nextest::listing_request what{
       .start = config_.command,
       .build = build,
       .metadata = nextest_detail::cargo_of(config_.command) +
                   std::vector<std::string>{"metadata", "--color", "never", "--format-version", "1",
                                            "--all-features"} +
-                  sorted_arguments(build).metadata,
+                  nextest::sorted_arguments(build).metadata,
       .shared_dir = context.shared_dir};
   discovery_job job;
-  job.shown = shell_joined(config_.command + std::vector<std::string>{"list"} + build);
+  job.shown = shell::joined(config_.command + std::vector<std::string>{"list"} + build);
   for (auto const& [i, one] : ranges::views::enumerate(groups)) {
     auto const& own = (*selections)[i].options;
     auto options = nextest_detail::listing_options(config_);
@@ -151,7 +153,7 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> nextest_framework::discovery(
     what.groups.push_back({one.name, options + own});
     job.groups.push_back(i);
   }
-  job.run = {.argv = {context.shell, "-c", nextest_listing_script(what)},
+  job.run = {.argv = {context.shell, "-c", nextest::listing_script(what)},
              .env = {nextest_detail::start_directly()}};
   return std::vector{std::move(job)};
 }
@@ -164,11 +166,11 @@ nextest_framework::discovery_reader(discovery_job const& job) const {
 OFFLOAD_INLINE result<command> nextest_framework::run(batch const& tests,
                                                       run_context const& context) const {
   using nextest_detail::operator+;
-  auto const args = sorted_arguments(config_.run_args).others;
-  auto base = nextest_launcher(config_.command, context.shell, context.shared_dir) +
+  auto const args = nextest::sorted_arguments(config_.run_args).others;
+  auto base = nextest::launcher(config_.command, context.shell, context.shared_dir) +
               std::vector<std::string>{"run"};
   base = base + (context.shared_dir.empty() ? nextest_detail::build_options(config_)
-                                            : reused_build(context.shared_dir));
+                                            : nextest::reused_build(context.shared_dir));
   base = base + std::vector<std::string>{"--message-format",
                                          "libtest-json-plus",
                                          "--message-format-version",
@@ -191,15 +193,16 @@ OFFLOAD_INLINE result<command> nextest_framework::run(batch const& tests,
   if (config_.profile) { base = base + std::vector<std::string>{"--profile", *config_.profile}; }
 
   std::vector<std::vector<std::string>> commands;
-  for (auto const& round : nextest_rounds(tests.tests)) {
-    commands.push_back(base + std::vector<std::string>{"-E", nextest_filterset(round)} + args);
+  for (auto const& round : nextest::rounds(tests.tests)) {
+    commands.push_back(base + std::vector<std::string>{"-E", nextest::filterset(round)} + args);
   }
   command c{.env = {{"NEXTEST_EXPERIMENTAL_LIBTEST_JSON", "1"}, nextest_detail::start_directly()}};
   c.argv = commands.size() == 1
                ? std::move(commands.front())
                : std::vector<std::string>{
                      context.shell, "-c",
-                     nextest_rounds_script(commands, stops ? on_failure::stop : on_failure::go_on)};
+                     nextest::rounds_script(
+                         commands, stops ? nextest::on_failure::stop : nextest::on_failure::go_on)};
   return c;
 }
 

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <utility>
 
-namespace offload {
+namespace offload::nextest {
 namespace nextest_arguments_detail {
 
 inline bool is_one_of(std::string_view word, std::initializer_list<std::string_view> names) {
@@ -127,8 +127,8 @@ inline std::optional<std::string> target_filter(option const& chosen) {
 
 }  // namespace nextest_arguments_detail
 
-OFFLOAD_INLINE nextest_arguments sorted_arguments(std::span<std::string const> words) {
-  nextest_arguments sorted;
+OFFLOAD_INLINE arguments sorted_arguments(std::span<std::string const> words) {
+  arguments sorted;
   nextest_arguments_detail::each_option(words, [&](nextest_arguments_detail::option one) {
     if (nextest_arguments_detail::is_expression(one.name) && one.value) {
       sorted.expressions.push_back(*one.value);
@@ -144,9 +144,9 @@ OFFLOAD_INLINE nextest_arguments sorted_arguments(std::span<std::string const> w
   return sorted;
 }
 
-OFFLOAD_INLINE result<nextest_selection> selection_of(std::span<std::string const> filters,
-                                                      std::vector<std::string> const& within) {
-  nextest_selection selected;
+OFFLOAD_INLINE result<selection> selection_of(std::span<std::string const> filters,
+                                              std::vector<std::string> const& within) {
+  selection selected;
   std::vector<std::string> expressions, packages, targets, rest, all;
   std::optional<std::string> misplaced;
   nextest_arguments_detail::each_option(filters, [&](nextest_arguments_detail::option one) {
@@ -182,4 +182,4 @@ OFFLOAD_INLINE result<nextest_selection> selection_of(std::span<std::string cons
   return selected;
 }
 
-}  // namespace offload
+}  // namespace offload::nextest

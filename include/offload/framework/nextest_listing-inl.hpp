@@ -56,7 +56,7 @@ inline std::string hint_for(exit_status status, std::string_view detail) {
 OFFLOAD_INLINE void nextest_listing_reader::feed(stream from, std::string_view bytes,
                                                  framework_event_sink const& emit) {
   if (from == stream::err) {
-    keep_tail(errors_, bytes);
+    text::keep_tail(errors_, bytes);
     return emit(output_text{from, std::string{bytes}});
   }
   lines_.feed(bytes, [&](std::string_view line) { read_list(line, emit); });

@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace offload {
+namespace offload::nextest {
 namespace nextest_names_detail {
 
 /// As Cargo names the binary of a target.
@@ -25,7 +25,7 @@ inline std::string as_crate(std::string_view name) {
 }
 
 /// Whether events may call two tests of the same name, in the same package, the same.
-inline bool may_be_confused(nextest_name const& a, nextest_name const& b) {
+inline bool may_be_confused(name_parts const& a, name_parts const& b) {
   if (a.kind == "lib" && b.kind == "lib") { return false; }
   if (b.kind == "lib") { return may_be_confused(b, a); }
   // A library may have any name, but a program's name is the likely one.
@@ -53,8 +53,8 @@ inline std::string escaped(std::string_view text) {
 
 }  // namespace nextest_names_detail
 
-OFFLOAD_INLINE nextest_name nextest_name_of(std::string_view id) {
-  nextest_name name;
+OFFLOAD_INLINE name_parts name_of(std::string_view id) {
+  name_parts name;
   auto const space = id.find(' ');
   name.binary_id = id.substr(0, space);
   name.test = space == id.npos ? std::string_view{} : id.substr(space + 1);
@@ -71,9 +71,8 @@ OFFLOAD_INLINE nextest_name nextest_name_of(std::string_view id) {
   return name;
 }
 
-OFFLOAD_INLINE std::vector<std::string> nextest_binary_ids(std::string_view package,
-                                                           std::string_view kind,
-                                                           std::string_view target) {
+OFFLOAD_INLINE std::vector<std::string> binary_ids(std::string_view package, std::string_view kind,
+                                                   std::string_view target) {
   if (kind == "lib") { return {std::string{package}}; }
   if (kind == "test") { return {fmt::format("{}::{}", package, target)}; }
   auto whole = fmt::format("{}::{}/{}", package, kind, target);
@@ -81,15 +80,15 @@ OFFLOAD_INLINE std::vector<std::string> nextest_binary_ids(std::string_view pack
   return {std::move(whole)};
 }
 
-OFFLOAD_INLINE std::vector<std::vector<test_id>> nextest_rounds(std::span<test_id const> tests) {
+OFFLOAD_INLINE std::vector<std::vector<test_id>> rounds(std::span<test_id const> tests) {
   struct placed {
-    nextest_name name;
+    name_parts name;
     std::size_t round{};
   };
   std::vector<std::vector<test_id>> rounds;
   std::unordered_map<std::string_view, std::vector<placed>> namesakes;
   for (auto const& id : tests) {
-    placed here{nextest_name_of(id.value)};
+    placed here{name_of(id.value)};
     auto& others = namesakes[here.name.test];
     for (auto const& other : others) {
       if (other.name.package == here.name.package &&
@@ -104,21 +103,21 @@ OFFLOAD_INLINE std::vector<std::vector<test_id>> nextest_rounds(std::span<test_i
   return rounds;
 }
 
-OFFLOAD_INLINE std::string nextest_filterset(std::span<test_id const> tests) {
+OFFLOAD_INLINE std::string filterset(std::span<test_id const> tests) {
   std::vector<std::pair<std::string_view, std::string>> binaries;
   std::unordered_map<std::string_view, std::size_t> place;
   for (auto const& id : tests) {
-    auto const name = nextest_name_of(id.value);
+    auto const name = name_of(id.value);
     auto const [at, is_new] = place.try_emplace(name.binary_id, binaries.size());
     if (is_new) { binaries.emplace_back(name.binary_id, std::string{}); }
     auto& names = binaries[at->second].second;
     names += fmt::format("{}test(={})", names.empty() ? "" : "|",
                          nextest_names_detail::escaped(name.test));
   }
-  return joined(binaries, "|", [](auto const& one) {
+  return text::joined(binaries, "|", [](auto const& one) {
     return fmt::format("(binary_id(={})&({}))", nextest_names_detail::escaped(one.first),
                        one.second);
   });
 }
 
-}  // namespace offload
+}  // namespace offload::nextest

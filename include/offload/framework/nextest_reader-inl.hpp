@@ -91,7 +91,7 @@ inline std::string message_of(std::string_view text) {
   auto const panic = panic_message(text);
   auto const error = line_with(text, "Error: ");
   if (error && (!panic || is_about_a_returned_error(text))) { return std::string{*error}; }
-  return std::string{panic ? *panic : last_line_of(text)};
+  return std::string{panic ? *panic : text::last_line_of(text)};
 }
 
 inline bool names_a_signal(std::string_view status) {
@@ -181,7 +181,7 @@ class nextest_reader::parts {
 
 OFFLOAD_INLINE nextest_reader::parts::parts(batch const& tests) {
   std::size_t round = 0;
-  for (auto const& part : nextest_rounds(tests.tests)) {
+  for (auto const& part : nextest::rounds(tests.tests)) {
     for (auto const& id : part) { tests_.emplace(id.value, progress{round}); }
     ++round;
   }
@@ -192,14 +192,14 @@ OFFLOAD_INLINE void nextest_reader::parts::feed(stream from, std::string_view by
   if (from == stream::out) {
     return out_.feed(bytes, [&](std::string_view line) { read_line(line, emit); });
   }
-  keep_tail(errors_, bytes);
+  text::keep_tail(errors_, bytes);
   emit(output_text{from, std::string{bytes}});
   err_.feed(bytes, [&](std::string_view line) { read_status(line, emit); });
 }
 
 OFFLOAD_INLINE void nextest_reader::parts::read_line(std::string_view line,
                                                      framework_event_sink const& emit) {
-  if (line == nextest_next_round) {
+  if (line == nextest::next_round) {
     ++round_;
     kinds_.clear();
     return;
@@ -235,7 +235,7 @@ OFFLOAD_INLINE std::optional<test_id> nextest_reader::parts::find(std::string_vi
   for (auto const spelling : {test, nextest_reader_detail::without_attempt(test)}) {
     for (auto const& kind : std::views::reverse(found->second)) {
       for (auto const& binary_id :
-           nextest_binary_ids(binary.substr(0, colons), kind, binary.substr(colons + 2))) {
+           nextest::binary_ids(binary.substr(0, colons), kind, binary.substr(colons + 2))) {
         test_id id{fmt::format("{} {}", binary_id, spelling)};
         auto const at = tests_.find(id.value);
         if (at != tests_.end() && at->second.round == round_ && !at->second.has_result) {
@@ -258,7 +258,7 @@ OFFLOAD_INLINE void nextest_reader::parts::read_event(std::string_view name, std
   }
   report.id = std::move(*id);
   if (event == "ok") {
-    if (!name.ends_with(nextest_name_of(report.id.value).test)) {
+    if (!name.ends_with(nextest::name_of(report.id.value).test)) {
       emit(
           framework_warning{fmt::format("`{}` passed in attempt {} of nextest's own retries",
                                         report.id.value, name.substr(name.find_last_of('#') + 1))});
@@ -338,7 +338,7 @@ OFFLOAD_INLINE void nextest_reader::parts::close_rest(exit_status status,
   for (auto const& [id, reached] : tests_) {
     if (reached.has_result || running_ == id) { continue; }
     rest.insert(id);
-    binaries.insert(nextest_name_of(id).binary_id);
+    binaries.insert(nextest::name_of(id).binary_id);
   }
   bool const all_said = status.ok() || status.code == nextest_reader_detail::some_tests_failed ||
                         status.code == nextest_reader_detail::no_tests_to_run;
@@ -352,7 +352,7 @@ OFFLOAD_INLINE void nextest_reader::parts::close_rest(exit_status status,
       continue;
     }
     auto const why =
-        nextest_reader_detail::line_with(errors_, "error: ").value_or(last_line_of(errors_));
+        nextest_reader_detail::line_with(errors_, "error: ").value_or(text::last_line_of(errors_));
     emit(test_finished{
         {.id = {std::string{id}},
          .ended = outcome::errored,

@@ -6,13 +6,14 @@
 
 #include <offload/core/command.hpp>
 #include <offload/core/inline.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/framework/nextest_names.hpp>
 
 #include <fmt/core.h>
 
 #include <string_view>
 
-namespace offload {
+namespace offload::nextest {
 namespace nextest_script_detail {
 
 inline constexpr std::string_view on_failed_listing = R"sh(failed() {
@@ -60,56 +61,56 @@ OFFLOAD_INLINE std::vector<std::string> reused_build(std::string const& shared_d
           shared_dir + "/cargo.json"};
 }
 
-OFFLOAD_INLINE std::vector<std::string> const& plain_nextest() {
+OFFLOAD_INLINE std::vector<std::string> const& plain_command() {
   static std::vector<std::string> const command{"cargo", "nextest"};
   return command;
 }
 
-OFFLOAD_INLINE std::vector<std::string> nextest_launcher(std::vector<std::string> const& command,
-                                                         std::string const& shell,
-                                                         std::string const& shared_dir) {
-  if (shared_dir.empty() || command != plain_nextest()) { return command; }
+OFFLOAD_INLINE std::vector<std::string> launcher(std::vector<std::string> const& command,
+                                                 std::string const& shell,
+                                                 std::string const& shared_dir) {
+  if (shared_dir.empty() || command != plain_command()) { return command; }
   return {shell, shared_dir + "/nextest"};
 }
 
-OFFLOAD_INLINE std::string nextest_listing_script(nextest_listing const& what) {
-  auto const reuse = shell_joined(reused_build(what.shared_dir));
-  auto const list = shell_joined(what.start) + " list --color never --message-format json";
-  auto script = fmt::format("dir={}\n", shell_quoted(what.shared_dir));
+OFFLOAD_INLINE std::string listing_script(listing_request const& what) {
+  auto const reuse = shell::joined(reused_build(what.shared_dir));
+  auto const list = shell::joined(what.start) + " list --color never --message-format json";
+  auto script = fmt::format("dir={}\n", shell::quoted(what.shared_dir));
   script += nextest_script_detail::on_failed_listing;
   for (auto const& group : what.groups) {
     bool const builds = &group == &what.groups.front();
     script += fmt::format("{} {} {} >\"$dir/list\" || failed {}\n", list,
-                          builds ? shell_joined(what.build) : reuse, shell_joined(group.options),
-                          shell_quoted(group.name));
+                          builds ? shell::joined(what.build) : reuse, shell::joined(group.options),
+                          shell::quoted(group.name));
     if (builds) {
       script += nextest_script_detail::describe_build;
-      if (what.start == plain_nextest()) { script += nextest_script_detail::make_launcher; }
+      if (what.start == plain_command()) { script += nextest_script_detail::make_launcher; }
       script += fmt::format(
           "{} ${{triple:+--filter-platform \"$triple\"}} >\"$dir/cargo.json\" || {{\n"
           "  status=$?\n  wait\n  exit $status\n}}\nwait\n",
-          shell_joined(what.metadata));
+          shell::joined(what.metadata));
     }
     script += nextest_script_detail::show_list;
   }
   return script;
 }
 
-OFFLOAD_INLINE std::string nextest_rounds_script(std::span<std::vector<std::string> const> rounds,
-                                                 on_failure then) {
+OFFLOAD_INLINE std::string rounds_script(std::span<std::vector<std::string> const> rounds,
+                                         on_failure then) {
   // The trap lets this shell wait for nextest, which ends its tests, when the group is signalled.
   std::string script = "trap : HUP INT TERM\nstatus=0\n";
   bool first = true;
   for (auto const& words : rounds) {
     if (!first) {
       if (then == on_failure::stop) { script += "[ $status -eq 0 ] || exit $status\n"; }
-      script += fmt::format("printf '%s\\n' {}\n", shell_quoted(nextest_next_round));
+      script += fmt::format("printf '%s\\n' {}\n", shell::quoted(next_round));
     }
     first = false;
     script += fmt::format("{} || {{ code=$?; [ $status -ne 0 ] || status=$code; }}\n",
-                          shell_joined(words));
+                          shell::joined(words));
   }
   return script + "exit $status\n";
 }
 
-}  // namespace offload
+}  // namespace offload::nextest

@@ -93,7 +93,7 @@ OFFLOAD_INLINE void plugin_reader::feed(stream from, std::string_view bytes,
 
 OFFLOAD_INLINE void plugin_reader::pass_on(stream from, std::string_view text,
                                            framework_event_sink const& emit) {
-  keep_tail(from == stream::out ? output_ : errors_, text);
+  text::keep_tail(from == stream::out ? output_ : errors_, text);
   emit(output_text{from, std::string{text}});
 }
 
@@ -121,7 +121,7 @@ OFFLOAD_INLINE void plugin_reader::complain(std::string why, std::string_view re
                                             framework_event_sink const& emit) {
   constexpr std::size_t shown = 1000;
   emit(outside_failure{fmt::format("the messages of Offload's plugin for {}", dialect_.framework),
-                       two_ends(record, shown), std::move(why)});
+                       text::two_ends(record, shown), std::move(why)});
 }
 
 OFFLOAD_INLINE bool plugin_reader::tell(json const& event, framework_event_sink const& emit) {
@@ -196,7 +196,7 @@ OFFLOAD_INLINE void plugin_reader::end_listing(json const& event,
 
 OFFLOAD_INLINE void plugin_reader::finish(exit_status status, framework_event_sink const& emit) {
   records_.finish([&](std::string_view text) {
-    keep_tail(output_, text);
+    text::keep_tail(output_, text);
     if (status.ok()) { complain("a record is cut off", text, emit); }
   });
   if (groups_.empty() || has_listed_) {

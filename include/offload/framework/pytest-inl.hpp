@@ -100,7 +100,7 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> pytest_framework::discovery(
   std::vector<discovery_job> jobs;
   json::list requests;
   for (auto const& [i, one] : ranges::views::enumerate(groups)) {
-    auto const filters = split_shell_words(one.filters);
+    auto const filters = shell::split(one.filters);
     if (!filters) {
       return tl::unexpected(doing("reading the filters of group `{}`", one.name)(filters.error()));
     }

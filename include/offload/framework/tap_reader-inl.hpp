@@ -67,7 +67,7 @@ struct described {
 /// backslash makes ordinary, followed by one of the two words.
 inline std::size_t find_directive(std::string_view text) {
   for (auto at = text.find('#'); at != text.npos; at = text.find('#', at + 1)) {
-    auto const word = trimmed(text.substr(at + 1), blank);
+    auto const word = text::trimmed(text.substr(at + 1), blank);
     bool const stands_apart = at == 0 || text[at - 1] == ' ' || text[at - 1] == '\t';
     if (stands_apart && (begins_without_case(word, "skip") || begins_without_case(word, "todo"))) {
       return at;
@@ -89,12 +89,13 @@ inline std::string unescaped(std::string_view text) {
 
 inline described parts_of(std::string_view text) {
   auto const at = find_directive(text);
-  described point{.name = unescaped(trimmed(text.substr(0, at), blank))};
+  described point{.name = unescaped(text::trimmed(text.substr(0, at), blank))};
   if (at == text.npos) { return point; }
-  auto word = trimmed(text.substr(at + 1), blank);
+  auto word = text::trimmed(text.substr(at + 1), blank);
   point.what = begins_without_case(word, "skip") ? directive::skip : directive::todo;
   auto const end = word.find_first_of(" \t");
-  point.reason = end == word.npos ? std::string{} : std::string{trimmed(word.substr(end), blank)};
+  point.reason =
+      end == word.npos ? std::string{} : std::string{text::trimmed(word.substr(end), blank)};
   return point;
 }
 
@@ -166,8 +167,8 @@ OFFLOAD_INLINE void tap_reader::parts::read_line(std::string_view line,
                                                  framework_event_sink const& emit) {
   if (line.ends_with('\r')) { line.remove_suffix(1); }
   if (in_yaml_ ||
-      (held_ && trimmed(line, tap_reader_detail::blank) == "---" && line.starts_with(' '))) {
-    in_yaml_ = trimmed(line, tap_reader_detail::blank) != "...";
+      (held_ && text::trimmed(line, tap_reader_detail::blank) == "---" && line.starts_with(' '))) {
+    in_yaml_ = text::trimmed(line, tap_reader_detail::blank) != "...";
     return read_detail(line);
   }
   heard_any_ = heard_any_ || tap_reader_detail::is_of_tap(line);
@@ -180,7 +181,7 @@ OFFLOAD_INLINE void tap_reader::parts::read_line(std::string_view line,
   if (auto const name = tap_reader_detail::behind(line, "# Subtest:")) {
     report_held(emit);
     if (auto const id =
-            id_of(tap_reader_detail::unescaped(trimmed(*name, tap_reader_detail::blank)));
+            id_of(tap_reader_detail::unescaped(text::trimmed(*name, tap_reader_detail::blank)));
         open_.contains(id)) {
       emit(test_started{{id}});
     }
@@ -189,7 +190,7 @@ OFFLOAD_INLINE void tap_reader::parts::read_line(std::string_view line,
   } else if (line.starts_with("1..")) {
     report_held(emit);
     read_plan(line, emit);
-  } else if (auto const said = trimmed(line, tap_reader_detail::blank);
+  } else if (auto const said = text::trimmed(line, tap_reader_detail::blank);
              said.starts_with("Bail out!")) {  // of a subtest, too
     report_held(emit);
     bailed_out_ = true;
@@ -204,14 +205,14 @@ OFFLOAD_INLINE void tap_reader::parts::read_line(std::string_view line,
 OFFLOAD_INLINE void tap_reader::parts::read_point(std::string_view rest, outcome said,
                                                   framework_event_sink const& emit) {
   report_held(emit);
-  rest = trimmed(rest, tap_reader_detail::blank);
+  rest = text::trimmed(rest, tap_reader_detail::blank);
   auto const counted = std::to_string(points_ + 1);  // a point may have neither number nor name
   auto number = tap_reader_detail::take_number(rest);
   if (number.empty()) { number = counted; }
   std::size_t given = 0;
   std::from_chars(number.data(), number.data() + number.size(), given);
   last_number_ = std::max(last_number_, given);
-  rest = trimmed(rest, tap_reader_detail::blank);
+  rest = text::trimmed(rest, tap_reader_detail::blank);
   if (rest.starts_with("- ")) { rest.remove_prefix(2); }
   auto const point = tap_reader_detail::parts_of(rest);
   auto const time = now_();
@@ -242,20 +243,21 @@ OFFLOAD_INLINE void tap_reader::parts::read_point(std::string_view rest, outcome
 OFFLOAD_INLINE void tap_reader::parts::read_detail(std::string_view line) {
   if (!held_) { return; }
   tap_reader_detail::add_line(held_->text, line);
-  auto const text = trimmed(line, tap_reader_detail::blank);
+  auto const text = text::trimmed(line, tap_reader_detail::blank);
   if (line.starts_with('#')) {
     if (held_->message.empty()) {
-      held_->message = trimmed(text.substr(1), tap_reader_detail::blank);
+      held_->message = text::trimmed(text.substr(1), tap_reader_detail::blank);
     }
   } else if (auto const message = tap_reader_detail::behind(text, "message:")) {
-    held_->message = tap_reader_detail::unquoted(trimmed(*message, tap_reader_detail::blank));
+    held_->message = tap_reader_detail::unquoted(text::trimmed(*message, tap_reader_detail::blank));
   }
 }
 
 OFFLOAD_INLINE void tap_reader::parts::read_plan(std::string_view line,
                                                  framework_event_sink const& emit) {
   auto const at = tap_reader_detail::find_directive(line);
-  auto planned = trimmed(line.substr(3, at == line.npos ? at : at - 3), tap_reader_detail::blank);
+  auto planned =
+      text::trimmed(line.substr(3, at == line.npos ? at : at - 3), tap_reader_detail::blank);
   auto const number = tap_reader_detail::take_number(planned);
   std::size_t points = 0;
   std::from_chars(number.data(), number.data() + number.size(), points);

@@ -106,7 +106,7 @@ OFFLOAD_INLINE result<vitest_launch> vitest_launch_of(std::vector<std::string> c
   auto const found = std::find_if(command.rbegin(), command.rend(), vitest_detail::is_vitest);
   if (found == command.rend()) {
     error unnamed{errc::invalid_config, fmt::format("[framework] command `{}` does not name vitest",
-                                                    shell_joined(command))};
+                                                    shell::joined(command))};
     unnamed.hint = "Write `npx vitest`, `pnpm exec vitest` or `node_modules/.bin/vitest`.";
     return tl::unexpected(std::move(unnamed));
   }
@@ -146,12 +146,12 @@ OFFLOAD_INLINE result<command> vitest_framework::scripted(
 OFFLOAD_INLINE result<std::vector<discovery_job>> vitest_framework::discovery(
     std::span<group const> groups, run_context const& context) const {
   auto const shown = [&](vitest_detail::words const& args) {
-    return shell_joined(config_.command) + (args.empty() ? "" : " " + shell_joined(args));
+    return shell::joined(config_.command) + (args.empty() ? "" : " " + shell::joined(args));
   };
   discovery_job together;
   json::list requests;
   for (auto const& [i, one] : ranges::views::enumerate(groups)) {
-    auto const filters = split_shell_words(one.filters);
+    auto const filters = shell::split(one.filters);
     if (!filters) {
       return tl::unexpected(doing("reading the filters of group `{}`", one.name)(filters.error()));
     }

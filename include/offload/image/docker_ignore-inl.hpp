@@ -25,7 +25,7 @@ inline std::string cleaned(std::string_view pattern) {
 
 inline bool sets_end(std::string_view glob) {
   for (std::size_t at = 0; at < glob.size();) {
-    auto const text = piece_at(glob_dialect::docker, glob, at).text;
+    auto const text = glob::piece_at(glob::dialect::docker, glob, at).text;
     if (text == "[") { return false; }
     at += text.size();
   }
@@ -34,7 +34,7 @@ inline bool sets_end(std::string_view glob) {
 
 inline bool matches_or_folder_does(std::string_view glob, std::string_view path) {
   auto const means = [&](std::string_view one) {
-    return !one.empty() && glob_matches(glob_dialect::docker, glob, one);
+    return !one.empty() && glob::matches(glob::dialect::docker, glob, one);
   };
   if (means(path)) { return true; }
   for (auto at = path.find('/'); at != path.npos; at = path.find('/', at + 1)) {
@@ -52,10 +52,10 @@ OFFLOAD_INLINE result<docker_ignore> docker_ignore::parse(std::string_view text)
     auto const end = text.find('\n');
     auto const line = text.substr(0, end);
     text.remove_prefix(end == text.npos ? text.size() : end + 1);
-    auto written = trimmed(line, docker_ignore_detail::blank);
+    auto written = text::trimmed(line, docker_ignore_detail::blank);
     if (line.starts_with('#') || written.empty()) { continue; }
     bool const takes_back = written.starts_with('!');
-    if (takes_back) { written = trimmed(written.substr(1), docker_ignore_detail::blank); }
+    if (takes_back) { written = text::trimmed(written.substr(1), docker_ignore_detail::blank); }
     if (written.empty()) {
       return fail(errc::invalid_config, ".dockerignore:{}: `!` needs a pattern", number);
     }

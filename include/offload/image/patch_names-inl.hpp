@@ -141,7 +141,7 @@ OFFLOAD_INLINE std::string_view problem_of_path(std::string_view path) {
 OFFLOAD_INLINE std::string shown(std::string_view text) {
   constexpr std::size_t most = 120;
   std::string out = "`";
-  for (char const byte : head_of(text, most)) {
+  for (char const byte : text::head_of(text, most)) {
     auto const c = static_cast<unsigned char>(byte);
     if (auto const known = patch_names_detail::escaped.find(byte);
         known < patch_names_detail::escapes.find('"')) {

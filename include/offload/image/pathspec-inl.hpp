@@ -63,7 +63,7 @@ inline result<parsed_spec> parse_one(std::string_view spec) {
 inline bool matches(std::string const& spec, std::string const& path) {
   if (spec.empty() || spec == path) { return true; }
   auto const folder = spec.ends_with('/') ? spec : spec + '/';
-  return path.starts_with(folder) || glob_matches(glob_dialect::git, spec, path);
+  return path.starts_with(folder) || glob::matches(glob::dialect::git, spec, path);
 }
 
 }  // namespace pathspec_detail

@@ -7,6 +7,7 @@
 #include <offload/core/command.hpp>
 #include <offload/core/inline.hpp>
 #include <offload/core/joined.hpp>
+#include <offload/core/shell_words.hpp>
 
 #include <fmt/core.h>
 
@@ -19,7 +20,7 @@ namespace command_template_detail {
 enum class quotes { none, single, twofold };
 
 inline std::string escaped(std::string_view value, quotes between) {
-  if (between == quotes::none) { return shell_quoted(value); }
+  if (between == quotes::none) { return shell::quoted(value); }
   std::string text;
   for (char const c : value) {
     if (between == quotes::single && c == '\'') {
@@ -79,8 +80,8 @@ inline std::string_view script_name(std::string_view text) {
 }
 
 inline tl::unexpected<error> no_script(std::string_view name, std::span<filling const> scripts) {
-  auto const known =
-      joined(scripts, ", ", [](filling const& each) { return fmt::format("@{}", each.name); });
+  auto const known = text::joined(
+      scripts, ", ", [](filling const& each) { return fmt::format("@{}", each.name); });
   return tl::unexpected(error{
       errc::invalid_config, fmt::format("there is no bundled script @{}", name),
       fmt::format("the bundled scripts are {}; write a path for a script of your own", known)});

@@ -20,7 +20,7 @@ inline errc code_of(std::string_view kind) {
 
 inline std::string decoded(std::string_view text) {
   std::string bytes;
-  base64_decoder decoder;
+  base64::decoder decoder;
   for (char const c : text) { (void)decoder.feed(c, bytes); }
   (void)decoder.finish();
   return bytes;

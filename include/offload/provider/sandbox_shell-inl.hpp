@@ -6,6 +6,7 @@
 
 #include <offload/core/base64.hpp>
 #include <offload/core/inline.hpp>
+#include <offload/core/shell_words.hpp>
 
 #include <fmt/core.h>
 
@@ -20,12 +21,12 @@ inline constexpr std::string_view mark_variable = "OFFLOAD_COMMAND";
 inline constexpr std::size_t longest_chunk = 48 * 1024;
 
 inline std::string exported(env_var const& v) {
-  return fmt::format("export {}={}\n", v.name, shell_quoted(v.value));
+  return fmt::format("export {}={}\n", v.name, shell::quoted(v.value));
 }
 
 /// As an entry of PATH or PYTHONPATH, before those that the sandbox has.
 inline std::string prepended(env_var const& v) {
-  return fmt::format("export {0}={1}\"${{{0}:+:${0}}}\"\n", v.name, shell_quoted(v.value));
+  return fmt::format("export {0}={1}\"${{{0}:+:${0}}}\"\n", v.name, shell::quoted(v.value));
 }
 
 /// Ends the processes that have `$mark` among their variables, and those that these have started:
@@ -64,20 +65,21 @@ true
 /// For a shell of any kind.
 inline std::string ending_where(std::string_view mark) {
   return fmt::format(
-      "sh -c {}", shell_quoted(fmt::format("mark={}={}\n{}", mark_variable, mark, ending_marked)));
+      "sh -c {}", shell::quoted(fmt::format("mark={}={}\n{}", mark_variable, mark, ending_marked)));
 }
 
 /// A step of a script that writes a file. A built-in does, unless a shell cannot hold the contents.
 inline std::string file_with(std::string_view path, std::string_view contents) {
   if (contents.find('\0') == contents.npos) {
-    return fmt::format("printf %s {} > {} &&\n", shell_quoted(contents), shell_quoted(path));
+    return fmt::format("printf %s {} > {} &&\n", shell::quoted(contents), shell::quoted(path));
   }
-  return fmt::format("printf %s {} | base64 -d > {} &&\n", to_base64(contents), shell_quoted(path));
+  return fmt::format("printf %s {} | base64 -d > {} &&\n", base64::encoded(contents),
+                     shell::quoted(path));
 }
 
 }  // namespace sandbox_shell_detail
 
-OFFLOAD_INLINE std::string end_mark(std::string_view secret) {
+OFFLOAD_INLINE std::string sandbox_shell::end_mark(std::string_view secret) {
   return fmt::format("\036offload-exit-{}:", secret);
 }
 
@@ -85,17 +87,17 @@ OFFLOAD_INLINE std::string sandbox_shell::running(command const& c, input with,
                                                   std::string_view secret,
                                                   files_afterwards then) const {
   std::string text = "(\n";
-  text += fmt::format("cd {} || exit\n", shell_quoted(root));
+  text += fmt::format("cd {} || exit\n", shell::quoted(root));
   if (!c.working_dir.empty()) {
-    text += fmt::format("cd {} || exit\n", shell_quoted(c.working_dir));
+    text += fmt::format("cd {} || exit\n", shell::quoted(c.working_dir));
   }
-  text += fmt::format(". {}\n", shell_quoted(folder + "/env"));
+  text += fmt::format(". {}\n", shell::quoted(folder + "/env"));
   text += sandbox_shell_detail::exported(
       {std::string{sandbox_shell_detail::mark_variable}, std::string{secret}});
   for (auto const& v : c.env) { text += sandbox_shell_detail::exported(v); }
   for (auto const& v : c.search_paths) { text += sandbox_shell_detail::prepended(v); }
   text +=
-      fmt::format("exec {}{}\n", shell_joined(c.argv), with == input::none ? " </dev/null" : "");
+      fmt::format("exec {}{}\n", shell::joined(c.argv), with == input::none ? " </dev/null" : "");
   text += ")\noffload_status=$?\n";
   if (then == files_afterwards::go) { text += cleaning_up() + "\n"; }
   text += fmt::format("printf '\\036offload-exit-%s:%d\\n' {} \"$offload_status\"", secret);
@@ -106,7 +108,7 @@ OFFLOAD_INLINE std::string sandbox_shell::ending(std::string_view secret) const 
   return sandbox_shell_detail::ending_where(secret);
 }
 
-OFFLOAD_INLINE std::string cleaning_up_after(std::string_view run) {
+OFFLOAD_INLINE std::string sandbox_shell::cleaning_up_after(std::string_view run) {
   return fmt::format("{}\nrm -rf /tmp/offload-{}-*",
                      sandbox_shell_detail::ending_where(fmt::format("{}-", run)), run);
 }
@@ -128,7 +130,7 @@ OFFLOAD_INLINE std::string sandbox_shell::reading_script(std::size_t bytes,
   return fmt::format(
       "umask 077; mkdir -p {0} && head -c {1} > {0}/setup && . {0}/setup && "
       "[ \"$offload_set_up\" = done ] && echo ready-{2}",
-      shell_quoted(folder), bytes, secret);
+      shell::quoted(folder), bytes, secret);
 }
 
 OFFLOAD_INLINE std::string sandbox_shell::opening(std::size_t bytes,
@@ -162,13 +164,13 @@ offload_text="$offload_text$offload_line
 offload_lines=$((offload_lines - 1))
 done
 eval "$offload_text")",
-                                shell_quoted(folder), bytes, secret, cleaning_up());
+                                shell::quoted(folder), bytes, secret, cleaning_up());
   // A shell with the mark, so that `ending` finds it, too: it would remove files that others use.
   return fmt::format("{}={} exec sh -c {}", sandbox_shell_detail::mark_variable, secret,
-                     shell_quoted(text));
+                     shell::quoted(text));
 }
 
-OFFLOAD_INLINE std::string on_line(std::string_view command) {
+OFFLOAD_INLINE std::string sandbox_shell::on_line(std::string_view command) {
   auto const lines = command.empty() ? 0 : std::ranges::count(command, '\n') + 1;
   return fmt::format("{}\n{}{}", lines, command, command.empty() ? "" : "\n");
 }
@@ -176,22 +178,22 @@ OFFLOAD_INLINE std::string on_line(std::string_view command) {
 OFFLOAD_INLINE std::vector<std::string> sandbox_shell::holding_script(
     std::string_view script, std::string_view secret) const {
   std::vector<std::string> commands;
-  auto const coded = to_base64(script);
+  auto const coded = base64::encoded(script);
   for (std::size_t at = 0; at < coded.size(); at += sandbox_shell_detail::longest_chunk) {
     auto const chunk = std::string_view{coded}.substr(at, sandbox_shell_detail::longest_chunk);
     commands.push_back(
         fmt::format("umask 077; mkdir -p {0} && : > {0}/owner && "
                     "printf %s {1} {2} {0}/setup",
-                    shell_quoted(folder), chunk, at == 0 ? ">" : ">>"));
+                    shell::quoted(folder), chunk, at == 0 ? ">" : ">>"));
   }
   commands.back() +=
       fmt::format(" && cd {0} && base64 -d < setup | sh -e && rm setup && echo ready-{1}",
-                  shell_quoted(folder), secret);
+                  shell::quoted(folder), secret);
   return commands;
 }
 
 OFFLOAD_INLINE std::string sandbox_shell::cleaning_up() const {
-  return fmt::format("rm -rf {}", shell_quoted(folder));
+  return fmt::format("rm -rf {}", shell::quoted(folder));
 }
 
 OFFLOAD_INLINE std::string end_mark_reader::feed(std::string_view bytes) {

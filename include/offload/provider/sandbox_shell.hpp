@@ -48,22 +48,22 @@ struct sandbox_shell {
                                                         std::string_view secret) const;
   /// Removes `folder`.
   [[nodiscard]] std::string cleaning_up() const;
+
+  /// A command for the far side of `opening`. An empty command makes it end.
+  [[nodiscard]] static std::string on_line(std::string_view command);
+
+  /// Ends the remaining processes of a run's commands in a sandbox, whose secrets begin with
+  /// "RUN-", and removes the run's folders.
+  [[nodiscard]] static std::string cleaning_up_after(std::string_view run);
+
+  /// The mark between the output and the exit status of a command with this secret.
+  [[nodiscard]] static std::string end_mark(std::string_view secret);
 };
-
-/// A command for the far side of `opening`. An empty command makes it end.
-[[nodiscard]] std::string on_line(std::string_view command);
-
-/// Ends the remaining processes of a run's commands in a sandbox, whose secrets begin with "RUN-",
-/// and removes the run's folders.
-[[nodiscard]] std::string cleaning_up_after(std::string_view run);
-
-/// The mark between the output and the exit status of a command with this secret.
-[[nodiscard]] std::string end_mark(std::string_view secret);
 
 /// Finds the end mark in the output of a command and removes it.
 class end_mark_reader {
  public:
-  explicit end_mark_reader(std::string_view secret) : mark_{end_mark(secret)} {}
+  explicit end_mark_reader(std::string_view secret) : mark_{sandbox_shell::end_mark(secret)} {}
 
   /// The new output, as far as it cannot be part of the mark.
   [[nodiscard]] std::string feed(std::string_view bytes);

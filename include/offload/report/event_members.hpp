@@ -43,7 +43,7 @@ class event_members {
     if (!value.is_text()) { return missing<std::string>(name, "a text"); }
     auto const& bytes = object_[std::string{name} + "_base64"];
     if (bytes.is_null()) { return value.text(); }
-    auto decoded = bytes.is_text() ? from_base64(bytes.text()) : std::optional<std::string>{};
+    auto decoded = bytes.is_text() ? base64::decoded(bytes.text()) : std::optional<std::string>{};
     return decoded ? std::move(*decoded) : missing<std::string>(name, "base64");
   }
 

@@ -31,7 +31,9 @@ inline constexpr auto line_every = 500ms;
 inline constexpr auto line_at_least_every = 60s;  // some CI systems end what is silent for minutes
 inline constexpr seconds patience_at_the_end{1};
 
-inline std::string name_of(std::string_view id) { return truncated(visible(id), longest_name); }
+inline std::string name_of(std::string_view id) {
+  return terminal::truncated(terminal::visible(id), longest_name);
+}
 
 /// All lines of a text for the user, visible; those after the first below it.
 inline std::string with_lines_visible(std::string_view text, std::size_t indent) {
@@ -39,7 +41,7 @@ inline std::string with_lines_visible(std::string_view text, std::size_t indent)
   while (!text.empty()) {
     auto const end = std::min(text.find('\n'), text.size());
     if (!shown.empty()) { shown += '\n' + std::string(indent, ' '); }
-    shown += visible(text.substr(0, end));
+    shown += terminal::visible(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
   return shown;
@@ -52,7 +54,7 @@ inline bool is_own_preparation_line(std::string_view line) {
 }  // namespace progress_detail
 
 OFFLOAD_INLINE std::string shown_preparation(std::string_view line) {
-  auto shown = visible(line);
+  auto shown = terminal::visible(line);
   return progress_detail::is_own_preparation_line(line) ? shown : "[prepare]   " + shown;
 }
 
@@ -110,7 +112,7 @@ class progress_reporter::parts {
 };
 
 OFFLOAD_INLINE progress_reporter::parts::parts(std::FILE* to, progress_mode mode, verbosity wanted)
-    : to_{to}, mode_{mode}, verbosity_{wanted}, style_{style_for(to)}, out_{to} {}
+    : to_{to}, mode_{mode}, verbosity_{wanted}, style_{terminal::style_for(to)}, out_{to} {}
 
 OFFLOAD_INLINE void progress_reporter::parts::on(run_event const& event) {
   state_.on(event);
@@ -179,7 +181,7 @@ OFFLOAD_INLINE void progress_reporter::parts::say_once(error const& why) {
 OFFLOAD_INLINE void progress_reporter::parts::say_notice(severity how, std::string_view text) {
   auto const shown = progress_detail::with_lines_visible(text, 5);
   if (how == severity::warning) {
-    put(fmt::format("{} {}", painted("WARN", colour::yellow, style_), shown));
+    put(fmt::format("{} {}", terminal::painted("WARN", colour::yellow, style_), shown));
   } else if (verbosity_ == verbosity::verbose) {
     say(fmt::format("INFO {}", shown));
   }
@@ -192,12 +194,12 @@ OFFLOAD_INLINE void progress_reporter::parts::close() {
     unsaid_.clear();
   }
   if (!out_.has_written_all()) { out_.write(progress_detail::patience_at_the_end); }
-  if (std::exchange(is_shown_, false)) { clear_when_stopped(nullptr); }
+  if (std::exchange(is_shown_, false)) { terminal::clear_when_stopped(nullptr); }
 }
 
 /// Without a terminal that is ours, there is no block either.
 OFFLOAD_INLINE void progress_reporter::parts::leave_to_others() {
-  if (!is_in_foreground(to_)) { block_.forget(); }
+  if (!terminal::is_in_foreground(to_)) { block_.forget(); }
 }
 
 OFFLOAD_INLINE void progress_reporter::parts::say(std::string_view line) {
@@ -218,11 +220,11 @@ OFFLOAD_INLINE void progress_reporter::parts::put(std::string_view line) {
 OFFLOAD_INLINE void progress_reporter::parts::say_verdict(test_record const& record) {
   bool const failed = record.ended == verdict::failed;
   if (!failed && record.ended != verdict::flaky) { return; }
-  auto const word =
-      failed ? painted("FAILED", colour::red, style_) : painted("FLAKY", colour::yellow, style_);
+  auto const word = failed ? terminal::painted("FAILED", colour::red, style_)
+                           : terminal::painted("FLAKY", colour::yellow, style_);
   auto line = fmt::format("{} {} ({})", word, progress_detail::name_of(record.test.id.value),
-                          short_duration(record.longest));
-  if (auto const reason = gist(record.reason); !reason.empty()) { line += ": " + reason; }
+                          terminal::short_duration(record.longest));
+  if (auto const reason = terminal::gist(record.reason); !reason.empty()) { line += ": " + reason; }
   say(line);
 }
 
@@ -251,7 +253,7 @@ OFFLOAD_INLINE void progress_reporter::parts::say_progress(time_point now) {
     auto const longest = std::ranges::min_element(
         state_.running, {}, [](auto const& each) { return each.second.since; });
     line += fmt::format(" | longest running: {} ({})", progress_detail::name_of(longest->second.id),
-                        short_duration(now - longest->second.since));
+                        terminal::short_duration(now - longest->second.since));
   }
   say(line);
   said_ = next;
@@ -265,11 +267,13 @@ OFFLOAD_INLINE void progress_reporter::parts::say_progress(time_point now) {
 OFFLOAD_INLINE void progress_reporter::parts::draw(time_point now) {
   if (mode_ != progress_mode::live) { return; }
   drawn_ = now;
-  if (!std::exchange(is_shown_, true)) { clear_when_stopped(to_); }
+  if (!std::exchange(is_shown_, true)) { terminal::clear_when_stopped(to_); }
   if (out_.has_written_all()) {
     leave_to_others();
     std::vector<std::string> block;
-    if (is_in_foreground(to_)) { block = render_block(state_, terminal_size(to_), now, style_); }
+    if (terminal::is_in_foreground(to_)) {
+      block = render_block(state_, terminal::size(to_), now, style_);
+    }
     out_.add(block_.redraw(unsaid_, block));
     unsaid_.clear();
   }

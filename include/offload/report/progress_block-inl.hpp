@@ -32,20 +32,22 @@ using spans = std::vector<span>;
 
 /// The spans one after the other, cut to `columns`.
 inline std::string fitted(spans const& all, std::size_t columns, text_style style) {
-  auto const width = std::transform_reduce(all.begin(), all.end(), std::size_t{0}, std::plus<>{},
-                                           [](auto const& each) { return columns_of(each.text); });
+  auto const width =
+      std::transform_reduce(all.begin(), all.end(), std::size_t{0}, std::plus<>{},
+                            [](auto const& each) { return terminal::columns_of(each.text); });
   std::string line;
   if (width <= columns) {
-    for (auto const& each : all) { line += painted(each.text, each.how, style); }
+    for (auto const& each : all) { line += terminal::painted(each.text, each.how, style); }
     return line;
   }
   for (auto const& each : all) {
-    auto const taken = columns_of(each.text);
+    auto const taken = terminal::columns_of(each.text);
     if (taken >= columns) {
       // Something follows, or it is too long itself: either way a part is missing.
-      return line + painted(truncated(each.text + " ", columns), each.how, style);
+      return line +
+             terminal::painted(terminal::truncated(each.text + " ", columns), each.how, style);
     }
-    line += painted(each.text, each.how, style);
+    line += terminal::painted(each.text, each.how, style);
     columns -= taken;
   }
   return line;
@@ -63,24 +65,25 @@ inline std::string spinner_line(progress_state const& state, time_point now) {
   auto const elapsed = now - state.began;
   auto const frame = static_cast<std::size_t>(elapsed / std::chrono::milliseconds{100});
   return fmt::format("{} Discovering tests... {}", frames[frame % frames.size()],
-                     short_duration(elapsed));
+                     terminal::short_duration(elapsed));
 }
 
 /// A guess does not pretend to know fractions.
 inline std::string rough_duration(seconds d) {
   auto const whole = std::max(seconds{1}, seconds{std::round(d.count())});
-  return whole < seconds{60} ? fmt::format("{:.0f}s", whole.count()) : short_duration(whole);
+  return whole < seconds{60} ? fmt::format("{:.0f}s", whole.count())
+                             : terminal::short_duration(whole);
 }
 
 /// The text to the right of the bar: the most informative one that leaves the bar some room.
 inline std::string bar_remark(progress_state const& state, std::size_t room, time_point now) {
   auto const counts = fmt::format("  {}/{}", state.finished() + state.not_run, state.total);
-  auto const elapsed = fmt::format("{}  {}", counts, short_duration(now - state.began));
+  auto const elapsed = fmt::format("{}  {}", counts, terminal::short_duration(now - state.began));
   auto const left = state.time_left(now);
   auto const all =
       left ? fmt::format("{}, about {} left", elapsed, rough_duration(*left)) : elapsed;
   for (auto const& text : {all, elapsed, counts}) {
-    if (columns_of(text) + shortest_bar <= room) { return text; }
+    if (terminal::columns_of(text) + shortest_bar <= room) { return text; }
   }
   return {};
 }
@@ -89,7 +92,7 @@ inline spans bar_line(progress_state const& state, std::size_t columns, time_poi
   auto const percent = fmt::format("{:>3}% ", state.percent());
   auto const room = columns - std::min(columns, percent.size());
   auto const remark = bar_remark(state, room, now);
-  auto const length = std::min(longest_bar, room - columns_of(remark));
+  auto const length = std::min(longest_bar, room - terminal::columns_of(remark));
   auto const filled = state.total == 0 ? 0 : length * state.finished() / state.total;
   auto const how = state.failed > 0 ? colour::red : colour::green;
   return {{percent, colour::bold},
@@ -154,12 +157,12 @@ inline std::vector<progress_state::running_test const*> longest_running(progress
 }  // namespace progress_block_detail
 
 OFFLOAD_INLINE std::vector<std::string> render_block(progress_state const& state,
-                                                     terminal_extent extent, time_point now,
+                                                     terminal::extent extent, time_point now,
                                                      text_style style) {
   // A line that fills the last column leaves the cursor in a state terminals disagree about.
   auto const columns = std::max<std::size_t>(extent.columns, 2) - 1;
   if (state.now_in == progress_state::phase::discovering) {
-    return {truncated(progress_block_detail::spinner_line(state, now), columns)};
+    return {terminal::truncated(progress_block_detail::spinner_line(state, now), columns)};
   }
   std::vector<std::string> lines{progress_block_detail::fitted(
       progress_block_detail::bar_line(state, columns, now), columns, style)};
@@ -169,9 +172,10 @@ OFFLOAD_INLINE std::vector<std::string> render_block(progress_state const& state
   auto const room = extent.rows - std::min<std::size_t>(extent.rows, 4);
   for (auto const* test : progress_block_detail::longest_running(
            state, std::min(progress_block_detail::most_tests, room))) {
-    auto const took = fmt::format("{:>9}  ", short_duration(now - test->since));
-    auto name = truncated(visible(test->id), columns - took.size(), kept_part::end);
-    lines.push_back(painted(took, colour::dim, style) + std::move(name));
+    auto const took = fmt::format("{:>9}  ", terminal::short_duration(now - test->since));
+    auto name =
+        terminal::truncated(terminal::visible(test->id), columns - took.size(), kept_part::end);
+    lines.push_back(terminal::painted(took, colour::dim, style) + std::move(name));
   }
   return lines;
 }
@@ -179,7 +183,7 @@ OFFLOAD_INLINE std::vector<std::string> render_block(progress_state const& state
 OFFLOAD_INLINE std::string live_block::redraw(std::string_view above,
                                               std::vector<std::string> const& lines) {
   std::string text;
-  if (is_drawn_) { text += above.empty() && !lines.empty() ? "\r" : clear_from_line; }
+  if (is_drawn_) { text += above.empty() && !lines.empty() ? "\r" : terminal::clear_from_line; }
   text += above;
   is_drawn_ = !lines.empty();
   if (lines.empty()) { return text; }

@@ -15,7 +15,7 @@ namespace offload {
 
 /// Its lines: fewer lines than `extent` has rows, each of fewer columns.
 [[nodiscard]] std::vector<std::string> render_block(progress_state const& state,
-                                                    terminal_extent extent, time_point now,
+                                                    terminal::extent extent, time_point now,
                                                     text_style style);
 
 /// Lines at the bottom of a terminal that are redrawn in place. Returns the text to write to the

@@ -34,7 +34,7 @@ inline std::string no_command(std::string text) {
 }
 
 inline std::string name_of(test_record const& record) {
-  return no_command(truncated(visible(record.test.id.value), longest_name));
+  return no_command(terminal::truncated(terminal::visible(record.test.id.value), longest_name));
 }
 
 class summary_text {
@@ -70,7 +70,7 @@ class summary_text {
   }
 
   void add_line(std::string_view line, colour how = colour::none) {
-    text_ += painted(line, how, style_);
+    text_ += terminal::painted(line, how, style_);
     text_ += '\n';
   }
   void add_title(std::string_view title) {
@@ -100,7 +100,7 @@ class summary_text {
     auto const& place = record.test.place;
     std::string remark;
     if (!place.file.empty() && place.line > 0) {
-      remark = fmt::format("{}:{}", visible(place.file), place.line);
+      remark = fmt::format("{}:{}", terminal::visible(place.file), place.line);
     }
     if (record.attempts > 1) {
       remark += fmt::format("{}{} attempts", remark.empty() ? "" : ", ", record.attempts);
@@ -115,7 +115,7 @@ class summary_text {
     add_title(title);
     for (std::size_t i = 0; i < std::min(most, tests.size()); ++i) {
       add_name(*tests[i]);
-      if (auto const reason = gist(tests[i]->reason); !reason.empty()) {
+      if (auto const reason = terminal::gist(tests[i]->reason); !reason.empty()) {
         add_line("      " + no_command(reason), colour::dim);
       }
     }
@@ -139,7 +139,7 @@ class summary_text {
     std::size_t shown = 0;
     for (auto const& group : by_reason) {
       if (shown == most_not_run) { break; }
-      auto const reason = gist(group.front()->reason);
+      auto const reason = terminal::gist(group.front()->reason);
       add_line(fmt::format("  {} ({}):", reason.empty() ? "for an unknown reason" : reason,
                            group.size() == 1 ? "1 test" : fmt::format("{} tests", group.size())),
                colour::dim);
@@ -162,8 +162,8 @@ class summary_text {
     if (slowest.front()->longest <= seconds{}) { return; }
     add_title("Slowest tests:");
     for (std::size_t i = 0; i < most_slow && slowest[i]->longest > seconds{}; ++i) {
-      add_line(
-          fmt::format("  {:>7}  {}", short_duration(slowest[i]->longest), name_of(*slowest[i])));
+      add_line(fmt::format("  {:>7}  {}", terminal::short_duration(slowest[i]->longest),
+                           name_of(*slowest[i])));
     }
   }
 
@@ -179,7 +179,7 @@ class summary_text {
       line += fmt::format(", {:.0f}% busy", std::clamp(busy / alive, 0.0, 1.0) * 100);
     }
     if (summary_.first_test > seconds{}) {
-      line += fmt::format("; first test after {}", short_duration(summary_.first_test));
+      line += fmt::format("; first test after {}", terminal::short_duration(summary_.first_test));
     }
     text_ += '\n';
     add_line(line);
@@ -203,7 +203,7 @@ class summary_text {
     if (bound <= seconds{}) { return; }
     auto line = fmt::format(
         "Makespan: {:.2f} times the least possible {} ({})", std::max(1.0, all.duration / bound),
-        short_duration(bound),
+        terminal::short_duration(bound),
         longest > share ? "long pole: the slowest test" : "all sandboxes busy all the time");
     auto left = all.duration - bound;
     std::string_view before = ": ";
@@ -211,7 +211,8 @@ class summary_text {
       auto const part = std::min(left, takes);
       if (part <= all.duration / 100) { return; }
       left -= part;
-      line += fmt::format("{}{} {}", std::exchange(before, ", "), what, short_duration(part));
+      line +=
+          fmt::format("{}{} {}", std::exchange(before, ", "), what, terminal::short_duration(part));
     };
     add_part("start-up", all.first_test);
     add_part("retries",
@@ -222,7 +223,7 @@ class summary_text {
 
   void add_reason_of_early_end() {
     if (summary_.ended == run_end::complete) { return; }
-    auto why = gist(summary_.why_stopped);
+    auto why = terminal::gist(summary_.why_stopped);
     if (why.empty()) {
       why = summary_.ended == run_end::interrupted ? "the run was interrupted" : "stopped early";
     }

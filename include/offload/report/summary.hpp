@@ -34,7 +34,8 @@ enum class summary_extent { full, counts };
 class summary_reporter {
  public:
   /// `to` has to outlive the reporter.
-  explicit summary_reporter(std::FILE* to = stdout) : summary_reporter{to, style_for(to)} {}
+  explicit summary_reporter(std::FILE* to = stdout)
+      : summary_reporter{to, terminal::style_for(to)} {}
   summary_reporter(std::FILE* to, text_style style, cost_display cost = cost_display::none,
                    summary_extent extent = summary_extent::full)
       : to_{to}, style_{style}, cost_{cost}, extent_{extent} {}

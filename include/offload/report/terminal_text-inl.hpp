@@ -120,7 +120,7 @@ std::size_t bytes_that_fit(Iterator from, Iterator to, std::size_t columns) {
 
 }  // namespace terminal_text_detail
 
-OFFLOAD_INLINE std::string visible(std::string_view text) {
+OFFLOAD_INLINE std::string terminal::visible(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
   while (!text.empty()) {
@@ -131,7 +131,7 @@ OFFLOAD_INLINE std::string visible(std::string_view text) {
   return shown;
 }
 
-OFFLOAD_INLINE std::size_t columns_of(std::string_view text) {
+OFFLOAD_INLINE std::size_t terminal::columns_of(std::string_view text) {
   std::size_t columns = 0;
   while (!text.empty()) {
     auto const c = terminal_text_detail::first_of(text);
@@ -141,8 +141,9 @@ OFFLOAD_INLINE std::size_t columns_of(std::string_view text) {
   return columns;
 }
 
-OFFLOAD_INLINE std::string truncated(std::string_view text, std::size_t columns, kept_part kept) {
-  if (columns_of(text) <= columns) { return std::string{text}; }
+OFFLOAD_INLINE std::string terminal::truncated(std::string_view text, std::size_t columns,
+                                               kept_part kept) {
+  if (terminal::columns_of(text) <= columns) { return std::string{text}; }
   if (columns == 0) { return {}; }
   auto const all = terminal_text_detail::characters_of(text);
   if (kept == kept_part::start) {
@@ -153,14 +154,15 @@ OFFLOAD_INLINE std::string truncated(std::string_view text, std::size_t columns,
   return std::string{terminal_text_detail::ellipsis}.append(text.substr(text.size() - bytes));
 }
 
-OFFLOAD_INLINE std::string gist(std::string_view text, std::size_t columns) {
+OFFLOAD_INLINE std::string terminal::gist(std::string_view text, std::size_t columns) {
   auto const start = text.find_first_not_of(" \t\r\n");
   if (start == text.npos) { return {}; }
   text.remove_prefix(start);
-  return truncated(visible(text.substr(0, text.find_first_of("\r\n"))), columns);
+  return terminal::truncated(terminal::visible(text.substr(0, text.find_first_of("\r\n"))),
+                             columns);
 }
 
-OFFLOAD_INLINE std::string short_duration(seconds d) {
+OFFLOAD_INLINE std::string terminal::short_duration(seconds d) {
   auto const milliseconds = std::llround(std::max(0.0, d.count()) * 1000);
   if (milliseconds < 1000) { return fmt::format("{}ms", milliseconds); }
   if (milliseconds < 59'950) {

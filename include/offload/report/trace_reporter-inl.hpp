@@ -104,7 +104,7 @@ OFFLOAD_INLINE void trace_reporter::parts::hear(preparation_began const&, time_p
 }
 
 OFFLOAD_INLINE void trace_reporter::parts::hear(preparation_said const& event, time_point now) {
-  file_.instant(image_.row, gist(event.line), "local", now);
+  file_.instant(image_.row, terminal::gist(event.line), "local", now);
 }
 
 OFFLOAD_INLINE void trace_reporter::parts::hear(preparation_ended const&, time_point now) {
@@ -142,7 +142,7 @@ OFFLOAD_INLINE void trace_reporter::parts::hear(sandbox_failed const& event, tim
   auto& rows = rows_of(event.slot.value);
   if (!rows.came_up) { end(rows.api, now); }
   file_.instant(rows.api.row, "sandbox_failed", "sandbox", now,
-                trace_reporter_detail::one_argument("why", gist(event.why.message)));
+                trace_reporter_detail::one_argument("why", terminal::gist(event.why.message)));
 }
 
 OFFLOAD_INLINE void trace_reporter::parts::hear(sandbox_went_down const& event, time_point now) {
@@ -258,14 +258,15 @@ OFFLOAD_INLINE trace_reporter::parts::place trace_reporter::parts::show(open_bat
   in.last_end = std::max(in.last_end, ended);
   place const at{free_row(in.slot, began, ended), began};
   auto const category = test.category + (test.copy_of ? ",copy" : "");
-  file_.slice(at.row, test.id, category, began, ended,
-              trace_reporter_detail::arguments([&](json_line& line) {
-                line.text("outcome", test.outcome);
-                if (test.attempt > 0) { line.number("attempt", test.attempt); }
-                line.number("batch", batch.value).some_text("message", gist(test.message));
-                if (test.copy_of) { line.number("copy_of_batch", test.copy_of->first.value); }
-                if (!test.is_start_known) { line.text("start", "not known"); }
-              }));
+  file_.slice(
+      at.row, test.id, category, began, ended,
+      trace_reporter_detail::arguments([&](json_line& line) {
+        line.text("outcome", test.outcome);
+        if (test.attempt > 0) { line.number("attempt", test.attempt); }
+        line.number("batch", batch.value).some_text("message", terminal::gist(test.message));
+        if (test.copy_of) { line.number("copy_of_batch", test.copy_of->first.value); }
+        if (!test.is_start_known) { line.text("start", "not known"); }
+      }));
   if (test.copy_of && test.copy_of->second.began <= began) {
     file_.arrow("copy", test.copy_of->second.row, test.copy_of->second.began, at.row, began);
   }
@@ -307,7 +308,7 @@ OFFLOAD_INLINE void trace_reporter::parts::close_batch(batch_id id, open_batch& 
                     .number("test_count", batch.tests)
                     .number("sandbox_index", batch.slot)
                     .text("outcome", how)
-                    .some_text("why", gist(why));
+                    .some_text("why", terminal::gist(why));
               }));
   rows_of(batch.slot).batches_end = end_of_all;
   // The batch that the worker was given ahead begins here.
@@ -320,21 +321,21 @@ OFFLOAD_INLINE void trace_reporter::parts::close_batch(batch_id id, open_batch& 
 }
 
 OFFLOAD_INLINE void trace_reporter::parts::hear(notice const& event, time_point now) {
-  file_.instant({0, 0}, gist(event.text), "notice", now);
+  file_.instant({0, 0}, terminal::gist(event.text), "notice", now);
 }
 
 OFFLOAD_INLINE void trace_reporter::parts::hear(run_ended const& event, time_point now) {
   file_.counter("tests", "done", done_, now);
   file_.counter("failed tests", "failed", failed_, now);
   if (event.summary.ended != run_end::complete) {
-    file_.instant({0, 0}, gist(event.summary.why_stopped), "orchestrator", now);
+    file_.instant({0, 0}, terminal::gist(event.summary.why_stopped), "orchestrator", now);
   }
   begin(phase_, "sandbox_cleanup", "orchestrator", now);
 }
 
 OFFLOAD_INLINE void trace_reporter::parts::hear(run_failed const& event, time_point now) {
   file_.instant({0, 0}, "run_failed", "orchestrator", now,
-                trace_reporter_detail::one_argument("why", gist(event.why.message)));
+                trace_reporter_detail::one_argument("why", terminal::gist(event.why.message)));
 }
 
 OFFLOAD_INLINE void trace_reporter::parts::hear(clean_up_ended const&, time_point now) {

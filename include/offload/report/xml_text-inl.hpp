@@ -18,7 +18,7 @@ namespace xml_text_detail {
 /// such character.
 inline std::size_t length_of_character(std::string_view text) {
   bool const forbidden = text.starts_with("\xEF\xBF\xBE") || text.starts_with("\xEF\xBF\xBF");
-  return forbidden ? 0 : utf8_length(text);
+  return forbidden ? 0 : text::utf8_length(text);
 }
 
 /// How many bytes the terminal sequence (`ESC [ 3 1 m`) at the start of `text` has; 0 if none.
@@ -50,7 +50,7 @@ inline std::size_t append_character(std::string& to, std::string_view text, xml_
   auto const lead = static_cast<unsigned char>(text.front());
   if (lead >= 0x80) {
     auto const length = length_of_character(text);
-    to += length == 0 ? utf8_replacement : text.substr(0, length);
+    to += length == 0 ? text::utf8_replacement : text.substr(0, length);
     return length == 0 ? 1 : length;
   }
   auto const colour = use == xml_use::name ? 0 : length_of_colour(text);

@@ -152,13 +152,13 @@ OFFLOAD_INLINE std::optional<std::string> artifact_collection::hear(command cons
   std::string errors;
   auto const until = steady_clock::now() + to_clock(limit);
   auto const ended = sandbox_.run(c, until, stop_, [&](command_output const& some) {
-    if (some.from == stream::err) { keep_tail(errors, some.bytes); }
+    if (some.from == stream::err) { text::keep_tail(errors, some.bytes); }
     if (some.from == stream::out && files != nullptr) { files->feed(some.bytes); }
     return files == nullptr || !files->is_full();
   });
   if (!ended) { return ended.error().message; }
   if (!*ended || (*ended)->ok()) { return std::nullopt; }
-  return fmt::format("the command ended with {}: {}", to_string(**ended), trimmed(errors));
+  return fmt::format("the command ended with {}: {}", to_string(**ended), text::trimmed(errors));
 }
 
 }  // namespace offload

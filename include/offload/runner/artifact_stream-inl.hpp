@@ -45,13 +45,13 @@ inline std::optional<std::string> plain_set(std::string_view set) {
 inline std::string find_pattern(std::string_view glob) {
   std::string pattern = "./";
   for (std::size_t at = 0; at < glob.size();) {
-    auto const piece = piece_at(glob_dialect::artifacts, glob, at);
+    auto const piece = glob::piece_at(glob::dialect::artifacts, glob, at);
     at += piece.text.size();
-    if (piece.is == glob_piece::kind::character) {
+    if (piece.is == glob::piece::kind::character) {
       pattern += literal_pattern(piece.text.substr(piece.text.size() - 1));
-    } else if (piece.is == glob_piece::kind::one) {
+    } else if (piece.is == glob::piece::kind::one) {
       pattern += '?';
-    } else if (piece.is != glob_piece::kind::set) {
+    } else if (piece.is != glob::piece::kind::set) {
       pattern += '*';
     } else if (auto const set = plain_set(piece.text)) {
       pattern += *set;
@@ -66,7 +66,7 @@ inline std::string find_pattern(std::string_view glob) {
 /// Adds the folders that must be searched for matches of the glob, as patterns: the folders on the
 /// way, and those that begin as the glob does.
 inline void add_folders(std::string_view glob, std::set<std::string>& patterns) {
-  auto const literal = literal_start(glob);
+  auto const literal = glob::literal_start(glob);
   for (auto slash = literal.find('/'); slash != literal.npos;
        slash = literal.find('/', slash + 1)) {
     patterns.insert("./" + literal_pattern(literal.substr(0, slash)));
@@ -102,7 +102,7 @@ inline std::optional<std::string> name_in(std::string_view line) {
   if (line.starts_with("n ")) {
     name = line.substr(2);
   } else if (line.starts_with("b ")) {
-    base64_decoder coded;
+    base64::decoder coded;
     bool const good =
         std::ranges::all_of(line.substr(2), [&](char c) { return coded.feed(c, name); });
     if (!good || !coded.finish()) { return std::nullopt; }
@@ -113,8 +113,9 @@ inline std::optional<std::string> name_in(std::string_view line) {
 }
 
 inline bool is_wanted(std::vector<std::string> const& globs, std::string_view path) {
-  return leads_below(path) &&
-         std::ranges::any_of(globs, [&](auto const& glob) { return path_matches(glob, path); });
+  return leads_below(path) && std::ranges::any_of(globs, [&](auto const& glob) {
+           return glob::matches_path(glob, path);
+         });
 }
 
 }  // namespace artifact_stream_detail
@@ -123,7 +124,7 @@ OFFLOAD_INLINE std::vector<std::string> find_expression(std::span<std::string co
   std::set<std::string> folders;
   std::set<std::string> files;
   for (auto const& each : globs) {
-    auto const glob = without_dot(each);
+    auto const glob = glob::without_dot(each);
     artifact_stream_detail::add_folders(glob, folders);
     files.insert(artifact_stream_detail::find_pattern(glob));
   }

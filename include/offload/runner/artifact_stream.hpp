@@ -63,7 +63,7 @@ class artifact_stream_reader {
   state state_ = state::waiting;
   std::string line_;     ///< what has come of it
   bool wanted_ = false;  ///< whether anybody hears of the open file
-  base64_decoder coded_;
+  base64::decoder coded_;
 };
 
 }  // namespace offload

@@ -43,7 +43,7 @@ OFFLOAD_INLINE test_report blame(batch_closing const& how, seconds limit,
   report.message =
       late ? fmt::format("timed out after {:g} s (test_timeout_secs) {}", limit.count(), where)
            : fmt::format("the runner ended with {} {}", to_string(how.status), where);
-  if (auto const words = last_line_of(how.last_words); !busy.in_test && !words.empty()) {
+  if (auto const words = text::last_line_of(how.last_words); !busy.in_test && !words.empty()) {
     report.message.append(": ").append(words);
   }
   report.text = report.message;
@@ -63,20 +63,20 @@ OFFLOAD_INLINE std::optional<outside_failure> other_tests_in_file(test_case cons
 }
 
 OFFLOAD_INLINE std::string reason_of(test_report const& report) {
-  if (!report.message.empty()) { return first_line_of(report.message); }
-  if (!report.text.empty()) { return first_line_of(report.text); }
+  if (!report.message.empty()) { return text::first_line_of(report.message); }
+  if (!report.text.empty()) { return text::first_line_of(report.text); }
   return std::string{to_string(report.ended)};
 }
 
 OFFLOAD_INLINE void fail_with_listing(test_report& report, std::string_view listing_error) {
   report.ended = outcome::errored;
   report.message = fmt::format("could not be loaded when the tests were listed: {}",
-                               last_line_of(listing_error));
+                               text::last_line_of(listing_error));
   report.text = listing_error;
 }
 
 OFFLOAD_INLINE outside_failure contradiction_of(batch_closing const& how) {
-  auto const said = last_line_of(how.last_words);
+  auto const said = text::last_line_of(how.last_words);
   return {fmt::format("the test command ended with {}", to_string(how.status)), how.last_words,
           said.empty() ? "no test failed, and it says nothing"
                        : fmt::format("no test failed; it says last: {}", said)};

@@ -48,7 +48,7 @@ OFFLOAD_INLINE command patching_command(std::string const& files, run_image cons
 
 OFFLOAD_INLINE std::optional<error> patching_failure(ended_command const& done, bool& at_fault) {
   if (done.status.ok()) { return std::nullopt; }
-  auto const said = std::string{trimmed(done.output_tail)};
+  auto const said = std::string{text::trimmed(done.output_tail)};
   if (done.status.code == image_based_detail::post_patch_failed) {
     return error{errc::sandbox, "post_patch_cmd failed: " + said,
                  "it runs in sandbox_repo_root once the files of the working tree are there"};

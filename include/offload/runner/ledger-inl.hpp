@@ -344,9 +344,9 @@ OFFLOAD_INLINE void ledger::lose(test_index test, batch_closing const& how, bool
     return;
   }
   if (counts.bad == 0) {
-    records_[test.value].reason =
-        fmt::format("{}{}{} ({} times, in different batches)", why_unreported(how),
-                    how.last_words.empty() ? "" : ": ", first_line_of(how.last_words), losses);
+    records_[test.value].reason = fmt::format(
+        "{}{}{} ({} times, in different batches)", why_unreported(how),
+        how.last_words.empty() ? "" : ": ", text::first_line_of(how.last_words), losses);
   }
   decide(test, counts.bad > 0 ? verdict::failed : verdict::not_run, update);
 }

@@ -73,7 +73,7 @@ class listener {
   void note(framework_event const& what, bool failures) {
     has_reason_ = has_reason_ || is_reason(what, failures);
     if (auto const* text = std::get_if<output_text>(&what); text && text->from == stream::out) {
-      keep_tail(output_, text->text);
+      text::keep_tail(output_, text->text);
     }
   }
 
@@ -88,13 +88,13 @@ class listener {
   }
 
   void keep(command_output const& some) {
-    if (some.from == stream::err) { keep_tail(errors_, some.bytes); }
+    if (some.from == stream::err) { text::keep_tail(errors_, some.bytes); }
   }
 
   /// The end of what it wrote to standard error, or else to standard output.
   [[nodiscard]] std::string last_words() const {
-    auto const& said = trimmed(errors_).empty() ? output_ : errors_;
-    return std::string{tail_of(said, std::size_t{8} * 1024)};
+    auto const& said = text::trimmed(errors_).empty() ? output_ : errors_;
+    return std::string{text::tail_of(said, std::size_t{8} * 1024)};
   }
 
   E running_;

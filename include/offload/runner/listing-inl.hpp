@@ -5,6 +5,7 @@
 #include <offload/runner/listing.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/core/shell_words.hpp>
 #include <offload/core/union_find.hpp>
 
 #include <fmt/core.h>
@@ -138,7 +139,7 @@ OFFLOAD_INLINE void listing::fail_job(std::size_t job, error why) {
   }
   auto const& what = jobs_[job].what;
   failure_->while_doing.push_back(fmt::format(
-      "listing tests with `{}`", what.shown.empty() ? shell_joined(what.run.argv) : what.shown));
+      "listing tests with `{}`", what.shown.empty() ? shell::joined(what.run.argv) : what.shown));
 }
 
 OFFLOAD_INLINE std::size_t listing::records() const {

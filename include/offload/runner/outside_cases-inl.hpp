@@ -17,7 +17,7 @@ namespace offload {
 OFFLOAD_INLINE void outside_cases::add(outside_failure const& what, outside_place const& where,
                                        time_point now, std::vector<test_record>& records,
                                        ledger_update& update) {
-  auto const id = fmt::format("outside of tests: {}", first_line_of(what.what));
+  auto const id = fmt::format("outside of tests: {}", text::first_line_of(what.what));
   auto const [found, is_new] = cases_.try_emplace(id);
   auto& failed = found->second;
   if (is_new) {
@@ -34,7 +34,7 @@ OFFLOAD_INLINE void outside_cases::add(outside_failure const& what, outside_plac
   auto const& reason = !what.message.empty() ? what.message
                        : !what.text.empty()  ? what.text
                                              : what.what;
-  record.reason = first_line_of(reason);
+  record.reason = text::first_line_of(reason);
   failed.latest = {.report = {.id = record.test.id,
                               .ended = outcome::errored,
                               .message = record.reason,
