@@ -285,7 +285,7 @@ class Worker:
         told = self.failed_reports or self.has_failed  # of what Offload knows
         if own == 1 == session.exitstatus and told and session.testsfailed <= self.failed_reports:
             session.exitstatus = 0
-        reporter = self.config.pluginmanager.get_plugin("terminalreporter")
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
         if session.exitstatus != 0 and isinstance(reporter, QuietReporter):
             reporter.tell()
 

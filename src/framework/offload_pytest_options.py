@@ -50,9 +50,15 @@ class Options:
     }
 
     RUN_NOTHING = {
+        "cacheshow": "--cache-show",
         "collectonly": "--collect-only",
+        "help": "--help",
+        "markers": "--markers",
         "setuponly": "--setup-only",
         "setupplan": "--setup-plan",
+        "show_fixtures_per_test": "--fixtures-per-test",
+        "showfixtures": "--fixtures",
+        "version": "--version",
     }
 
     # To a process, the snapshots of tests that run in others are unused.
@@ -121,8 +127,20 @@ class Options:
             # pytest makes the folder after a look: of two processes that start at once, one fails.
             Path(os.path.abspath(log)).parent.mkdir(parents=True, exist_ok=True)
 
-    @pytest.hookimpl(trylast=True)
+    @pytest.hookimpl(tryfirst=True, hookwrapper=True)
     def pytest_sessionstart(self, session):
+        """Keeps the terminal's header out of what a failure says."""
+        reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+        hides = isinstance(reporter, TerminalReporter) and not logs_live(session.config)
+        if hides:
+            terminal, reporter._tw._file = reporter._tw._file, Ending()
+        outcome = yield
+        if outcome.excinfo is None:
+            self._quieten(session)
+        elif hides:
+            reporter._tw._file = terminal
+
+    def _quieten(self, session):
         """Quietens the terminal, whose progress line takes ever more time in a long session."""
         plugins = session.config.pluginmanager
         reporter = plugins.get_plugin("terminalreporter")
@@ -139,6 +157,12 @@ class Options:
                 plugins.unregister(name=name)
 
 
+# Of pytest, which has been told to collect nothing yet, and of syrupy with OF_SYRUPY.
+SAYS_NOTHING = re.compile(
+    r"\s*$|collected 0 items|-* snapshot report summary -*$|Unused snapshot detection is disabled"
+)
+
+
 class Ending(io.StringIO):
     """Keeps the end of what is written to it."""
 
@@ -149,6 +173,11 @@ class Ending(io.StringIO):
             self.truncate()
             super().write(kept)
         return super().write(text)
+
+
+def logs_live(config):
+    """Whether log messages go to the terminal while tests run."""
+    return bool(config.getini("log_cli") or config.getoption("log_cli_level", None))
 
 
 class QuietReporter:
@@ -162,7 +191,7 @@ class QuietReporter:
         self._config = reporter.config
         self._said = Ending()
         self.most_warnings = getattr(reporter, "_get_max_warnings", lambda: None)()
-        if not (self._config.getini("log_cli") or self._config.getoption("log_cli_level", None)):
+        if not logs_live(self._config):
             reporter._tw._file = self._said
         hook = self._config.hook.pytest_report_teststatus
         own = ("_pytest.", "pytest_subtests")
@@ -211,7 +240,8 @@ class QuietReporter:
 
     def tell(self):
         """Prints the end of what pytest and its plugins have said, for the reason of a failure."""
-        sys.stderr.write(tail(self._said.getvalue()))
+        said = [line for line in self._said.getvalue().splitlines() if not SAYS_NOTHING.match(line)]
+        sys.stderr.write(tail("".join(line + "\n" for line in said)))
         sys.stderr.flush()
 
 

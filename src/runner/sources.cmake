@@ -40,5 +40,5 @@ target_sources(offload_runner
 target_link_libraries(offload_runner PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_embed(offload_runner src/runner/offload_artifacts.sh offload_artifacts)
 offload_add_bodies(runner
-  artifact_collection artifact_receiver artifact_stream assignment batch_closing dispatcher image_based ledger ledger_speculation ledger_update
+  artifact_collection artifact_receiver artifact_stream assignment batch_closing dispatcher image_based ledger ledger_closing ledger_speculation ledger_update
   list_only listing messages outcome outside_cases run_host scheduler_watch selection slot slot_mailbox startup_semaphore unit_queue whole_run work_items)

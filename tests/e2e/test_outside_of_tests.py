@@ -186,7 +186,8 @@ def test_a_status_of_a_wrapper_counts_beside_a_failed_test(project):
                             OUTSIDE + "the test command ended with exit status 1": "failed"}
 
 
-@pytest.mark.parametrize("option", ["--collect-only", "--setup-only", "--setup-plan"])
+@pytest.mark.parametrize("option", ["--collect-only", "--setup-only", "--setup-plan", "--fixtures",
+                                    "--cache-show", "--help", "--markers"])
 @pytest.mark.parametrize("place", ["addopts", "run_args"])
 def test_options_of_pytest_that_run_nothing_are_refused(project, option, place):
     pytest_project(project, tests="def test_a():\n    assert False\n",
@@ -543,6 +544,32 @@ def test_junit(project, report, status, told):
     check(project.offload("run"), told)
 
 
+@pytest.mark.parametrize("status", [0, 1])
+def test_a_failed_result_of_a_test_in_another_batch(project, status):
+    """Each command reports its own test as passed, and the others' as failed."""
+    list_tests(project, "a", "b", "c")
+    project.script("suite", f"""\
+        #!/bin/sh
+        report=$1
+        shift
+        for test in a b c; do
+          case " $* " in
+            *" $test "*) echo "<testcase name='$test'/>" ;;
+            *) echo "<testcase name='$test'><failure message='broken'/></testcase>" ;;
+          esac
+        done >cases
+        {{ echo "<testsuite name='s'>"; cat cases; echo "</testsuite>"; }} >"$report"
+        exit {status}
+        """)
+    write_config(project, run="./suite {result_file} {tests}",
+                 groups={"all": {"schedule_individual": True}})
+
+    run = project.offload("run")
+
+    assert run.code != 0, run.out + run.err
+    assert "All tests passed" not in run.out
+
+
 # --- What becomes of such a failure ------------------------------------------------------------
 
 
@@ -616,7 +643,7 @@ def test_googletest(project, place):
 
     run = project.offload("run")
 
-    check(run, "the test command ended with exit status 1", passed=("Shop.a", "Shop.b"))
+    check(run, "a check of GoogleTest: it is broken", passed=("Shop.a", "Shop.b"))
 
 
 def test_it_is_told_everywhere(failing):

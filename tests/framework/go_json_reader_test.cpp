@@ -164,6 +164,20 @@ TEST(GoJsonReader, GivesAPackageTheTextOfItsTests) {
   EXPECT_EQ(said.reports()[0].text, "    a_test.go:3: odd\nFAIL\n");
 }
 
+TEST(GoJsonReader, SaysWhatAPackageHasPrintedThatFailsAfterItsTests) {
+  auto const said = hear(reader_of<go_json_reader>({"p A"}),
+                         line("start") + about("A", "run") + about("A", "pass") +
+                             line("output", R"(,"Output":"PASS\n")") +
+                             line("output", R"(,"Output":"coverage: 40.0% of statements\n")") +
+                             line("output", R"(,"Output":"a connection is open\n")") +
+                             line("output", R"(,"Output":"FAIL\tp\t0.1s\n")") + line("fail"),
+                         {1, 0});
+
+  auto const outside = said.all<outside_failure>();
+  ASSERT_EQ(outside.size(), 1U);
+  EXPECT_EQ(outside[0].message, "the package failed: a connection is open");
+}
+
 TEST(GoJsonReader, PassesOnWhatIsNoEvent) {
   auto const said =
       hear(reader_of<go_json_reader>({"p A"}), "plain words\n{\"no\": \"event\"}\n{broken\n");

@@ -44,6 +44,26 @@ TEST(GoogletestReader, ReportsEachTest) {
   EXPECT_THAT(said.warnings(), IsEmpty());
 }
 
+TEST(GoogletestReader, ReportsChecksOutsideOfTests) {
+  auto const said =
+      hear(reader_of<googletest_reader>({"Cart.Adds"}),
+           "[----------] Global test environment set-up.\n[----------] 1 test from Cart\n"
+           "[ RUN      ] Cart.Adds\n[       OK ] Cart.Adds (0 ms)\n"
+           "cart.cpp:7: Failure\nFailed\na connection is open\n\n"
+           "[  FAILED  ] Cart: SetUpTestSuite or TearDownTestSuite\n\n"
+           "[----------] 1 test from Cart (0 ms total)\n\n"
+           "[----------] Global test environment tear-down\ncart.cpp:30: Skipped\nnot here\n"
+           "[==========] 1 test from 1 test suite ran. (0 ms total)\n"
+           "[  PASSED  ] 1 test.\n",
+           {1, 0});
+
+  EXPECT_THAT(said.outcomes(), ElementsAre("Cart.Adds passed"));
+  auto const outside = said.all<outside_failure>();
+  ASSERT_EQ(outside.size(), 1U);
+  EXPECT_EQ(outside[0].message, "a connection is open");
+  EXPECT_THAT(outside[0].text, HasSubstr("cart.cpp:7: Failure"));
+}
+
 TEST(GoogletestReader, SaysWhichTestWasRunning) {
   auto const said =
       hear(reader_of<googletest_reader>({"Cart.Adds"}), "[ RUN      ] Cart.Adds\n", {139, 11});

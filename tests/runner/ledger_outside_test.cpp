@@ -157,7 +157,7 @@ TEST(OutsideOfTests, ABadStatusThatNoTestExplainsIsAFailure) {
 
   ASSERT_EQ(update.added.size(), 1u);
   EXPECT_EQ(book[{1}].test.id.value, "outside of tests: the test command ended with exit status 3");
-  EXPECT_EQ(book[{1}].reason, "no test failed; it says last: last words");
+  EXPECT_EQ(book[{1}].reason, "no test failed; it says: last words");
   EXPECT_EQ(book[{1}].ended, verdict::failed);
 }
 
@@ -265,7 +265,7 @@ TEST(OutsideOfTests, ABadResultThatNobodyAskedForIsAFailure) {
   EXPECT_THAT(good.warnings, ::testing::SizeIs(1));
   EXPECT_TRUE(good.added.empty());
   EXPECT_THAT(by_its_end.added, ::testing::SizeIs(1)) << "`1` is not a name at the end of `t1`";
-  EXPECT_THAT(of_another.warnings, ::testing::SizeIs(1)) << "another batch decides about it";
+  EXPECT_TRUE(of_another.added.empty()) << "its own batch comes first";
   ASSERT_THAT(bad.added, ::testing::SizeIs(1));
   EXPECT_THAT(book[bad.added[0]].test.id.value, ::testing::HasSubstr("`t9`, which was not asked"));
 }
@@ -335,6 +335,42 @@ TEST(OutsideOfTests, ATestIsBlamedAgainWhenTheFilesOfTheNextBatchAreLoaded) {
   (void)book.close(first, exited(5), start + 1s);
 
   EXPECT_EQ(book[{0}].ended, verdict::failed);
+}
+
+TEST(OutsideOfTests, ABadResultOfATestThatEndsWellInItsOwnBatchIsAFailure) {
+  book_of_tests book{2};
+  book.open(first, {0});
+  book.open(second, {1});
+
+  (void)book.finished(first, {.id = {"t1"}, .ended = outcome::failed, .message = "broken"}, start);
+  (void)book.finished(first, {.id = {"t1"}, .ended = outcome::failed, .message = "again"}, start);
+  (void)book.pass(first, "t0");
+  (void)book.close(first, exited(1, true), start + 1s);
+  (void)book.pass(second, "t1");
+  (void)book.close(second, {}, start + 2s);
+  auto const update = book.end_of_run();
+
+  EXPECT_EQ(book.records()[1].ended, verdict::passed);
+  ASSERT_EQ(update.added, std::vector<test_index>{{2}});
+  EXPECT_EQ(book.records()[2].ended, verdict::failed);
+  EXPECT_EQ(book.records()[2].reason, "broken");
+  EXPECT_EQ(book.records()[2].test.id.value,
+            "outside of tests: a result for `t1`, which was not asked for");
+}
+
+TEST(OutsideOfTests, ABadResultOfATestThatFailsInItsOwnBatchSaysNothingNew) {
+  book_of_tests book{2};
+  book.open(first, {0});
+  book.open(second, {1});
+
+  (void)book.finished(first, {.id = {"t1"}, .ended = outcome::failed}, start);
+  (void)book.pass(first, "t0");
+  (void)book.close(first, exited(1, true), start + 1s);
+  (void)book.finished(second, {.id = {"t1"}, .ended = outcome::failed}, start);
+  (void)book.close(second, exited(1, true), start + 2s);
+
+  EXPECT_TRUE(book.end_of_run().added.empty());
+  EXPECT_EQ(book.records()[1].ended, verdict::failed);
 }
 
 }  // namespace

@@ -34,9 +34,11 @@ inline outcome outcome_of(std::string_view action) {
   return action == "skip" ? outcome::skipped : outcome::failed;
 }
 
-/// "=== RUN   TestA" and the like, which say nothing that the events do not.
+/// "=== RUN   TestA", "PASS" and the like, which say nothing that the events do not.
 inline bool is_frame(std::string_view line) {
-  return line.starts_with("=== ") || text::trimmed(line).starts_with("--- ");
+  return line.starts_with("=== ") || text::trimmed(line).starts_with("--- ") || line == "PASS" ||
+         line.starts_with("FAIL") || line.starts_with("exit status ") ||
+         line.starts_with("coverage: ");
 }
 
 /// The place and words behind `t.Error`: "cart_test.go:17: expected 4, got 5". Empty when the line
@@ -57,9 +59,7 @@ inline std::string_view telling_line(std::string_view text) {
     text.remove_prefix(std::min(text.size(), line.size() + 1));
     if (line.starts_with("panic: ") || line.starts_with("fatal error: ")) { return line; }
     if (first_log.empty()) { first_log = logged(line); }
-    if (first_words.empty() && !is_frame(line) && !line.starts_with("FAIL")) {
-      first_words = text::trimmed(line);
-    }
+    if (first_words.empty() && !is_frame(line)) { first_words = text::trimmed(line); }
   }
   return first_log.empty() ? first_words : first_log;
 }

@@ -53,11 +53,17 @@ inline seconds duration_in(std::string_view line) {
 struct failed_check {
   std::string words{};
   source_place place{};
+  bool is_failure = false;
 };
 
 /// "Expected equality of these values: a, Which is: 5, 4", which GoogleTest writes on four lines.
 inline std::string words_of_check(std::string_view text) {
   std::string words{take_line(text)};
+  // Of FAIL() and GTEST_SKIP(), the user's own words are behind it.
+  if (words == "Failed" || words == "Skipped") {
+    if (auto const own = take_line(text); !own.empty()) { return std::string{own}; }
+    return words;
+  }
   for (bool first = true; words.find(':') != words.npos && text.starts_with(' '); first = false) {
     auto const line = take_line(text);
     words += first ? " " : ", ";
@@ -73,7 +79,7 @@ inline failed_check first_check(std::string_view text) {
     auto const end =
         line.ends_with(": Failure") || line.ends_with(": Skipped") ? line.rfind(": ") : line.npos;
     if (end == line.npos) { continue; }
-    failed_check found{.words = words_of_check(text)};
+    failed_check found{.words = words_of_check(text), .is_failure = line.ends_with(": Failure")};
     line = line.substr(0, end);
     if (auto const colon = line.rfind(':'); colon != line.npos) {
       found.place = {std::string{line.substr(0, colon)},
@@ -96,6 +102,7 @@ class googletest_reader::parts {
 
  private:
   void read_line(std::string_view line, framework_event_sink const& emit);
+  void read_outside(std::string_view line, framework_event_sink const& emit);
   void begin(std::string_view test, framework_event_sink const& emit);
   void end(outcome ended, std::string_view rest, framework_event_sink const& emit);
   [[nodiscard]] std::string id_of(std::string_view test) const;
@@ -104,7 +111,7 @@ class googletest_reader::parts {
   std::unordered_set<std::string> wanted_;
   line_splitter lines_;
   std::optional<std::string> running_;  ///< the program's name for it
-  std::string text_;                    ///< its output
+  std::string text_;                    ///< its output, or that since the last test
   bool heard_any_ = false;
   bool interrupted_ = false;
 };
@@ -131,7 +138,7 @@ OFFLOAD_INLINE void googletest_reader::parts::read_line(std::string_view line,
   if (line.starts_with(googletest_reader_detail::begins)) {
     return begin(line.substr(googletest_reader_detail::begins.size()), emit);
   }
-  if (!running_) { return; }
+  if (!running_) { return read_outside(line, emit); }
   for (auto const& mark : googletest_reader_detail::end_marks) {
     // A test's own output need not end with a line feed.
     auto const at = line.find(std::string{mark.words} + *running_);
@@ -145,8 +152,23 @@ OFFLOAD_INLINE void googletest_reader::parts::read_line(std::string_view line,
   text_ += '\n';
 }
 
+/// A check that fails in the set-up or tear-down of a suite or of the program.
+OFFLOAD_INLINE void googletest_reader::parts::read_outside(std::string_view line,
+                                                           framework_event_sink const& emit) {
+  if (!line.starts_with('[')) {
+    text_.append(line) += '\n';
+    return;
+  }
+  auto text = std::exchange(text_, {});
+  auto const check = googletest_reader_detail::first_check(text);
+  if (check.is_failure && !interrupted_) {
+    emit(outside_failure{"a check of GoogleTest", std::move(text), check.words});
+  }
+}
+
 OFFLOAD_INLINE void googletest_reader::parts::begin(std::string_view test,
                                                     framework_event_sink const& emit) {
+  if (!running_) { read_outside("[", emit); }
   heard_any_ = true;
   running_ = std::string{test};
   text_.clear();
@@ -185,6 +207,7 @@ OFFLOAD_INLINE void googletest_reader::parts::interrupted(framework_event_sink c
 OFFLOAD_INLINE void googletest_reader::parts::finish(exit_status status,
                                                      framework_event_sink const& emit) {
   lines_.finish([&](std::string_view line) { read_line(line, emit); });
+  if (!running_) { read_outside("[", emit); }
   if (heard_any_) { return; }
   emit(framework_warning{
       fmt::format("the command ran no test of GoogleTest ({})", to_string(status))});

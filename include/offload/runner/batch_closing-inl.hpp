@@ -9,9 +9,33 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <csignal>
 
 namespace offload {
+namespace batch_closing_detail {
+
+/// The last line with a word for a failure, or else the last line.
+inline std::string_view telling_line(std::string_view text) {
+  static constexpr std::array bad{"error",  "fail",  "exception", "fatal",     "panic",     "abort",
+                                  "cannot", "could", "not found", "denied",    "refused",   "leak",
+                                  "below",  "above", "exceed",    "timed out", "unexpected"};
+  auto const last = text::last_line_of(text);
+  while (!text.empty()) {
+    auto const line = text::last_line_of(text);
+    std::string lower{line};
+    std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+    auto const is_in = [&](std::string_view word) { return lower.find(word) != lower.npos; };
+    if (std::ranges::any_of(bad, is_in)) { return line; }
+    text = text.substr(0, static_cast<std::size_t>(line.data() - text.data()));
+    if (line.empty()) { break; }
+  }
+  return last;
+}
+
+}  // namespace batch_closing_detail
 
 OFFLOAD_INLINE bool was_killed(batch_closing const& how) {
   return how.status.signal == SIGKILL || how.status.signal == SIGTERM;
@@ -76,10 +100,10 @@ OFFLOAD_INLINE void fail_with_listing(test_report& report, std::string_view list
 }
 
 OFFLOAD_INLINE outside_failure contradiction_of(batch_closing const& how) {
-  auto const said = text::last_line_of(how.last_words);
+  auto const said = batch_closing_detail::telling_line(how.last_words);
   return {fmt::format("the test command ended with {}", to_string(how.status)), how.last_words,
           said.empty() ? "no test failed, and it says nothing"
-                       : fmt::format("no test failed; it says last: {}", said)};
+                       : fmt::format("no test failed; it says: {}", said)};
 }
 
 OFFLOAD_INLINE error error_of(batch_closing const& how) {

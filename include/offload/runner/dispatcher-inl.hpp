@@ -351,13 +351,13 @@ class dispatcher {
     if (!tests_known_) { return tl::unexpected(*listing_->failure()); }
     auto const last = ledger_->conclude(why_undecided(outcome_.why_stopped, last_sandbox_error_),
                                         steady_clock::now());
+    for (auto const added : last.added) { report(case_added{added, (*ledger_)[added].test}); }
     for (auto const& each : last.ended) { report(attempt_ended{each}); }
     for (auto const test : last.decided) { report(test_decided{test, (*ledger_)[test]}); }
     outcome_.duration = last_verdict_.value_or(since_start());
     outcome_.sandboxes = slots_.uses();
     outcome_.cost = host_.cost(alive_in_all(outcome_.sandboxes));
-    auto const records = ledger_->records();
-    outcome_.tests.assign(records.begin(), records.end());
+    outcome_.tests.assign(ledger_->records().begin(), ledger_->records().end());
     report(run_ended{outcome_.summary()});
     return std::move(outcome_);
   }

@@ -120,8 +120,11 @@ class ledger {
 
   [[nodiscard]] std::optional<test_index> find(batch_id id, test_id const& test) const;
   [[nodiscard]] bool is_in(test_index test, batch_id id) const;
-  /// Whether a result of this name is about a test that the batch does not have.
-  [[nodiscard]] bool is_of_another(open_batch const& in, test_id const& name) const;
+  /// The test with this id, or the only one whose id ends with it.
+  [[nodiscard]] std::optional<test_index> only_test_named(test_id const& name) const;
+  /// A bad result of a test that the batch does not have is a failure outside of tests; if another
+  /// batch is to run that test, only if it ends well there. A good one is ignored.
+  [[nodiscard]] ledger_update count_unasked(batch_id id, test_report report, time_point now);
   void leave(test_index test, batch_id id);
   void count(open_batch& in, batch_id id, test_index test, test_report report, time_point started,
              time_point now, ledger_update& update);
@@ -148,6 +151,8 @@ class ledger {
   std::map<batch_id, open_batch> open_;
   std::multimap<test_index, test_index> dependents_;  ///< of a test that others need
   outside_cases outside_;
+  /// Bad results that nobody asked for, of tests that other batches are to run.
+  std::map<test_index, std::pair<outside_place, outside_failure>> unasked_;
   std::unordered_set<test_id> beyond_;
   seconds batch_timeout_;
   std::size_t tests_;
@@ -159,5 +164,6 @@ class ledger {
 
 #ifdef OFFLOAD_HEADER_ONLY
 #include <offload/runner/ledger-inl.hpp>
+#include <offload/runner/ledger_closing-inl.hpp>
 #include <offload/runner/ledger_speculation-inl.hpp>
 #endif

@@ -91,10 +91,13 @@ class listener {
     if (some.from == stream::err) { text::keep_tail(errors_, some.bytes); }
   }
 
-  /// The end of what it wrote to standard error, or else to standard output.
+  /// The end of what it wrote to standard output outside of tests, and to standard error.
   [[nodiscard]] std::string last_words() const {
-    auto const& said = text::trimmed(errors_).empty() ? output_ : errors_;
-    return std::string{text::tail_of(said, std::size_t{8} * 1024)};
+    constexpr std::size_t most = std::size_t{8} * 1024;
+    std::string words{text::trimmed(text::tail_of(output_, most))};
+    auto const errors = text::trimmed(text::tail_of(errors_, most));
+    if (!words.empty() && !errors.empty()) { words += '\n'; }
+    return words.append(errors);
   }
 
   E running_;

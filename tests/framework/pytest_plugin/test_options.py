@@ -239,3 +239,15 @@ def test_a_session_that_a_plugin_stops_is_reported_as_stopped(project):
         ["collecting", "started", "finished", "stop", "bye"]
     )
     assert events[-2] == {"event": "stop", "batch": 1, "text": "tired after test_x.py::test_a"}
+
+
+def test_a_session_that_does_not_start_says_why(project):
+    project.write("pytest.ini", "[pytest]\nfilterwarnings = error\nno_such_key = 3\n")
+    project.write("test_x.py", TESTS)
+    worker = project.start()
+
+    worker.rest()
+
+    assert worker.process.wait(60) != 0
+    assert "Unknown config option: no_such_key" in worker.errors
+    assert "offload" not in worker.errors.rpartition("no_such_key")[2]
