@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The Offload authors
 #include "run/launch.hpp"
 
+#include <offload/framework/filter_options.hpp>
 #include <offload/report/output_layout.hpp>
 
 #include <fmt/core.h>
@@ -12,6 +13,7 @@
 #include <random>
 #include <string>
 #include <utility>
+#include <variant>
 
 #include "command_line/warn.hpp"
 #include "run/local_environment.hpp"
@@ -75,19 +77,32 @@ result<std::optional<shard>> read_shard(std::string const& text) {
 /// Python orders sets by a seed, which is another one in each process unless this is set.
 /// Parameters that come from a set would have other ids in another process, or other values under
 /// the same id.
+/// The parts of a sharded run have the same one.
 void agree_on_hash_seed(launch& asked) {
   static constexpr char const* name = "PYTHONHASHSEED";
   if (std::ranges::find(asked.variables, name, &env_var::name) != asked.variables.end()) { return; }
   char const* const given = std::getenv(name);
-  env_var const seed{name, given != nullptr && *given != '\0'
-                               ? std::string{given}
-                               : std::to_string(std::random_device{}())};
+  env_var const seed{name, given != nullptr && *given != '\0' ? std::string{given}
+                           : asked.part                       ? "0"
+                                        : std::to_string(std::random_device{}())};
   asked.variables.push_back(seed);
   asked.env.push_back(seed);
 }
 
+/// Options in the groups' filters that do not select tests count for running them, too.
+void adopt_options_of_groups(config& c) {
+  auto const adopt = [&](auto& framework, selecting_options const& selects) {
+    auto const found = options_in_groups(c.groups, selects);
+    if (!found.warning.empty()) { warn(found.warning); }
+    framework.run_args.insert(framework.run_args.end(), found.shared.begin(), found.shared.end());
+  };
+  if (auto* pytest = std::get_if<pytest_config>(&c.framework)) { adopt(*pytest, pytest_selects()); }
+  if (auto* vitest = std::get_if<vitest_config>(&c.framework)) { adopt(*vitest, vitest_selects()); }
+}
+
 result<launch> read_launch(config c, run_options const& given) {
   if (auto const fits = check(c, given); !fits) { return tl::unexpected(fits.error()); }
+  adopt_options_of_groups(c);
   launch asked{given};
   auto part = read_shard(given.shard);
   if (!part) { return tl::unexpected(std::move(part.error())); }

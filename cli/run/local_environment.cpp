@@ -2,7 +2,10 @@
 // Copyright (c) 2026 The Offload authors
 #include "run/local_environment.hpp"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
+#include <string_view>
 #include <variant>
 
 namespace offload::cli {
@@ -24,6 +27,16 @@ void activate_virtual_environment(environment& env, fs::path const& project) {
 std::vector<env_var> sandbox_variables(config const& c) {
   auto all = configured_variables(c);
   all.insert(all.begin(), {"OFFLOAD_ROOT", c.run.sandbox_project_root});
+  return all;
+}
+
+std::vector<env_var> variables_for_listing(config const& c) {
+  using namespace std::string_view_literals;
+  static constexpr std::array of_places{"HOME"sv, "SHELL"sv, "TMPDIR"sv, "USER"sv, "VIRTUAL_ENV"sv};
+  auto all = configured_variables(c);
+  std::erase_if(all, [](env_var const& one) {
+    return one.name.ends_with("PATH") || std::ranges::count(of_places, one.name) > 0;
+  });
   return all;
 }
 

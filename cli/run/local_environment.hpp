@@ -17,6 +17,10 @@ namespace offload::cli {
 /// The variables that the configuration sets, whatever the provider is.
 [[nodiscard]] std::vector<env_var> configured_variables(config const& c);
 
+/// Those of them that listing tests on this machine gets where sandboxes are elsewhere: all but the
+/// ones that name places there, such as PATH.
+[[nodiscard]] std::vector<env_var> variables_for_listing(config const& c);
+
 /// The environment in which this machine lists tests, and local sandboxes run them: that of this
 /// process, with the project's virtual environment (`.venv`) active unless another one is, and
 /// without the variables of a git hook unless they are to be kept.

@@ -50,7 +50,8 @@ discovery_site site_of(launch const& asked) {
   auto const folder = local_working_dir(asked.c);
   bool const is_sandbox = kind_of(asked.c.provider) == provider_kind::local;
   auto env = local_environment(asked.c, folder);
-  env.set(is_sandbox ? asked.variables : asked.env);
+  env.set(is_sandbox ? asked.variables : variables_for_listing(asked.c));
+  env.set(asked.env);
   return {std::move(env), folder};
 }
 

@@ -68,7 +68,8 @@ class Collection:
             self._failed_reports += 1
 
     def pytest_deselected(self, items):
-        self.deselected.update(item.nodeid for item in items)
+        # Not every plugin deselects items: pytest-testmon has stand-ins for them.
+        self.deselected.update(getattr(item, "nodeid", None) for item in items)
 
     def pytest_itemcollected(self, item):
         self.items[item.nodeid] = item

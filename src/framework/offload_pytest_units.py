@@ -133,6 +133,8 @@ class Units:
     def _by_place(self):
         kinds = {"loadfile": ("file", False), "loadscope": ("class", False)}
         wanted = [kinds[self._distribution]] if self._distribution in kinds else []
+        if self._writes_snapshots():
+            wanted.append(("file", False))
         if self._kept:
             wanted.append((self._kept, True))
         asks = self._asking_while_they_run()
@@ -145,6 +147,12 @@ class Units:
                 self._join_all(position, (kind, key, dependent), dependent)
             if file in asks:
                 self._join_all(position, ("asks", file))
+
+    def _writes_snapshots(self):
+        """Whether the tests of a file write one file, of syrupy, snapshottest or inline-snapshot."""
+        names = ("update_snapshots", "update_new_snapshots_only", "snapshot_update",
+                 "inline_snapshot")
+        return any(getattr(self._config.option, name, None) for name in names)
 
     def _asking_while_they_run(self):
         """The files that have pytest_dependency.depends: whom they call it for is not known yet."""

@@ -157,16 +157,16 @@ class Worker {
       }
       const before = tests.size;
       const lines = loaded.length > 0 ? new Lines(unit.path) : null;
+      const together = KEEPS_FILES || lines?.belongTogether(unit);
       for (const { names } of loaded) {
         const full = names.join(' ');
         const own = groups.filter((number) =>
-          [selections[number], within].every((one) => one.pattern?.test(full) ?? true)
+          [selections[number], within, unit].every((one) => one.pattern?.test(full) ?? true)
         );
         const id = [unit.key, ...names].join(SEPARATOR);
         count.set(id, (count.get(id) ?? 0) + 1);
         if (own.length > 0 && !tests.has(id)) {
-          const kept =
-            KEEPS_FILES || lines.asksForOrder ? { unit: unit.key, dependent: true } : {};
+          const kept = together ? { unit: unit.key, dependent: true } : {};
           const line = lines.of(names.at(-1));
           tests.set(id, { id, file: unit.file, line, groups: own, of: loaded.length, ...kept });
         }

@@ -21,6 +21,7 @@ const path = globalThis.__vitest_worker__?.filepath;
 if (path) {
   notes.write(notes.file, `F${path}\n`);
 }
-beforeEach((context) => {
-  notes.write(notes.file, `T${context.task.id}\n`);
+// Vitest reads the names of the wanted fixtures from the text of the first parameter.
+beforeEach(({ task }) => {
+  notes.write(notes.file, `T${task.id}\n`);
 });

@@ -84,11 +84,18 @@ export class Lines {
     const source = fs.readFileSync(path, 'utf8');
     // `describe.sequential`, `{ sequential: true }`: vitest's tasks do not tell.
     this.asksForOrder = /\bsequential\b/.test(source);
+    this.comparesSnapshots = /Snapshot\s*\(/.test(source);
     source.split('\n').forEach((text, number) => {
       for (const [, , name] of text.matchAll(/(['"`])((?:(?!\1).)+)\1/g)) {
         this.#line.set(name, this.#line.has(name) ? null : number + 1);
       }
     });
+  }
+
+  /// Whether its tests belong together: they ask for an order, or have one file of snapshots, which
+  /// two processes would write over each other, and whose obsolete entries only a whole run sees.
+  belongTogether(unit) {
+    return this.asksForOrder || this.comparesSnapshots || fs.existsSync(unit.snapshots);
   }
 
   /// The line of a name that stands in one place only.
@@ -106,6 +113,10 @@ export class Unit {
     this.pool = spec.pool ?? spec[2]?.pool ?? '';
     this.file = path.relative(process.cwd(), this.path).split(path.sep).join('/');
     this.projectName = this.project.name || (this.project.getName?.() ?? '');
+    const pattern = this.project.config?.testNamePattern; // of the configuration file
+    this.pattern = pattern ? new RegExp(pattern) : null;
+    const { dir, base } = path.parse(this.path);
+    this.snapshots = path.join(dir, '__snapshots__', `${base}.snap`);
     this.key = this.file; // unless other projects have the file, too
   }
 }

@@ -5,6 +5,7 @@ target_sources(offload_framework
     include/offload/framework/ctest.hpp
     include/offload/framework/command.hpp
     include/offload/framework/exit_status_reader.hpp
+    include/offload/framework/filter_options.hpp
     include/offload/framework/go_json_reader.hpp
     include/offload/framework/googletest_reader.hpp
     include/offload/framework/json_seq.hpp
@@ -30,7 +31,7 @@ foreach(part "" _call _channel _options _project _setup _texts _units)
 endforeach()
 target_link_libraries(offload_framework PRIVATE $<BUILD_INTERFACE:range-v3::range-v3>)
 offload_add_bodies(framework
-  command ctest ctest_listing ctest_reader exit_status_reader go_json_reader googletest_reader
+  command ctest ctest_listing ctest_reader exit_status_reader filter_options go_json_reader googletest_reader
   json_seq junit_matcher junit_stream line_reader nextest nextest_arguments nextest_listing
   nextest_names nextest_reader nextest_script output_tail placeholders plugin_reader pytest
   tap_reader vitest)

@@ -388,7 +388,7 @@ def test_a_file_that_a_worker_cannot_import_is_to_blame_and_not_the_test_before_
         def test_c(): pass
     """)
     project.configure(max_parallel=1, test_timeout_secs=SLOW_START,
-                      framework={"run_args": "--tb=short"})
+                      framework={"discovery_args": "-v"})
 
     run = project.offload("run")
 

@@ -5,6 +5,7 @@ offload_add_test_program(framework
   framework/command_framework_shell_test.cpp
   framework/command_framework_test.cpp
   framework/exit_status_reader_test.cpp
+  framework/filter_options_test.cpp
   framework/go_json_reader_test.cpp
   framework/googletest_reader_test.cpp
   framework/json_seq_test.cpp

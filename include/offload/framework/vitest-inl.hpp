@@ -7,6 +7,7 @@
 #include <offload/core/inline.hpp>
 #include <offload/core/json.hpp>
 #include <offload/core/shell_words.hpp>
+#include <offload/framework/filter_options.hpp>
 
 #include <range/v3/view/enumerate.hpp>
 
@@ -148,6 +149,10 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> vitest_framework::discovery(
   auto const shown = [&](vitest_detail::words const& args) {
     return shell::joined(config_.command) + (args.empty() ? "" : " " + shell::joined(args));
   };
+  // The tests of a file may depend on the configuration, the mode or the environment.
+  auto listing_args = options_beside_selection(config_.run_args, vitest_selects());
+  listing_args.insert(listing_args.end(), config_.discovery_args.begin(),
+                      config_.discovery_args.end());
   discovery_job together;
   json::list requests;
   for (auto const& [i, one] : ranges::views::enumerate(groups)) {
@@ -155,7 +160,7 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> vitest_framework::discovery(
     if (!filters) {
       return tl::unexpected(doing("reading the filters of group `{}`", one.name)(filters.error()));
     }
-    auto args = config_.discovery_args;
+    auto args = listing_args;
     args.insert(args.end(), filters->begin(), filters->end());
     auto alone = scripted(context, args);
     if (!alone) { return tl::unexpected(alone.error()); }
@@ -167,9 +172,9 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> vitest_framework::discovery(
     requests.push_back(json{{"name", one.name}, {"filters", *filters}});
     together.groups.push_back(i);
   }
-  auto all = scripted(context, config_.discovery_args);
+  auto all = scripted(context, listing_args);
   if (!all) { return tl::unexpected(all.error()); }
-  together.shown = shown(config_.discovery_args);
+  together.shown = shown(listing_args);
   together.run = std::move(*all);
   // It can run tests as well when it was started the way a worker is.
   together.may_serve = config_.discovery_args.empty() && config_.run_args.empty() &&
