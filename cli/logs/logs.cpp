@@ -75,6 +75,7 @@ class logs_command {
     if (options_.slowest > 0) { keep_slowest(*log, options_.slowest); }
     if (log->entries.empty() && !wants_digest()) {
       print_to(stderr, "No matching test results found.\n");
+      say_what_else_is_bad(log->counts);
       return {};
     }
     if (wants_digest()) {
@@ -93,6 +94,18 @@ class logs_command {
     return is_json() || (options_.budget > 0 && options_.slowest == 0);
   }
   [[nodiscard]] json_context context() const { return {source_, command_}; }
+
+  /// `--failures` alone shows no errors, such as what fails outside of tests.
+  void say_what_else_is_bad(log_counts const& counts) const {
+    auto const say = [&](std::size_t count, std::string_view how, std::string_view option) {
+      if (count == 0) { return; }
+      print_to(stderr, "{} {}: `{} {}` shows {}\n", count, how, command_, option,
+               count == 1 ? "it" : "them");
+    };
+    if (!options_.errors) { say(counts.error, counts.error == 1 ? "error" : "errors", "--errors"); }
+    if (!options_.failures) { say(counts.failed, "failed", "--failures"); }
+    if (!options_.not_run) { say(counts.not_run, "not run", "--not-run"); }
+  }
 
   [[nodiscard]] result<test_log> read(test_log_query const& query,
                                       which_run which = which_run::last) {

@@ -42,6 +42,18 @@ std::optional<run_results> results_before(launch const& asked) {
   return std::move(*read);
 }
 
+bool is_unfinished(launch const& asked) {
+  std::error_code unknown;
+  auto const mark = std::filesystem::path{asked.c.report.output_dir} / output_layout::unfinished;
+  return std::filesystem::exists(mark, unknown);
+}
+
+std::optional<run_results> durations_of_the_run_before(launch const& asked) {
+  if (!is_unfinished(asked)) { return {}; }
+  auto read = read_results(asked.c.report, which_run::before_last, {});
+  return read ? std::optional{std::move(*read)} : std::nullopt;
+}
+
 result<last_results> last_results_from(std::optional<run_results> const& before,
                                        launch const& asked, history const& known) {
   auto const report = report_path(asked.c.report, which_run::last).string();
@@ -57,12 +69,6 @@ result<last_results> last_results_from(std::optional<run_results> const& before,
       errc::not_found,
       fmt::format("--failed needs the results of an earlier run: there are none in {}", report),
       "Run `offload run` first."});
-}
-
-bool is_unfinished(launch const& asked) {
-  std::error_code unknown;
-  auto const mark = std::filesystem::path{asked.c.report.output_dir} / output_layout::unfinished;
-  return std::filesystem::exists(mark, unknown);
 }
 
 void say_what_runs_again(last_results const& found) {
@@ -100,7 +106,9 @@ result<earlier_runs> what_earlier_runs_say(launch const& asked) {
     all.known.durations = all.shared_durations;
     all.known.default_duration = asked.c.history->default_duration;
   }
-  if (before) { all.known.add(before->record); }
+  // A run without a verdict has left no results, but those of the run before tell durations.
+  auto const older = before ? std::nullopt : durations_of_the_run_before(asked);
+  if (before || older) { all.known.add(before ? before->record : older->record); }
   if (!asked.failed) { return all; }
   if (is_unfinished(asked)) {
     print_to(stderr, "[rerun] the last run ended without a verdict; all tests run again\n");
@@ -160,6 +168,14 @@ void mark_unfinished(std::filesystem::path const& output_dir) {
 void mark_finished(std::filesystem::path const& output_dir) {
   std::error_code missing;
   std::filesystem::remove(output_dir / output_layout::unfinished, missing);
+}
+
+void set_results_aside(report_config const& report) {
+  auto const record = std::filesystem::path{report.output_dir} / output_layout::record;
+  for (auto const& results : {report_path(report, which_run::last), record}) {
+    std::error_code missing;
+    std::filesystem::rename(results, previous_path(results), missing);
+  }
 }
 
 void say_what_ran_again(last_run const& last, std::span<test_record const> tests) {

@@ -62,6 +62,10 @@ void warn_of_damage(history_recorder const& recorder, history_config const& hist
 void mark_unfinished(std::filesystem::path const& output_dir);
 void mark_finished(std::filesystem::path const& output_dir);
 
+/// Makes the results of the last run those of the run before. This run has none, and nobody is to
+/// take older ones for them.
+void set_results_aside(report_config const& report);
+
 /// Tells, after a run with `--failed`, what there was none of.
 void say_what_ran_again(last_run const& last, std::span<test_record const> tests);
 

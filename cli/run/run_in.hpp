@@ -107,12 +107,13 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   for (auto const& test : earlier->last.kept) {
     tell_all(everything.reporters(), {steady_clock::now(), result_kept{test}});
   }
-  auto const outcome = everything.run(settings, std::move(stop));
+  auto const outcome = everything.run(settings, stop);
   auto const code =
       std::get<report_set>(everything.reporters())
           .conclude(outcome ? exit_code(outcome->summary(), asked.flaky_exit_code) : 1);
   std::apply([](auto const&... reporter) { (warn_of_failure(reporter), ...); },
              everything.reporters());
+  if (!outcome && !stop.stop_requested()) { set_results_aside(report); }
   if (!outcome) { return fail_with(outcome.error()); }
   mark_finished(parts.output.path());
   if (auto const* recorded =
@@ -123,7 +124,7 @@ int run_in(P provider, run_parts parts, std::stop_token stop) {
   if (asked.failed) {
     say_what_ran_again(earlier->last, outcome->tests);
   } else if (outcome->tests.empty() && asked.part) {
-    print_to(stderr, "[shard] {} has no tests: there are fewer than shards, or none\n",
+    print_to(stderr, "[shard] {} has no tests: there are more shards than tests\n",
              to_string(*asked.part));
   } else if (outcome->tests.empty()) {
     warn("no tests were discovered");

@@ -144,7 +144,7 @@ def test_the_project_itself_is_no_output_folder(project, folder):
     assert project.read("precious") == "mine"
 
 
-def test_the_last_report_stays_until_the_next_is_there(project):
+def test_a_run_without_results_shows_no_older_ones(project):
     shell_tests(project, "a")
     assert project.offload("run").code == 0
     before = project.read("test-results/junit.xml")
@@ -152,7 +152,8 @@ def test_the_last_report_stays_until_the_next_is_there(project):
 
     assert project.offload("run").code == 1
 
-    assert project.read("test-results/junit.xml") == before
+    assert not (project.folder / "test-results" / "junit.xml").exists()
+    assert project.read("test-results/junit.previous.xml") == before
 
 
 def test_a_report_that_cannot_be_replaced_fails_the_run(project):

@@ -141,8 +141,9 @@ def test_history_alone_says_what_there_is(project):
 
 
 def first_run(project):
-    project.offload("run", "--parallel", "1")
-    return ran(project)[0]
+    """The tests that ran first in two sandboxes."""
+    project.offload("run", "--parallel", "2")
+    return ran(project)[:2]
 
 
 def test_what_took_long_runs_first_from_the_first_sample_on(project):
@@ -152,19 +153,18 @@ def test_what_took_long_runs_first_from_the_first_sample_on(project):
         history_line(name, ("0RMw", 1777757349864, 90.0 if name == "t4" else 0.1))
         for name in names))
 
-    assert first_run(project) == "t4"
+    assert "t4" in first_run(project)
 
 
 def test_the_history_is_worth_more_than_the_last_report(project):
-    names = ["short", "long", "new"]
-    shell_tests(project, *names, extra=FLAG)
-    project.write("offload-history.jsonl", history_line("short", ("0RMw", 1, 90.0)))
-    project.write("test-results/junit.xml", "<testsuite><testcase name='short' time='1'/>"
-                  "<testcase name='long' time='50'/></testsuite>")
+    shell_tests(project, "one", "two", "three", extra=FLAG)
+    project.write("offload-history.jsonl", "".join(
+        history_line(name, ("0RMw", 1, took)) for name, took in
+        [("one", 0.1), ("two", 0.1), ("three", 90.0)]))
+    project.write("test-results/junit.xml", "<testsuite><testcase name='one' time='50'/>"
+                  "<testcase name='two' time='50'/><testcase name='three' time='1'/></testsuite>")
 
-    project.offload("run", "--parallel", "1")
-
-    assert ran(project).index("short") < ran(project).index("long")
+    assert "three" in first_run(project)
 
 
 def test_a_history_of_older_versions_is_read_and_kept(project):
@@ -297,16 +297,16 @@ def test_merge_needs_both_sides(project):
 
 
 def test_durations_of_pytest_split_are_imported_once(project):
-    shell_tests(project, "t.py::a", "t.py::b", extra=FLAG)
-    project.write(".test_durations", json.dumps({"t.py::a": 1.5, "t.py::b": 90}))
+    shell_tests(project, "t.py::a", "t.py::c", "t.py::b", extra=FLAG)
+    project.write(".test_durations", json.dumps({"t.py::a": 1.5, "t.py::c": 1.5, "t.py::b": 90}))
 
     first = project.offload("history", "import", ".test_durations")
     second = project.offload("history", "import", ".test_durations")
 
-    assert ".test_durations: 2 attempts added to offload-history.jsonl" in first.out
+    assert ".test_durations: 3 attempts added to offload-history.jsonl" in first.out
     assert ".test_durations: 0 attempts added" in second.out
     assert history(project)["offload.toml", "t.py::b"]["ok"][0][2] == 90.0
-    assert first_run(project) == "t.py::b"
+    assert "t.py::b" in first_run(project)
 
 
 def test_a_report_of_pytest_is_imported_under_the_ids_of_its_tests(project):

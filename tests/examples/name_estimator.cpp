@@ -18,7 +18,7 @@ int main() {
   offload::runner expecting{offload::local_provider{}, offload::pytest_framework{{}},
                             name_estimator{}, offload::summary_reporter{}};
   auto const outcome =
-      expecting.run({.groups = {{.name = "all"}}, .max_parallel = 1}, signals.token());
+      expecting.run({.groups = {{.name = "all"}}, .max_parallel = 2}, signals.token());
   if (!outcome) { fmt::print(stderr, "Error: {}\n", offload::to_string(outcome.error())); }
   return outcome ? offload::exit_code(outcome->summary()) : 1;
 }

@@ -33,6 +33,18 @@ TEST(LastRun, IsReadFromAReport) {
   EXPECT_EQ(last.kept[1].id, test_id{"left"});
 }
 
+TEST(LastRun, TestsBelowWhatCouldNotBeLoadedHaveNotPassed) {
+  auto const last = last_run_of(record_of_junit(
+      "<testsuite><testcase name='a.py::x'/><testcase name='a.py'><error/></testcase>"
+      "<testcase name='a.pyx::x'/><testcase name='t/b.py::x'/><testcase "
+      "name='t'><error/></testcase>"
+      "<testcase name='a.test.js &gt; x'/><testcase name='a.test.js'><error/></testcase>"
+      "<testcase name='pkg TestX'/><testcase name='pkg'><error/></testcase></testsuite>"));
+
+  EXPECT_EQ(last.already_passed, (ids{{"a.pyx::x"}}));
+  EXPECT_EQ(last.kept.size(), 1U);
+}
+
 TEST(LastRun, CountsWhatThereIsNoMore) {
   last_run const last{.already_passed = {{"good"}}, .to_rerun = {{"bad"}, {"gone"}, {"away"}}};
   std::vector<test_record> const tests{{.test = {.id = {"bad"}}}, {.test = {.id = {"new"}}}};

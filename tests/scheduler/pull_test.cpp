@@ -75,6 +75,20 @@ TEST(PullScheduler, PutsTheLongestTestFirst) {
   EXPECT_EQ(values(scheduler.next({1})), indices{0});
 }
 
+TEST(PullScheduler, KeepsTheOrderOfDiscoveryInASingleSlot) {
+  std::vector<work_item> const items{test_of(0, "f", 1s), test_of(1, "f", 9s), test_of(2, "g", 3s)};
+  for (auto const cost : {batch_cost::process, batch_cost::request}) {
+    pull_scheduler scheduler;
+    scheduler.open(items, {.slots = 1, .cost = cost});
+
+    indices order;
+    while (scheduler.waiting() > 0) {
+      for (auto const test : scheduler.next({0})) { order.push_back(test.value); }
+    }
+    EXPECT_EQ(order, (indices{0, 1, 2}));
+  }
+}
+
 TEST(PullScheduler, KeepsTheOrderOfDiscoveryWithoutDurations) {
   std::vector<work_item> const items{test_of(0, "a"), test_of(1, "b"), test_of(2, "c")};
   pull_scheduler scheduler;

@@ -21,6 +21,24 @@ inline void add(last_run& to, test_id id, bool again) {
   }
 }
 
+/// Whether the id of a file, a folder or a suite that is to run again is a prefix of this one:
+/// `a.py` of `a.py::test`, `src/a.test.js` of `src/a.test.js > sum`.
+inline bool is_below_one(last_run const& last, std::string_view id) {
+  constexpr std::string_view separators = ":/ ";
+  for (auto end = id.find_first_of(separators); end != id.npos;
+       end = id.find_first_of(separators, end + 1)) {
+    if (last.to_rerun.contains({std::string{id.substr(0, end)}})) { return true; }
+  }
+  return false;
+}
+
+/// The tests of a file that could not be loaded were not run, whatever older results say.
+inline void forget_unloaded(last_run& last) {
+  if (last.to_rerun.empty()) { return; }
+  std::erase_if(last.already_passed,
+                [&](test_id const& id) { return is_below_one(last, id.value); });
+}
+
 }  // namespace last_run_detail
 
 OFFLOAD_INLINE last_run last_run_of(run_record const& record) {
@@ -34,6 +52,7 @@ OFFLOAD_INLINE last_run last_run_of(run_record const& record) {
     }
   }
   if (last.failed_outside) { last.already_passed.clear(); }
+  last_run_detail::forget_unloaded(last);
   std::ranges::copy_if(record.tests, std::back_inserter(last.kept), [&](recorded_test const& one) {
     return last.already_passed.contains(one.id);
   });
@@ -49,6 +68,7 @@ OFFLOAD_INLINE last_run last_run_of(history const& all, std::string_view config_
         known.failed, [&](history_sample const& one) { return one.run == known.last_run; });
     last_run_detail::add(last, {key.test}, again);
   });
+  last_run_detail::forget_unloaded(last);
   return last;
 }
 

@@ -17,7 +17,8 @@ namespace offload {
 
 /// The results of the last run, for `--failed`. A test in neither set was not part of the run.
 ///
-/// When something outside of all tests has failed, no result counts: every test runs again.
+/// The tests below a file or suite that could not be run have not passed, whatever earlier runs
+/// say. When something outside of all tests has failed, no result counts: every test runs again.
 struct last_run {
   std::unordered_set<test_id> already_passed{};  ///< passed in all attempts, or skipped
   std::unordered_set<test_id> to_rerun{};        ///< failed, flaky or not run

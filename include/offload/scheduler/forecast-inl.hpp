@@ -120,7 +120,7 @@ OFFLOAD_INLINE forecast forecast_run(std::span<work_item const> items, std::size
     tests += (done.busy - done.in_vain - done.starting) / tuning.runs;
   }
   for (auto const after : up) { all.alive += std::max(seconds{}, all.makespan - after); }
-  all.use = tests / all.alive;
+  if (all.alive > seconds{}) { all.use = tests / all.alive; }
   return all;
 }
 
