@@ -96,7 +96,14 @@ void adopt_options_of_groups(config& c) {
     if (!found.warning.empty()) { warn(found.warning); }
     framework.run_args.insert(framework.run_args.end(), found.shared.begin(), found.shared.end());
   };
-  if (auto* pytest = std::get_if<pytest_config>(&c.framework)) { adopt(*pytest, pytest_selects()); }
+  if (auto* pytest = std::get_if<pytest_config>(&c.framework)) {
+    adopt(*pytest, pytest_selects());
+    // Any option may decide which tests are collected. What it needs may be in the sandbox only.
+    if (kind_of(c.provider) == provider_kind::local) {
+      pytest->discovery_args.insert(pytest->discovery_args.begin(), pytest->run_args.begin(),
+                                    pytest->run_args.end());
+    }
+  }
   if (auto* vitest = std::get_if<vitest_config>(&c.framework)) { adopt(*vitest, vitest_selects()); }
 }
 

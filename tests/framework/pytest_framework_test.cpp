@@ -106,13 +106,13 @@ TEST(PytestFramework, HasNothingToListWithoutGroups) {
   EXPECT_THAT(pytest_jobs({}, {}), IsEmpty());
 }
 
-TEST(PytestFramework, ListsWithTheArgumentsOfRunningAndSomeOfItsOwn) {
+TEST(PytestFramework, KeepsArgumentsOfRunningAndListingApart) {
   pytest_config const config{.paths = {"tests", "more"},
                              .command = {"uv", "run", "pytest"},
                              .run_args = {"--tb=long"},
                              .discovery_args = {"--no-header"}};
-  std::vector<std::string> const listing{
-      "uv", "run", "pytest", "-p", "offload_pytest", "--tb=long", "--no-header", "tests", "more"};
+  std::vector<std::string> const listing{"uv",          "run",   "pytest", "-p", "offload_pytest",
+                                         "--no-header", "tests", "more"};
   std::vector<std::string> const running{"uv",        "run",   "pytest", "-p", "offload_pytest",
                                          "--tb=long", "tests", "more"};
 
@@ -125,7 +125,8 @@ TEST(PytestFramework, LetsTheListingProcessServeWhenAWorkerWouldStartAlike) {
   std::vector<group> const groups{{.name = "a"}};
 
   EXPECT_TRUE(pytest_jobs({}, groups).at(0).may_serve);
-  EXPECT_TRUE(pytest_jobs({.run_args = {"-v"}}, groups).at(0).may_serve);
+  EXPECT_FALSE(pytest_jobs({.run_args = {"-v"}}, groups).at(0).may_serve);
+  EXPECT_TRUE(pytest_jobs({.run_args = {"-v"}, .discovery_args = {"-v"}}, groups).at(0).may_serve);
   EXPECT_FALSE(pytest_jobs({.discovery_args = {"-q"}}, groups).at(0).may_serve);
   EXPECT_FALSE(pytest_jobs({.workers = worker_lifetime::batch}, groups).at(0).may_serve);
   EXPECT_FALSE(pytest_jobs({.workers = worker_lifetime::test}, groups).at(0).may_serve);

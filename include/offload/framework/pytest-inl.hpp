@@ -96,10 +96,6 @@ OFFLOAD_INLINE command pytest_framework::plugged(run_context const& context,
 
 OFFLOAD_INLINE result<std::vector<discovery_job>> pytest_framework::discovery(
     std::span<group const> groups, run_context const& context) const {
-  // Any option may decide which tests are collected.
-  auto listing_args = config_.run_args;
-  listing_args.insert(listing_args.end(), config_.discovery_args.begin(),
-                      config_.discovery_args.end());
   discovery_job together;
   std::vector<discovery_job> jobs;
   json::list requests;
@@ -108,7 +104,7 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> pytest_framework::discovery(
     if (!filters) {
       return tl::unexpected(doing("reading the filters of group `{}`", one.name)(filters.error()));
     }
-    auto args = listing_args;
+    auto args = config_.discovery_args;
     args.insert(args.end(), filters->begin(), filters->end());
     discovery_job apart{
         .run = plugged(context, args),
@@ -124,11 +120,12 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> pytest_framework::discovery(
     }
   }
   if (!together.groups.empty()) {
-    together.run = plugged(context, listing_args);
+    together.run = plugged(context, config_.discovery_args);
     together.run.env.push_back({"OFFLOAD_COVERAGE", "off"});
     together.input = pytest_detail::discover_request(std::move(requests));
     // It can run tests as well when it was started the way a worker is.
-    together.may_serve = config_.discovery_args.empty() && config_.workers == worker_lifetime::run;
+    together.may_serve =
+        config_.discovery_args == config_.run_args && config_.workers == worker_lifetime::run;
     jobs.insert(jobs.begin(), std::move(together));
   }
   return jobs;
