@@ -98,7 +98,7 @@ void adopt_options_of_groups(config& c) {
   };
   if (auto* pytest = std::get_if<pytest_config>(&c.framework)) {
     adopt(*pytest, pytest_selects());
-    // Any option may decide which tests are collected. What it needs may be in the sandbox only.
+    // Any option may decide which tests are collected. Elsewhere, its plugin may be missing here.
     if (kind_of(c.provider) == provider_kind::local) {
       pytest->discovery_args.insert(pytest->discovery_args.begin(), pytest->run_args.begin(),
                                     pytest->run_args.end());

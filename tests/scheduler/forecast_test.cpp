@@ -78,17 +78,17 @@ TEST(Forecast, CountsWhatIsLearned) {
 }
 
 TEST(Forecast, StartsACommandWithEachBatchWhereThereIsNoWorker) {
-  auto const items = tests_of(std::vector<seconds>(100, 10ms));
+  auto items = tests_of(std::vector<seconds>(100, 10ms));
   forecast_place place{.start_up = 1s, .scatter = 0, .hedges = false};
   auto const with_a_worker = forecast_run(items, 1, place);
   place.cost = batch_cost::process;
-  auto const small_batches = forecast_run(items, 1, place);
-  place.batch_start = 1s;
-  auto const batches_worth_it = forecast_run(items, 1, place);
+  auto const by_one_command = forecast_run(items, 1, place);
+  for (auto& item : items) { item.together = batching::alone; }
+  auto const by_many_commands = forecast_run(items, 1, place);
 
   EXPECT_NEAR(with_a_worker.makespan.count(), 1 + 1, 1e-9);
-  EXPECT_GT(small_batches.makespan, 5s);
-  EXPECT_LT(batches_worth_it.makespan, small_batches.makespan);
+  EXPECT_NEAR(by_one_command.makespan.count(), 1 + 1, 1e-9);
+  EXPECT_NEAR(by_many_commands.makespan.count(), 100 + 1, 1e-9);
 }
 
 TEST(Forecast, NamesLongPolesAndWhatTheyCost) {

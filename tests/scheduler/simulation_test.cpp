@@ -106,6 +106,7 @@ TEST(Simulation, StartsAProcessForEachBatchWhereThereAreNoWorkers) {
   small_run two{{1s, 1s}, 1};
   two.plan.worker_start = 2s;
   two.plan.limits.cost = batch_cost::process;
+  two.plan.limits.tests_per_batch = 1;
   pull_scheduler scheduler;
 
   EXPECT_EQ(simulate(scheduler, two.plan).makespan, 6s);

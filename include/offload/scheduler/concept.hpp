@@ -48,7 +48,7 @@ struct schedule_limits {
   batch_cost cost = batch_cost::process;
   seconds start_up{};  ///< of a batch's command, where it is worth saving
   std::size_t tests_per_batch = static_cast<std::size_t>(-1);
-  std::size_t id_bytes_per_batch = 30'000;
+  std::size_t id_bytes_per_batch = 100'000;
   seconds file_cost{};  ///< of loading a file, in each batch that has tests of it
   test_copies copies = test_copies::allowed;
 };

@@ -5,11 +5,14 @@
 #include <offload/scheduler/pull.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/scheduler/packed_tests.hpp>
 #include <offload/scheduler/unknown_tests.hpp>
 
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -31,6 +34,8 @@ class pull_scheduler::parts {
     test_index test;
     seconds expected{};
     std::size_t id_bytes{};
+    std::string_view file{};
+    bool is_known = false;  ///< `expected` is from earlier runs
   };
   /// Short tests of one file, in their order in it.
   struct file_queue {
@@ -46,9 +51,8 @@ class pull_scheduler::parts {
   class batch_builder;
 
   [[nodiscard]] bool is_likely_failure(work_item const& w) const;
-  [[nodiscard]] double shares_per_slot(bool durations_known) const;
   void take_likely_failures(std::span<work_item const> items);
-  void open_files(std::vector<std::pair<std::string_view, item>> const& light, bool by_length);
+  void open_files(std::vector<std::pair<std::string_view, item>> const& light);
   [[nodiscard]] bool take_retries(slot_id slot, batch_builder& batch, bool even_here);
   void take_from_files(slot_id slot, batch_builder& batch);
   void take_from_unknown(batch_builder& batch);
@@ -56,21 +60,26 @@ class pull_scheduler::parts {
   bool take_from_file(std::size_t file, slot_id slot, batch_builder& batch);
   /// The time that a batch may take.
   [[nodiscard]] seconds share() const;
+  void watch_costs(schedule_event const& event);
+  /// Requests turn out to cost time, so batches are to be worth it from now on.
+  void pack();
 
   pull_tuning tuning_;
   schedule_limits limits_;
-  double shares_ = 1;         ///< a batch is 1/shares_ of what is left,
-  seconds least_share_{};     ///< or this
+  double shares_ = 1;         ///< a batch is 1/shares_ of what is left
   std::vector<item> items_;   ///< by test_index
   std::deque<item> singles_;  ///< likely failures, alone ones in order, then long ones
   std::vector<file_queue> files_;
   std::size_t first_file_ = 0;  ///< the files before it are used up
   std::map<slot_id, std::size_t> file_of_slot_;
-  unknown_tests unknown_;  ///< holds tests where nothing is in files
+  unknown_tests unknown_;               ///< holds tests where nothing is in files
+  std::optional<packed_tests> packed_;  ///< where batches or files cost time
+  batch_costs costs_;                   ///< of requests, after the first one of a slot
+  std::set<slot_id> has_begun_;
   std::deque<retry> retries_;
+  seconds now_{};
   std::size_t waiting_ = 0;
-  seconds left_{};                  ///< expected of what is waiting, beside `unknown_`
-  seconds longest_whole_file_{-1};  ///< expected of a file that no batch splits
+  seconds left_{};  ///< expected of what is waiting, beside `unknown_` and `packed_`
 };
 
 /// Collects tests until a batch is full.
@@ -89,7 +98,6 @@ class pull_scheduler::parts::batch_builder {
     return tests_.empty() || expected_ + more <= target_;
   }
 
-  void add_load(seconds cost) { expected_ += cost; }
   void add(item const& next) {
     tests_.push_back(next.test);
     expected_ += next.expected;
@@ -112,14 +120,6 @@ OFFLOAD_INLINE bool pull_scheduler::parts::is_likely_failure(work_item const& w)
   return w.failure_rate.value_or(0) > tuning_.likely_to_fail;
 }
 
-OFFLOAD_INLINE double pull_scheduler::parts::shares_per_slot(bool durations_known) const {
-  if (limits_.start_up > seconds{}) {
-    return durations_known ? tuning_.shares_of_slow_starts : tuning_.shares_of_unknown_slow_starts;
-  }
-  if (limits_.cost == batch_cost::process) { return tuning_.shares_of_processes; }
-  return durations_known ? tuning_.shares_of_requests : tuning_.shares_of_unknown_requests;
-}
-
 OFFLOAD_INLINE void pull_scheduler::parts::open(std::span<work_item const> items,
                                                 schedule_limits const& limits) {
   *this = parts{tuning_};
@@ -128,59 +128,55 @@ OFFLOAD_INLINE void pull_scheduler::parts::open(std::span<work_item const> items
   bool const durations_known =
       limits.slots > 1 &&
       std::ranges::any_of(items, [](work_item const& w) { return w.expected.has_value(); });
-
-  auto const unknown_duration = limits.start_up > seconds{}
-                                    ? tuning_.unknown_in_starts * limits.start_up
-                                    : tuning_.unknown_duration;
-  auto const shortest =
-      std::max(tuning_.shortest_test, tuning_.shortest_in_starts * limits.start_up);
-  std::size_t highest = 0;
-  for (auto const& w : items) { highest = std::max<std::size_t>(highest, w.test.value + 1); }
-  items_.resize(highest);
   for (auto const& w : items) {
-    auto const expected = std::max(w.expected.value_or(unknown_duration), shortest);
-    item const known{w.test, expected, w.id_bytes};
-    items_[w.test.value] = known;
-    left_ += known.expected;
+    items_.resize(std::max<std::size_t>(items_.size(), w.test.value + 1));
+    auto const expected = w.expected.value_or(tuning_.unknown_duration);
+    items_[w.test.value] = {.test = w.test,
+                            .expected = std::max(expected, tuning_.shortest_test),
+                            .id_bytes = w.id_bytes,
+                            .file = w.file,
+                            .is_known = w.expected.has_value()};
+    left_ += items_[w.test.value].expected;
   }
   waiting_ = items.size();
 
   auto const slot_work = left_ / static_cast<double>(limits.slots);
-  shares_ = shares_per_slot(durations_known) * static_cast<double>(limits.slots);
-  least_share_ =
-      std::max(tuning_.shortest_batch, std::min(tuning_.starts_worth_a_batch * limits.start_up,
-                                                tuning_.largest_small_batch * slot_work));
-  auto const worth_a_split = tuning_.loads_worth_a_split * limits.file_cost;
-  auto const light_test = std::min(tuning_.longest_light_test, slot_work * tuning_.long_fraction);
-  auto const longest_light = durations_known ? std::max(light_test, worth_a_split) : seconds::max();
-  bool const files_cost = limits.file_cost > seconds{};
-  if (files_cost) { longest_whole_file_ = durations_known ? worth_a_split : seconds::max(); }
-  bool const learns = !durations_known && !files_cost && limits.cost == batch_cost::request;
+  auto const shares =
+      durations_known ? tuning_.shares_of_requests : tuning_.shares_of_unknown_requests;
+  shares_ = shares * static_cast<double>(limits.slots);
+  auto const longest_light =
+      std::min(tuning_.longest_light_test, slot_work * tuning_.long_fraction);
+  bool const has_costs = limits.cost == batch_cost::process || limits.file_cost > seconds{};
+  take_likely_failures(items);
+  std::vector<packed_tests::item> packed;
   std::vector<unknown_tests::found_test> unknown;
   std::vector<item> long_ones;
-  take_likely_failures(items);
   std::vector<std::pair<std::string_view, item>> light;
   for (auto const& w : items) {
     auto const& known = items_[w.test.value];
     if (is_likely_failure(w)) { continue; }
     if (w.together == batching::alone) {
       singles_.push_back(known);
-    } else if (learns) {
+    } else if (has_costs) {
+      packed.push_back({w.test, w.file, w.expected.value_or(seconds{}), w.id_bytes});
+      left_ -= known.expected;
+    } else if (!durations_known) {
       unknown.push_back({w.test, w.file});
       left_ -= known.expected;
     } else if (known.expected > longest_light) {
       long_ones.push_back(known);
     } else {
-      // Of tests that may be long, whole files would be too much to begin with.
-      bool const by_file = durations_known || files_cost;
-      light.emplace_back(by_file ? w.file : std::string_view{}, known);
+      light.emplace_back(w.file, known);
     }
   }
   std::ranges::stable_sort(long_ones, std::greater{}, &item::expected);
   singles_.insert(singles_.end(), long_ones.begin(), long_ones.end());
-  open_files(light, durations_known);
+  open_files(light);
   unknown_ = unknown_tests{tuning_.unknown};
   unknown_.open(unknown, limits.slots);
+  if (has_costs) { packed_.emplace(tuning_.packed).open(packed, limits); }
+  costs_ = batch_costs{tuning_.packed.costs};
+  costs_.open(limits);
 }
 
 /// Which order finds a failure soonest: the best chance for a second of work first.
@@ -196,7 +192,7 @@ OFFLOAD_INLINE void pull_scheduler::parts::take_likely_failures(std::span<work_i
 }
 
 OFFLOAD_INLINE void pull_scheduler::parts::open_files(
-    std::vector<std::pair<std::string_view, item>> const& light, bool by_length) {
+    std::vector<std::pair<std::string_view, item>> const& light) {
   std::unordered_map<std::string_view, std::size_t> place;
   for (auto const& [file, test] : light) {
     auto const [at, is_new] = place.try_emplace(file, files_.size());
@@ -205,12 +201,11 @@ OFFLOAD_INLINE void pull_scheduler::parts::open_files(
     queue.tests.push_back(test);
     queue.expected += test.expected;
   }
-  left_ += limits_.file_cost * static_cast<double>(files_.size());
-  if (by_length) { std::ranges::stable_sort(files_, std::greater{}, &file_queue::expected); }
+  std::ranges::stable_sort(files_, std::greater{}, &file_queue::expected);
 }
 
 OFFLOAD_INLINE seconds pull_scheduler::parts::share() const {
-  return std::max(least_share_, (left_ + unknown_.left()) / shares_);
+  return std::max(tuning_.shortest_batch, (left_ + unknown_.left()) / shares_);
 }
 
 OFFLOAD_INLINE std::vector<test_index> pull_scheduler::parts::next(slot_id slot) {
@@ -219,6 +214,11 @@ OFFLOAD_INLINE std::vector<test_index> pull_scheduler::parts::next(slot_id slot)
     if (!singles_.empty()) {
       batch.add(singles_.front());
       singles_.pop_front();
+    } else if (packed_) {
+      if (auto tests = packed_->take(slot); !tests.empty()) {
+        waiting_ -= tests.size();
+        return tests;
+      }
     } else {
       take_from_files(slot, batch);
     }
@@ -227,8 +227,14 @@ OFFLOAD_INLINE std::vector<test_index> pull_scheduler::parts::next(slot_id slot)
   if (batch.empty()) { take_from_unknown(batch); }
   // Better here again than nowhere.
   if (batch.empty() && take_retries(slot, batch, true)) { left_ -= batch.expected(); }
+  auto const expected = batch.expected();
   auto tests = std::move(batch).take();
   waiting_ -= tests.size();
+  if (packed_) {
+    packed_->handed_out(slot, tests, tests.size(), expected);
+  } else if (!has_begun_.insert(slot).second) {
+    costs_.handed_out(slot, tests, 1, now_);
+  }
   return tests;
 }
 
@@ -281,16 +287,9 @@ OFFLOAD_INLINE void pull_scheduler::parts::take_from_files(slot_id slot, batch_b
 OFFLOAD_INLINE bool pull_scheduler::parts::take_from_file(std::size_t file, slot_id slot,
                                                           batch_builder& batch) {
   auto& queue = files_[file];
-  if (queue.tests.empty()) { return true; }
-  bool const whole = queue.expected <= longest_whole_file_;
-  auto const first = whole ? queue.expected : queue.tests.front().expected;
-  if (!batch.has_time_for(limits_.file_cost + first)) { return false; }
-  bool loaded = false;
-  while (!queue.tests.empty()) {
+  while (!queue.tests.empty() && batch.takes(queue.tests.front())) {
     auto const& next = queue.tests.front();
-    if (!(whole ? batch.has_room_for(next) : batch.takes(next))) { break; }
     batch.add(next);
-    if (!std::exchange(loaded, true)) { batch.add_load(limits_.file_cost); }
     queue.expected -= next.expected;
     queue.tests.pop_front();
     queue.begun = true;
@@ -299,8 +298,50 @@ OFFLOAD_INLINE bool pull_scheduler::parts::take_from_file(std::size_t file, slot
   return queue.tests.empty();
 }
 
+OFFLOAD_INLINE void pull_scheduler::parts::watch_costs(schedule_event const& event) {
+  now_ = event.at;
+  if (packed_) { return packed_->on(event); }
+  match(
+      event,
+      [&](schedule_event::finished const& one) { costs_.finished(one.slot, one.took, now_); },
+      [&](schedule_event::ended const& one) {
+        costs_.ended(one.slot, one.tests, now_);
+        if (costs_.are_measured() && costs_.of_batch() > tuning_.costly_request) { pack(); }
+      });
+}
+
+OFFLOAD_INLINE void pull_scheduler::parts::pack() {
+  std::vector<packed_tests::item> rest;
+  auto const add = [&](item const& one) {
+    rest.push_back({one.test, one.file, one.is_known ? one.expected : seconds{}, one.id_bytes});
+  };
+  auto tuning = tuning_.packed;
+  if (unknown_.count() > 0) {
+    tuning.unknown_duration = unknown_.left() / static_cast<double>(unknown_.count());
+  }
+  while (unknown_.count() > 0) {
+    auto const from = unknown_.choose();
+    add(items_[unknown_.first(from).value]);
+    unknown_.take_first(from);
+  }
+  for (auto& file : std::exchange(files_, {})) {
+    for (auto const& one : file.tests) {
+      add(one);
+      left_ -= one.expected;
+    }
+  }
+  first_file_ = 0;
+  file_of_slot_.clear();
+  std::ranges::sort(rest, {}, &packed_tests::item::test);
+  auto limits = limits_;
+  limits.cost = batch_cost::process;
+  limits.start_up = costs_.of_batch();
+  packed_.emplace(tuning).open(rest, limits);
+}
+
 OFFLOAD_INLINE void pull_scheduler::parts::on(schedule_event const& event) {
   unknown_.at(event.at);
+  watch_costs(event);
   match(
       event, [&](schedule_event::started const& one) { unknown_.started(one.test, one.slot); },
       [&](schedule_event::finished const& one) {

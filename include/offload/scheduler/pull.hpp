@@ -4,6 +4,7 @@
 
 #include <offload/core/hidden.hpp>
 #include <offload/scheduler/concept.hpp>
+#include <offload/scheduler/packed_tests_tuning.hpp>
 #include <offload/scheduler/unknown_tests_tuning.hpp>
 
 #include <cstddef>
@@ -26,57 +27,45 @@ struct pull_tuning {
   /// (factoring: Hummel, Schonberg and Flynn 1992). Measured: up to 4 % longer with 6, and 2 % with
   /// 24.
   double shares_of_unknown_requests = 12;
-  /// A batch is a process that starts at once.
-  double shares_of_processes = 2.5;
-  /// A batch's command takes long to start, by whether durations are known.
-  double shares_of_slow_starts = 1.5;
-  double shares_of_unknown_slow_starts = 2;
   /// A batch that is expected to be over sooner costs more to hand out than it helps to balance.
   seconds shortest_batch{0.02};
-  /// A batch should take this many times as long as its command takes to start,
-  double starts_worth_a_batch = 10;
-  /// but no more than this fraction of a slot's whole work, so that there is some for every slot.
-  double largest_small_batch = 0.25;
 
-  /// The expected duration of a test without a known duration,
+  /// Above this cost, batches are made worth it: a sandbox without standard input starts a command
+  /// for each.
+  seconds costly_request{0.15};
+
+  /// The expected duration of a test without a known duration.
   seconds unknown_duration{1};
-  /// and where starting a command takes long, in such starts.
-  double unknown_in_starts = 1.5;
   /// A shorter test counts as this, so that a batch stays finite when durations are rounded to
   /// zero.
   seconds shortest_test{0.0002};
-  /// The same in starts: a test in a process of its own takes at least this, even if its known
-  /// duration is shorter.
-  double shortest_in_starts = 0.1;
 
   /// Tests above this are worth being scheduled one by one (measured: up to 1 % longer with twice
   /// as much),
   seconds longest_light_test{0.5};
   /// and those above this fraction of a slot's whole work, however short they are.
   double long_fraction = 0.05;
-  /// A test that is longer than this number of loads of its file is worth a batch of its own.
-  double loads_worth_a_split = 4;
   /// Tests that fail more often than this fraction of runs come first, where the first failure ends
   /// the run.
   double likely_to_fail = 0.05;
   unknown_tests_tuning unknown{};
+  packed_tests_tuning packed{};
 };
 
 /// Hands out tests to free slots, the longest first, in batches that shrink towards the end.
 ///
-/// Tests that take long are handed out one by one, longest first (LPT: the makespan is at most
-/// 4/3 - 1/(3m) of the best for m slots). Short tests stay together by file, so that the file's
-/// set-up is paid once, and a batch of them is a share of what is left (guided self-scheduling,
-/// Polychronopoulos and Kuck 1987), so that all slots end at about the same time. A slot goes on
-/// with the file it has begun.
+/// Where a batch is a request to a warm worker, tests that take long are handed out one by one,
+/// longest first (LPT: the makespan is at most 4/3 - 1/(3m) of the best for m slots). Short tests
+/// stay together by file, so that the file's set-up is paid once, and a batch of them is a share of
+/// what is left (guided self-scheduling, Polychronopoulos and Kuck 1987), so that all slots end at
+/// about the same time. A slot goes on with the file it has begun. Without any duration the order
+/// is that of discovery, and the run itself then shows where long tests are: see `unknown_tests`.
 ///
-/// Without any duration the order is that of discovery, also in shrinking batches. Where handing
-/// out costs little, the run itself then shows where long tests are: see `unknown_tests`.
+/// Where a batch starts a command, or loading a file has a cost, batches are as large as their cost
+/// asks for: see `packed_tests`.
 ///
-/// Where loading a file has a cost (`schedule_limits::file_cost`), the short tests of a file are
-/// not separated, and a test is long only when it takes several times that cost.
-///
-/// Tests that are likely to fail come first, one by one, when items say how often tests fail.
+/// Tests that are likely to fail come first, one by one, when items say how often tests fail. In a
+/// single slot, all others run in the order of discovery.
 class pull_scheduler {
  public:
   pull_scheduler();
