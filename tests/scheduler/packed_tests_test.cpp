@@ -22,8 +22,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-work_item test_of(std::uint32_t index, std::string_view file,
-                  std::optional<seconds> expected = {}) {
+work_item timed_test(std::uint32_t index, std::string_view file,
+                     std::optional<seconds> expected = {}) {
   return {.test = {index}, .file = file, .expected = expected, .id_bytes = 20};
 }
 
@@ -45,7 +45,7 @@ std::vector<work_item> ten_files(std::optional<seconds> expected) {
   static constexpr std::string_view names = "0123456789";
   std::vector<work_item> items;
   for (std::uint32_t i = 0; i < 200; ++i) {
-    items.push_back(test_of(i, names.substr(i / 20, 1), expected));
+    items.push_back(timed_test(i, names.substr(i / 20, 1), expected));
   }
   return items;
 }
@@ -98,7 +98,7 @@ struct trial {
                             schedule_limits limits = {}) const {
     std::vector<work_item> items;
     for (std::uint32_t i = 0; i < takes.size(); ++i) {
-      items.push_back(test_of(i, files[i]));
+      items.push_back(timed_test(i, files[i]));
       if (!expected.empty()) { items.back().expected = expected[i]; }
     }
     limits.slots = slots;
