@@ -12,6 +12,7 @@ target_sources(offload_scheduler PUBLIC FILE_SET HEADERS FILES
   include/offload/scheduler/packed_tests.hpp
   include/offload/scheduler/packed_tests_tuning.hpp
   include/offload/scheduler/pull.hpp
+  include/offload/scheduler/reversed_bits.hpp
   include/offload/scheduler/shard.hpp
   include/offload/scheduler/simulation.hpp
   include/offload/scheduler/unknown_tests.hpp

@@ -12,7 +12,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,9 +54,7 @@ suite same(std::string name, std::size_t tests, seconds each) {
 suite scattered(std::size_t tests) {
   std::vector<seconds> durations;
   for (std::size_t i = 0; i < tests; ++i) {
-    auto const normal =
-        std::sqrt(-2 * std::log(chance(11, i, 0))) * std::cos(6.283185307179586 * chance(11, i, 1));
-    durations.emplace_back(0.2 * std::exp(1.5 * normal));
+    durations.emplace_back(0.2 * std::exp(1.5 * normal(chance(11, i, 0), chance(11, i, 1))));
   }
   return suite_of("scattered", std::move(durations));
 }
@@ -81,35 +78,9 @@ seconds up_after(world const& where, std::size_t slot) {
 }
 
 seconds duration(suite const& of, std::uint64_t seed, std::uint32_t test) {
-  auto const normal = std::sqrt(-2 * std::log(chance(seed, 3, test))) *
-                      std::cos(6.283185307179586 * chance(seed, 4, test));
-  return of.durations[test] * std::exp(noise * normal);
+  return of.durations[test] *
+         std::exp(noise * normal(chance(seed, 3, test), chance(seed, 4, test)));
 }
-
-/// Counts the batches that a scheduler hands out.
-template <Scheduler S>
-class counted {
- public:
-  explicit counted(S inner) : inner_{std::move(inner)} {}
-  void open(std::span<work_item const> items, schedule_limits const& limits) {
-    inner_.open(items, limits);
-  }
-  [[nodiscard]] std::vector<test_index> next(slot_id slot) {
-    auto tests = inner_.next(slot);
-    batches += tests.empty() ? 0U : 1U;
-    return tests;
-  }
-  void again(test_index test, slot_id last, batching together) {
-    inner_.again(test, last, together);
-  }
-  [[nodiscard]] std::size_t waiting() const { return inner_.waiting(); }
-  void on(schedule_event const& event) { inner_.on(event); }
-
-  std::size_t batches = 0;
-
- private:
-  S inner_;
-};
 
 enum class knowledge { none, run_before };
 
@@ -134,13 +105,8 @@ outcome run_of(suite const& of, world const& where, knowledge knows, std::uint64
                         .attempt = [&](test_index test, unsigned) {
                           return simulated_attempt{duration(of, seed, test.value)};
                         }};
-  counted<S> counting{std::move(scheduler)};
-  auto const run = simulate(counting, plan);
-  if (run.undecided > 0) {
-    fmt::print(stderr, "{} tests were lost\n", run.undecided);
-    std::exit(1);
-  }
-  return {run.makespan, counting.batches};
+  auto const run = run_to_end(scheduler, plan);
+  return {run.makespan, run.batches};
 }
 
 /// No batching ends sooner: all slots are busy with tests and with what a batch and each file cost

@@ -45,6 +45,22 @@ inline double chance(std::uint64_t seed, std::uint64_t a, std::uint64_t b) {
   return (static_cast<double>(mixed >> 11) + 0.5) / 9007199254740992.0;
 }
 
+/// A normally distributed number from two even ones (Box and Muller 1958).
+inline double normal(double u, double v) {
+  return std::sqrt(-2 * std::log(u)) * std::cos(6.283185307179586 * v);
+}
+
+/// Simulates a run. Ends the program if the scheduler loses a test.
+template <Scheduler S>
+simulated_run run_to_end(S& scheduler, simulation const& plan) {
+  auto run = simulate(scheduler, plan);
+  if (run.undecided > 0) {
+    fmt::print(stderr, "{} tests were lost\n", run.undecided);
+    std::exit(1);
+  }
+  return run;
+}
+
 class setting {
  public:
   setting(std::vector<seconds> const& durations, std::size_t slots, std::uint64_t seed)
@@ -64,8 +80,7 @@ class setting {
             .attempt = [this](test_index test, unsigned nth) {
               auto const u = chance(seed_, 3 + 2 * nth, test.value);
               auto const v = chance(seed_, 4 + 2 * nth, test.value);
-              auto const normal = std::sqrt(-2 * std::log(u)) * std::cos(6.283185307179586 * v);
-              return simulated_attempt{durations_[test.value] * std::exp(noise * normal)};
+              return simulated_attempt{durations_[test.value] * std::exp(noise * normal(u, v))};
             }};
   }
 
@@ -104,11 +119,7 @@ figures measure(std::vector<seconds> const& durations, std::size_t slots, bool k
     setting const where{durations, slots, seed};
     auto const plan = where.plan(items);
     auto scheduler = make();
-    auto const run = simulate(scheduler, plan);
-    if (run.undecided > 0) {
-      fmt::print(stderr, "{} tests were lost\n", run.undecided);
-      std::exit(1);
-    }
+    auto const run = run_to_end(scheduler, plan);
     sum.over_bound += std::log(run.makespan / bound);
     sum.machine_time += run.busy / (run.busy - run.in_vain);
   }

@@ -111,20 +111,11 @@ struct trial {
                           .attempt = [this](test_index test, unsigned) {
                             return simulated_attempt{takes[test.value]};
                           }};
-    counting_scheduler scheduler;
+    pull_scheduler scheduler;
     auto const done = simulate(scheduler, plan);
     EXPECT_EQ(done.undecided, 0U);
-    return {done.makespan, scheduler.batches};
+    return {done.makespan, done.batches};
   }
-
-  struct counting_scheduler : pull_scheduler {
-    std::size_t batches = 0;
-    [[nodiscard]] std::vector<test_index> next(slot_id slot) {
-      auto tests = pull_scheduler::next(slot);
-      batches += tests.empty() ? 0U : 1U;
-      return tests;
-    }
-  };
 };
 
 trial same(std::size_t tests, seconds each, std::size_t of_a_file = 10) {

@@ -35,7 +35,7 @@ inline bool is_one_of(std::span<std::string_view const> options, std::string_vie
 inline bool holds_its_value(std::span<std::string_view const> options, std::string_view word) {
   return std::ranges::any_of(options, [&](std::string_view option) {
     if (!word.starts_with(option) || word.size() == option.size()) { return false; }
-    return option.starts_with("--") ? word[option.size()] == '=' : true;
+    return !option.starts_with("--") || word[option.size()] == '=';
   });
 }
 

@@ -102,7 +102,7 @@ class googletest_reader::parts {
 
  private:
   void read_line(std::string_view line, framework_event_sink const& emit);
-  void read_outside(std::string_view line, framework_event_sink const& emit);
+  void report_outside(framework_event_sink const& emit);
   void begin(std::string_view test, framework_event_sink const& emit);
   void end(outcome ended, std::string_view rest, framework_event_sink const& emit);
   [[nodiscard]] std::string id_of(std::string_view test) const;
@@ -138,7 +138,11 @@ OFFLOAD_INLINE void googletest_reader::parts::read_line(std::string_view line,
   if (line.starts_with(googletest_reader_detail::begins)) {
     return begin(line.substr(googletest_reader_detail::begins.size()), emit);
   }
-  if (!running_) { return read_outside(line, emit); }
+  if (!running_ && line.starts_with('[')) { return report_outside(emit); }
+  if (!running_) {
+    text_.append(line) += '\n';
+    return;
+  }
   for (auto const& mark : googletest_reader_detail::end_marks) {
     // A test's own output need not end with a line feed.
     auto const at = line.find(std::string{mark.words} + *running_);
@@ -153,12 +157,7 @@ OFFLOAD_INLINE void googletest_reader::parts::read_line(std::string_view line,
 }
 
 /// A check that fails in the set-up or tear-down of a suite or of the program.
-OFFLOAD_INLINE void googletest_reader::parts::read_outside(std::string_view line,
-                                                           framework_event_sink const& emit) {
-  if (!line.starts_with('[')) {
-    text_.append(line) += '\n';
-    return;
-  }
+OFFLOAD_INLINE void googletest_reader::parts::report_outside(framework_event_sink const& emit) {
   auto text = std::exchange(text_, {});
   auto const check = googletest_reader_detail::first_check(text);
   if (check.is_failure && !interrupted_) {
@@ -168,7 +167,7 @@ OFFLOAD_INLINE void googletest_reader::parts::read_outside(std::string_view line
 
 OFFLOAD_INLINE void googletest_reader::parts::begin(std::string_view test,
                                                     framework_event_sink const& emit) {
-  if (!running_) { read_outside("[", emit); }
+  if (!running_) { report_outside(emit); }
   heard_any_ = true;
   running_ = std::string{test};
   text_.clear();
@@ -207,7 +206,7 @@ OFFLOAD_INLINE void googletest_reader::parts::interrupted(framework_event_sink c
 OFFLOAD_INLINE void googletest_reader::parts::finish(exit_status status,
                                                      framework_event_sink const& emit) {
   lines_.finish([&](std::string_view line) { read_line(line, emit); });
-  if (!running_) { read_outside("[", emit); }
+  if (!running_) { report_outside(emit); }
   if (heard_any_) { return; }
   emit(framework_warning{
       fmt::format("the command ran no test of GoogleTest ({})", to_string(status))});

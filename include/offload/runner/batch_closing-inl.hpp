@@ -29,8 +29,8 @@ inline std::string_view telling_line(std::string_view text) {
     std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
     auto const is_in = [&](std::string_view word) { return lower.find(word) != lower.npos; };
     if (std::ranges::any_of(bad, is_in)) { return line; }
-    text = text.substr(0, static_cast<std::size_t>(line.data() - text.data()));
     if (line.empty()) { break; }
+    text = text.substr(0, static_cast<std::size_t>(line.data() - text.data()));
   }
   return last;
 }

@@ -5,6 +5,7 @@
 #include <offload/scheduler/packed_tests.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/scheduler/reversed_bits.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -14,18 +15,6 @@
 #include <utility>
 
 namespace offload {
-namespace packed_tests_detail {
-
-/// Neighbours get numbers that are far apart (van der Corput).
-inline std::size_t scattered(std::size_t number, std::size_t below) {
-  std::size_t reversed = 0;
-  for (auto bits = std::bit_width(below); bits > 0; --bits, number >>= 1) {
-    reversed = reversed << 1 | (number & 1);
-  }
-  return reversed;
-}
-
-}  // namespace packed_tests_detail
 
 struct packed_tests::batch {
   std::vector<test_index> tests{};
@@ -81,9 +70,9 @@ OFFLOAD_INLINE void packed_tests::make_pieces(std::span<item const> tests) {
     pieces_[which].expected += one.expected;
   }
   bool const in_order = known_ || limits_.slots == 1;
+  auto const bits = static_cast<int>(std::bit_width(pieces_.size()));
   for (std::size_t i = 0; i < pieces_.size(); ++i) {
-    auto const far = pieces_.size() - i;
-    pieces_[i].turn = in_order ? far : packed_tests_detail::scattered(i, pieces_.size());
+    pieces_[i].turn = in_order ? pieces_.size() - i : reversed_bits(i, bits);
     order_.insert(key_of(i));
   }
 }

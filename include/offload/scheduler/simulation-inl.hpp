@@ -147,6 +147,7 @@ OFFLOAD_INLINE void simulated_world::leave(slot_id slot) {
 
 OFFLOAD_INLINE void simulated_world::give(slot_id slot, std::vector<test_index> tests) {
   auto& s = slots_[slot.value];
+  ++result_.batches;
   s.batch = std::move(tests);
   s.at = 0;
   s.since = now_;

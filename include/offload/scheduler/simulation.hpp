@@ -65,6 +65,7 @@ struct simulated_run {
   seconds starting{};       ///< of `busy`: until tests ran
   seconds in_retries{};     ///< of `busy`: attempts after the first
   std::size_t decisions{};  ///< how often the scheduler was asked
+  std::size_t batches{};    ///< how often it had tests
   std::size_t undecided{};  ///< tests without a verdict: the scheduler has lost them
   std::vector<simulated_execution> trace{};
 };

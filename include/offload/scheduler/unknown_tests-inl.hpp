@@ -5,20 +5,12 @@
 #include <offload/scheduler/unknown_tests.hpp>
 
 #include <offload/core/inline.hpp>
+#include <offload/scheduler/reversed_bits.hpp>
 
 #include <algorithm>
 #include <bit>
 
 namespace offload {
-namespace unknown_tests_detail {
-
-inline std::size_t reversed_bits(std::size_t number, int bits) {
-  std::size_t reversed = 0;
-  for (int bit = 0; bit < bits; ++bit) { reversed = reversed << 1 | (number >> bit & 1); }
-  return reversed;
-}
-
-}  // namespace unknown_tests_detail
 
 OFFLOAD_INLINE void unknown_tests::average::add(double by_weight, double took) {
   weight += by_weight;
@@ -60,7 +52,7 @@ OFFLOAD_INLINE void unknown_tests::open(std::span<found_test const> tests, std::
 OFFLOAD_INLINE void unknown_tests::order_visits() {
   auto const bits = std::bit_width(stretches_.size() - 1);
   for (std::size_t i = 0; i < std::size_t{1} << bits; ++i) {
-    auto const which = unknown_tests_detail::reversed_bits(i, static_cast<int>(bits));
+    auto const which = reversed_bits(i, static_cast<int>(bits));
     if (which < stretches_.size()) { visits_.push_back(which); }
   }
 }
