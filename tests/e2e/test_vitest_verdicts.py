@@ -5,29 +5,42 @@
 import pytest
 
 from conftest import Project
+from trace_checker import Trace
 from vitest_installs import VERSIONS, configure, install, plain_vitest
 
-# Vitest fails the run for these, but not the test: a hook failed around it. By the time that an
-# afterAll fails, vitest 2 may have told of the tests after it.
+# Vitest fails the run for these, but not the test: a hook failed around it.
 BEFORE_ALL = {
     "test/outcomes.test.js > a beforeAll that fails > cannot run",
     "test/outcomes.test.js > a beforeAll that fails > deeper > cannot run either",
 }
 UNHANDLED = "outside of tests: unhandled error in test/unhandled.test.js"
-AFTER_ALL = {
+# An afterAll fails in each batch that has one of these, behind the last one of it.
+AFTER_ALL = [
+    "test/after_all.test.js > an afterAll that fails > is innocent",
     "test/after_all.test.js > an afterAll that fails > is the last",
-    "test/after_all.test.js > is outside",
-}
+]
+# By the time that an afterAll fails, vitest 2 may have told of the test after it.
+OUTSIDE = "test/after_all.test.js > is outside"
 LATE_SUITE = "outside of tests: the suite an afterAll that fails of test/after_all.test.js"
 
 
-def check_blame(verdicts):
+def check_blame(verdicts, batches):
     """Takes out of `verdicts` the tests that are blamed for what vitest blames on the run."""
     assert {verdicts.pop(test) for test in BEFORE_ALL} == {"failed"}
     assert verdicts.pop(UNHANDLED) == "failed"
-    verdicts["late"] = verdicts.pop(LATE_SUITE, "passed")
-    assert sorted(verdicts.pop(test) for test in [*AFTER_ALL, "late"]) == (
-        ["failed", "passed", "passed"])
+    blamed = [test for test in [*AFTER_ALL, OUTSIDE, LATE_SUITE]
+              if verdicts.pop(test, "passed") == "failed"]
+    if batches[AFTER_ALL[0]] == batches[AFTER_ALL[1]]:
+        assert len(blamed) == 1 and blamed != AFTER_ALL[:1]
+    else:
+        assert blamed
+
+
+def batches_of(project):
+    """The batch of each test."""
+    trace = Trace(project.read("test-results/trace.json"))
+    return {event["name"]: event["args"]["batch"] for _, _, event in trace.slices()
+            if "batch" in event.get("args", {})}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -38,16 +51,29 @@ def test_every_verdict_is_that_of_plain_vitest(project, version, lifetime, sandb
     configure(project, {"worker_lifetime": lifetime}, max_parallel=sandboxes)
     expected, code = plain_vitest(project, env={"CI": "1"})
 
-    run = project.offload("run", env={"CI": "1"})
+    run = project.offload("run", "--trace", env={"CI": "1"})
 
     verdicts = run.verdicts
-    check_blame(verdicts)
-    for test in BEFORE_ALL | AFTER_ALL:
+    check_blame(verdicts, batches_of(project))
+    for test in [*BEFORE_ALL, *AFTER_ALL, OUTSIDE]:
         expected.pop(test)
     assert verdicts == expected
     assert (run.code, code) == (1, 1)
     assert all(len(attempts) == 1 for attempts in run.results.values())
     assert not project.leftovers()
+
+
+def test_a_hook_that_fails_fails_each_batch_of_its_suite(project):
+    project.copy("nasty_vitest")
+    install(project)
+    configure(project, {"worker_lifetime": "test"}, max_parallel=2,
+              groups={"all": {"filters": "test/after_all.test.js"}})
+
+    run = project.offload("run")
+
+    assert run.code == 1, run
+    assert run.results == {
+        AFTER_ALL[0]: ["errored"], AFTER_ALL[1]: ["errored"], OUTSIDE: ["passed"]}
 
 
 @pytest.fixture(scope="module", params=VERSIONS)
@@ -84,7 +110,7 @@ def test_each_failure_says_what_went_wrong(nasty_run):
         for text in texts:
             assert text in nasty_run.reason(test), test
     assert "afterAll failed" in "".join(
-        nasty_run.reason(test) for test in [*AFTER_ALL, LATE_SUITE]
+        nasty_run.reason(test) for test in [*AFTER_ALL, OUTSIDE, LATE_SUITE]
         if nasty_run.results.get(test, ["passed"]) != ["passed"])
 
 
