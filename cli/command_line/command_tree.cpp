@@ -110,6 +110,8 @@ class command_tree {
     c->add_flag("--show-estimated-cost", given_.run.show_estimated_cost,
                 "Show the estimated cost of the run");
     c->add_flag("--fail-fast", given_.run.fail_fast, "Stop at the first test that fails");
+    c->add_flag("--explain-workers", given_.run.explain_workers,
+                "Say whether workers are forks, and if not, why");
     c->add_flag("--ci", given_.run.ci, "Print plain progress lines; the default when CI=true");
     c->add_option("--shard", given_.run.shard,
                   "Run part I of N of the tests, for one of several machines")

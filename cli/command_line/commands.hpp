@@ -27,6 +27,7 @@ struct run_flags {
   bool trace = false;
   bool show_estimated_cost = false;
   bool fail_fast = false;
+  bool explain_workers = false;
   bool ci = false;
   bool record_history = false;
   bool failed = false;          ///< only what the last run left open

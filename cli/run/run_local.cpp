@@ -56,8 +56,10 @@ discovery_site site_of(launch const& asked) {
 }
 
 progress_reporter progress_for(launch const& asked) {
-  if (asked.for_agent) { return {stderr, progress_mode::silent}; }
-  auto const wanted = asked.verbose ? verbosity::verbose : verbosity::normal;
+  auto const wanted = asked.verbose           ? verbosity::verbose
+                      : asked.explain_workers ? verbosity::informative
+                                              : verbosity::normal;
+  if (asked.for_agent) { return {stderr, progress_mode::silent, wanted}; }
   char const* const term = std::getenv("TERM");
   progress_place const place{.on_terminal = terminal::is_terminal(stderr),
                              .in_ci = asked.ci,

@@ -14,7 +14,7 @@ variable OFFLOAD_REQUEST; standard input is then left alone):
 
 Events go to what was standard output when the process started, as JSON text sequences
 (RFC 7464: a 0x1e byte, one JSON object in ASCII, a newline). The last two members of each are "n",
-which counts from 0, and anew after a listing, and "crc", the CRC-32 of the bytes before `,"crc":`.
+which counts from 0, and anew after a listing and "forks", and "crc", the CRC-32 of the bytes before `,"crc":`.
 Halves of characters in texts, ids too, are written out as six characters: \\ud800.
 
     hello       pytest, python, pid, rootdir, maxfail: ready for the first request
@@ -38,6 +38,8 @@ Halves of characters in texts, ids too, are written out as six characters: \\ud8
     done        batch
     stop        batch, text: a test ended the whole session; this process ends too
     bye         the session is over
+    forks       why: workers cannot be forks of this process, which was asked for that by the variable
+                OFFLOAD_FORKS; without it, they can from now on. See offload_pytest_forks.py
 
 Fixtures live as long as they would in one plain run, across batches: pytest decides what to tear
 down by looking at the following test. For the last test of a batch a stand-in takes that place. It
@@ -201,10 +203,11 @@ def distrust_missing_dependencies():
 class Worker:
     """Answers Offload's requests in place of pytest's loop over the tests."""
 
-    def __init__(self, channel, options, collection):
+    def __init__(self, channel, options, collection, forks_at):
         self.channel = channel
         self.options = options
         self.collection = collection
+        self.forks = Forks(channel, options, forks_at) if forks_at else None
         self.config = None
         self.session = None
         self.running = None
@@ -230,14 +233,9 @@ class Worker:
             if isinstance(reporter, QuietReporter) and not isinstance(stop, pytest.UsageError):
                 reporter.write_line(reason_of(stop))
             raise
-        self.channel.send(
-            "hello",
-            pytest=pytest.__version__,
-            python="{}.{}.{}".format(*sys.version_info),
-            pid=os.getpid(),
-            rootdir=str(self.config.rootpath),
-            maxfail=self.options.maxfail,
-        )
+        self._say_hello()
+        if self.forks:
+            self._look_for_obstacle(self.forks.early_obstacle(self.config))
         while True:
             request = self.ahead.pop(0) if self.ahead else self.asked or self.channel.receive()
             self.asked = None
@@ -248,12 +246,38 @@ class Worker:
             if do == "run":
                 self.run(Batch(request, self.collection))
             elif do == "discover":
-                self.discover(request.get("groups", []))
+                if self.discover(request.get("groups", [])) and self.forks:
+                    self._fork_workers()
             elif do == "finish":
                 session.testscollected = max(1, len(self.ran))  # or pytest calls it a failure
                 return True
             elif do != "idle":
                 self.channel.send("failed", text="unknown request: {!r}".format(do))
+
+    def _say_hello(self):
+        self.channel.send(
+            "hello",
+            pytest=pytest.__version__,
+            python="{}.{}.{}".format(*sys.version_info),
+            pid=os.getpid(),
+            rootdir=str(self.config.rootpath),
+            maxfail=self.options.maxfail,
+        )
+
+    def _look_for_obstacle(self, why):
+        if why:
+            self.channel.send("forks", why=why)
+            self.forks.give_up()
+            self.forks = None
+        return why
+
+    def _fork_workers(self):
+        """Forks workers until there are no more requests. Returns in each of them, too."""
+        if not self._look_for_obstacle(self.forks.prepare(self.config)):
+            self.channel.send("forks")
+            if self.forks.serve(self.config):
+                self._say_hello()
+            self.forks = None
 
     def _call_other_loops(self):
         """Calls the project's own pytest_runtestloop. It may end the session, as pytest's loop may."""
@@ -292,6 +316,7 @@ class Worker:
     # Discovery.
 
     def discover(self, groups):
+        """Returns whether it has listed the tests."""
         natural = len(groups) == 1 and all(
             groups[0].get(name) is None for name in ("mark", "keyword")
         )
@@ -303,10 +328,10 @@ class Worker:
             members = [self._members(group, items, natural) for group in groups]
         except pytest.UsageError as error:
             self.channel.send("failed", text="\n".join(str(part) for part in error.args))
-            return
+            return False
         except (Exception, SystemExit) as error:
             self.channel.send("failed", text=printable(reason_of(error)))
-            return
+            return False
         tests = {}
         units = Units(self.config, self.options.distribution).of(items)
         for item in items:
@@ -321,7 +346,7 @@ class Worker:
         for node, report in self.collection.problems.items():
             if node in ("", "."):
                 self.channel.send("failed", text=report.longreprtext)
-                return
+                return False
             everywhere = list(range(len(groups)))
             tests[node] = {"file": file_of(node), "groups": everywhere, "alone": True}
             if report.outcome == "failed":
@@ -332,7 +357,7 @@ class Worker:
             known = set()
             same = [n for n in (printable(t["id"]) for t in listed) if n in known or known.add(n)]
             self.channel.send("failed", text="two tests are called {}".format(same[0]))
-            return
+            return False
         for node, doubles in self.collection.doubles.items():
             text = "{} tests are all called `{}`: they count as one, which fails if any of them fails"
             self.channel.send("warning", text=text.format(len(doubles), node))
@@ -340,6 +365,7 @@ class Worker:
             self.channel.send("listed", tests=listed[start : start + LISTED_AT_ONCE])
         shareable = not self.options.selection.read_by_others
         self.channel.send("discovered", count=len(listed), shareable=shareable)
+        return True
 
     def _members(self, group, items, natural):
         """The ids of those item objects that pytest's own filter keeps for `group`."""
@@ -584,8 +610,11 @@ class Worker:
 
 # Taken out of the environment, so that a pytest that a test starts is none of Offload's.
 _channel = None
+_forks_at = os.environ.pop("OFFLOAD_FORKS", "")
 if os.environ.pop("OFFLOAD_WORKER", "") == "1":
     _channel = Channel(os.environ.pop("OFFLOAD_REQUEST", None))
+if _channel is not None and _forks_at:
+    from offload_pytest_forks import Forks
 
 
 def pytest_addoption(parser, pluginmanager):
@@ -595,4 +624,5 @@ def pytest_addoption(parser, pluginmanager):
         collection = Collection(_channel, options)
         pluginmanager.register(options, "offload-options")
         pluginmanager.register(collection, "offload-collection")
-        pluginmanager.register(Worker(_channel, options, collection), "offload-worker")
+        worker = Worker(_channel, options, collection, _forks_at)
+        pluginmanager.register(worker, "offload-worker")

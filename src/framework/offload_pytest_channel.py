@@ -46,6 +46,22 @@ class Channel:
         os.close(nothing)
 
     @property
+    def requests(self):
+        """The descriptor that requests come from."""
+        return self._requests
+
+    def descriptors(self):
+        return {self._events, self._requests}
+
+    def adopt(self, requests, events):
+        """Makes this the channel of a forked worker, with streams of its own."""
+        os.dup2(requests, self._requests, inheritable=False)
+        os.dup2(events, self._events, inheritable=False)
+        self.pid = self._getpid()
+        self._sent = 0
+        self._unread = b""
+
+    @property
     def in_child(self):
         """A test forked: the copy of this process has no say in the protocol."""
         return self._getpid() != self.pid
@@ -55,7 +71,7 @@ class Channel:
             return
         fields["event"] = event
         fields["n"] = self._sent
-        self._sent = 0 if event in ("discovered", "failed") else self._sent + 1
+        self._sent = 0 if event in ("discovered", "failed", "forks") else self._sent + 1
         body = self._encode(fields)
         if "\\ud" in body:
             body = self._encode(readable(fields))

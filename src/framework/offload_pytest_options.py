@@ -70,12 +70,15 @@ class Options:
         self.distribution = "no"
         self.notices = []  # of what is not as in a plain run
         self.checks_snapshots = False  # of syrupy
+        self.measures_coverage = False
+        self._places = None, None  # that the user has chosen, as options
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
     def pytest_load_initial_conftests(self, early_config):
         """Before pytest-cov starts measuring: not at all, or into a file of this process's own."""
         known = early_config.known_args_namespace
         if getattr(known, "cov_source", None) and not getattr(known, "no_cov", False):
+            self.measures_coverage = True
             if os.environ.get("OFFLOAD_COVERAGE") == "off":
                 known.no_cov = True
                 known.cov_source = []
@@ -105,6 +108,7 @@ class Options:
         for name, value in self.OF_SYRUPY.items():
             if hasattr(config.option, name):
                 setattr(config.option, name, value)
+        self._places = tuple(getattr(config.option, name, None) for name in ("basetemp", "log_file"))
         self._separate_places(config)
         self.selection = Selection(config)
         yield
@@ -126,6 +130,19 @@ class Options:
             config.option.log_file = "{}-{}{}".format(stem, mine, suffix)
             # pytest makes the folder after a look: of two processes that start at once, one fails.
             Path(os.path.abspath(log)).parent.mkdir(parents=True, exist_ok=True)
+
+    def separate_places_again(self, config):
+        """The same in a fork."""
+        config.option.basetemp, config.option.log_file = self._places
+        self._separate_places(config)
+        temporary = getattr(config, "_tmp_path_factory", None)
+        if temporary is not None:
+            temporary._basetemp = None
+            if config.option.basetemp:
+                temporary._given_basetemp = Path(config.option.basetemp)
+        logging_plugin = config.pluginmanager.get_plugin("logging-plugin")
+        if logging_plugin is not None and config.option.log_file:
+            logging_plugin.set_log_path(config.option.log_file)
 
     @pytest.hookimpl(tryfirst=True, hookwrapper=True)
     def pytest_sessionstart(self, session):

@@ -22,7 +22,7 @@ target_sources(offload_framework
     include/offload/framework/pytest.hpp
     include/offload/framework/tap_reader.hpp
     include/offload/framework/vitest.hpp)
-foreach(part "" _channel _collection _options _units _verdict _whole)
+foreach(part "" _channel _collection _forks _obstacles _options _units _verdict _whole)
   offload_embed(offload_framework src/framework/offload_pytest${part}.py offload_pytest${part})
 endforeach()
 offload_embed(offload_framework src/framework/offload_ctest.sh offload_ctest)

@@ -11,8 +11,6 @@
 // safely first. A grandchild that holds the pipes open gets a short time to finish writing.
 #include <offload/process/child_process.hpp>
 
-#include <offload/core/shell_words.hpp>
-
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -28,6 +26,7 @@
 #include <utility>
 
 #include "exit_watch.hpp"
+#include "forked_child.hpp"
 #include "open_files.hpp"
 #include "pipe.hpp"
 
@@ -143,14 +142,16 @@ void hear_from(unique_fd& fd, stream from, output_sink const& hear) {
 
 class child_process::running {
  public:
-  running(pid_t pid, seconds grace, unique_fd in, unique_fd out, unique_fd err, pipe_ends wake)
+  /// `parent` is that of a fork.
+  running(pid_t pid, seconds grace, stream_pipes streams, unique_fd parent = {})
       : pid_{pid},
         grace_{grace},
         exit_watch_{pid},
-        in_{std::move(in)},
-        out_{std::move(out)},
-        err_{std::move(err)},
-        wake_{std::move(wake)} {
+        parent_{std::move(parent)},
+        in_{std::move(streams.in.write)},
+        out_{std::move(streams.out.read)},
+        err_{std::move(streams.err.read)},
+        wake_{std::move(streams.wake)} {
     for (auto const* fd : {&in_, &out_, &err_, &wake_.read, &wake_.write}) {
       if (*fd) { set_nonblocking(fd->get()); }
     }
@@ -160,6 +161,7 @@ class child_process::running {
   ~running() { terminate({}); }
 
   [[nodiscard]] pid_t pid() const { return pid_; }
+  [[nodiscard]] bool is_watched() const { return exit_watch_.to_poll().fd >= 0; }
   [[nodiscard]] bool reads_input() const { return static_cast<bool>(in_); }
   command_progress next(deadline until, std::stop_token const& stop);
   void queue_input(std::string_view bytes) { pending_input_ += bytes; }
@@ -179,6 +181,7 @@ class child_process::running {
   pid_t pid_;
   seconds grace_;
   exit_watch exit_watch_;
+  unique_fd parent_;
   unique_fd in_, out_, err_;
   pipe_ends wake_;
   std::string pending_input_;
@@ -205,17 +208,11 @@ result<child_process> child_process::start(std::vector<std::string> const& argv,
                 std::strerror(errno));
   }
 
-  auto out = make_pipe();
-  auto err = make_pipe();
-  auto wake = make_pipe();
-  auto in = options.with == input::streamed ? make_pipe() : result<pipe_ends>{pipe_ends{}};
-  for (auto const* pipe : {&out, &err, &wake, &in}) {
-    if (!*pipe) { return tl::unexpected(pipe->error()); }
-  }
-
+  auto streams = make_pipes(options.with);
+  if (!streams) { return tl::unexpected(streams.error()); }
   spawn_plan plan;
   plan.use_own_group_and_default_signals();
-  plan.use_streams(in->read.get(), out->write.get(), err->write.get());
+  plan.use_streams(streams->in.read.get(), streams->out.write.get(), streams->err.write.get());
   if (!options.working_dir.empty()) {
     ::posix_spawn_file_actions_addchdir_np(&plan.actions, options.working_dir.c_str());
   }
@@ -229,9 +226,22 @@ result<child_process> child_process::start(std::vector<std::string> const& argv,
   }
   restore_open_file_limit(pid);
 
-  return child_process{std::make_unique<running>(pid, options.grace, std::move(in->write),
-                                                 std::move(out->read), std::move(err->read),
-                                                 std::move(*wake))};
+  return child_process{std::make_unique<running>(pid, options.grace, std::move(*streams))};
+}
+
+result<child_process> child_process::fork(std::string const& socket, start_options const& options) {
+  auto streams = make_pipes(input::streamed);
+  if (!streams) { return tl::unexpected(streams.error()); }
+  auto child =
+      fork_at(socket, options.env.entries(),
+              {streams->in.read.get(), streams->out.write.get(), streams->err.write.get()});
+  if (!child) { return tl::unexpected(child.error()); }
+  auto process = std::make_unique<running>(child->pid, options.grace, std::move(*streams),
+                                           std::move(child->parent));
+  if (!process->is_watched()) {
+    return fail(errc::unavailable, "the system gives no descriptor for a process");
+  }
+  return child_process{std::move(process)};
 }
 
 child_process::child_process(std::unique_ptr<running> process) : process_{std::move(process)} {}
@@ -344,41 +354,17 @@ exit_status child_process::running::terminate(output_sink const& hear) {
 
 exit_status child_process::running::reap() {
   ::kill(-pid_, SIGKILL);
-  siginfo_t ended{};
-  while (::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED) != 0 && errno == EINTR) {}
+  if (parent_) {
+    ended_ = reap_at(parent_);
+  } else {
+    siginfo_t ended{};
+    while (::waitid(P_PID, static_cast<id_t>(pid_), &ended, WEXITED) != 0 && errno == EINTR) {}
+    ended_ = status_of(ended);
+  }
   in_.reset();
   out_.reset();
   err_.reset();
-  ended_ = status_of(ended);
   return *ended_;
-}
-
-result<finished_process> run_process(std::vector<std::string> const& argv, start_options options,
-                                     std::string_view stdin_text, deadline until,
-                                     std::stop_token stop) {
-  options.with = stdin_text.empty() ? input::none : input::streamed;
-  auto child = child_process::start(argv, options);
-  if (!child) { return tl::unexpected(child.error()); }
-  // A command that does not read its input has not failed: its exit status decides.
-  if (!stdin_text.empty()) { (void)child->write(stdin_text); }
-  child->close_input();
-
-  finished_process done;
-  for (;;) {
-    auto progress = child->next(until, stop);
-    if (!progress) { return tl::unexpected(progress.error()); }
-    if (auto* some = std::get_if<command_output>(&*progress)) {
-      (some->from == stream::out ? done.out : done.err) += some->bytes;
-    } else if (auto* ended = std::get_if<command_ended>(&*progress)) {
-      done.status = ended->status;
-      return done;
-    } else {
-      child->terminate();
-      bool const late = std::holds_alternative<deadline_passed>(*progress);
-      return fail(errc::process, "`{}` {}", shell::joined(argv),
-                  late ? "did not end in time" : "was stopped");
-    }
-  }
 }
 
 std::optional<std::string> find_program(std::string_view program, std::string_view search_path) {

@@ -24,6 +24,17 @@ result<pipe_ends> make_pipe() {
   return pipe_ends{unique_fd{fds[0]}, unique_fd{fds[1]}};
 }
 
+result<stream_pipes> make_pipes(input with) {
+  auto out = make_pipe();
+  auto err = make_pipe();
+  auto wake = make_pipe();
+  auto in = with == input::streamed ? make_pipe() : result<pipe_ends>{pipe_ends{}};
+  for (auto const* pipe : {&out, &err, &wake, &in}) {
+    if (!*pipe) { return tl::unexpected(pipe->error()); }
+  }
+  return stream_pipes{std::move(*in), std::move(*out), std::move(*err), std::move(*wake)};
+}
+
 ssize_t write_without_sigpipe(int fd, std::string_view bytes) {
   sigset_t only_pipe;
   sigset_t before;

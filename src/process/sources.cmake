@@ -5,12 +5,14 @@ target_sources(offload_process
     src/process/exit_watch.cpp
     src/process/file_access.cpp
     src/process/folder_lock.cpp
+    src/process/forked_child.cpp
     src/process/line_output.cpp
     src/process/marked_processes.cpp
     src/process/open_files.cpp
     src/process/pause.cpp
     src/process/pipe.cpp
     src/process/received_files.cpp
+    src/process/run_process.cpp
     src/process/standard_streams.cpp
     src/process/stop_signals.cpp
     src/process/temp_folder.cpp

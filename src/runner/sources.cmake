@@ -9,10 +9,12 @@ target_sources(offload_runner
     include/offload/runner/discovery_plan.hpp
     include/offload/runner/discovery_site.hpp
     include/offload/runner/dispatcher.hpp
+    include/offload/runner/dispatcher_listing-inl.hpp
     include/offload/runner/early_demand.hpp
     include/offload/runner/ledger.hpp
     include/offload/runner/ledger_update.hpp
     include/offload/runner/list_only.hpp
+    include/offload/runner/fork_parents.hpp
     include/offload/runner/listener.hpp
     include/offload/runner/lister.hpp
     include/offload/runner/listing.hpp

@@ -96,7 +96,7 @@ def test_a_sandbox_in_which_no_command_gets_ready_is_to_blame(project, provider)
             time.sleep(60)
     """)
     project.configure(max_parallel=3, start_timeout_secs=3, provider=provider,
-                      framework={"worker_lifetime": "batch"})
+                      framework={"worker_lifetime": "batch", "worker_start": "spawn"})
 
     run = project.offload("run")
 

@@ -128,8 +128,12 @@ TEST(PytestFramework, LetsTheListingProcessServeWhenAWorkerWouldStartAlike) {
   EXPECT_FALSE(pytest_jobs({.run_args = {"-v"}}, groups).at(0).may_serve);
   EXPECT_TRUE(pytest_jobs({.run_args = {"-v"}, .discovery_args = {"-v"}}, groups).at(0).may_serve);
   EXPECT_FALSE(pytest_jobs({.discovery_args = {"-q"}}, groups).at(0).may_serve);
-  EXPECT_FALSE(pytest_jobs({.workers = worker_lifetime::batch}, groups).at(0).may_serve);
-  EXPECT_FALSE(pytest_jobs({.workers = worker_lifetime::test}, groups).at(0).may_serve);
+  for (auto const lifetime : {worker_lifetime::batch, worker_lifetime::test}) {
+    // Its forks are as fresh as new processes.
+    EXPECT_TRUE(pytest_jobs({.workers = lifetime}, groups).at(0).may_serve);
+    pytest_config const spawns{.workers = lifetime, .start = start_method::spawn};
+    EXPECT_FALSE(pytest_jobs(spawns, groups).at(0).may_serve);
+  }
 }
 
 TEST(PytestFramework, MakesThePluginKnownToPython) {
@@ -137,6 +141,17 @@ TEST(PytestFramework, MakesThePluginKnownToPython) {
 
   EXPECT_THAT(worker.search_paths, ElementsAre(env_var{"PYTHONPATH", "/support"}));
   EXPECT_THAT(worker.env, Contains(env_var{"OFFLOAD_WORKER", "1"}));
+}
+
+TEST(PytestFramework, TellsTheWorkerThatListsTestsWhereToForkOthers) {
+  auto context = here;
+  context.forks_at = "/support/workers";
+
+  auto const worker = pytest_framework{{}}.worker(context).value();
+
+  EXPECT_EQ(worker.forks_at, "/support/workers");
+  EXPECT_THAT(worker.env, Contains(env_var{"OFFLOAD_FORKS", "/support/workers"}));
+  EXPECT_EQ(pytest_framework{{}}.worker(here).value().forks_at, "");
 }
 
 TEST(PytestFramework, BringsThePluginWithAllOfItsModules) {

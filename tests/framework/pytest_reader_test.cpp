@@ -61,6 +61,12 @@ TEST(PytestReader, HearsAllAboutATestThatEnds) {
   EXPECT_EQ(report.place, (source_place{"a.py", 3}));
 }
 
+TEST(PytestReader, HearsWhetherAWorkerForksOthers) {
+  EXPECT_EQ(the<worker_forks>(hear_record(R"({"event": "forks"})")).why_not, "");
+  EXPECT_EQ(the<worker_forks>(hear_record(R"({"event": "forks", "why": "a thread"})")).why_not,
+            "a thread");
+}
+
 TEST(PytestReader, HearsEveryOutcome) {
   for (auto const ended : {outcome::passed, outcome::failed, outcome::errored, outcome::skipped}) {
     auto const said = hear_record(

@@ -4,3 +4,4 @@ offload_add_test_program(process process/child_process_test.cpp process/environm
   process/temp_folder_test.cpp)
 # Any run of Offload ends the processes of dead runners, also those that this test makes.
 offload_add_test_program(marked_processes SERIAL process/marked_processes_test.cpp)
+offload_add_test_program(forked_child process/forked_child_test.cpp NEEDS python)

@@ -14,6 +14,14 @@ namespace offload {
 /// How long a worker runs before a new process replaces it.
 enum class worker_lifetime { run, batch, test };
 
+/// How workers start on this machine: as forks of the process that has listed the tests, or as
+/// processes of their own.
+enum class start_method {
+  automatic,  ///< as forks where it is safe
+  fork,       ///< the same, with a warning where it is not
+  spawn,
+};
+
 /// The tests of pytest that stay together beside those that say so: `keep_together`.
 enum class pytest_unit { none, test_class, file };
 
@@ -29,6 +37,7 @@ struct pytest_config {
   std::vector<std::string> discovery_args{};  ///< only for listing tests
   std::string test_id_format = "{name}";
   worker_lifetime workers = worker_lifetime::run;  ///< `worker_lifetime`
+  start_method start = start_method::automatic;    ///< `worker_start`
   pytest_unit unit = pytest_unit::none;            ///< `keep_together`
 
   bool operator==(pytest_config const&) const = default;

@@ -16,6 +16,9 @@ namespace offload {
 constexpr auto choices_of(worker_lifetime) {
   return std::array<std::string_view, 3>{"run", "batch", "test"};
 }
+constexpr auto choices_of(start_method) {
+  return std::array<std::string_view, 3>{"auto", "fork", "spawn"};
+}
 constexpr auto choices_of(pytest_unit) {
   return std::array<std::string_view, 3>{"none", "class", "file"};
 }
@@ -182,6 +185,10 @@ void each_key(pytest_config& c, See&& see) {
   see(key{"test_id_format", "Has no effect: Offload uses pytest's own ids."}, c.test_id_format);
   see(key{"worker_lifetime", "How long a pytest worker runs before Offload starts a new one."},
       c.workers);
+  see(key{"worker_start",
+          "How local workers start: as forks of the process that lists the tests, or each as a new "
+          "process."},
+      c.start);
   see(key{"keep_together",
           "Tests of the same class or file depend on each other: run them in order in one "
           "sandbox."},

@@ -20,6 +20,11 @@ struct command {
   std::vector<env_var> env{};           ///< set on top of the sandbox's environment
   std::vector<env_var> search_paths{};  ///< prepended to a `:`-separated variable
   std::string working_dir{};            ///< empty: the sandbox's own
+  /// Where the process listens for requests to fork workers, for this sandbox and others: a socket.
+  std::string forks_at{};
+  /// The same for a process that `argv` has started before. Where a sandbox can, it has that
+  /// process fork a child instead of starting `argv` anew.
+  std::string fork_from{};
 
   bool operator==(command const&) const = default;
 };

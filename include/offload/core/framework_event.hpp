@@ -71,6 +71,11 @@ struct file_loading {
 /// other event.
 struct worker_ready {};
 
+/// A worker that was asked to fork others can do it from now on, or cannot.
+struct worker_forks {
+  std::string why_not{};  ///< empty: it can
+};
+
 /// A worker is about to finish the last test of its batch and asks for the next batch, so that it
 /// knows which fixtures to keep. It waits for the answer.
 struct next_wanted {};
@@ -111,8 +116,9 @@ struct output_text {
 /// size slows down the compilation of each file that uses it.
 struct framework_event
     : std::variant<test_listed, listing_done, listing_failed, test_started, test_finished,
-                   test_unknown, file_loading, worker_ready, next_wanted, batch_done, failure_limit,
-                   runner_stopping, outside_failure, framework_warning, output_text> {
+                   test_unknown, file_loading, worker_ready, worker_forks, next_wanted, batch_done,
+                   failure_limit, runner_stopping, outside_failure, framework_warning,
+                   output_text> {
   using variant::variant;
   framework_event(framework_event const&);
   framework_event(framework_event&&) noexcept;

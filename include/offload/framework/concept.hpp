@@ -34,6 +34,9 @@ struct run_context {
   /// How many jobs of a discovery may go on as workers, `discovery_job::may_serve`. They start at
   /// once, whether they list or not. A long listing is therefore best divided among them.
   std::size_t listing_workers = 1;
+  /// For a worker that lists tests: where it is to listen for requests to fork workers, see
+  /// `worker_forks`. Empty: it is not to fork any.
+  std::string forks_at{};
 };
 
 /// One command that lists the tests of one or several groups.
@@ -53,6 +56,7 @@ inline constexpr auto unlimited = static_cast<std::size_t>(-1);
 /// The properties of a framework that the runner uses. The defaults are right for most.
 struct framework_properties {
   worker_lifetime workers = worker_lifetime::run;  ///< when a fresh process replaces a worker
+  start_method start = start_method::spawn;        ///< whether a worker can fork others
   std::size_t max_concurrency = unlimited;         ///< batches that may run at the same time
   std::size_t largest_batch = unlimited;           ///< tests that one command can take
   /// Its commands say when they are ready to run tests: by the first event that is not output, a

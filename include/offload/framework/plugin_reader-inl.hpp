@@ -169,6 +169,9 @@ OFFLOAD_INLINE bool plugin_reader::tell(json const& event, framework_event_sink 
     }
   } else if (kind == "discovered" || kind == "failed") {
     end_listing(event, emit);
+  } else if (kind == "forks") {
+    next_ = 0;  // as after a listing
+    emit(worker_forks{event["why"].text()});
   } else if (kind == "bye") {
     said_bye_ = true;
   } else {

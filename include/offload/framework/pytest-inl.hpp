@@ -18,6 +18,8 @@ namespace embedded {
 std::string_view offload_pytest();
 std::string_view offload_pytest_channel();
 std::string_view offload_pytest_collection();
+std::string_view offload_pytest_forks();
+std::string_view offload_pytest_obstacles();
 std::string_view offload_pytest_options();
 std::string_view offload_pytest_units();
 std::string_view offload_pytest_verdict();
@@ -125,14 +127,18 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> pytest_framework::discovery(
     together.input = pytest_detail::discover_request(std::move(requests));
     // It can run tests as well when it was started the way a worker is.
     together.may_serve =
-        config_.discovery_args == config_.run_args && config_.workers == worker_lifetime::run;
+        config_.discovery_args == config_.run_args &&
+        (config_.workers == worker_lifetime::run || config_.start != start_method::spawn);
     jobs.insert(jobs.begin(), std::move(together));
   }
   return jobs;
 }
 
 OFFLOAD_INLINE result<command> pytest_framework::worker(run_context const& context) const {
-  return plugged(context, config_.run_args);
+  auto c = plugged(context, config_.run_args);
+  c.forks_at = context.forks_at;
+  if (!c.forks_at.empty()) { c.env.push_back({"OFFLOAD_FORKS", c.forks_at}); }
+  return c;
 }
 
 OFFLOAD_INLINE result<command> pytest_framework::run(batch const& tests,
@@ -150,10 +156,13 @@ OFFLOAD_INLINE std::string pytest_framework::ask_nothing() const { return plugin
 
 OFFLOAD_INLINE framework_properties pytest_framework::properties() const {
   return {.workers = config_.workers,
+          .start = config_.start,
           .announces_start = true,
           .support_files = {{"offload_pytest.py", embedded::offload_pytest()},
                             {"offload_pytest_channel.py", embedded::offload_pytest_channel()},
                             {"offload_pytest_collection.py", embedded::offload_pytest_collection()},
+                            {"offload_pytest_forks.py", embedded::offload_pytest_forks()},
+                            {"offload_pytest_obstacles.py", embedded::offload_pytest_obstacles()},
                             {"offload_pytest_options.py", embedded::offload_pytest_options()},
                             {"offload_pytest_units.py", embedded::offload_pytest_units()},
                             {"offload_pytest_verdict.py", embedded::offload_pytest_verdict()},

@@ -37,6 +37,12 @@ class child_process {
   [[nodiscard]] static result<child_process> start(std::vector<std::string> const& argv,
                                                    start_options const& options);
 
+  /// Instead of a program, starts a fork of the process that listens at `socket`, a file. The fork
+  /// has the folder and the environment of that process, except for Offload's own variables. It is
+  /// a child of that process and not of this one. Fails with `errc::unavailable`.
+  [[nodiscard]] static result<child_process> fork(std::string const& socket,
+                                                  start_options const& options);
+
   child_process(child_process&&) noexcept;
   child_process& operator=(child_process&&) noexcept;
   ~child_process();

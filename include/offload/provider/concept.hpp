@@ -46,8 +46,8 @@ using execution_of = typename decltype(std::declval<S&>().start(std::declval<com
 ///      exist, the result is an error or an exit status of 127.
 /// Not promised: separation from other sandboxes in anything but processes.
 ///
-/// Optional: `S::accepts_input` (see `accepts_input` and `takes_input`) and `download` (see
-/// `download_files`).
+/// Optional: `S::accepts_input` (see `accepts_input` and `takes_input`), `S::starts_forks` (see
+/// `starts_forks`) and `download` (see `download_files`).
 ///
 /// Model for tests: `offload::testing::sandbox_archetype`.
 template <class S>
@@ -94,6 +94,11 @@ template <Sandbox S>
     return accepts_input<S>;
   }
 }
+
+/// Whether commands in an `S` can be forks: see `command::fork_from`. Its `files()` is a folder of
+/// this machine then. The default is no.
+template <Sandbox S>
+inline constexpr bool starts_forks = requires { requires S::starts_forks; };
 
 /// A file of a sandbox, and the path of its copy.
 struct file_copy {

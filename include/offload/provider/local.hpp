@@ -47,6 +47,7 @@ static_assert(Execution<local_execution>);
 class local_sandbox {
  public:
   static constexpr bool accepts_input = true;
+  static constexpr bool starts_forks = true;
 
   local_sandbox(sandbox_id id, local_options const& options,
                 std::shared_ptr<temp_folder const> files);

@@ -182,7 +182,7 @@ OFFLOAD_INLINE void progress_reporter::parts::say_notice(severity how, std::stri
   auto const shown = progress_detail::with_lines_visible(text, 5);
   if (how == severity::warning) {
     put(fmt::format("{} {}", terminal::painted("WARN", colour::yellow, style_), shown));
-  } else if (verbosity_ == verbosity::verbose) {
+  } else if (verbosity_ != verbosity::normal) {
     say(fmt::format("INFO {}", shown));
   }
 }

@@ -20,7 +20,7 @@ enum class progress_mode {
   silent,  ///< warnings
 };
 
-enum class verbosity { normal, verbose };
+enum class verbosity { normal, informative, verbose };
 
 /// A line of a preparation as it is shown: those of commands with `[prepare]` in front.
 [[nodiscard]] std::string shown_preparation(std::string_view line);

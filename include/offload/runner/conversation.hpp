@@ -90,6 +90,7 @@ class worker_conversation {
       : mailbox_{mailbox},
         framework_{framework},
         lifetime_{job.framework.workers},
+        forks_workers_{job.forks_workers},
         ear_{std::move(worker)},
         reader_{framework.worker_reader()},
         settings_{job.settings},
@@ -103,13 +104,21 @@ class worker_conversation {
     return static_cast<bool>(ear_.running().write(framework_.ask(tests)));
   }
 
-  /// Makes the worker list tests, before it gets any to run.
-  void list(std::size_t job, discovery_job const& what, std::stop_token const& stop) {
+  /// Makes the worker list tests, before it gets any to run. Returns whether it forks workers from
+  /// now on, and takes no tests itself.
+  [[nodiscard]] bool list(std::size_t job, discovery_job const& what, std::stop_token const& stop) {
     bool over = false;
+    bool waits_for_forks = forks_workers_;
+    bool forks = false;
     framework_event_sink const pass_on = [&](framework_event said) {
       (void)start_up_.ends_with(said);
-      over = over || std::holds_alternative<listing_done>(said) ||
-             std::holds_alternative<listing_failed>(said);
+      bool const failed = std::holds_alternative<listing_failed>(said);
+      over = over || failed || std::holds_alternative<listing_done>(said);
+      if (auto const* answer = std::get_if<worker_forks>(&said)) {
+        forks = answer->why_not.empty();
+        waits_for_forks = false;
+      }
+      waits_for_forks = waits_for_forks && !failed;
       mailbox_.pass_on_listing(job, std::move(said));
     };
     auto const limit = start_up_.limit();
@@ -118,9 +127,14 @@ class worker_conversation {
     std::optional<batch_closing> end;
     auto listing_reader = framework_.discovery_reader(what);
     while (!over && alive_) { end = listen(listing_reader, stop, pass_on); }
+    // The other slots begin when the listing has ended, and need to be able to have a fork.
+    while (waits_for_forks && alive_) { (void)listen(reader_, stop, pass_on); }
     bool const fine = over || !end;
     mailbox_.end_listing(job, fine ? std::nullopt : std::optional{listing_error(*end, limit)});
+    return forks && alive_;
   }
+
+  [[nodiscard]] E release() && { return std::move(ear_).release(); }
 
   /// Listens until all open batches are over. Returns a batch that was assigned by looking ahead
   /// but needs a fresh worker.
@@ -208,6 +222,7 @@ class worker_conversation {
   slot_mailbox& mailbox_;
   F const& framework_;
   worker_lifetime lifetime_;
+  bool forks_workers_;
   listener<E> ear_;
   decltype(std::declval<F const&>().worker_reader()) reader_;
   run_settings const& settings_;

@@ -63,6 +63,10 @@ class dispatcher {
       }
     }
     commands.stop();
+    for (auto const& failed : slots_.dismiss_fork_parents(stop)) {
+      if (!ledger_ || stopping_) { continue; }
+      apply(ledger_->failed_outside({}, failed, steady_clock::now()), {});
+    }
     auto outcome = conclude();
     while (slots_.any_goes_down()) {
       auto const next = messages_.pop({});
@@ -111,14 +115,9 @@ class dispatcher {
     start_slots();
   }
 
-  void begin_listing() {
-    lister_->start(settings_.max_parallel_collection, listing_->groups());
-    for (auto const& listing : lister_->add_all(*listing_, host_.listing_workers)) {
-      if (!start_slot(worker_start::early, listing) && listing) {
-        lister_->add(listing->job, listing->what);
-      }
-    }
-  }
+  void begin_listing();
+  /// How many workers start while tests are listed.
+  [[nodiscard]] std::size_t early_workers() const;
   void hear(listing_given_back const& said) { lister_->add(said.job, listing_->job(said.job)); }
 
   /// Returns false where the system has no thread for another slot.
@@ -134,38 +133,10 @@ class dispatcher {
     return true;
   }
 
-  void hear(listing_heard& said) {
-    if (!host_.shares_machine && demand_.grows_by(said.what, slots_.most())) { start_slots(); }
-    listing_->hear(said.job, std::move(said.what));
-  }
-
-  void hear(listing_is_over& said) {
-    for (auto const job : listing_->end(said.job, std::move(said.failed))) {
-      lister_->add(job, listing_->job(job));
-    }
-    if (stopping_) { return; }
-    if (listing_->failure()) { return stop_all(); }
-    if (listing_->complete()) { open_run(); }
-  }
-
-  void open_run() {
-    for (auto const& text : listing_->warnings()) { warn(text); }
-    outcome_.discovery = since_start();
-    report(discovery_ended{listing_->records(), listing_->groups(), outcome_.discovery});
-    auto found = listing_->tests();
-    if (!host_.shares_machine) { forget_listing_errors(found); }
-    host_.estimate(found);
-    auto beyond = ids_beyond_run(found, settings_);
-    auto tests = tests_to_run(std::move(found), settings_);
-    auto const items = units_.form(tests);
-    slots_wanted_ = std::min(slots_.most(), items + (speculates_ ? retries_ahead(tests) : 0));
-    report(run_began{tests, slots_wanted_, expected_sum(tests)});
-    units_.open(work_items(tests, settings_.stop_early), host_.limits(slots_wanted_));
-    ledger_.emplace(std::move(tests), settings_.batch_timeout, std::move(beyond));
-    tests_known_ = true;
-    start_slots();
-    offer_work();
-  }
+  void hear(listing_heard& said);
+  void hear(worker_forks const& said);
+  void hear(listing_is_over& said);
+  void open_run();
 
   /// No more than there are tests for, as far as that is known.
   void start_slots() {
@@ -321,7 +292,10 @@ class dispatcher {
     auto const limit = project_failure_limit_ ? project_failure_limit_ : listing_->failure_limit();
     auto why = why_stop_early(settings_.stop_early, limit, ledger_->failed());
     if (why && !stopping_) { return stop_run(run_end::stopped_early, std::move(*why)); }
-    if (ledger_->undecided() == 0) { slots_.stop_creations(); }
+    if (ledger_->undecided() == 0) {
+      slots_.stop_creations();
+      slots_.close_fork_parents();
+    }
     if (!update.again.empty() || ledger_->undecided() == 0) { offer_work(); }
   }
 
@@ -398,3 +372,5 @@ OFFLOAD_INLINE result<run_outcome> dispatch(run_host& host, run_settings const& 
 }
 
 }  // namespace offload
+
+#include <offload/runner/dispatcher_listing-inl.hpp>

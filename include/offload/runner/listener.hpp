@@ -56,6 +56,7 @@ class listener {
   }
 
   [[nodiscard]] std::remove_reference_t<E>& running() { return running_; }
+  [[nodiscard]] E release() && { return std::move(running_); }
 
  private:
   /// Whether this is a reason for the command to end with a status that is not 0. `failures`: a

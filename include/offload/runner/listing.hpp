@@ -10,6 +10,7 @@
 #include <offload/framework/concept.hpp>
 #include <offload/runner/batch_closing.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -32,6 +33,9 @@ class listing {
 
   [[nodiscard]] std::size_t jobs() const { return jobs_.size(); }
   [[nodiscard]] discovery_job const& job(std::size_t index) const { return jobs_[index].what; }
+  [[nodiscard]] bool has_job_that_may_serve() const {
+    return std::ranges::any_of(jobs_, [](job_state const& one) { return one.what.may_serve; });
+  }
 
   void hear(std::size_t job, framework_event what);
   /// The command has ended. Returns the numbers of new jobs that must run instead of it.

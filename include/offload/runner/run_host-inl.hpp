@@ -21,6 +21,11 @@ OFFLOAD_INLINE std::size_t run_host::workers_for_listing(run_settings const& set
   return std::min(most_slots(settings), processors());
 }
 
+OFFLOAD_INLINE bool run_host::wants_forks(run_settings const& settings) const {
+  bool const has_one = framework.workers == worker_lifetime::run && most_slots(settings) == 1;
+  return framework.start != start_method::spawn && !has_one && settings.artifacts.globs.empty();
+}
+
 OFFLOAD_INLINE schedule_limits run_host::limits(std::size_t slots) const {
   return {
       .slots = std::max<std::size_t>(1, slots),

@@ -9,6 +9,7 @@
 #include <offload/framework/concept.hpp>
 #include <offload/process/child_process.hpp>
 #include <offload/runner/batch_closing.hpp>
+#include <offload/runner/fork_parents.hpp>
 #include <offload/runner/message_queue.hpp>
 #include <offload/runner/settings.hpp>
 #include <offload/runner/start_limit.hpp>
@@ -40,6 +41,8 @@ struct slot_job {
   std::optional<adopted_listing> listing{};  ///< for the worker to begin with
   run_settings const& settings;
   framework_properties const& framework;
+  bool forks_workers = false;
+  fork_parents& parents;
   std::string const& shared_dir;  ///< see `run_context`
   startup_semaphore& startups;
   start_limit& limit_of_start;
@@ -67,6 +70,7 @@ class run_host {
   batch_cost cost_of_a_batch = batch_cost::process;
   bool shares_machine = false;    ///< see `shares_machine`
   bool prepares_first = false;    ///< see `prepares`
+  bool forks_workers = false;     ///< the worker that lists the tests is asked to fork the others
   std::size_t listing_workers{};  ///< workers that start while tests are listed
 
   /// The number of sandboxes that a run may have at a time.
@@ -75,6 +79,10 @@ class run_host {
   /// The number of workers that may list tests. More than there are processors would only slow the
   /// listing down.
   [[nodiscard]] std::size_t workers_for_listing(run_settings const& settings) const;
+
+  /// Whether workers are to be forks where they can. A single worker that lives as long as the run
+  /// needs no other process.
+  [[nodiscard]] bool wants_forks(run_settings const& settings) const;
 
   /// The limits of the scheduler in a run with this number of slots.
   [[nodiscard]] schedule_limits limits(std::size_t slots) const;

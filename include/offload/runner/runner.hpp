@@ -113,6 +113,7 @@ class runner {
         auto const worker = of.framework_.worker({});
         bool const kept = framework.workers == worker_lifetime::run;
         if (kept && worker && !worker->argv.empty()) { cost_of_a_batch = batch_cost::request; }
+        forks_workers = starts_forks<sandbox_of<P>> && wants_forks(settings);
         if (shares_machine) { listing_workers = workers_for_listing(settings); }
       }
     }

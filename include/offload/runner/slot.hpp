@@ -47,8 +47,12 @@ class slot_server {
   [[nodiscard]] result<void> serve() {
     if constexpr (WorkerFramework<F> && accepts_input<S>) {
       if (!takes_input(sandbox_)) { return serve_with_commands(); }
-      auto const worker = framework_.worker(context_of(job_, sandbox_.files(), "worker"));
+      auto context = context_of(job_, sandbox_.files(), "worker");
+      auto const socket = context.support_dir + "/workers";
+      if (job_.forks_workers && job_.listing) { context.forks_at = socket; }
+      auto worker = framework_.worker(context);
       if (!worker) { return tl::unexpected(worker.error()); }
+      if (job_.forks_workers) { worker->fork_from = socket; }
       if (!worker->argv.empty()) { return serve_with_worker(*worker); }
     }
     return serve_with_commands();
@@ -110,7 +114,10 @@ class slot_server {
     if (job_.when == worker_start::early) {
       if (auto const hired = hire(); !hired) { return hired; }
     }
-    if (job_.listing) { worker->list(job_.listing->job, job_.listing->what, job_.stop); }
+    if (job_.listing && worker->list(job_.listing->job, job_.listing->what, job_.stop)) {
+      job_.parents.keep(std::move(*worker).release());
+      worker.reset();
+    }
     for (auto work = mailbox_.ask_for_tests(job_.stop); work;) {
       auto const& tests = work->tests;
       if (worker && tests.wants == worker_state::fresh) {

@@ -78,6 +78,8 @@ class slot_pool {
                  .listing = listing,
                  .settings = settings_,
                  .framework = host_.framework,
+                 .forks_workers = host_.forks_workers,
+                 .parents = parents_,
                  .shared_dir = shared_dir_,
                  .startups = startups_,
                  .limit_of_start = limit_of_start_,
@@ -184,6 +186,18 @@ class slot_pool {
     }
   }
 
+  /// The processes that fork workers: none is needed any more.
+  void close_fork_parents() { parents_.close(); }
+  /// Waits until they have ended. They may fail then, like any process that has imported the tests.
+  [[nodiscard]] std::vector<outside_failure> dismiss_fork_parents(std::stop_token const& stop) {
+    std::vector<outside_failure> failures;
+    for (auto const& end : parents_.dismiss(limit_of_start_.farewell(), stop)) {
+      if (end.cause != batch_cause::exited || end.status.ok()) { continue; }
+      failures.push_back(contradiction_of(end));
+    }
+    return failures;
+  }
+
   /// Cancels artifact downloads.
   void stop_transfers() { no_transfers_.request_stop(); }
 
@@ -220,6 +234,7 @@ class slot_pool {
   std::stop_source stop_;
   std::stop_source no_creations_;
   std::stop_source no_transfers_;
+  fork_parents parents_;
   startup_semaphore startups_{host_.shares_machine ? processors() : most()};
   std::vector<std::unique_ptr<slot_state>> slots_;  // last: their threads use all of the above
 };
