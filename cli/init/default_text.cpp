@@ -17,7 +17,7 @@ constexpr std::string_view run_section =
 
 [offload]
 max_parallel = {:<11}  # sandboxes at once
-test_timeout_secs = 900     # for one batch of tests
+test_timeout_secs = 900     # the longest time without a finished test
 sandbox_repo_root = {:<6}  # where the project is in a sandbox
 )";
 

@@ -89,22 +89,31 @@ void agree_on_hash_seed(launch& asked) {
   asked.env.push_back(seed);
 }
 
-/// Options in the groups' filters that do not select tests count for running them, too.
+/// The words of the groups' filters that count for running tests, too.
+std::vector<std::string> filters_for_running(config const& c, selecting_options const& selects) {
+  auto found = options_in_groups(c.groups, selects);
+  if (!found.warning.empty()) { warn(found.warning); }
+  return std::move(found.shared);
+}
+
+/// Options in the groups' filters that do not select tests count for running them, too. A conftest
+/// may look at the whole command line, so if all groups have the same filters, all of it counts.
 void adopt_options_of_groups(config& c) {
-  auto const adopt = [&](auto& framework, selecting_options const& selects) {
-    auto const found = options_in_groups(c.groups, selects);
-    if (!found.warning.empty()) { warn(found.warning); }
-    framework.run_args.insert(framework.run_args.end(), found.shared.begin(), found.shared.end());
+  auto const adopt = [](std::vector<std::string>& args, std::vector<std::string> const& more) {
+    args.insert(args.end(), more.begin(), more.end());
   };
   if (auto* pytest = std::get_if<pytest_config>(&c.framework)) {
-    adopt(*pytest, pytest_selects());
+    auto const common = filters_of_all(c.groups);
+    adopt(pytest->run_args, common ? *common : filters_for_running(c, pytest_selects()));
     // Any option may decide which tests are collected. Elsewhere, its plugin may be missing here.
     if (kind_of(c.provider) == provider_kind::local) {
       pytest->discovery_args.insert(pytest->discovery_args.begin(), pytest->run_args.begin(),
                                     pytest->run_args.end());
     }
   }
-  if (auto* vitest = std::get_if<vitest_config>(&c.framework)) { adopt(*vitest, vitest_selects()); }
+  if (auto* vitest = std::get_if<vitest_config>(&c.framework)) {
+    adopt(vitest->run_args, filters_for_running(c, vitest_selects()));
+  }
 }
 
 result<launch> read_launch(config c, run_options const& given) {

@@ -9,6 +9,8 @@ variable OFFLOAD_REQUEST; standard input is then left alone):
 
     {"do": "discover", "groups": [{"name": "fast", "mark": "not slow", "keyword": null}]}
     {"do": "run", "batch": 7, "tests": ["tests/test_a.py::test_x[1]"]}
+    {"do": "run", ..., "filters": [["-m", "slow"], []], "of": [1]}: the filters of groups, and for each
+                test the position of those for which it runs
     {"do": "idle"}      only as an answer to "next": nothing to do now, but stay
     {"do": "finish"}    tear everything down and end; so does the end of the input
 
@@ -74,6 +76,11 @@ from offload_pytest_verdict import (
 )
 
 LISTED_AT_ONCE = 500
+READS_SELECTION = (
+    "a conftest or plugin reads -m or -k when pytest starts: it sees those of a group while its tests "
+    "are listed, but not while they run, and may skip tests then. Give each group a configuration "
+    "file of its own"
+)
 FOLDERS = (pytest.Session, pytest.Package) + ((pytest.Directory,) if HAS_DIRECTORY_NODES else ())
 
 
@@ -83,12 +90,19 @@ class Batch:
     def __init__(self, request, collection):
         self.number = request.get("batch")
         tests = [collection.original(test) for test in request.get("tests", [])]
-        collection.prepare(tests)
+        self.filters = {}  # by id
         self.entries = []  # (id, items): what is known here
         self.others = []  # the other ids
+        places = {}
+        for words, some in by_filters(request, tests):
+            collection.see(words)
+            collection.prepare(some)
+            for test in some:
+                node = test if test in collection.items else with_halves(test)
+                self.filters[node] = words
+                places[test] = node, collection.items_of(node)
         for test in tests:
-            node = test if test in collection.items else with_halves(test)
-            items = collection.items_of(node)
+            node, items = places[test]
             if items:
                 self.entries.append((node, items))
             else:
@@ -103,6 +117,15 @@ class Batch:
     def first(self):
         """The item that runs first, or None."""
         return self.entries[0][1][0] if self.entries else None
+
+
+def by_filters(request, tests):
+    """Pairs of filters and the tests that run for them."""
+    filters = request.get("filters") or [[]]
+    parts = {}  # in the order of the first test of each
+    for test, place in zip(tests, request.get("of") or [0] * len(tests)):
+        parts.setdefault(place, []).append(test)
+    return [(filters[place], some) for place, some in parts.items()]
 
 
 # The plugins that only hand the next test to pytest.
@@ -364,6 +387,8 @@ class Worker:
         for start in range(0, len(listed), LISTED_AT_ONCE):
             self.channel.send("listed", tests=listed[start : start + LISTED_AT_ONCE])
         shareable = not self.options.selection.read_by_others
+        if self.options.selection.read_early and len(groups) > 1:
+            self.channel.send("warning", text=READS_SELECTION)
         self.channel.send("discovered", count=len(listed), shareable=shareable)
         return True
 
@@ -392,6 +417,7 @@ class Worker:
         for index, (test, items) in enumerate(batch.entries):
             if self.channel.broken:
                 return
+            self.options.selection.use(batch.filters[test])
             self.channel.send("started", batch=batch.number, id=test)
             last = index + 1 == len(batch.entries)
             after = None if last else batch.entries[index + 1][1][0]
@@ -525,7 +551,9 @@ class Worker:
                 self.channel.send("next")
             self.asked = self.channel.receive()
         self.waited += self.channel.clock() - begin
-        return any(self.collection.lacks(test) for test in self.asked.get("tests") or [])
+        tests = self.asked.get("tests") or []
+        filters = [words for words, _ in by_filters(self.asked, tests)]
+        return any(map(self.collection.lacks, tests)) or any(map(self.collection.sees_anew, filters))
 
     def look_ahead(self):
         """The first test of the next batch with one, or None; while the last one is torn down."""
@@ -537,8 +565,10 @@ class Worker:
             request, self.asked = self.asked, None
             begin = self.channel.clock()
             if request.get("do") == "run":
+                words = self.options.selection.words
                 with self._outside_of_test(imports):
                     request = Batch(request, self.collection)
+                self.options.selection.use(words)
             self.waited += self.channel.clock() - begin
             self.ahead.append(request)
             if not isinstance(request, Batch):

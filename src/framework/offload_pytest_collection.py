@@ -2,6 +2,7 @@
 """The tests of a process: from test ids to pytest's items, and further files when asked for."""
 
 import contextlib
+import functools
 import os
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class Collection:
         self._collecting = False
         self._narrowed = False
         self._current_file = None
+        self._filters = []  # that hooks have seen
 
     # Hooks that pytest calls while it collects.
 
@@ -123,6 +125,23 @@ class Collection:
         self.files.update(file_of(test) for test in self.items)
         self.files.difference_update(file_of(problem) for problem in self.problems)
         return self.session.items
+
+    def see(self, words):
+        """Lets hooks and fixtures see the filters of a group."""
+        if self.sees_anew(words):  # hooks have prepared the items for others
+            self.items, self.doubles, self.problems = {}, {}, {}
+            self.files.clear()
+            self.deselected.clear()
+            self._is_whole = False
+        self.options.selection.use(words)
+        self._filters = words
+
+    def sees_anew(self, words):
+        """Whether the items that are there may be others with these filters."""
+        selection = self.options.selection
+        return words != self._filters and (
+            selection.read_by_others or selection.has_options(words + self._filters)
+        )
 
     def original(self, test):
         """The node id that was listed as `test`: a name may hold bytes that are not UTF-8."""
@@ -293,9 +312,11 @@ class Collection:
         # The logging plugin would take its handlers away when the collection inside its loop ends.
         logging_plugin = plugins.get_plugin("logging-plugin")
         collect = plugins.subset_hook_caller("pytest_collection", [logging_plugin])
-        given = config.args, config.option.pyargs
-        if arguments is not config.args:  # paths, and not the user's words
-            config.args, config.option.pyargs = arguments, False
+        pyargs = config.option.pyargs
+        if arguments is not config.args:  # paths, and not the user's words, which hooks may look at
+            collect_all = type(self.session).perform_collect
+            self.session.perform_collect = functools.partial(collect_all, self.session, arguments)
+            config.option.pyargs = False
         self._collecting = True
         self._failed_reports = 0
         left = self._go_home()
@@ -303,7 +324,8 @@ class Collection:
             collect(session=self.session)
         finally:
             self._collecting = False
-            config.args, config.option.pyargs = given
+            self.session.__dict__.pop("perform_collect", None)
+            config.option.pyargs = pyargs
             if left is not None:
                 os.chdir(left)
             # They are results of their own, and no reason for this process to fail.

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Options of the user's that mean something else in a worker, and who looks at them."""
 
+import argparse
 import io
 import os
 import re
@@ -71,6 +72,7 @@ class Options:
         self.notices = []  # of what is not as in a plain run
         self.checks_snapshots = False  # of syrupy
         self.measures_coverage = False
+        self.leave = None  # how a fork ends
         self._places = None, None  # that the user has chosen, as options
 
     @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -111,7 +113,9 @@ class Options:
         self._places = tuple(getattr(config.option, name, None) for name in ("basetemp", "log_file"))
         self._separate_places(config)
         self.selection = Selection(config)
-        yield
+        outcome = yield
+        if self.leave is not None and outcome.excinfo is None:
+            self.leave(config, outcome.get_result())
 
     @staticmethod
     def _separate_places(config):
@@ -151,6 +155,7 @@ class Options:
         hides = isinstance(reporter, TerminalReporter) and not logs_live(session.config)
         if hides:
             terminal, reporter._tw._file = reporter._tw._file, Ending()
+        self.selection.session_starts()
         outcome = yield
         if outcome.excinfo is None:
             self._quieten(session)
@@ -274,7 +279,13 @@ class Selection:
     def __init__(self, config):
         self.natural = False
         self.read_by_others = False
+        self.read_early = False  # before the session has started
+        self.words = []  # of a group, that are in use
         self.values = {name: getattr(config.option, name, "") or "" for name in self.NAMES}
+        self._given = dict(self.values)
+        self._config = config
+        self._changed = {}  # what other options were without `words`
+        self._has_started = False
         watched = {name: self._watch(name) for name in self.NAMES}
         kind = type(config.option)
         config.option.__class__ = type(kind.__name__, (kind,), watched)
@@ -293,9 +304,53 @@ class Selection:
 
         return property(read, write)
 
+    def session_starts(self):
+        self._has_started = True
+
+    def use(self, words):
+        """Makes the options of a group those of pytest. Some have done what they do at its start."""
+        if words == self.words:
+            return
+        option = self._config.option
+        for name, value in self._changed.items():
+            self._set(name, value)
+        self._changed = {}
+        self.words = words
+        parsed = self._parse(words)
+        for name in self.NAMES:
+            self.values[name] = parsed.pop(name, self._given[name])
+        for name, value in parsed.items():
+            self._changed[name] = getattr(option, name, None)
+            self._set(name, value)
+
+    def _set(self, name, value):
+        for place in (self._config.option, self._config.known_args_namespace):
+            setattr(place, name, value)
+
+    def has_options(self, words):
+        """Whether there are other options than -m and -k among them."""
+        return any(name not in self.NAMES for name in self._parse(words))
+
+    def _parse(self, words):
+        """The options that the words change, by name."""
+        if not words:
+            return {}
+        before = dict(vars(self._config.option), **self._changed)
+        before.update(dict.fromkeys(self.NAMES, ""), file_or_dir=None)
+        try:
+            parsed = self._config._parser.parse_known_args(words, argparse.Namespace(**before))
+        except (Exception, SystemExit):  # the listing has said what is wrong with them
+            return {}
+        return {
+            name: value
+            for name, value in vars(parsed).items()
+            if name not in ("file_or_dir", *Options.OVERRIDES) and before.get(name) != value
+        }
+
     def _note(self, reader):
         if reader.split(".")[0] != "_pytest":
             self.read_by_others = True
+            self.read_early = self.read_early or not self._has_started
 
     @staticmethod
     def _reader():

@@ -22,22 +22,44 @@ retry_count = 0
 """
 
 
-def _write(folder, files, slots):
+def _write(folder, files, slots, python=sys.executable):
     (folder / "tests").mkdir(parents=True)
     (folder / "pytest.ini").write_text("[pytest]\ntestpaths = tests\n")
-    (folder / "offload.toml").write_text(CONFIG.format(slots=slots, python=sys.executable))
+    (folder / "offload.toml").write_text(CONFIG.format(slots=slots, python=python))
     for name, text in files.items():
         (folder / "tests" / name).write_text(text)
     return folder
 
 
-def light(folder, files=40, tests_per_file=50):
+def light(folder, files=40, tests_per_file=50, python=sys.executable):
     """Tests that take microseconds: what is measured is everything else."""
     body = "\n\n".join(
         f"def test_number_{i}():\n    assert sum(range({i})) == {i} * ({i} - 1) // 2"
         for i in range(tests_per_file)
     )
-    return _write(folder, {f"test_part_{i:02}.py": body + "\n" for i in range(files)}, slots=2)
+    return _write(folder, {f"test_part_{i:02}.py": body + "\n" for i in range(files)}, 2, python)
+
+
+def imports(folder, tests, slots, python):
+    """Tests of 10 ms behind imports that take seconds."""
+    body = f"""\
+import time
+
+import django.contrib.auth.hashers
+import django.db.models
+import django.forms
+import django.test
+import pandas
+import pydantic
+import pytest
+import sqlalchemy.orm
+
+
+@pytest.mark.parametrize("number", range({tests}))
+def test_number(number):
+    time.sleep(0.01)
+"""
+    return _write(folder, {"test_imports.py": body}, slots, python)
 
 
 RECORDED_SLEEP = """\

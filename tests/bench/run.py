@@ -4,9 +4,9 @@
 
 usage: run.py OFFLOAD [--quick] [--repetitions N] [--json FILE] [NAME...]
 
-OFFLOAD is the command, in its build folder; NAME is light, heavy, cloud, modal, nextest, vitest,
-ctest, orchestrator, start, micro, scheduling, batches, patch, thin_diff, build, clean_build or tuning; all
-but the last two unless said. Ends with 0 unless a run went wrong: a target that is missed is only
+OFFLOAD is the command, in its build folder; NAME is light, heavy, imports, cloud, modal, nextest,
+vitest, ctest, orchestrator, start, micro, scheduling, batches, patch, thin_diff, build, clean_build or
+tuning; all but the last two unless said. Ends with 0 unless a run went wrong: a target that is missed is only
 marked. docs/benchmarks.md says what is measured and why.
 """
 
@@ -24,6 +24,7 @@ from batches_bench import batches
 from build_bench import build, clean_build
 from cloud_bench import cloud
 from ctest_bench import ctest
+from imports_bench import imports
 from measure import (
     WrongRun, check_junit, environment, median, offload_twice, report_against, run, take_turns,
 )
@@ -231,8 +232,8 @@ def micro(bench):
 
 BENCHMARKS = {
     each.__name__: each
-    for each in (start, orchestrator, micro, scheduling, batches, patch, thin_diff, light, heavy, cloud,
-                 modal, nextest, vitest, ctest, build, clean_build, tuning)
+    for each in (start, orchestrator, micro, scheduling, batches, patch, thin_diff, light, heavy,
+                 imports, cloud, modal, nextest, vitest, ctest, build, clean_build, tuning)
 }
 ONLY_WHEN_NAMED = {"clean_build", "tuning"}
 

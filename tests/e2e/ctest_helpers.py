@@ -10,9 +10,9 @@ enable_testing()
 """
 
 
-def cmake(project):
+def cmake(project, *arguments):
     """Makes the build folder, as `cmake -B build` does."""
-    subprocess.run(["cmake", "-S", ".", "-B", "build"], cwd=project.folder, env=project.env,
+    subprocess.run(["cmake", "-S", ".", "-B", "build", *arguments], cwd=project.folder, env=project.env,
                    check=True, stdout=subprocess.DEVNULL)
 
 

@@ -200,6 +200,31 @@ def test_the_configuration_picks_what_is_run(project):
     assert set(project.offload("run").verdicts) == {"always"}
 
 
+@pytest.mark.parametrize("others", [0, 1])
+def test_tests_without_a_command_in_the_configuration_are_not_lost(project, others):
+    project.write("CMakeLists.txt", """\
+        cmake_minimum_required(VERSION 3.20)
+        project(small NONE)
+        enable_testing()
+        add_test(NAME generated COMMAND true)
+        set_directory_properties(PROPERTIES TEST_INCLUDE_FILES ${CMAKE_SOURCE_DIR}/others.cmake)
+    """)
+    project.write("others.cmake", "add_test(other true)\n" * others)
+    cmake(project, "-G", "Ninja Multi-Config")
+    configure(project)
+    plain = ctest(project)
+
+    run = project.offload("run")
+
+    assert "generated (Not Run)" in plain.stdout and plain.returncode == 8
+    assert run.code == 1
+    assert f"1 of {1 + others} tests have no command in this configuration" in run.err
+    assert "configuration = \"Release\"" in run.err
+    configure(project, {"configuration": "Debug"})
+    assert project.offload("run").verdicts == dict(
+        {"generated": "passed"}, **({"other": "passed"} if others else {}))
+
+
 def test_the_projects_own_settings_of_ctest_hold(project):
     shell_tests(project, {"ignored": "true", "slow": "sleep 60", "passes": "true"})
     project.write("build/DartConfiguration.tcl", "TimeOut: 1\n")

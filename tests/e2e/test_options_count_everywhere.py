@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """What decides which tests there are counts for listing and for running them."""
 
+import textwrap
+
 import pytest
 from vitest_installs import VERSIONS, configure as configure_vitest, install
 
@@ -51,16 +53,172 @@ def test_options_in_the_filters_of_all_groups(slow_project):
     assert run.verdicts == {"test_it.py::test_slow": "failed", "test_it.py::test_quick": "passed"}
 
 
-def test_options_that_differ_from_group_to_group(slow_project):
-    """Groups share their workers: what one of them says counts for listing only."""
-    slow_project.configure(groups={"quick": {"filters": "-m 'not slow'"},
-                                   "slow": {"filters": "--runslow -m slow"}})
+LIFETIMES = ["run", "batch", "test"]
+
+
+@pytest.mark.parametrize("lifetime", LIFETIMES)
+@pytest.mark.parametrize("sandboxes", [1, 2])
+def test_options_that_differ_from_group_to_group(slow_project, sandboxes, lifetime):
+    slow_project.configure(sandboxes, {"worker_lifetime": lifetime},
+                           {"quick": {"filters": "-m 'not slow'"},
+                            "slow": {"filters": "--runslow -m slow"}})
 
     run = slow_project.offload("run")
 
-    assert run.verdicts["test_it.py::test_slow"] == "skipped"
+    assert run.verdicts == {"test_it.py::test_slow": "failed", "test_it.py::test_quick": "passed"}
     assert "WARN the filters of the groups `quick` and `slow` have different options" in run.err
     assert "none and `--runslow`" in run.err
+
+
+def test_warnings_that_are_errors_in_one_group(project):
+    project.write("pytest.ini", "[pytest]\nmarkers = strict\n")
+    project.write("test_it.py", """
+        import pytest, warnings
+
+        @pytest.mark.strict
+        def test_strict():
+            warnings.warn("old")
+
+        def test_lax():
+            warnings.warn("old")
+    """)
+    project.configure(groups={"lax": {"filters": "-m 'not strict'"},
+                              "strict": {"filters": "-m strict -W error"}})
+
+    run = project.offload("run")
+
+    assert run.verdicts == {"test_it.py::test_strict": "failed", "test_it.py::test_lax": "passed"}
+
+
+# Projects skip slow tests unless these are asked for by name.
+READERS = {
+    "a hook, the mark": ("-m slow", """
+        def pytest_collection_modifyitems(config, items):
+            if "slow" not in (config.getoption("-m") or "").replace("not slow", ""):
+                for item in items:
+                    if item.get_closest_marker("slow"):
+                        item.add_marker(pytest.mark.skip(reason="needs -m slow"))
+    """),
+    "a hook, the keyword": ("-k slow", """
+        def pytest_collection_modifyitems(config, items):
+            if "slow" not in config.option.keyword.replace("not slow", ""):
+                for item in items:
+                    if item.get_closest_marker("slow"):
+                        item.add_marker(pytest.mark.skip(reason="needs -k slow"))
+    """),
+    "a fixture": ("-m slow", """
+        @pytest.fixture(autouse=True)
+        def skip_slow(request):
+            asked = request.config.option.markexpr.replace("not slow", "")
+            if request.node.get_closest_marker("slow") and "slow" not in asked:
+                pytest.skip("needs -m slow")
+    """),
+    "a hook of each test": ("-m slow", """
+        def pytest_runtest_setup(item):
+            asked = item.config.getoption("markexpr").replace("not slow", "")
+            if item.get_closest_marker("slow") and "slow" not in asked:
+                pytest.skip("needs -m slow")
+    """),
+}
+GROUPS = {
+    "one": lambda words: {"slow": {"filters": words}},
+    "both": lambda words: {"quick": {"filters": words[:3] + "'not slow'"},
+                           "slow": {"filters": words}},
+    "all and slow": lambda words: {"all": {}, "slow": {"filters": words}},
+}
+
+
+@pytest.mark.parametrize("lifetime", LIFETIMES)
+@pytest.mark.parametrize("groups", GROUPS)
+@pytest.mark.parametrize("reader", READERS)
+def test_a_selection_that_the_project_reads(project, reader, groups, lifetime):
+    words, conftest = READERS[reader]
+    project.write("conftest.py", "import pytest\n" + textwrap.dedent(conftest))
+    project.write("pytest.ini", "[pytest]\nmarkers = slow\n")
+    project.write("test_it.py", TESTS)
+    project.configure(groups=GROUPS[groups](words), framework={"worker_lifetime": lifetime})
+
+    run = project.offload("run")
+
+    quick = {} if groups == "one" else {"test_it.py::test_quick": "passed"}
+    assert run.verdicts == {"test_it.py::test_slow": "failed", **quick}
+    assert "WARN" not in run.err
+
+
+@pytest.mark.parametrize("sandboxes", [1, 3])
+def test_tests_of_groups_take_turns_in_a_worker(project, sandboxes):
+    """Each is collected for its group, whatever came before it."""
+    project.write("conftest.py", "import pytest\n" + textwrap.dedent(READERS["a hook, the mark"][1]))
+    project.write("pytest.ini", "[pytest]\nmarkers = slow\n")
+    for number in range(6):
+        project.write(f"test_{number}.py", """
+            import pytest
+
+            @pytest.fixture(scope="module", autouse=True)
+            def shared():
+                return []
+
+            @pytest.mark.parametrize("n", range(3))
+            def test_quick(n, shared):
+                shared.append(n)
+
+            @pytest.mark.slow
+            @pytest.mark.parametrize("n", range(3))
+            def test_slow(n, shared):
+                shared.append(n)
+        """)
+    project.configure(sandboxes, groups=GROUPS["both"]("-m slow"))
+
+    run = project.offload("run")
+
+    assert run.code == 0, run
+    assert list(run.verdicts.values()) == ["passed"] * 36
+
+
+def test_a_selection_that_is_read_when_pytest_starts(project):
+    project.write("conftest.py", """
+        import pytest
+
+        def pytest_configure(config):
+            config.is_slow = config.getoption("-m") == "slow"
+
+        def pytest_runtest_setup(item):
+            if item.get_closest_marker("slow") and not item.config.is_slow:
+                pytest.skip("needs -m slow")
+    """)
+    project.write("pytest.ini", "[pytest]\nmarkers = slow\n")
+    project.write("test_it.py", TESTS)
+
+    project.configure(groups=GROUPS["one"]("-m slow"))
+    assert project.offload("run").verdicts == {"test_it.py::test_slow": "failed"}
+
+    project.configure(groups=GROUPS["both"]("-m slow"))
+    assert "WARN a conftest or plugin reads -m or -k when pytest starts" in (
+        project.offload("run").err)
+
+
+@pytest.mark.parametrize("words, code", [
+    ("test_it.py", "any('test_it.py' in one for one in config.args)"),
+    ("test_it.py::test_slow", "'::' in str(config.invocation_params.args)"),
+    ("-m slow", "'slow' in __import__('sys').argv"),
+])
+def test_a_command_line_that_the_project_reads(project, words, code):
+    project.write("conftest.py", f"""
+        import pytest
+
+        def pytest_collection_modifyitems(config, items):
+            if not ({code}):
+                for item in items:
+                    item.add_marker(pytest.mark.skip(reason="not asked for by name"))
+    """)
+    project.write("pytest.ini", "[pytest]\nmarkers = slow\n")
+    project.write("test_it.py", TESTS)
+    project.configure(groups={"slow": {"filters": words}})
+
+    run = project.offload("run")
+
+    assert run.verdicts["test_it.py::test_slow"] == "failed"
+    assert "skipped" not in run.verdicts.values()
 
 
 @pytest.mark.parametrize("place", ["run_args", "filters"])

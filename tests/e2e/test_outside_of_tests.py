@@ -544,6 +544,59 @@ def test_junit(project, report, status, told):
     check(project.offload("run"), told)
 
 
+# --- Batches that take longer than test_timeout_secs, and make progress ---------------------------
+
+LONG = [str(n) for n in range(6)]  # tests of a second, with a limit of two
+
+
+@pytest.mark.parametrize("lifetime", ["run", "batch"])
+def test_the_end_of_a_long_batch_of_pytest(project, lifetime):
+    project.write("test_it.py", """
+        import conftest, pytest, time
+
+        @pytest.mark.parametrize("n", range(6))
+        def test_n(n):
+            conftest.ran.append(n)
+            time.sleep(1)
+    """)
+    project.write("conftest.py", """
+        ran = []
+
+        def pytest_sessionfinish(session):
+            session.exitstatus = 3 if 1 in ran else 0
+    """)
+    project.configure(max_parallel=1, framework={"worker_lifetime": lifetime}, test_timeout_secs=2)
+
+    check(project.offload("run"), "the test command ended with exit status 3",
+          passed=[f"test_it.py::test_n[{n}]" for n in LONG])
+
+
+def test_the_end_of_a_long_batch_of_vitest(project):
+    install(project)
+    project.write("it.test.js", """
+        import { test } from 'vitest';
+        for (const n of [0, 1, 2, 3, 4, 5]) {
+          test(`${n}`, async () => {
+            if (n === 0) setTimeout(() => { throw new Error('nobody caught this'); }, 10);
+            await new Promise((done) => setTimeout(done, 1000));
+          });
+        }
+    """)
+    configure_vitest(project, max_parallel=1, test_timeout_secs=2)
+
+    check(project.offload("run"), "unhandled error in it.test.js: .*nobody caught this",
+          passed=[f"it.test.js > {n}" for n in LONG])
+
+
+def test_the_end_of_a_long_batch_of_tap(project):
+    list_tests(project, *LONG)
+    run = "for n in {tests}; do sleep 1; echo ok - $n; done; echo 1..6; exit 3"
+    write_config(project, result_format="tap", run=run,
+                 offload={"max_parallel": 1, "test_timeout_secs": 2})
+
+    check(project.offload("run"), "the test command ended with exit status 3", passed=LONG)
+
+
 @pytest.mark.parametrize("status", [0, 1])
 def test_a_failed_result_of_a_test_in_another_batch(project, status):
     """Each command reports its own test as passed, and the others' as failed."""

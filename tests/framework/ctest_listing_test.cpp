@@ -45,6 +45,22 @@ test_constraints asked_by(heard const& said, std::string const& name) {
   return {};
 }
 
+TEST(CtestListing, FailsForTestsWithoutACommand) {
+  auto const text = "/project\n{\"tests\": [" + test_named("b [x]") + "," + test_named("off") +
+                    "]}\n--- all tests ---\nTest project /project\n  Test  #1: b [x]\n"
+                    "  Test  #2: off (Disabled)\n";
+
+  auto const complete = hear(ctest_listing_reader{job}, text + "\nTotal Tests: 2\n");
+  auto const lacks =
+      hear(ctest_listing_reader{job}, text + "  Test #10: a: {b}\n\nTotal Tests: 3\n");
+
+  EXPECT_THAT(complete.listed(), ElementsAre("b [x]", "off"));
+  EXPECT_THAT(lacks.listed(), IsEmpty());
+  EXPECT_THAT(
+      lacks.all<listing_failed>().at(0).why.message,
+      HasSubstr("1 of 3 tests have no command in this configuration, the first is `a: {b}`"));
+}
+
 TEST(CtestListing, ReadsNamesInTheirOrder) {
   auto const text =
       "/project\n{\"tests\": [" + test_named("b [x]") + "," + test_named("a") + "]}\n";

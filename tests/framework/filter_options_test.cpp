@@ -51,5 +51,17 @@ TEST(FilterOptions, CountIfAllGroupsHaveThem) {
   EXPECT_THAT(differ.warning, HasSubstr("`a` and `c` have different options"));
 }
 
+TEST(FilterOptions, AreAllOfTheWordsIfTheyAreTheSameInAllGroups) {
+  std::vector<group> groups{{.name = "a", .filters = "-m slow  'a b'"},
+                            {.name = "b", .filters = "-m slow \"a b\""}};
+  EXPECT_EQ(filters_of_all(groups), (words{"-m", "slow", "a b"}));
+
+  groups.push_back({.name = "c"});
+  EXPECT_EQ(filters_of_all(groups), std::nullopt);
+
+  groups.back().filters = "'not closed";
+  EXPECT_EQ(filters_of_all(std::span{groups}.last(1)), std::nullopt);
+}
+
 }  // namespace
 }  // namespace offload

@@ -176,6 +176,16 @@ TEST(PytestFramework, AsksForTheTestsOfABatch) {
   EXPECT_EQ(json::parse(request_of(framework.run(tests, here).value())), expected);
 }
 
+TEST(PytestFramework, TellsTheFiltersOfTheGroupsForWhichTestsRun) {
+  batch tests{{7}, {{"a"}, {"b"}, {"c"}}};
+  tests.filters = {"-m 'not slow'", "", "-m 'not slow'"};
+
+  auto const asked = json::parse(pytest_framework{{}}.ask(tests));
+
+  EXPECT_EQ(asked["filters"], json::array({json::array({"-m", "not slow"}), json::array()}));
+  EXPECT_EQ(asked["of"], json::array({0, 1, 0}));
+}
+
 TEST(PytestFramework, AsksInAsciiEvenForBytesThatAreNoUtf8) {
   auto const asked = pytest_framework{{}}.ask({{1}, {{"caf\xe9 \u20ac\n"}}});
 

@@ -157,7 +157,7 @@ TEST(OutsideOfTests, ABadStatusThatNoTestExplainsIsAFailure) {
 
   ASSERT_EQ(update.added.size(), 1u);
   EXPECT_EQ(book[{1}].test.id.value, "outside of tests: the test command ended with exit status 3");
-  EXPECT_EQ(book[{1}].reason, "no test failed; it says: last words");
+  EXPECT_EQ(book[{1}].reason, "no test explains it; it says: last words");
   EXPECT_EQ(book[{1}].ended, verdict::failed);
 }
 

@@ -45,6 +45,30 @@ TEST(WorkItems, SayHowOftenTestsFailWhereTheFirstFailureEndsTheRun) {
   EXPECT_EQ(work_items(tests, fail_fast::on)[1].failure_rate, 0.25);
 }
 
+TEST(NoteFilters, NotesThoseOfTheFirstGroupThatHasAny) {
+  std::vector<group> groups{
+      {.name = "all"}, {.name = "slow", .filters = "-m slow"}, {.name = "db", .filters = "-m db"}};
+  std::vector<test_case> tests{{.id = {"a"}, .groups = {"all"}},
+                               {.id = {"b"}, .groups = {"all", "slow", "db"}},
+                               {.id = {"c"}, .groups = {"db"}}};
+
+  note_filters(tests, groups);
+
+  EXPECT_EQ(tests[0].filters, "");
+  EXPECT_EQ(tests[1].filters, "-m slow");
+  EXPECT_EQ(tests[2].filters, "-m db");
+}
+
+TEST(NoteFilters, NotesNothingWhereAllGroupsHaveTheSame) {
+  std::vector<group> const groups{{.name = "a", .filters = "-m slow"},
+                                  {.name = "b", .filters = "-m slow"}};
+  std::vector<test_case> tests{{.id = {"a"}, .groups = {"a"}}};
+
+  note_filters(tests, groups);
+
+  EXPECT_EQ(tests[0].filters, "");
+}
+
 TEST(ExpectedSum, IsKnownWhenItIsKnownOfEachTest) {
   using namespace std::chrono_literals;
   std::vector<test_case> tests{{.id = {"a"}, .expected = 2s}, {.id = {"b"}, .expected = 3s}};

@@ -52,7 +52,7 @@ void each_key(run_config& c, See&& see) {
           .least = lower_bound::above_zero},
       c.max_parallel);
   see(key{.name = "test_timeout_secs",
-          .meaning = "How long one batch of tests may take.",
+          .meaning = "The longest time in which a batch of tests may finish no test.",
           .least = lower_bound::above_zero},
       c.test_timeout);
   see(key{.name = "start_timeout_secs",

@@ -4,6 +4,7 @@
 
 #include <offload/core/ids.hpp>
 
+#include <string>
 #include <vector>
 
 namespace offload {
@@ -16,6 +17,9 @@ struct batch {
   batch_id id{};
   std::vector<test_id> tests{};
   worker_state wants = worker_state::any;
+  /// For each test, the filters of the group for which it runs. Empty where all groups have the
+  /// same.
+  std::vector<std::string> filters{};
 
   bool operator==(batch const&) const = default;
 };

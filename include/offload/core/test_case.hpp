@@ -55,6 +55,7 @@ struct test_case {
   test_id id{};
   case_kind kind = case_kind::test;
   std::vector<std::string> groups{};  ///< names of the groups that select it, in their order
+  std::string filters{};              ///< see `batch::filters`
   source_place place{};
   unsigned retries{};  ///< attempts allowed after the first
   batching together = batching::shared;

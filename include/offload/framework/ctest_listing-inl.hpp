@@ -8,6 +8,7 @@
 #include <offload/core/inline.hpp>
 #include <offload/core/json.hpp>
 #include <offload/core/keep_tail.hpp>
+#include <offload/core/trimmed.hpp>
 #include <offload/framework/output_tail.hpp>
 
 #include <fmt/core.h>
@@ -16,7 +17,12 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <ranges>
+#include <string>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
+#include <vector>
 
 namespace offload {
 namespace ctest_listing_detail {
@@ -173,6 +179,27 @@ inline std::string hint_for(exit_status status, std::string_view detail) {
   return {};
 }
 
+/// The names in the output of `ctest -N`, "  Test  #1: name", that the document lacks.
+inline std::vector<std::string> missing_tests(std::string_view all, json const& document) {
+  std::unordered_set<std::string> known;
+  for (auto const& test : document["tests"].items()) { known.insert(test["name"].text()); }
+  std::vector<std::string> missing;
+  for (auto const each : std::views::split(all, '\n')) {
+    std::string_view line{each.begin(), each.end()};
+    auto const number = std::min(line.find('#'), line.size());
+    auto const colon = line.find(": ", number);
+    bool const is_test = text::trimmed(line.substr(0, number)) == "Test" && colon != line.npos;
+    if (!is_test) { continue; }
+    line.remove_prefix(colon + 2);
+    std::string name{line};
+    constexpr std::string_view disabled = " (Disabled)";
+    if (known.contains(name)) { continue; }
+    if (line.ends_with(disabled)) { name.resize(name.size() - disabled.size()); }
+    if (!known.contains(name)) { missing.push_back(std::move(name)); }
+  }
+  return missing;
+}
+
 }  // namespace ctest_listing_detail
 
 OFFLOAD_INLINE ctest_listing_reader::ctest_listing_reader(discovery_job job, bool stops_on_failure,
@@ -209,6 +236,10 @@ OFFLOAD_INLINE void ctest_listing_reader::finish(exit_status status,
     return fail(fmt::format("ctest could not list its tests ({}): {}", to_string(status), detail),
                 ctest_listing_detail::hint_for(status, detail), emit);
   }
+  constexpr std::string_view between = "\n--- all tests ---\n";
+  auto const json_size = std::min(rest.rfind(between), rest.size());
+  auto const all = rest.substr(json_size);
+  rest = rest.substr(0, json_size);
   auto const begin = std::min(rest.find('{'), rest.size());
   auto const end = rest.rfind('}');
   auto const before = rest.substr(0, begin);
@@ -221,6 +252,16 @@ OFFLOAD_INLINE void ctest_listing_reader::finish(exit_status status,
   if (!document["tests"].is_list()) {
     return fail(fmt::format("ctest wrote no list of tests: {}", discovery_detail(errors_, rest)),
                 "Offload needs ctest 3.20 or newer: see `ctest --version`", emit);
+  }
+  if (auto const missing = ctest_listing_detail::missing_tests(all, document); !missing.empty()) {
+    return fail(
+        fmt::format("{} of {} tests have no command in this configuration, the first is `{}`; "
+                    "ctest calls them Not Run, and fails",
+                    missing.size(), missing.size() + document["tests"].items().size(),
+                    missing.front()),
+        "name a configuration in [framework], for instance `configuration = \"Release\"`, or leave "
+        "these tests out with `filters`",
+        emit);
   }
   for (auto const& text : warnings_) { emit(framework_warning{text}); }
   if (stops_on_failure_) { emit(failure_limit{1}); }

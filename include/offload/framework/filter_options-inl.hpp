@@ -80,6 +80,17 @@ OFFLOAD_INLINE std::vector<std::string> options_beside_selection(std::span<std::
   return options;
 }
 
+OFFLOAD_INLINE std::optional<std::vector<std::string>> filters_of_all(
+    std::span<group const> groups) {
+  std::optional<std::vector<std::string>> common;
+  for (auto const& one : groups) {
+    auto words = shell::split(one.filters);
+    if (!words || (common && *common != *words)) { return std::nullopt; }
+    common = std::move(*words);
+  }
+  return common;
+}
+
 OFFLOAD_INLINE options_of_groups options_in_groups(std::span<group const> groups,
                                                    selecting_options const& selects) {
   auto const shown = [](std::vector<std::string> const& some) {
@@ -92,12 +103,13 @@ OFFLOAD_INLINE options_of_groups options_in_groups(std::span<group const> groups
     if (&one == &groups.front()) {
       found.shared = std::move(options);
     } else if (options != found.shared) {
-      return {{},
-              fmt::format("the filters of the groups `{}` and `{}` have different options besides "
-                          "those that select tests: {} and {}. They count for listing only, and "
-                          "tests may be skipped for it: move them to `run_args` of [framework], or "
-                          "give one of the groups a configuration file of its own",
-                          groups.front().name, one.name, shown(found.shared), shown(options))};
+      return {
+          {},
+          fmt::format("the filters of the groups `{}` and `{}` have different options besides "
+                      "those that select tests: {} and {}. Not all of them count while tests run, "
+                      "and tests may be skipped for it: move them to `run_args` of [framework], or "
+                      "give one of the groups a configuration file of its own",
+                      groups.front().name, one.name, shown(found.shared), shown(options))};
     }
   }
   return found;

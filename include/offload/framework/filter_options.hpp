@@ -5,6 +5,7 @@
 #include <offload/config/group.hpp>
 #include <offload/core/error.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,9 @@ struct selecting_options {
 /// unknown option before it, unless it looks like a path or a test.
 [[nodiscard]] std::vector<std::string> options_beside_selection(std::span<std::string const> words,
                                                                 selecting_options const& selects);
+
+/// The words of the groups' filters, if all groups have the same.
+[[nodiscard]] std::optional<std::vector<std::string>> filters_of_all(std::span<group const> groups);
 
 /// The words of groups' filters that say how tests run. All groups share the processes that run
 /// tests, so it counts for running only if it is the same in all.

@@ -219,9 +219,10 @@ OFFLOAD_INLINE void plugin_reader::finish(exit_status status, framework_event_si
       status.signal != 0});
 }
 
-OFFLOAD_INLINE std::string plugin_run_request(batch const& tests) {
+OFFLOAD_INLINE std::string plugin_run_request(batch const& tests, json::object more) {
   auto ids = tests.tests | ranges::views::transform(&test_id::value) | ranges::to<json::list>();
   json::object request{{"do", "run"}, {"batch", tests.id.value}, {"tests", std::move(ids)}};
+  request.insert(request.end(), more.begin(), more.end());
   return to_json(std::move(request), {.ascii_only = true}) + "\n";
 }
 

@@ -65,7 +65,8 @@ class plugin_reader {
 static_assert(EventReader<plugin_reader>);
 
 /// The requests that every plugin accepts, one line each.
-[[nodiscard]] std::string plugin_run_request(batch const& tests);
+/// `more` are further members.
+[[nodiscard]] std::string plugin_run_request(batch const& tests, json::object more = {});
 [[nodiscard]] std::string plugin_idle_request();
 
 }  // namespace offload

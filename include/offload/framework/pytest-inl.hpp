@@ -10,6 +10,8 @@
 
 #include <range/v3/view/enumerate.hpp>
 
+#include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -61,6 +63,24 @@ inline std::string discover_request(json::list groups) {
   return to_json(std::move(request), {.ascii_only = true}) + "\n";
 }
 
+/// The filters of the groups for which the tests run, each once, and their positions for each test.
+inline json::object filters_of(batch const& tests) {
+  if (tests.filters.empty()) { return {}; }
+  std::map<std::string_view, std::size_t> positions;
+  json::list filters;
+  json::list of;
+  for (auto const& one : tests.filters) {
+    auto const [at, is_new] = positions.emplace(one, filters.size());
+    if (is_new) { filters.push_back(shell::split(one).value_or(std::vector<std::string>{})); }
+    of.push_back(at->second);
+  }
+  return {{"filters", std::move(filters)}, {"of", std::move(of)}};
+}
+
+inline std::string run_request(batch const& tests) {
+  return plugin_run_request(tests, filters_of(tests));
+}
+
 inline std::string hint_for(std::string_view detail) {
   if (detail.find("No module named pytest") != std::string_view::npos) {
     return "set [framework] command to a Python that has pytest, for instance "
@@ -107,13 +127,16 @@ OFFLOAD_INLINE result<std::vector<discovery_job>> pytest_framework::discovery(
       return tl::unexpected(doing("reading the filters of group `{}`", one.name)(filters.error()));
     }
     auto args = config_.discovery_args;
-    args.insert(args.end(), filters->begin(), filters->end());
+    bool const are_in_args = !std::ranges::search(args, *filters).empty() || filters->empty();
+    if (!are_in_args) { args.insert(args.end(), filters->begin(), filters->end()); }
     discovery_job apart{
         .run = plugged(context, args),
         .input = pytest_detail::discover_request({pytest_detail::group_request(one, {})}),
         .groups = {i}};
     apart.run.env.push_back({"OFFLOAD_COVERAGE", "off"});
-    if (auto const wanted = pytest_detail::expressions_of(*filters)) {
+    auto const wanted = are_in_args ? std::optional{pytest_detail::expressions{}}
+                                    : pytest_detail::expressions_of(*filters);
+    if (wanted) {
       requests.push_back(pytest_detail::group_request(one, *wanted));
       together.groups.push_back(i);
       together.apart.push_back(std::move(apart));
@@ -144,12 +167,12 @@ OFFLOAD_INLINE result<command> pytest_framework::worker(run_context const& conte
 OFFLOAD_INLINE result<command> pytest_framework::run(batch const& tests,
                                                      run_context const& context) const {
   auto c = plugged(context, config_.run_args);
-  c.env.push_back({"OFFLOAD_REQUEST", plugin_run_request(tests)});
+  c.env.push_back({"OFFLOAD_REQUEST", pytest_detail::run_request(tests)});
   return c;
 }
 
 OFFLOAD_INLINE std::string pytest_framework::ask(batch const& tests) const {
-  return plugin_run_request(tests);
+  return pytest_detail::run_request(tests);
 }
 
 OFFLOAD_INLINE std::string pytest_framework::ask_nothing() const { return plugin_idle_request(); }

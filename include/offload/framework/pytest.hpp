@@ -18,8 +18,9 @@ namespace offload {
 
 /// pytest with a plugin that uses exact ids, streams events and keeps the process as a worker.
 ///
-/// One command lists all groups whose filters are `-m` and `-k` expressions. It can then become the
-/// first worker. Groups with other filters have their own listing commands.
+/// One command lists all groups whose filters are `-m` and `-k` expressions, or in
+/// `discovery_args`. It can then become the first worker. Groups with other filters have their own
+/// listing commands.
 class pytest_framework {
  public:
   static constexpr std::string_view name = "pytest";

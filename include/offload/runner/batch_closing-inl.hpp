@@ -102,8 +102,8 @@ OFFLOAD_INLINE void fail_with_listing(test_report& report, std::string_view list
 OFFLOAD_INLINE outside_failure contradiction_of(batch_closing const& how) {
   auto const said = batch_closing_detail::telling_line(how.last_words);
   return {fmt::format("the test command ended with {}", to_string(how.status)), how.last_words,
-          said.empty() ? "no test failed, and it says nothing"
-                       : fmt::format("no test failed; it says: {}", said)};
+          said.empty() ? "no test explains it, and it says nothing"
+                       : fmt::format("no test explains it; it says: {}", said)};
 }
 
 OFFLOAD_INLINE error error_of(batch_closing const& how) {

@@ -63,6 +63,7 @@ OFFLOAD_INLINE void dispatcher::open_run() {
   host_.estimate(found);
   auto beyond = ids_beyond_run(found, settings_);
   auto tests = tests_to_run(std::move(found), settings_);
+  note_filters(tests, settings_.groups);
   auto const items = units_.form(tests);
   slots_wanted_ = std::min(slots_.most(), items + (speculates_ ? retries_ahead(tests) : 0));
   report(run_began{tests, slots_wanted_, expected_sum(tests)});

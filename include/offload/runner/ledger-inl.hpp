@@ -72,7 +72,10 @@ OFFLOAD_INLINE batch ledger::assign(batch_id id, std::span<test_index const> tes
     bool const again = record.test.unit.dependent && record.attempts > 0;
     if (again || accounts_[test.value].killed) { given.wants = worker_state::fresh; }
     given.tests.push_back(record.test.id);
+    given.filters.push_back(record.test.filters);
   }
+  auto const is_empty = [](std::string const& filters) { return filters.empty(); };
+  if (std::ranges::all_of(given.filters, is_empty)) { given.filters.clear(); }
   return given;
 }
 

@@ -87,6 +87,7 @@ OFFLOAD_INLINE void slot_mailbox::pass_on(framework_event what) {
     batch.has_finished_test = true;
     batch.had_bad_test = batch.had_bad_test || is_bad(done->report.ended);
     batch.unfinished -= std::min<std::size_t>(1, batch.unfinished);
+    start_clock();
   }
   if (auto const* failed = std::get_if<outside_failure>(&what)) {
     batch.failed_outside = failed->what;

@@ -51,8 +51,9 @@ class slot_mailbox {
   [[nodiscard]] bool has_open() const;
   /// Says that the oldest open batch is to end, by itself or with the whole run.
   [[nodiscard]] std::stop_token cancelled() const;
-  /// When the time of the oldest open batch is up. Without an open batch, when a worker must have
-  /// ended.
+  /// When the time of the oldest open batch is up, which begins anew with each test that finishes:
+  /// a process that is ended too early takes along what its session would have said at its end.
+  /// Without an open batch, when a worker must have ended.
   [[nodiscard]] time_point time_is_up() const { return time_is_up_; }
 
   void pass_on(framework_event what);
@@ -81,7 +82,7 @@ class slot_mailbox {
   /// The batch that was closed last.
   [[nodiscard]] std::optional<closed_batch> const& last_closed() const { return last_closed_; }
 
-  /// Sets the time that is left from now on. The default is a batch's whole time.
+  /// Sets the time that is left from now on. The default is the limit of a batch.
   void start_clock() { start_clock(batch_timeout_); }
   void start_clock(seconds limit);
 

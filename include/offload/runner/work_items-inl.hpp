@@ -83,6 +83,18 @@ OFFLOAD_INLINE std::vector<work_item> work_items(std::span<test_case const> test
   return items;
 }
 
+OFFLOAD_INLINE void note_filters(std::span<test_case> tests, std::span<group const> groups) {
+  auto const differs = [&](group const& one) { return one.filters != groups.front().filters; };
+  if (std::ranges::none_of(groups, differs)) { return; }
+  for (auto& test : tests) {
+    auto const is_its = [&](group const& one) {
+      return !one.filters.empty() && std::ranges::find(test.groups, one.name) != test.groups.end();
+    };
+    auto const found = std::ranges::find_if(groups, is_its);
+    if (found != groups.end()) { test.filters = found->filters; }
+  }
+}
+
 OFFLOAD_INLINE std::optional<seconds> expected_sum(std::span<test_case const> tests) {
   if (tests.empty()) { return std::nullopt; }
   seconds sum{};

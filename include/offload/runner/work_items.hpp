@@ -21,6 +21,10 @@ namespace offload {
 /// The sum of the expected durations of the tests; nothing unless all of them are known.
 [[nodiscard]] std::optional<seconds> expected_sum(std::span<test_case const> tests);
 
+/// If the groups have different filters, notes at each test those for which it runs: of its groups,
+/// the first that has any.
+void note_filters(std::span<test_case> tests, std::span<group const> groups);
+
 /// The number of retries that may begin ahead: those of tests that belong to no unit.
 [[nodiscard]] std::size_t retries_ahead(std::span<test_case const> tests);
 
