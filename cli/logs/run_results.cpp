@@ -75,6 +75,13 @@ kinship kinship_of(run_header const& record, report_config const& config,
   return is_older || !config.junit ? kinship::older_report : kinship::strangers;
 }
 
+/// Whether the configuration had another name for its report when it was run, or wrote none.
+bool is_renamed(run_header const& record, report_config const& config,
+                std::string_view config_path) {
+  auto const now = config.junit ? std::string_view{config.junit_file} : std::string_view{};
+  return !config_path.empty() && record.config == config_path && record.junit_file != now;
+}
+
 }  // namespace
 
 fs::path report_path(report_config const& report, which_run which) {
@@ -92,13 +99,13 @@ std::string mark_of_report(fs::path const& report) {
 }
 
 result<run_results> read_results(report_config const& config, which_run which,
-                                 record_query const& query) {
+                                 record_query const& query, std::string_view config_path) {
   auto const report = report_path(config, which);
   auto const record = path_of(which, fs::path{config.output_dir} / output_layout::record);
   bool const has_report = is_there(report);
   auto const header = is_there(record) ? header_of(record) : std::nullopt;
-  auto const kin =
-      header ? kinship_of(*header, config, mark_of_report(report)) : kinship::strangers;
+  auto kin = header ? kinship_of(*header, config, mark_of_report(report)) : kinship::strangers;
+  if (header && is_renamed(*header, config, config_path)) { kin = kinship::older_report; }
   std::optional<run_results> damaged;
   if (kin != kinship::strangers) {
     auto read = recorded(record, query);

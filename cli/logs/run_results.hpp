@@ -30,7 +30,10 @@ struct run_results {
 ///     replaced, or if the run writes none;
 ///   - else the JUnit report: somebody has put it there, or an older Offload has written it.
 /// Of a run's own two files, the one that is whole. Fails when there is neither.
+/// The record of a run of `config_path`, if that is given, counts also when the configuration has
+/// got another name for its report since.
 [[nodiscard]] result<run_results> read_results(report_config const& report, which_run which,
-                                               record_query const& query = {});
+                                               record_query const& query = {},
+                                               std::string_view config_path = {});
 
 }  // namespace offload::cli

@@ -34,8 +34,9 @@ struct last_results {
 /// time when this run writes none.
 std::optional<run_results> results_before(launch const& asked) {
   auto const& report = asked.c.report;
-  auto read = read_results(report, which_run::last,
-                           {.attempts = asked.failed, .good_outputs = asked.failed});
+  auto read =
+      read_results(report, which_run::last,
+                   {.attempts = asked.failed, .good_outputs = asked.failed}, asked.config_path);
   if (!read) { return {}; }
   bool const is_old = !report.junit && read->source == report_path(report, which_run::last);
   if (asked.failed && is_old) { return {}; }
@@ -50,7 +51,7 @@ bool is_unfinished(launch const& asked) {
 
 std::optional<run_results> durations_of_the_run_before(launch const& asked) {
   if (!is_unfinished(asked)) { return {}; }
-  auto read = read_results(asked.c.report, which_run::before_last, {});
+  auto read = read_results(asked.c.report, which_run::before_last, {}, asked.config_path);
   return read ? std::optional{std::move(*read)} : std::nullopt;
 }
 
@@ -98,7 +99,10 @@ history history_of(config const& c) {
 result<earlier_runs> what_earlier_runs_say(launch const& asked) {
   auto const known = history_of(asked.c);
   auto before = results_before(asked);
-  earlier_runs all{.longest_start = fixed_costs{known, asked.config_path}.longest_start()};
+  fixed_costs const costs{known, asked.config_path};
+  earlier_runs all{.longest_start = costs.longest_start(),
+                   .batch_cost = costs.of_batch(),
+                   .file_cost = costs.of_file()};
   if (asked.c.history) {
     predictions const predicted{known, asked.config_path, asked.c.history->default_duration};
     all.shared_durations = predicted.durations();
@@ -123,6 +127,8 @@ result<earlier_runs> what_earlier_runs_say(launch const& asked) {
 
 void apply(earlier_runs const& known, run_settings& settings, launch const& asked) {
   settings.longest_start = known.longest_start;
+  settings.batch_cost = known.batch_cost;
+  settings.file_cost = known.file_cost;
   settings.already_passed = known.last.already_passed;
   settings.choose = chooser_of(asked.part, known.shared_durations);
 }

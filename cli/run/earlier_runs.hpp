@@ -29,7 +29,9 @@ struct earlier_runs {
   /// The durations of the history only: every machine that has the repository knows them.
   std::unordered_map<test_id, seconds> shared_durations{};
   seconds longest_start{};  ///< of a test process, or a listing
-  last_run last{};          ///< with `--failed` only
+  seconds batch_cost{};     ///< see `run_settings`
+  seconds file_cost{};
+  last_run last{};  ///< with `--failed` only
 };
 
 /// The history that the configuration names; an empty one when it names none. One that cannot be
@@ -40,7 +42,7 @@ struct earlier_runs {
 /// duration is that of the history, or else of that run. Fails when `--failed` finds neither.
 [[nodiscard]] result<earlier_runs> what_earlier_runs_say(launch const& asked);
 
-/// Sets which tests a run with these options runs, and how long a start-up took before.
+/// Sets which tests a run with these options runs, and what start-ups and batches took before.
 void apply(earlier_runs const& known, run_settings& settings, launch const& asked);
 
 /// The tests that a run with these options is for: all, or those of a part (`--shard`) and what the

@@ -19,6 +19,7 @@ import signal
 import socket
 import stat
 import sys
+import tempfile
 import threading
 import traceback
 import weakref
@@ -29,6 +30,7 @@ from offload_pytest_obstacles import (
     describe,
     descriptors,
     early_obstacle,
+    files_of_capture,
     fork,
     identity,
     obstacle,
@@ -46,6 +48,10 @@ class Forks:
         self._channel = channel
         self._options = options
         self._path = path
+        # Imports see the name of the sandbox, of which this process is if it forks nothing.
+        self._name = os.environ.get(SANDBOX, "")
+        if self._name.startswith(PARENT):
+            os.environ[SANDBOX] = self._name[len(PARENT) :]
         self._questions = SandboxQuestions()
         self._children = {}  # pids, by the descriptor of the connection
         self._connections = {}  # by descriptor
@@ -57,20 +63,20 @@ class Forks:
     def give_up(self):
         """Becomes a worker like any other, and one of its sandbox."""
         self._questions.stop()
-        own = os.environ.get(SANDBOX, "")
-        if own.startswith(PARENT):
-            os.environ[SANDBOX] = own[len(PARENT) :]
-            rewrite_variable(SANDBOX, os.environ[SANDBOX])
+        rewrite_variable(SANDBOX, self._name[len(PARENT) :])
 
     def prepare(self, config):
         """Gets ready to fork workers. Returns what keeps it from that."""
         self._questions.stop()
         if self._questions.asked_by:
             return "{} reads {}".format(self._questions.asked_by, SANDBOX)
-        return obstacle(config, self._options, self._channel) or self._listen()
+        try:
+            return obstacle(config, self._options, self._channel) or self._listen()
+        except OSError as error:  # there is no /proc, or no other process
+            return str(error)
 
     def _listen(self):
-        if not rewrite_variable(SANDBOX, os.environ.get(SANDBOX, "")):
+        if not rewrite_variable(SANDBOX, self._name):
             return "the system does not let a process rewrite its environment"
         try:
             self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -79,7 +85,8 @@ class Forks:
         except OSError as error:
             return "cannot listen at {}: {}".format(self._path, error)
         gc.collect()
-        gc.freeze()  # or each collection would copy all pages
+        if hasattr(gc, "freeze"):  # since Python 3.7
+            gc.freeze()  # or each collection would copy all pages
         return ""
 
     def serve(self, config):
@@ -158,7 +165,9 @@ class Forks:
                 other.close()
             reopen_files(config, self._channel)
             renew_streams(config, self._channel, streams)
-            os.environ.update(variable.split("=", 1) for variable in variables)
+            for name, _, value in (variable.partition("=") for variable in variables):
+                if name in os.environ:  # the others are for the start of a process
+                    os.environ[name] = value
             rewrite_variable(SANDBOX, os.environ.get(SANDBOX, ""))
             forget_ends()
             self._options.separate_places_again(config)
@@ -207,19 +216,15 @@ def reopen_files(config, channel):
 def renew_streams(config, channel, streams):
     """Puts new streams in the places of the parent's, wherever these have been copied to."""
     requests, events, errors = streams
-    capture = config.pluginmanager.get_plugin("capturemanager")
-    captures = getattr(capture, "_global_capturing", None) is not None
-    if captures:
-        capture.read_global_capture()
-        capture.stop_global_capturing()  # its files have positions that all forks would share
     old = identity(2)
     for fd in descriptors():
         if fd != errors and identity(fd) == old:
             os.dup2(errors, fd, os.get_inheritable(fd))
     channel.adopt(requests, events)
-    if captures:
-        capture.start_global_capturing()
-        capture.suspend_global_capture()
+    for fd in files_of_capture(config):
+        if stat.S_ISREG(os.fstat(fd).st_mode):  # modules hold the object around the descriptor
+            with tempfile.TemporaryFile(buffering=0) as own:
+                os.dup2(own.fileno(), fd, os.get_inheritable(fd))
 
 
 def forget_ends():

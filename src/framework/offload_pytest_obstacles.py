@@ -5,6 +5,7 @@ A fork shares with its parent what the operating system keeps: descriptors, shar
 other threads hold.
 """
 
+import contextlib
 import fcntl
 import os
 import stat
@@ -209,18 +210,20 @@ def is_log_file(config, name):
 
 def own_descriptors(config, channel):
     """Those of the protocol, of standard streams and of pytest's capturing, which are renewed."""
-    own = {0, 1, 2} | channel.descriptors()
-    capture = config.pluginmanager.get_plugin("capturemanager")
-    streams = getattr(capture, "_global_capturing", None)
-    for stream in (getattr(streams, name, None) for name in ("in_", "out", "err")):
-        for part in (stream, getattr(stream, "syscapture", None)):
-            try:
-                own.add(part.tmpfile.fileno())
-            except (AttributeError, OSError, ValueError):  # it captures nothing, or no descriptor
-                pass
-            own.add(getattr(part, "targetfd_save", 0))
+    own = {0, 1, 2} | channel.descriptors() | files_of_capture(config)
     errors = identity(2)
     return own | {fd for fd in descriptors() if identity(fd) == errors}
+
+
+def files_of_capture(config):
+    """The descriptors of the files in which pytest keeps what a test writes."""
+    capture = config.pluginmanager.get_plugin("capturemanager")
+    streams = getattr(capture, "_global_capturing", None)
+    found = set()
+    for name in ("in_", "out", "err"):
+        with contextlib.suppress(AttributeError, OSError, ValueError):  # none, or in memory
+            found.add(getattr(streams, name).tmpfile.fileno())
+    return found
 
 
 def identity(fd):

@@ -125,10 +125,7 @@ class Options:
             base = Path(os.path.abspath(config.option.basetemp))
             base.mkdir(mode=0o700, parents=True, exist_ok=True)
             config.option.basetemp = str(base / mine)
-        try:
-            log = getattr(config.option, "log_file", None) or config.getini("log_file")
-        except (KeyError, ValueError):  # -p no:logging
-            log = None
+        log = getattr(config.option, "log_file", None) or ini(config, "log_file")
         if log:
             stem, suffix = os.path.splitext(log)
             config.option.log_file = "{}-{}{}".format(stem, mine, suffix)
@@ -199,7 +196,16 @@ class Ending(io.StringIO):
 
 def logs_live(config):
     """Whether log messages go to the terminal while tests run."""
-    return bool(config.getini("log_cli") or config.getoption("log_cli_level", None))
+    return bool(ini(config, "log_cli") or config.getoption("log_cli_level", None))
+
+
+def ini(config, name):
+    """The value of an option of the ini file, or None if its plugin is left out, as with
+    `-p no:logging`."""
+    try:
+        return config.getini(name)
+    except (KeyError, ValueError):
+        return None
 
 
 class QuietReporter:
@@ -285,6 +291,7 @@ class Selection:
         self._given = dict(self.values)
         self._config = config
         self._changed = {}  # what other options were without `words`
+        self._parsed = {(): {}}
         self._has_started = False
         watched = {name: self._watch(name) for name in self.NAMES}
         kind = type(config.option)
@@ -316,7 +323,7 @@ class Selection:
             self._set(name, value)
         self._changed = {}
         self.words = words
-        parsed = self._parse(words)
+        parsed = dict(self._parse(words))
         for name in self.NAMES:
             self.values[name] = parsed.pop(name, self._given[name])
         for name, value in parsed.items():
@@ -333,8 +340,12 @@ class Selection:
 
     def _parse(self, words):
         """The options that the words change, by name."""
-        if not words:
-            return {}
+        key = tuple(words)
+        if key not in self._parsed:
+            self._parsed[key] = self._parse_anew(words)
+        return self._parsed[key]
+
+    def _parse_anew(self, words):
         before = dict(vars(self._config.option), **self._changed)
         before.update(dict.fromkeys(self.NAMES, ""), file_or_dir=None)
         try:

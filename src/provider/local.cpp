@@ -40,13 +40,14 @@ result<local_execution> local_sandbox::start(command const& c, input with) {
       .with = with,
       .grace = options_->grace};
   options.env.apply(c);
-  // It outlives this sandbox. If it can fork no workers, it takes the sandbox's own name.
-  options.env.set(sandbox_variable, c.forks_at.empty() ? id_.value : "forks-" + id_.value);
+  options.env.set(sandbox_variable, id_.value);
   options.env.set(runner_variable, this_runner());
   if (!c.fork_from.empty() && options_->shell.empty()) {
     auto forked = child_process::fork(c.fork_from, options);
     if (forked) { return local_execution{std::move(*forked), id_.value}; }
   }
+  // It outlives this sandbox. If it can fork no workers, it takes the sandbox's own name.
+  if (!c.forks_at.empty()) { options.env.set(sandbox_variable, "forks-" + id_.value); }
   auto const argv = options_->shell.empty()
                         ? c.argv
                         : std::vector{options_->shell, std::string{"-c"}, shell::joined(c.argv)};

@@ -160,6 +160,26 @@ def test_two_configurations_with_reports_of_their_own_have_results_of_their_own(
     assert failures(project) == {"test_a.py::test[1]"}
 
 
+def test_a_report_gets_another_name_and_then_its_old_one_again(project):
+    """The report of that name is older than the last run."""
+    project.write("test_a.py", """
+        import os
+
+        def test_a():
+            assert not os.path.exists("bad")
+    """)
+    for report, code in ({"junit_file": "a.xml"}, 0), ({"junit": False}, 1), ({"junit_file": "b.xml"}, 1):
+        project.configure(report=report)
+        assert project.offload("run").code == code
+        project.write("bad", "")
+    project.configure(report={"junit_file": "a.xml"})
+
+    run = project.offload("run", "--failed")
+
+    assert run.code == 1, run
+    assert "1 test failed" in run.err
+
+
 def test_a_report_of_an_earlier_run_is_not_taken_for_one_from_elsewhere(project):
     failing(project, "1")
     project.configure(file="silent.toml", report={"junit": False})

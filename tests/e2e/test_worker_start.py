@@ -227,6 +227,34 @@ def test_output_goes_to_the_test_that_writes_it(project):
         assert case.findtext("system-err").split("\n")[:2] == [f"warned {n}", f"complained {n}"]
 
 
+def test_handlers_that_an_import_has_made_write_to_the_test(project):
+    project.write("conftest.py", """
+        import logging, sys
+
+        handler = logging.StreamHandler(sys.stderr)
+        logging.getLogger("own").addHandler(handler)
+        out = sys.stdout
+    """)
+    project.write("test_a.py", """
+        import logging, pytest
+        from conftest import out
+
+        @pytest.mark.parametrize("n", range(12))
+        def test_n(n):
+            logging.getLogger("own").warning("logged %s", n)
+            print("printed", n, file=out)
+    """)
+    project.configure(framework={"run_args": "-p no:logging"}, max_parallel=3)
+
+    done = run(project)
+
+    assert FORKS in done.err, done
+    for n in range(12):
+        (case,) = done.attempts(f"test_a.py::test_n[{n}]")
+        assert case.findtext("system-err").strip() == f"logged {n}"
+        assert case.findtext("system-out").strip() == f"printed {n}"
+
+
 @pytest.mark.parametrize("capture", ["no", "sys", "tee-sys"])
 def test_other_ways_to_capture_output(project, capture):
     project.write("test_a.py", TESTS + "        print('seen', n)\n")
@@ -389,6 +417,8 @@ def test_each_worker_is_known_by_its_sandbox(project):
         @pytest.mark.parametrize("n", range(6))
         def test_n(n):
             name = os.environ["OFFLOAD_SANDBOX_ID"]
+            assert name.startswith("local-")
+            assert "OFFLOAD_WORKER" not in os.environ and "OFFLOAD_FORKS" not in os.environ
             with open("/proc/self/environ") as file:
                 shown = [one for one in file.read().split("\\0") if "OFFLOAD_SANDBOX" in one]
             assert shown == [f"OFFLOAD_SANDBOX_ID={name}"]

@@ -179,6 +179,27 @@ TEST_F(FixedCosts, AreKnownAfterOneRun) {
   EXPECT_EQ(known.longest_start(), seconds{0.25});  // the sandbox, which took longer, is none
 }
 
+TEST_F(FixedCosts, OfABatchAreApartFromThoseOfItsFiles) {
+  record("a", 100, 2);
+  EXPECT_EQ(fixed_costs(*load_history(path()), config_name).of_batch(), seconds{0.25});
+
+  history_recorder recorder{{.path = path().string()}, "folder/" + config_name, {"b", 200}};
+  timed_run<history_recorder> run{recorder};
+  run.up(0, 0);
+  run.begin(0, 0);
+  run.test(0, "a.py::x", 1, 2);
+  run.test(0, "a.py::y", 2.25, 3);
+  run.test(0, "b.py::z", 4, 5);
+  run.end(0, 5);
+  run.begin(1, 5);
+  run.test(1, "b.py::w", 7, 8);
+  recorder.on({at(8), run_ended{{}}});
+
+  fixed_costs const known{*load_history(path()), config_name};
+  EXPECT_EQ(known.of_file(), seconds{0.75});   // one second, but a quarter between any two tests
+  EXPECT_EQ(known.of_batch(), seconds{1.25});  // two seconds, with its first file
+}
+
 TEST_F(FixedCosts, AreThoseOfAllRunsThatAreKept) {
   record("a", 100, 4);
   record("b", 200, 2);

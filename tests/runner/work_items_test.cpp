@@ -59,6 +59,19 @@ TEST(NoteFilters, NotesThoseOfTheFirstGroupThatHasAny) {
   EXPECT_EQ(tests[2].filters, "-m db");
 }
 
+TEST(NoteFilters, NotesTheSameForAUnit) {
+  std::vector<group> const groups{{.name = "x", .filters = "-m x"},
+                                  {.name = "y", .filters = "-m y"}};
+  std::vector<test_case> tests{{.id = {"a"}, .groups = {"y"}, .unit = {"u"}},
+                               {.id = {"b"}, .groups = {"x"}, .unit = {"u"}},
+                               {.id = {"c"}, .groups = {"x"}}};
+
+  note_filters(tests, groups);
+
+  EXPECT_EQ(tests[1].filters, "-m y");
+  EXPECT_EQ(tests[2].filters, "-m x");
+}
+
 TEST(NoteFilters, NotesNothingWhereAllGroupsHaveTheSame) {
   std::vector<group> const groups{{.name = "a", .filters = "-m slow"},
                                   {.name = "b", .filters = "-m slow"}};

@@ -60,6 +60,17 @@ OFFLOAD_INLINE seconds fixed_costs::mean(cost_kind kind) const {
   return std::accumulate(all.begin(), all.end(), seconds{}) / static_cast<double>(all.size());
 }
 
+OFFLOAD_INLINE seconds fixed_costs::of_batch() const {
+  // Where each sandbox has run one batch, the first one tells as much.
+  auto const kind =
+      samples(cost_kind::next_batch).empty() ? cost_kind::worker_start : cost_kind::next_batch;
+  return std::max(seconds{}, mean(kind) - of_file());
+}
+
+OFFLOAD_INLINE seconds fixed_costs::of_file() const {
+  return std::max(seconds{}, mean(cost_kind::next_file) - mean(cost_kind::next_test));
+}
+
 OFFLOAD_INLINE seconds fixed_costs::longest_start() const {
   seconds longest{};
   for (auto const kind : {cost_kind::listing, cost_kind::worker_start}) {

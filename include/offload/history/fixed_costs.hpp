@@ -58,6 +58,10 @@ class fixed_costs {
   }
   /// The mean of the samples; zero if there are none.
   [[nodiscard]] seconds mean(cost_kind kind) const;
+  /// The cost of a batch besides its tests and its files, and that of each file in it; zero if
+  /// unknown.
+  [[nodiscard]] seconds of_batch() const;
+  [[nodiscard]] seconds of_file() const;
   /// The longest start of a worker, or listing; zero if none is known.
   [[nodiscard]] seconds longest_start() const;
 

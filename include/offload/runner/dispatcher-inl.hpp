@@ -201,7 +201,7 @@ class dispatcher {
       slots_.tell(to, no_more{});
       return true;
     }
-    auto const most = host_.limits(slots_wanted_).tests_per_batch;
+    auto const most = host_.limits(slots_wanted_, settings_).tests_per_batch;
     auto tests = watch_.next(to, ledger_->tests(), most);
     if (tests.empty()) { tests = speculative_retry(to); }
     if (!tests.empty()) { assign(to, tests); }

@@ -67,7 +67,7 @@ OFFLOAD_INLINE void dispatcher::open_run() {
   auto const items = units_.form(tests);
   slots_wanted_ = std::min(slots_.most(), items + (speculates_ ? retries_ahead(tests) : 0));
   report(run_began{tests, slots_wanted_, expected_sum(tests)});
-  units_.open(work_items(tests, settings_.stop_early), host_.limits(slots_wanted_));
+  units_.open(work_items(tests, settings_.stop_early), host_.limits(slots_wanted_, settings_));
   ledger_.emplace(std::move(tests), settings_.batch_timeout, std::move(beyond));
   tests_known_ = true;
   start_slots();

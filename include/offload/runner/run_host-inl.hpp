@@ -26,13 +26,18 @@ OFFLOAD_INLINE bool run_host::wants_forks(run_settings const& settings) const {
   return framework.start != start_method::spawn && !has_one && settings.artifacts.globs.empty();
 }
 
-OFFLOAD_INLINE schedule_limits run_host::limits(std::size_t slots) const {
+OFFLOAD_INLINE schedule_limits run_host::limits(std::size_t slots,
+                                                run_settings const& settings) const {
+  bool const starts_commands = cost_of_a_batch == batch_cost::process;
+  auto const or_known = [&](seconds of_framework, seconds known) {
+    return starts_commands && known > seconds{} ? known : of_framework;
+  };
   return {
       .slots = std::max<std::size_t>(1, slots),
       .cost = cost_of_a_batch,
-      .start_up = framework.start_up,
+      .start_up = or_known(framework.start_up, settings.batch_cost),
       .tests_per_batch = framework.workers == worker_lifetime::test ? 1 : framework.largest_batch,
-      .file_cost = framework.file_cost,
+      .file_cost = or_known(framework.file_cost, settings.file_cost),
       .copies = shares_machine ? test_copies::forbidden : test_copies::allowed};
 }
 

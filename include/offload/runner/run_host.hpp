@@ -85,7 +85,7 @@ class run_host {
   [[nodiscard]] bool wants_forks(run_settings const& settings) const;
 
   /// The limits of the scheduler in a run with this number of slots.
-  [[nodiscard]] schedule_limits limits(std::size_t slots) const;
+  [[nodiscard]] schedule_limits limits(std::size_t slots, run_settings const& settings) const;
 
   /// The commands that list the tests of all groups.
   [[nodiscard]] virtual result<std::vector<discovery_job>> discovery(

@@ -42,6 +42,10 @@ struct run_settings {
   /// Unset: see `start_limit`.
   std::optional<seconds> start_timeout{};
   seconds longest_start{};  ///< of a command or a listing in earlier runs, as far as it is known
+  /// The cost of a batch besides its tests and its files, and that of each file in it, in earlier
+  /// runs; zero if unknown. They count where batches start commands.
+  seconds batch_cost{};
+  seconds file_cost{};
   fail_fast stop_early = fail_fast::off;
   speculative_retries speculation = speculative_retries::automatic;
   seconds speculative_retry_after{1};       ///< how long the test has been running by then

@@ -86,12 +86,15 @@ OFFLOAD_INLINE std::vector<work_item> work_items(std::span<test_case const> test
 OFFLOAD_INLINE void note_filters(std::span<test_case> tests, std::span<group const> groups) {
   auto const differs = [&](group const& one) { return one.filters != groups.front().filters; };
   if (std::ranges::none_of(groups, differs)) { return; }
+  std::unordered_map<std::string_view, std::string_view> of_unit;
   for (auto& test : tests) {
     auto const is_its = [&](group const& one) {
       return !one.filters.empty() && std::ranges::find(test.groups, one.name) != test.groups.end();
     };
     auto const found = std::ranges::find_if(groups, is_its);
     if (found != groups.end()) { test.filters = found->filters; }
+    if (test.unit.name.empty()) { continue; }
+    test.filters = of_unit.emplace(test.unit.name, test.filters).first->second;
   }
 }
 

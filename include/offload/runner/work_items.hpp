@@ -22,7 +22,7 @@ namespace offload {
 [[nodiscard]] std::optional<seconds> expected_sum(std::span<test_case const> tests);
 
 /// If the groups have different filters, notes at each test those for which it runs: of its groups,
-/// the first that has any.
+/// the first that has any. All tests of a unit run for those of its first test.
 void note_filters(std::span<test_case> tests, std::span<group const> groups);
 
 /// The number of retries that may begin ahead: those of tests that belong to no unit.
