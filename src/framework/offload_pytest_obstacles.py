@@ -18,6 +18,7 @@ HARMLESS_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/
 HOOKS_OF_PROCESSES = ("pytest_sessionstart", "pytest_sessionfinish", "pytest_unconfigure")
 # Plugins that have a thread, a connection or a file for the process, made when tests begin.
 PLUGINS_OF_PROCESSES = ("ddtrace", "pytest_forked", "pytest_memray", "pytest_monitor")
+IDLE_PLUGIN = "pytest_rerunfailures"
 SANDBOX = "OFFLOAD_SANDBOX_ID"
 
 
@@ -85,16 +86,22 @@ def obstacle(config, options, channel):
     why = early_obstacle(config, options)  # folders have conftests of their own
     if why:
         return why
-    threads = [one.name for one in threading.enumerate() if one is not threading.main_thread()]
+    others = [one for one in threading.enumerate() if one is not threading.main_thread()]
+    threads = [one.name for one in others if not is_idle(one)]
     if threads:
         return "an import has started the thread {}".format(threads[0])
     children = children_of_process()
     if children:
         return "an import has started the process {}".format(children[0])
     probe_fork()
-    if len(os.listdir("/proc/self/task")) > 1:
+    if len(os.listdir("/proc/self/task")) > 1 + len(others):
         return "a library has started a thread"
     return shared_memory() or shared_descriptor(config, channel)
+
+
+def is_idle(thread):
+    """Whether it waits for what does not come: pytest-rerunfailures for workers of pytest-xdist."""
+    return getattr(getattr(thread, "_target", None), "__module__", "") == IDLE_PLUGIN
 
 
 def measures_coverage():
@@ -211,6 +218,9 @@ def is_log_file(config, name):
 def own_descriptors(config, channel):
     """Those of the protocol, of standard streams and of pytest's capturing, which are renewed."""
     own = {0, 1, 2} | channel.descriptors() | files_of_capture(config)
+    idle = getattr(config, "failures_db", None)
+    if type(idle).__module__ == IDLE_PLUGIN and hasattr(idle, "sock"):
+        own.add(idle.sock.fileno())
     errors = identity(2)
     return own | {fd for fd in descriptors() if identity(fd) == errors}
 

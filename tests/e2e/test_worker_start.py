@@ -170,6 +170,19 @@ def test_threads_that_end_at_a_fork_are_no_obstacle(project):
     assert done.results == EXPECTED
 
 
+def test_reruns_beside_xdist_are_no_obstacle(project):
+    """pytest-rerunfailures has a thread and a socket then, for workers of xdist."""
+    project.write("test_a.py", TESTS)
+    project.configure(max_parallel=3, framework={
+        "run_args": "-p xdist.plugin -p pytest_rerunfailures --reruns 2"})
+
+    done = run(project)
+
+    assert FORKS in done.err, done
+    assert done.results == EXPECTED
+    assert len(project.lines("ran")) == 11 + 3
+
+
 def test_a_worker_that_dies_costs_a_fork(project):
     project.write("test_a.py", IMPORTED + """
     import signal
