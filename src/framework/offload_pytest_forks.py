@@ -14,6 +14,7 @@ import contextlib
 import gc
 import linecache
 import os
+import random
 import select
 import signal
 import socket
@@ -53,6 +54,7 @@ class Forks:
         if self._name.startswith(PARENT):
             os.environ[SANDBOX] = self._name[len(PARENT) :]
         self._questions = SandboxQuestions()
+        self._numbers = RandomNumbers()
         self._children = {}  # pids, by the descriptor of the connection
         self._connections = {}  # by descriptor
         self._listener = None
@@ -63,11 +65,13 @@ class Forks:
     def give_up(self):
         """Becomes a worker like any other, and one of its sandbox."""
         self._questions.stop()
+        self._numbers.stop()
         rewrite_variable(SANDBOX, self._name[len(PARENT) :])
 
     def prepare(self, config):
         """Gets ready to fork workers. Returns what keeps it from that."""
         self._questions.stop()
+        self._numbers.stop()
         if self._questions.asked_by:
             return "{} reads {}".format(self._questions.asked_by, SANDBOX)
         try:
@@ -170,11 +174,41 @@ class Forks:
                     os.environ[name] = value
             rewrite_variable(SANDBOX, os.environ.get(SANDBOX, ""))
             forget_ends()
+            self._numbers.renew()
             self._options.separate_places_again(config)
             self._options.leave = leave
         except BaseException:  # there must not be a second parent
             os.write(streams[2], traceback.format_exc().encode("utf-8", "backslashreplace"))
             os._exit(70)
+
+
+class RandomNumbers:
+    """Lets workers draw other numbers, unless an import has seeded the generator for all to see.
+
+    Python seeds its own anew in each fork, and NumPy does not.
+    """
+
+    def __init__(self):
+        self._seed = random.seed
+        self._state = None
+        self._is_seeded = False
+        random.seed = self._note
+
+    def _note(self, *arguments, **more):
+        self._is_seeded = True
+        return self._seed(*arguments, **more)
+
+    def stop(self):
+        random.seed = self._seed
+        self._state = random.getstate()
+
+    def renew(self):
+        if self._is_seeded:
+            random.setstate(self._state)
+        numpy_random = sys.modules.get("numpy.random.mtrand")
+        generator = getattr(getattr(numpy_random, "_rand", None), "_bit_generator", None)
+        if getattr(generator, "seed_seq", None) is not None:  # it has none when it was seeded
+            numpy_random.seed()
 
 
 def receive_request(connection):

@@ -385,7 +385,9 @@ def test_an_end_of_a_test_is_that_of_its_worker(project):
     assert done.verdicts["outside of tests: the test command ended with exit status 7"] == "failed"
 
 
-def test_workers_do_not_draw_the_same_numbers(project):
+@pytest.mark.parametrize("seeded", [False, True])
+def test_workers_draw_the_same_numbers_only_where_an_import_wants_it(project, seeded):
+    project.write("conftest.py", "import random\nrandom.seed(42)\n" if seeded else "")
     project.write("test_a.py", """
         import pytest, random, time
 
@@ -399,7 +401,7 @@ def test_workers_do_not_draw_the_same_numbers(project):
     done = run(project)
 
     assert FORKS in done.err, done
-    assert len(set(project.lines("drawn"))) == 6
+    assert len(set(project.lines("drawn"))) == (1 if seeded else 6)
 
 
 def test_processes_that_a_test_leaves_are_ended_with_its_sandbox(project):
