@@ -167,7 +167,9 @@ class Server:
 
     async def discard(self, making):
         with contextlib.suppress(Trouble):
-            await sandboxes.destroy((await making).object_id, self.ending)
+            sandbox_id = (await making).object_id
+            self.made.add(sandbox_id)  # `end_all` tries again if this fails
+            await self.end(sandbox_id)
 
     async def op_exec(self, request_id, request):
         known = await self.sandbox(request["sandbox"])
