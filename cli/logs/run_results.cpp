@@ -68,18 +68,15 @@ enum class kinship {
 };
 
 kinship kinship_of(run_header const& record, report_config const& config,
-                   std::string const& report) {
-  if (record.junit_file != (config.junit ? config.junit_file : "")) { return kinship::strangers; }
+                   std::string_view config_path, std::string const& report) {
+  if (record.junit_file != (config.junit ? config.junit_file : "")) {
+    // The configuration itself may have had another name for its report then.
+    bool const is_own = !config_path.empty() && record.config == config_path;
+    return is_own ? kinship::older_report : kinship::strangers;
+  }
   if (!report.empty() && report == mark_of_run(record.clock)) { return kinship::same_run; }
   bool const is_older = !report.empty() && report == record.report_before;
   return is_older || !config.junit ? kinship::older_report : kinship::strangers;
-}
-
-/// Whether the configuration had another name for its report when it was run, or wrote none.
-bool is_renamed(run_header const& record, report_config const& config,
-                std::string_view config_path) {
-  auto const now = config.junit ? std::string_view{config.junit_file} : std::string_view{};
-  return !config_path.empty() && record.config == config_path && record.junit_file != now;
 }
 
 }  // namespace
@@ -104,8 +101,8 @@ result<run_results> read_results(report_config const& config, which_run which,
   auto const record = path_of(which, fs::path{config.output_dir} / output_layout::record);
   bool const has_report = is_there(report);
   auto const header = is_there(record) ? header_of(record) : std::nullopt;
-  auto kin = header ? kinship_of(*header, config, mark_of_report(report)) : kinship::strangers;
-  if (header && is_renamed(*header, config, config_path)) { kin = kinship::older_report; }
+  auto const kin = header ? kinship_of(*header, config, config_path, mark_of_report(report))
+                          : kinship::strangers;
   std::optional<run_results> damaged;
   if (kin != kinship::strangers) {
     auto read = recorded(record, query);

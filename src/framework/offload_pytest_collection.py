@@ -140,7 +140,7 @@ class Collection:
         """Whether the items that are there may be others with these filters."""
         selection = self.options.selection
         return words != self._filters and (
-            selection.read_by_others or selection.has_options(words + self._filters)
+            selection.read_by_others or any(map(selection.has_options, (words, self._filters)))
         )
 
     def original(self, test):

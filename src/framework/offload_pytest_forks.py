@@ -64,14 +64,16 @@ class Forks:
 
     def give_up(self):
         """Becomes a worker like any other, and one of its sandbox."""
+        self._stop_watching()
+        rewrite_variable(SANDBOX, self._name[len(PARENT) :])
+
+    def _stop_watching(self):
         self._questions.stop()
         self._numbers.stop()
-        rewrite_variable(SANDBOX, self._name[len(PARENT) :])
 
     def prepare(self, config):
         """Gets ready to fork workers. Returns what keeps it from that."""
-        self._questions.stop()
-        self._numbers.stop()
+        self._stop_watching()
         if self._questions.asked_by:
             return "{} reads {}".format(self._questions.asked_by, SANDBOX)
         try:

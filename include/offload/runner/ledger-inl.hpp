@@ -66,16 +66,16 @@ OFFLOAD_INLINE batch ledger::assign(batch_id id, std::span<test_index const> tes
   opened.tests.assign(tests.begin(), tests.end());
   batch given{.id = id};
   given.tests.reserve(tests.size());
+  bool const is_filtered = std::ranges::any_of(
+      tests, [&](test_index test) { return !records_[test.value].test.filters.empty(); });
   for (auto const test : tests) {
     accounts_[test.value].in.push_back(id);
     auto const& record = records_[test.value];
     bool const again = record.test.unit.dependent && record.attempts > 0;
     if (again || accounts_[test.value].killed) { given.wants = worker_state::fresh; }
     given.tests.push_back(record.test.id);
-    given.filters.push_back(record.test.filters);
+    if (is_filtered) { given.filters.push_back(record.test.filters); }
   }
-  auto const is_empty = [](std::string const& filters) { return filters.empty(); };
-  if (std::ranges::all_of(given.filters, is_empty)) { given.filters.clear(); }
   return given;
 }
 
